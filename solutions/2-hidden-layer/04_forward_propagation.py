@@ -1,0 +1,407 @@
+# title: Forward propagation
+# minutes: 40
+# summary: From the inputs to a probability: two layers, each a weighted sum and an activation.
+
+# %% [markdown]
+# # 04 · Forward propagation
+#
+# By the end you will be able to
+#
+# - follow one sample through the network by hand, from its coordinates to a probability;
+# - write both layers as matrix products that treat all samples at once;
+# - say what each of the two activation functions, tanh and the sigmoid, does and how steep it is;
+# - keep the intermediate values that learning will need later.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next two cells first. The second one brings in the functions that you wrote in the
+# earlier notebooks.
+
+# %%
+import numpy as np
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
+
+# %%
+layer_sizes, initialize_parameters = lesson.carry("layer_sizes", "initialize_parameters")
+
+# %% [markdown]
+# ## Where we are
+#
+# The network has its shape and its first weights. So far it computes nothing. This notebook sends
+# the data through it from left to right. That is why the step is called *forward* propagation.
+#
+# Which parts of the network take part in it?
+
+# %% demo=true
+plotting.draw_network((2, 4, 1), highlight="forward")
+plotting.show(
+    "The 2-4-1 network with forward propagation highlighted: two inputs, four tanh units and "
+    "one sigmoid unit, with the values flowing from left to right."
+)
+
+# %% [markdown]
+# All of them: every input feeds every hidden unit, and every hidden unit feeds the output.
+
+# %% [markdown]
+# ## The mathematics
+#
+# A layer does two things. It first takes a weighted sum of what comes in and adds a bias, then it
+# bends the result with an activation function. For one sample $x$, a column of $n_x$ numbers:
+#
+# $$z^{[1]} = W^{[1]} x + b^{[1]}, \qquad a^{[1]} = \tanh\big(z^{[1]}\big)$$
+#
+# $$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}, \qquad a^{[2]} = \sigma\big(z^{[2]}\big)$$
+#
+# The superscript in square brackets is the layer. The output $a^{[2]}$ lies between 0 and 1 and is
+# read as the probability that the sample belongs to class 1.
+#
+# The samples stand side by side as the columns of $X$, so the same four equations in capital
+# letters treat all of them at once:
+#
+# $$Z^{[1]} = W^{[1]} X + b^{[1]}, \quad A^{[1]} = \tanh\big(Z^{[1]}\big), \quad
+# Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}, \quad A^{[2]} = \sigma\big(Z^{[2]}\big)$$
+#
+# The biases have one column. NumPy adds that column to each of the $m$ columns of the product;
+# this is called broadcasting.
+
+# %% [markdown]
+# ### Shapes
+#
+# In a matrix product the inner sizes must agree: `(n_h, n_x) @ (n_x, m)` gives `(n_h, m)`. The last
+# column of the table is for the flower, with $m = 400$.
+#
+# | In code | Meaning | Shape | Flower |
+# | --- | --- | --- | --- |
+# | `X` | inputs, one sample a column | `(n_x, m)` | `(2, 400)` |
+# | `W1` | weights into the hidden layer, one unit a row | `(n_h, n_x)` | `(4, 2)` |
+# | `b1` | biases of the hidden units | `(n_h, 1)` | `(4, 1)` |
+# | `Z1` | weighted sums of the hidden units | `(n_h, m)` | `(4, 400)` |
+# | `A1` | outputs of the hidden units, `tanh` of `Z1` | `(n_h, m)` | `(4, 400)` |
+# | `W2` | weights into the output layer | `(n_y, n_h)` | `(1, 4)` |
+# | `b2` | bias of the output | `(n_y, 1)` | `(1, 1)` |
+# | `Z2` | weighted sum of the output | `(n_y, m)` | `(1, 400)` |
+# | `A2` | probabilities, the sigmoid of `Z2` | `(n_y, m)` | `(1, 400)` |
+
+# %% [markdown]
+# ### Two activation functions
+#
+# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}, \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
+#
+# NumPy has `np.tanh`. It has no sigmoid, so you will write that formula with `np.exp`; if you did
+# part 1, it is the one that you wrote there.
+#
+# The slope of an activation function says how much its output moves when its input moves a
+# little. It decides later how fast a unit can learn. Where is each curve steepest, and what happens
+# to the slope far from zero?
+
+# %% demo=true
+z = np.linspace(-6, 6, 241)
+tanh = np.tanh(z)
+sigmoid = 1 / (1 + np.exp(-z))
+fig, (left, right) = plotting.subplots(1, 2)
+left.plot(z, tanh, label="tanh")
+left.plot(z, sigmoid, linestyle="--", label="sigmoid")
+left.set(title="Activation", xlabel="z", ylabel="a")
+left.legend()
+right.plot(z, 1 - tanh**2, label="slope of tanh")
+right.plot(z, sigmoid * (1 - sigmoid), linestyle="--", label="slope of the sigmoid")
+right.set(title="Slope", xlabel="z", ylabel="da/dz")
+right.legend()
+plotting.show(
+    "Left: tanh rises from -1 to 1 and the sigmoid from 0 to 1, both S-shaped. Right: their slopes "
+    "are bells around z = 0 with height 1 for tanh and 0.25 for the sigmoid, and nearly 0 beyond 5."
+)
+
+# %% [markdown]
+# Both are steepest at $z = 0$, where tanh has slope 1 and the sigmoid slope ¼. Both become flat
+# far out: such a unit is called *saturated*. The outputs of tanh lie around 0, which suits a layer
+# that feeds another layer. The outputs of the sigmoid lie between 0 and 1, which suits a
+# probability. Hence tanh inside and the sigmoid at the end.
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# Take a pencil. The network is 2-2-1 and there are two samples, $(1, 2)$ and $(-1, 0)$:
+#
+# $$X = \begin{pmatrix} 1 & -1 \\ 2 & 0 \end{pmatrix},\quad
+# W^{[1]} = \begin{pmatrix} 0.5 & 0.25 \\ -1 & 0.5 \end{pmatrix},\quad
+# b^{[1]} = \begin{pmatrix} 0.25 \\ 0.5 \end{pmatrix},\quad
+# W^{[2]} = \begin{pmatrix} 1 & 2 \end{pmatrix},\quad
+# b^{[2]} = \begin{pmatrix} -1 \end{pmatrix}$$
+#
+# **Hidden layer, weighted sums.** The first unit sees the first sample as
+# $0.5 \cdot 1 + 0.25 \cdot 2 = 1$ and adds its bias: $1.25$. The second unit sees it as
+# $-1 \cdot 1 + 0.5 \cdot 2 = 0$ and gets $0.5$. The second sample gives $-0.5 + 0.25 = -0.25$ and
+# $1 + 0.5 = 1.5$:
+#
+# $$Z^{[1]} = \begin{pmatrix} 1.25 & -0.25 \\ 0.5 & 1.5 \end{pmatrix}$$
+#
+# **Hidden layer, activation.** The tanh of each number:
+#
+# $$A^{[1]} \approx \begin{pmatrix} 0.8483 & -0.2449 \\ 0.4621 & 0.9051 \end{pmatrix}$$
+#
+# **Output, weighted sums.** For the first sample $1 \cdot 0.8483 + 2 \cdot 0.4621 - 1 = 0.7725$,
+# for the second $-0.2449 + 1.8103 - 1 \approx 0.5654$:
+#
+# $$Z^{[2]} \approx \begin{pmatrix} 0.7725 & 0.5654 \end{pmatrix}$$
+#
+# **Output, activation.** The sigmoid of each number:
+#
+# $$A^{[2]} \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}$$
+#
+# The network holds both samples for class 1, and is not very sure of either.
+
+# %% [markdown]
+# ## Exercise: `forward_propagation`
+#
+# Write the four equations for all samples at once. Return the probabilities, and beside them a
+# dictionary called the *cache*. The cache keeps what was computed on the way, since
+# backpropagation needs it and should not compute it again.
+#
+# For the worked example `A2` should come out as `[[0.6841, 0.6377]]` to four decimals; the shapes
+# are those of the table above.
+
+# %% exercise="forward_propagation"
+def forward_propagation(X, parameters):
+    """Send all samples through the network, from the inputs to the probabilities.
+
+    The hidden layer uses tanh, the output layer the sigmoid.
+
+    Parameters
+    ----------
+    X : array of shape (n_x, m)
+        The inputs, one sample a column.
+    parameters : dict
+        "W1" of shape (n_h, n_x), "b1" of shape (n_h, 1),
+        "W2" of shape (n_y, n_h) and "b2" of shape (n_y, 1).
+
+    Returns
+    -------
+    A2 : array of shape (n_y, m)
+        The output of the network: the probability of class 1 for each sample.
+        There may be more than one output (n_y > 1); each is a sigmoid of its own.
+    cache : dict
+        "Z1" and "A1" of shape (n_h, m), "Z2" and "A2" of shape (n_y, m).
+
+    Notes
+    -----
+    X and parameters are left unchanged.
+    """
+    ### BEGIN SOLUTION
+    W1, b1 = parameters["W1"], parameters["b1"]
+    W2, b2 = parameters["W2"], parameters["b2"]
+    Z1 = W1 @ X + b1
+    A1 = np.tanh(Z1)
+    Z2 = W2 @ A1 + b2
+    A2 = 1 / (1 + np.exp(-Z2))
+    cache = {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+    return A2, cache
+    ### END SOLUTION
+
+# %% check="forward_propagation" points=1
+lesson.check(forward_propagation)
+
+# %% test="the probabilities, on networks and data of many sizes" points=4
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2404)
+for n_x, n_h, n_y, m in [(2, 4, 1, 9), (3, 5, 1, 1), (5, 3, 1, 7), (4, 1, 1, 6), (1, 6, 1, 8)]:
+    X_test = rng.standard_normal((n_x, m))
+    parameters_test = {
+        "W1": rng.standard_normal((n_h, n_x)),
+        "b1": rng.standard_normal((n_h, 1)),
+        "W2": rng.standard_normal((n_y, n_h)),
+        "b2": rng.standard_normal((n_y, 1)),
+    }
+    lesson.same(forward_propagation, X_test, parameters_test, parts=("A2",))
+### END HIDDEN TESTS
+
+# %% test="the cache holds Z1, A1, Z2 and A2 of this very call" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2405)
+for n_x, n_h, n_y, m in [(3, 4, 1, 6), (2, 5, 1, 3), (4, 2, 1, 1)]:
+    X_test = rng.standard_normal((n_x, m))
+    parameters_test = {
+        "W1": rng.standard_normal((n_h, n_x)),
+        "b1": rng.standard_normal((n_h, 1)),
+        "W2": rng.standard_normal((n_y, n_h)),
+        "b2": rng.standard_normal((n_y, 1)),
+    }
+    lesson.same(forward_propagation, X_test, parameters_test, parts=("cache",))
+### END HIDDEN TESTS
+
+# %% test="several outputs, each a sigmoid of its own" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2406)
+for n_x, n_h, n_y, m in [(2, 4, 3, 5), (3, 4, 2, 6)]:
+    X_test = rng.standard_normal((n_x, m))
+    parameters_test = {
+        "W1": rng.standard_normal((n_h, n_x)),
+        "b1": rng.standard_normal((n_h, 1)),
+        "W2": rng.standard_normal((n_y, n_h)),
+        "b2": rng.standard_normal((n_y, 1)),
+    }
+    lesson.same(forward_propagation, X_test, parameters_test, parts=("A2",))
+### END HIDDEN TESTS
+
+# %% test="X and the parameters are left unchanged" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2407)
+for n_x, n_h, n_y, m in [(2, 4, 1, 5), (3, 2, 1, 4)]:
+    X_test = rng.standard_normal((n_x, m))
+    parameters_test = {
+        "W1": rng.standard_normal((n_h, n_x)),
+        "b1": rng.standard_normal((n_h, 1)),
+        "W2": rng.standard_normal((n_y, n_h)),
+        "b2": rng.standard_normal((n_y, 1)),
+    }
+    lesson.keeps(forward_propagation, X_test, parameters_test)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# Does the code agree with the pencil? The numbers of the worked example once more, by hand and by
+# your function:
+
+# %%
+X_paper = np.array([[1.0, -1.0], [2.0, 0.0]])
+parameters_paper = {
+    "W1": np.array([[0.5, 0.25], [-1.0, 0.5]]),
+    "b1": np.array([[0.25], [0.5]]),
+    "W2": np.array([[1.0, 2.0]]),
+    "b2": np.array([[-1.0]]),
+}
+by_hand = {
+    "Z1": [[1.25, -0.25], [0.5, 1.5]],
+    "A1": [[0.8483, -0.2449], [0.4621, 0.9051]],
+    "Z2": [[0.7725, 0.5654]],
+    "A2": [[0.6841, 0.6377]],
+}
+A2_paper, cache_paper = forward_propagation(X_paper, parameters_paper)
+for name, values in by_hand.items():
+    agrees = np.allclose(cache_paper[name], values, atol=1e-4)
+    print(f"{name}: {np.round(cache_paper[name], 4).tolist()}  agrees with paper: {agrees}")
+
+# %% [markdown]
+# Now the flower: 400 samples, four hidden units, and the small random weights of your
+# `initialize_parameters`. What will an untrained network say about the samples?
+
+# %%
+X, Y = datasets.load_planar_dataset()
+n_x, n_h, n_y = layer_sizes(X, Y)
+np.random.seed(2)
+parameters = initialize_parameters(n_x, n_h, n_y)
+A2, cache = forward_propagation(X, parameters)
+for name, values in cache.items():
+    print(f"{name}: shape {str(values.shape):9}  from {values.min():8.5f} to {values.max():8.5f}")
+
+# %% [markdown]
+# Every probability is close to one half. The weights are tiny, so `Z2` is close to 0, and
+# $\sigma(0) = ½$. The network has no opinion yet. That is a good place to start from.
+
+# %% [markdown]
+# ### What each hidden unit sees
+#
+# A hidden unit gives a number for every point of the plane. To see something, we take larger
+# weights. What pattern can a single tanh unit draw, and what can the output draw that none of its
+# units can?
+
+# %% demo=true
+scale = 1.5
+seed = 7
+
+rng = np.random.default_rng(seed)
+large = {
+    "W1": scale * rng.standard_normal((4, 2)),
+    "b1": scale * rng.standard_normal((4, 1)),
+    "W2": scale * rng.standard_normal((1, 4)),
+    "b2": scale * rng.standard_normal((1, 1)),
+}
+line = np.linspace(-4, 4, 121)
+first, second = np.meshgrid(line, line)
+plane = np.vstack([first.ravel(), second.ravel()])
+A2_plane, cache_plane = forward_propagation(plane, large)
+
+fig, axes = plotting.subplots(1, 5, figsize=(12.5, 3), sharex=True, sharey=True)
+pictures = [*cache_plane["A1"], A2_plane[0]]
+titles = ["hidden unit 1", "hidden unit 2", "hidden unit 3", "hidden unit 4", "output A2"]
+lowest = [-1, -1, -1, -1, 0]
+for ax, picture, title, low in zip(axes, pictures, titles, lowest, strict=True):
+    levels = np.linspace(low, 1, 21)
+    ax.contourf(first, second, picture.reshape(first.shape), levels=levels, cmap="cividis")
+    middle = (low + 1) / 2
+    ax.contour(first, second, picture.reshape(first.shape), levels=[middle], colors="white")
+    ax.set(title=title, xlabel="$x_1$", aspect="equal")
+axes[0].set_ylabel("$x_2$")
+plotting.show(
+    "Five maps of the plane. Each of the four hidden units is dark on one side of a straight white "
+    "line and light on the other. The output combines them into regions with a bent border."
+)
+
+# %% [markdown]
+# Dark is the low end (−1 for tanh, 0 for the sigmoid), light is 1, and the white line is the middle
+# value. Each hidden unit cuts the plane with a straight line; its weights turn the line and its
+# bias shifts it. The output adds the four pictures, weighted, and its border can bend. Training
+# will have to find weights whose border follows the flower.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Go back to the cell above and run it again with other values, one change at a time:
+#
+# - `scale = 0.1`, then `scale = 10`. When do the units act like straight ramps, when like
+#   switches?
+# - other seeds: how many bends can the border of the output have?
+# - in your `forward_propagation`, replace tanh by the identity, `A1 = Z1`, and draw the picture
+#   again. What happens to the border? (Put tanh back and run the check when you are done.)
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** Without an activation in the hidden layer, could two layers draw anything that logistic
+# regression cannot?
+#
+# <details><summary>Answer</summary>
+#
+# No. With $A^{[1]} = Z^{[1]}$ the output is
+# $\sigma\big(W^{[2]}(W^{[1]}X + b^{[1]}) + b^{[2]}\big)
+# = \sigma\big((W^{[2]}W^{[1]})X + (W^{[2]}b^{[1]} + b^{[2]})\big)$: a single weight matrix and a
+# single bias. The border is a straight line again, however many hidden units there are.
+#
+# </details>
+#
+# **2.** Why does `b1` have the shape `(n_h, 1)` and not `(n_h, m)`?
+#
+# <details><summary>Answer</summary>
+#
+# A bias belongs to a unit, not to a sample. All samples meet the same bias, and broadcasting
+# repeats the column. The number of parameters must not depend on how many samples there happen to
+# be: the trained network has to work on one new sample as well.
+#
+# </details>
+#
+# **3.** The function returns `A2` twice, once by itself and once in the cache. What is the cache
+# for, and which of its entries could be computed again from the others?
+#
+# <details><summary>Answer</summary>
+#
+# The cache is for backpropagation, which needs the outputs of each layer to compute the slopes.
+# `A1` is `np.tanh(Z1)` and `A2` is the sigmoid of `Z2`, so each could be computed again. Keeping
+# them costs memory and saves time; with large networks this trade is a real decision.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The four equations of this notebook: any textbook of neural networks, for example
+#   I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning* (MIT Press, 2016), chapter 6.
+# - On outputs around zero in hidden layers: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient
+#   BackProp*, in *Neural Networks: Tricks of the Trade* (Springer, 1998), section 4.4.
