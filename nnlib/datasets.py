@@ -1,0 +1,242 @@
+"""The data sets of the course, as NumPy arrays.
+
+Every function returns the same numbers on every call and leaves NumPy's global generator alone.
+Planar sets of parts 1 and 2 hold one sample a column, ``X`` ``(2, m)`` and ``Y`` ``(1, m)``;
+the others one sample a row, ``X`` ``(m, n)`` and ``y`` ``(m,)``, as scikit-learn has it.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+import numpy as np
+
+__all__ = [
+    "heart_feature_names",
+    "load_blobs",
+    "load_digits",
+    "load_extra_datasets",
+    "load_heart_disease",
+    "load_moons",
+    "load_planar_dataset",
+    "load_spirals",
+]
+
+DATA = Path(__file__).parent / "data"
+
+heart_feature_names = (
+    "age",
+    "sex",
+    "chest_pain",
+    "resting_bp",
+    "cholesterol",
+    "fasting_blood_sugar",
+    "resting_ecg",
+    "max_heart_rate",
+    "exercise_angina",
+    "st_depression",
+    "st_slope",
+    "major_vessels",
+    "thallium",
+)
+
+
+def load_planar_dataset() -> tuple[np.ndarray, np.ndarray]:
+    """Return the flower: 400 points of two classes, in petals that no line separates.
+
+    Returns
+    -------
+    X : array of shape (2, 400), float
+        One point a column: horizontal and vertical coordinate.
+    Y : array of shape (1, 400), int
+        Class of each point, 0 (the first 200) or 1 (the last 200).
+
+    Notes
+    -----
+    The numbers are those that follow ``np.random.seed(1)``: for class ``j``, 200 noisy angles ``t``
+    around ``[3.12 j, 3.12 (j + 1)]``, then 200 noisy radii ``r`` around ``4 sin(4 t)``,
+    and the points ``(r sin t, r cos t)``.
+    """
+    # RandomState, and not default_rng: only it continues np.random.seed's well-known stream.
+    rng = np.random.RandomState(1)
+    petals = []
+    for j in range(2):
+        t = np.linspace(j * 3.12, (j + 1) * 3.12, 200) + rng.randn(200) * 0.2
+        r = 4 * np.sin(4 * t) + rng.randn(200) * 0.2
+        petals.append(np.stack([r * np.sin(t), r * np.cos(t)]))
+    return np.concatenate(petals, axis=1), np.repeat([[0, 1]], 200, axis=1)
+
+
+def load_extra_datasets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return five more planar sets of 200 points to try a model on.
+
+    Returns
+    -------
+    dict of name to (X, Y)
+        Names: ``noisy_circles``, ``noisy_moons``, ``blobs``, ``gaussian_quantiles`` and
+        ``no_structure`` (the class does not depend on the point at all).
+        ``X`` is a float array of shape (2, 200), ``Y`` an int array of shape (1, 200) of 0 and 1.
+    """
+    from sklearn.datasets import make_blobs, make_circles, make_gaussian_quantiles, make_moons
+
+    m = 200
+    rng = np.random.RandomState(7)
+    sets = {
+        "noisy_circles": make_circles(m, factor=0.5, noise=0.3, random_state=1),
+        "noisy_moons": make_moons(m, noise=0.2, random_state=2),
+        # Six clusters, every other one of the same class: two classes that take turns.
+        "blobs": make_blobs(m, centers=6, random_state=5),
+        "gaussian_quantiles": make_gaussian_quantiles(
+            cov=0.5, n_samples=m, n_features=2, n_classes=2, random_state=4
+        ),
+        "no_structure": (rng.random_sample((m, 2)), rng.randint(0, 2, m)),
+    }
+    return {name: (X.T.copy(), (y % 2).reshape(1, m)) for name, (X, y) in sets.items()}
+
+
+def load_moons(
+    n_samples: int = 200, noise: float = 0.20, random_state: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return two interleaving half circles, one a class.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points, ``m``.
+    noise : float
+        Standard deviation of the noise added to each coordinate.
+    random_state : int
+        Seed; the same seed gives the same points.
+
+    Returns
+    -------
+    X : array of shape (m, 2), float
+        One point a row.
+    y : array of shape (m,), int
+        Class of each point, 0 or 1.
+    """
+    from sklearn.datasets import make_moons
+
+    return make_moons(n_samples, noise=noise, random_state=random_state)
+
+
+def load_blobs(m: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """Return two round clouds of points that a straight line separates.
+
+    Parameters
+    ----------
+    m : int
+        Number of points, at least 2; half of them (rounded down) are of class 1.
+
+    Returns
+    -------
+    X : array of shape (2, m), float
+        One point a column.
+    Y : array of shape (1, m), int
+        Class of each point, 0 or 1, in mixed order.
+
+    Raises
+    ------
+    ValueError
+        If ``m`` is below 2.
+    """
+    if m < 2:
+        raise ValueError(f"load_blobs needs m of at least 2, one point a class; m is {m}.")
+    rng = np.random.RandomState(3)
+    Y = rng.permutation(np.arange(m) % 2).reshape(1, m)
+    centres = np.array([[-1.5, 1.5], [-1.0, 1.0]])
+    # Noise is cut at two standard deviations along each axis, so the clouds never touch.
+    noise = np.clip(rng.randn(2, m), -2, 2) * 0.55
+    return centres[:, Y[0]] + noise, Y
+
+
+def load_heart_disease() -> tuple[np.ndarray, np.ndarray]:
+    """Return the Statlog heart data: 270 patients, 13 measurements, diseased or not.
+
+    Returns
+    -------
+    X : array of shape (270, 13), float
+        One patient a row; columns as in `heart_feature_names`, units in ``nnlib/data/README.md``.
+    y : array of shape (270,), int
+        The label as the repository stores it: 1 heart disease absent (150), 2 present (120).
+
+    Raises
+    ------
+    FileNotFoundError
+        If the data file is missing.
+    ValueError
+        If the data file is not the one that the course came with.
+
+    Notes
+    -----
+    Source: Statlog (Heart), UCI Machine Learning Repository, doi:10.24432/C57303, CC BY 4.0.
+    """
+    table = np.loadtxt(_verified(DATA / "heart_statlog.csv"), delimiter=",", skiprows=1)
+    return table[:, :-1].copy(), table[:, -1].astype(int)
+
+
+def load_digits() -> tuple[np.ndarray, np.ndarray]:
+    """Return scikit-learn's handwritten digits, 8 by 8 pixels each.
+
+    Returns
+    -------
+    X : array of shape (1797, 64), float
+        One image a row, its pixels line by line; 0 is background and 16 full ink.
+        ``X[i].reshape(8, 8)`` is the picture.
+    y : array of shape (1797,), int
+        The digit, 0 to 9.
+    """
+    from sklearn import datasets as sklearn_datasets
+
+    return sklearn_datasets.load_digits(return_X_y=True)
+
+
+def load_spirals(
+    n_classes: int = 3, n_per_class: int = 100, random_state: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return spiral arms that wind around the origin, one a class.
+
+    Parameters
+    ----------
+    n_classes : int
+        Number of arms.
+    n_per_class : int
+        Number of points on each arm.
+    random_state : int
+        Seed; the same seed gives the same points.
+
+    Returns
+    -------
+    X : array of shape (m, 2), float
+        One point a row, ``m = n_classes * n_per_class``, arm after arm.
+    y : array of shape (m,), int
+        Class of each point, 0 to ``n_classes - 1``.
+    """
+    rng = np.random.RandomState(random_state)
+    arms = []
+    for k in range(n_classes):
+        radius = np.linspace(0.05, 1, n_per_class)
+        turn = 2 * np.pi * (k / n_classes + 0.6 * radius) + rng.randn(n_per_class) * 0.15
+        arms.append(np.column_stack([radius * np.sin(turn), radius * np.cos(turn)]))
+    return np.concatenate(arms), np.repeat(np.arange(n_classes), n_per_class)
+
+
+def _verified(path: Path) -> list[str]:
+    """Return the lines of a data file after holding it against the sha256 in the README beside it.
+
+    Line endings are compared as ``\\n``: git on Windows may check the file out with ``\\r\\n``.
+    """
+    remedy = "Restore it with: git checkout -- nnlib/data/ (or download the course again)."
+    try:
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        readme = path.with_name("README.md").read_text(encoding="utf-8")
+    except FileNotFoundError as missing:
+        name = Path(missing.filename).name
+        raise FileNotFoundError(f"The file nnlib/data/{name} is missing. {remedy}") from None
+    stated = re.search(r"sha256: ([0-9a-f]{64})", readme)
+    if stated is None or hashlib.sha256(content).hexdigest() != stated.group(1):
+        raise ValueError(
+            f"The file nnlib/data/{path.name} is damaged or was changed: "
+            f"its sha256 is not the one in nnlib/data/README.md. {remedy}"
+        )
+    return content.decode("utf-8").splitlines()

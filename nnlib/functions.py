@@ -1,0 +1,104 @@
+"""Small known functions that checks and lessons hand to exercises as arguments.
+
+Add one function at a time at the end of its group; nothing here is ever renamed, since checks
+refer to these functions by name. "Of the plane" means: ``X`` holds points of two coordinates.
+"""
+
+import numpy as np
+
+__all__ = [
+    "checkerboard",
+    "checkerboard_rows",
+    "diagonal",
+    "diagonal_rows",
+    "disc",
+    "disc_rows",
+    "quarters_rows",
+    "smooth_product",
+    "stripe",
+    "stripe_rows",
+    "sum_of_squares",
+    "sum_of_tanh",
+    "weighted_cubes",
+]
+
+# Functions of an array of any shape, for numerical derivatives. x is left unchanged.
+
+
+def sum_of_squares(x: np.ndarray) -> float:
+    """Return the sum of ``x_i ** 2``; its gradient is ``2 x``. Any shape."""
+    return float(np.sum(np.asarray(x, dtype=float) ** 2))
+
+
+def weighted_cubes(x: np.ndarray) -> float:
+    """Return the sum of ``w_i x_i ** 3`` with weights 1, 2, 3, …; its gradient is ``3 w_i x_i ** 2``.
+
+    Any shape; the weights follow the elements in row order, so every element counts differently.
+    """
+    x = np.asarray(x, dtype=float).ravel()
+    return float(np.sum(np.arange(1, x.size + 1) * x**3))
+
+
+def smooth_product(x: np.ndarray) -> float:
+    """Return the product of ``1.5 + sin(x_i)``. Any shape.
+
+    Its partial derivative is ``cos(x_i)`` times the other factors: each element affects all others'
+    derivatives, which a sum of separate terms does not show.
+    """
+    return float(np.prod(1.5 + np.sin(np.asarray(x, dtype=float))))
+
+
+def sum_of_tanh(x: np.ndarray) -> float:
+    """Return the sum of ``tanh(x_i)``; its gradient is ``1 - tanh(x_i) ** 2``. Any shape."""
+    return float(np.sum(np.tanh(np.asarray(x, dtype=float))))
+
+
+# Classifiers of the plane, one point a column: X of shape (2, m) gives (1, m) of 0 and 1.
+
+
+def stripe(X: np.ndarray) -> np.ndarray:
+    """Return 1 where the first coordinate is between -0.5 and 0.75. X (2, m) gives (1, m)."""
+    return ((X[:1] > -0.5) & (X[:1] < 0.75)).astype(int)
+
+
+def diagonal(X: np.ndarray) -> np.ndarray:
+    """Return 1 where the second coordinate exceeds the first. X (2, m) gives (1, m)."""
+    return (X[1:2] > X[:1]).astype(int)
+
+
+def disc(X: np.ndarray) -> np.ndarray:
+    """Return 1 inside the circle of radius 1 around (0.5, -0.25). X (2, m) gives (1, m)."""
+    return ((X[:1] - 0.5) ** 2 + (X[1:2] + 0.25) ** 2 < 1).astype(int)
+
+
+def checkerboard(X: np.ndarray) -> np.ndarray:
+    """Return 1 on every other unit square of the plane. X (2, m) gives (1, m)."""
+    return ((np.floor(X[:1]) + np.floor(X[1:2])) % 2).astype(int)
+
+
+# The same classifiers, one point a row: X of shape (m, 2) gives (m,).
+
+
+def stripe_rows(X: np.ndarray) -> np.ndarray:
+    """Return 1 where the first coordinate is between -0.5 and 0.75. X (m, 2) gives (m,)."""
+    return stripe(X.T)[0]
+
+
+def diagonal_rows(X: np.ndarray) -> np.ndarray:
+    """Return 1 where the second coordinate exceeds the first. X (m, 2) gives (m,)."""
+    return diagonal(X.T)[0]
+
+
+def disc_rows(X: np.ndarray) -> np.ndarray:
+    """Return 1 inside the circle of radius 1 around (0.5, -0.25). X (m, 2) gives (m,)."""
+    return disc(X.T)[0]
+
+
+def checkerboard_rows(X: np.ndarray) -> np.ndarray:
+    """Return 1 on every other unit square of the plane. X (m, 2) gives (m,)."""
+    return checkerboard(X.T)[0]
+
+
+def quarters_rows(X: np.ndarray) -> np.ndarray:
+    """Return 0 to 3, the quarter of the plane that a point lies in. X (m, 2) gives (m,)."""
+    return (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0).astype(int)
