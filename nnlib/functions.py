@@ -31,7 +31,7 @@ def sum_of_squares(x: np.ndarray) -> float:
 
 
 def weighted_cubes(x: np.ndarray) -> float:
-    """Return the sum of ``w_i x_i ** 3`` with weights 1, 2, 3, …; its gradient is ``3 w_i x_i ** 2``.
+    """Return the sum of ``w_i x_i ** 3``, weights 1, 2, 3, …; the gradient is ``3 w_i x_i ** 2``.
 
     Any shape; the weights follow the elements in row order, so every element counts differently.
     """

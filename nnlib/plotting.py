@@ -1,0 +1,518 @@
+"""The figures of the course: data, boundaries, costs, the network, and training as an animation.
+
+Each plot function draws on the given Axes, or on a figure of its own, and returns the Axes.
+`show` puts every open figure below the cell with the text for those who cannot see it.
+
+Data come in either layout, ``X`` ``(2, m)`` with ``Y`` ``(1, m)``, or ``X`` ``(m, 2)`` with ``y``
+``(m,)``. Colours are Okabe and Ito's, and no meaning rests on a colour alone: classes differ in
+their markers and in how light their areas are, lines in their dashes.
+
+matplotlib and scikit-learn load on first use; the style below is then set once for all figures.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.animation import FuncAnimation
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "COLOURS",
+    "MARKERS",
+    "animate_training",
+    "draw_network",
+    "plot_cost",
+    "plot_data",
+    "plot_decision_boundary",
+    "show",
+    "show_animation",
+    "subplots",
+]
+
+# Okabe and Ito's palette, in the order of the classes.
+COLOURS = (
+    "#0072B2",  # blue
+    "#E69F00",  # orange
+    "#009E73",  # bluish green
+    "#CC79A7",  # reddish purple
+    "#56B4E9",  # sky blue
+    "#D55E00",  # vermilion
+    "#F0E442",  # yellow
+    "#000000",  # black
+)
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+
+Model = Callable[[np.ndarray], np.ndarray]
+
+_STYLE = {
+    "figure.dpi": 80,
+    "figure.figsize": (6.0, 4.5),
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 13,
+    "axes.labelsize": 12,
+    "axes.axisbelow": True,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "legend.fontsize": 11,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "hatch.linewidth": 0.8,
+    "mathtext.fontset": "dejavusans",
+}
+_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+_HATCHES = (None, "//", "..", "\\\\", "xx", "oo", "++", "--")
+_GRID = 200
+_STYLED = False
+
+
+def _pyplot() -> Any:
+    """Return matplotlib.pyplot, with the course's style set when it is first asked for."""
+    global _STYLED
+    if not _STYLED:
+        import logging
+
+        # A first start on a machine builds a font cache and would say so below the figure.
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    import matplotlib.pyplot as plt
+
+    if not _STYLED:
+        from cycler import cycler
+
+        plt.rcParams.update(_STYLE)
+        order = [0, 5, 2, 3, 1]
+        plt.rcParams["axes.prop_cycle"] = cycler(color=[COLOURS[k] for k in order]) + cycler(
+            linestyle=_LINES
+        )
+        _STYLED = True
+    return plt
+
+
+def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any]:
+    """Return a new figure and its Axes in the course's style.
+
+    Parameters
+    ----------
+    rows, cols : int
+        Number of Axes down and across.
+    **settings
+        Passed to ``matplotlib.pyplot.subplots``. Unless ``figsize`` is given, the figure is as
+        large as fits into a notebook.
+
+    Returns
+    -------
+    fig : matplotlib Figure
+    axes : Axes, or array of Axes of shape (rows,), (cols,) or (rows, cols)
+    """
+    plt = _pyplot()
+    if "figsize" not in settings and (rows, cols) != (1, 1):
+        width = min(4.6 * cols, 11.0)
+        settings["figsize"] = (width, width / cols * 0.85 * rows)
+    return plt.subplots(rows, cols, **settings)
+
+
+def plot_data(X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None):
+    """Draw points of the plane, one colour and one marker a class.
+
+    Parameters
+    ----------
+    X : array of shape (2, m) or (m, 2)
+        The points.
+    Y : array of shape (1, m) or (m,)
+        Their classes.
+    ax : Axes, optional
+        Where to draw; a new figure where none is given.
+    title : str, optional
+        The title of the Axes.
+
+    Returns
+    -------
+    Axes
+    """
+    points, labels, _ = _as_rows(X, Y)
+    ax = _own_axes(ax, (5.6, 4.8))
+    classes = np.unique(labels)
+    for label in classes:
+        k = _style_of(label, classes)
+        chosen = points[labels == label]
+        ax.scatter(
+            chosen[:, 0],
+            chosen[:, 1],
+            s=28,
+            marker=MARKERS[k],
+            color=COLOURS[k],
+            edgecolors="black",
+            linewidths=0.6,
+            label=f"class {label:g}",
+        )
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    if title:
+        ax.set_title(title)
+    if len(classes) > 1:
+        ax.legend(loc="upper right", frameon=True, framealpha=0.9, handletextpad=0.2)
+    return ax
+
+
+def plot_decision_boundary(
+    model: Model,
+    X: np.ndarray,
+    Y: np.ndarray,
+    ax: Axes | None = None,
+    title: str | None = None,
+):
+    """Draw the areas that a model gives to each class, the border between them, and the data.
+
+    Parameters
+    ----------
+    model : function
+        Takes points in the layout of ``X`` and returns a class for each, shape (1, m) or (m,); or
+        the probability of class 1; or the probability of each class, (K, m) or (m, K).
+    X : array of shape (2, m) or (m, 2)
+        The points.
+    Y : array of shape (1, m) or (m,)
+        Their classes.
+    ax : Axes, optional
+        Where to draw; a new figure where none is given.
+    title : str, optional
+        The title of the Axes.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If the model does not return one class, or one row of probabilities, for each point.
+    """
+    points, labels, in_columns = _as_rows(X, Y)
+    ax = _own_axes(ax, (5.6, 4.8))
+    display = _boundary(model, points, labels, in_columns, _GRID)
+    _draw_areas(ax, display, labels)
+    return plot_data(X, Y, ax=ax, title=title)
+
+
+def _boundary(model: Model, points: np.ndarray, labels: np.ndarray, in_columns: bool, grid: int):
+    """Return scikit-learn's DecisionBoundaryDisplay of a model, its response being the classes."""
+    from sklearn.base import BaseEstimator, RegressorMixin
+    from sklearn.inspection import DecisionBoundaryDisplay
+
+    plt = _pyplot()
+
+    class Classes(RegressorMixin, BaseEstimator):
+        """The model as an estimator.
+
+        A regressor, so that scikit-learn passes our class labels through and needs no list of them:
+        which classes a model knows can only be seen from what it returns.
+        """
+
+        def fit(self, X, y=None):
+            return self
+
+        def __sklearn_is_fitted__(self):
+            return True
+
+        def predict(self, X):
+            answer = model(X.T.copy() if in_columns else X)
+            return _as_classes(answer, len(X), in_columns).astype(float)
+
+    figure = plt.figure()
+    try:
+        display = DecisionBoundaryDisplay.from_estimator(
+            Classes(),
+            points,
+            response_method="predict",
+            grid_resolution=grid,
+            plot_method="pcolormesh",
+            eps=0.08 * float(np.ptp(points, axis=0).max() or 1.0),
+            ax=figure.add_subplot(),
+        )
+    finally:
+        plt.close(figure)
+    return display
+
+
+def _draw_areas(ax: Axes, display, labels: np.ndarray) -> None:
+    """Fill each class's area with its tint and hatch, and draw the border."""
+    response = display.response
+    found = np.unique(np.concatenate([np.unique(response), np.unique(labels)]))
+    for label in np.unique(response):
+        k = _style_of(label, found)
+        inside = (response == label).astype(float)
+        ax.contourf(
+            display.xx0,
+            display.xx1,
+            inside,
+            levels=[0.5, 1.5],
+            colors=[_tint(COLOURS[k])],
+            zorder=-2,
+        )
+        if 0 < inside.mean() < 1:
+            ax.contour(
+                display.xx0,
+                display.xx1,
+                inside,
+                levels=[0.5],
+                colors="black",
+                linewidths=1.4,
+                zorder=-1,
+            )
+    ax.set_xlim(display.xx0.min(), display.xx0.max())
+    ax.set_ylim(display.xx1.min(), display.xx1.max())
+
+
+def plot_cost(
+    costs: Sequence[float],
+    ax: Axes | None = None,
+    label: str | None = None,
+    every: int = 1,
+    logy: bool = False,
+):
+    """Draw the cost against the iteration.
+
+    Parameters
+    ----------
+    costs : sequence of float
+        The cost of iteration 0, ``every``, ``2 * every``, …
+    ax : Axes, optional
+        Where to draw; call again with the same Axes to compare runs.
+    label : str, optional
+        Name of the run, for the legend.
+    every : int
+        Number of iterations from one entry of ``costs`` to the next.
+    logy : bool
+        Whether the cost axis is logarithmic.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _own_axes(ax, (6.0, 4.0))
+    costs = np.asarray(costs, dtype=float).ravel()
+    ax.plot(np.arange(costs.size) * every, costs, label=label)
+    ax.set(xlabel="iteration", ylabel="cost")
+    if logy:
+        ax.set_yscale("log")
+    ax.grid(axis="y", color="#DDDDDD", linewidth=0.8)
+    if label:
+        ax.legend()
+    return ax
+
+
+def draw_network(layers, ax=None, highlight=None, labels=None):
+    """Draw the network (first version)."""
+    ax = _own_axes(ax, (8.75, 3.9))
+    ax.set_axis_off()
+    return ax
+
+
+def animate_training(
+    models: Sequence[Model],
+    X: np.ndarray,
+    Y: np.ndarray,
+    titles: Sequence[str],
+    costs: Sequence[float] | None = None,
+) -> FuncAnimation:
+    """Return an animation of the decision boundary, one frame a model.
+
+    Parameters
+    ----------
+    models : sequence of functions
+        The model at each moment of its training, as `plot_decision_boundary` takes it.
+    X : array of shape (2, m) or (m, 2)
+        The points.
+    Y : array of shape (1, m) or (m,)
+        Their classes.
+    titles : sequence of str
+        The title of each frame.
+    costs : sequence of float, optional
+        The cost at each frame; then a second panel shows it, with a dot at the frame's.
+
+    Returns
+    -------
+    matplotlib.animation.FuncAnimation
+        Give it to `show_animation`.
+
+    Raises
+    ------
+    ValueError
+        If there is no model, or not one title (and cost) for each.
+    """
+    from matplotlib.animation import FuncAnimation
+
+    count = len(models)
+    if count == 0:
+        raise ValueError("animate_training needs at least one model; models is empty.")
+    for name, given in (("titles", titles), ("costs", costs)):
+        if given is not None and len(given) != count:
+            raise ValueError(
+                f"animate_training needs one entry of {name} for each of the {count} models, "
+                f"but {name} has {len(given)}."
+            )
+    points, labels, in_columns = _as_rows(X, Y)
+    displays = [_boundary(model, points, labels, in_columns, 120) for model in models]
+    if costs is None:
+        figure, ax = subplots(figsize=(4.8, 4.4))
+        axes = [ax]
+    else:
+        figure, axes = subplots(1, 2, figsize=(8.6, 4.2))
+
+    def draw(k: int):
+        for ax in axes:
+            ax.clear()
+        _draw_areas(axes[0], displays[k], labels)
+        plot_data(X, Y, ax=axes[0], title=titles[k])
+        if costs is not None:
+            plot_cost(costs, ax=axes[1])
+            axes[1].plot(k, costs[k], marker="o", markersize=9, color=COLOURS[5], linestyle="")
+            axes[1].set(xlabel="frame", title=f"cost {float(costs[k]):.3f}")
+        return []
+
+    animation = FuncAnimation(figure, draw, frames=count, interval=300, repeat=False)
+    # An animation that nobody shows (in a test, say) is no reason for matplotlib to warn.
+    animation._draw_was_started = True
+    return animation
+
+
+def show(*alt: str) -> None:
+    """Show every open figure below the cell, in the order of their making, and close them.
+
+    Outside IPython the figures are closed and nothing is shown.
+
+    Parameters
+    ----------
+    *alt : str
+        What is seen, for readers who cannot see the figure: one text, or one for each figure.
+
+    Raises
+    ------
+    ValueError
+        If a text is missing or empty, or there are several but not one for each figure.
+    """
+    _require(alt)
+    plt = _pyplot()
+    numbers = plt.get_fignums()
+    if len(alt) == 1 and len(numbers) > 1:
+        alt = tuple(f"{alt[0]} (figure {k} of {len(numbers)})" for k in range(1, len(numbers) + 1))
+    try:
+        if len(alt) != len(numbers) and len(alt) > 1:
+            raise ValueError(
+                f"show got {len(alt)} alternative texts, but {len(numbers)} figures are open: "
+                "give one text, or one for each figure."
+            )
+        if _in_ipython():
+            for number, text in zip(numbers, alt, strict=False):
+                figure = plt.figure(number)
+                buffer = io.BytesIO()
+                figure.savefig(buffer, format="png", dpi=figure.dpi)
+                _display_image(buffer.getvalue(), text)
+    finally:
+        plt.close("all")
+
+
+def show_animation(animation: FuncAnimation, alt: str) -> None:
+    """Show an animation below the cell, and close its figure.
+
+    Parameters
+    ----------
+    animation : FuncAnimation
+        From `animate_training`.
+    alt : str
+        What is seen, for readers who cannot see it.
+    """
+    _require((alt,))
+    plt = _pyplot()
+    figure = animation._fig
+    try:
+        if _in_ipython():
+            _display({"text/html": animation.to_jshtml(), "text/plain": f"Animation: {alt}"})
+    finally:
+        plt.close(figure)
+
+
+def _require(alt: tuple) -> None:
+    if not alt or not all(isinstance(text, str) and text.strip() for text in alt):
+        raise ValueError(
+            "A figure needs an alternative text: say in a sentence what is seen in it, "
+            'as in show("400 points in two classes, arranged like a flower").'
+        )
+
+
+def _in_ipython() -> bool:
+    """Whether this runs in an IPython shell (never imports IPython: outside it is not loaded)."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
+def _display(bundle: dict[str, str]) -> None:
+    from IPython.display import display
+
+    display(bundle, raw=True)
+
+
+def _display_image(png: bytes, alt: str) -> None:
+    """Display a PNG as HTML: JupyterLab gives an image/png output no alt attribute."""
+    data = base64.b64encode(png).decode("ascii")
+    source = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}">'
+    _display({"text/html": source, "text/plain": f"Figure: {alt}"})
+
+
+def _own_axes(ax: Axes | None, figsize: tuple[float, float]) -> Axes:
+    plt = _pyplot()
+    return plt.subplots(figsize=figsize)[1] if ax is None else ax
+
+
+def _as_rows(X: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return the points as (m, 2), the labels as (m,), and whether the layout was by columns."""
+    X, Y = np.asarray(X), np.asarray(Y)
+    m = Y.size
+    in_columns = X.shape == (2, m) and (X.shape != (2, 2) or Y.ndim == 2)
+    if not in_columns and X.shape != (m, 2):
+        raise ValueError(
+            "Points of the plane are needed: X of shape (2, m) with Y of shape (1, m), or X of "
+            f"shape (m, 2) with y of shape (m,); here X has shape {X.shape} and Y {Y.shape}."
+        )
+    return (X.T if in_columns else X), Y.ravel(), in_columns
+
+
+def _as_classes(answer: np.ndarray, m: int, in_columns: bool) -> np.ndarray:
+    """Return what a model gave for m points as one class for each."""
+    answer = np.asarray(answer)
+    if answer.size == m:
+        answer = answer.ravel()
+        if answer.dtype.kind in "bui" or np.all(answer == np.round(answer)):
+            return answer.astype(int)
+        return (answer > 0.5).astype(int)
+    if answer.ndim == 2 and answer.shape[1 if in_columns else 0] == m:
+        return answer.argmax(axis=0 if in_columns else 1)
+    raise ValueError(
+        f"The model must return one class for each point, but for {m} points it returned an array "
+        f"of shape {answer.shape}."
+    )
+
+
+def _style_of(label: float, classes: np.ndarray) -> int:
+    """Return the place of a class in COLOURS: the class itself where they are 0, 1, 2, …"""
+    if np.all(classes == np.round(classes)) and 0 <= classes.min():
+        first = 0 if len(classes) == 1 or classes.min() == 0 else int(classes.min())
+        return int(label - first) % len(COLOURS)
+    return int(np.searchsorted(classes, label)) % len(COLOURS)
+
+
+def _tint(colour: str, share: float = 0.3) -> tuple[float, ...]:
+    from matplotlib.colors import to_rgb
+
+    return tuple(1 - share * (1 - channel) for channel in to_rgb(colour))
