@@ -1,0 +1,157 @@
+"""Where the folders of one course lie, as nbgrader's own configuration says.
+
+In: a course folder, with or without an ``nbgrader_config.py``. Out: a `Course`, which names the
+source notebooks, what was submitted, and where nbgrader expects everything else.
+"""
+
+import contextlib
+import glob
+import logging
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+__all__ = ["Course", "CourseError"]
+
+
+class CourseError(Exception):
+    """Something about the course folder that its owner has to mend; the message says what."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course folder.
+
+    Attributes
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+        nbgrader's own description of the folders and of the gradebook's address.
+    config : traitlets.config.Config
+        The configuration that nbgrader commands read in this folder.
+    """
+
+    coursedir: CourseDirectory
+    config: Config
+
+    @classmethod
+    def open(cls, folder: str | Path) -> "Course":
+        """Read the configuration of the course in a folder.
+
+        Raises
+        ------
+        CourseError
+            Where the folder does not exist.
+        """
+        root = Path(folder).resolve()
+        if not root.is_dir():
+            raise CourseError(f"There is no course folder {folder}. Name it with --course.")
+        app = _QuietNbGrader(load_cwd_config=False)
+        app.initialize([], root=str(root))
+        return cls(app.coursedir, app.config)
+
+    @property
+    def root(self) -> Path:
+        """The course folder."""
+        return Path(self.coursedir.root)
+
+    @property
+    def db_url(self) -> str:
+        """The address of nbgrader's gradebook."""
+        return self.coursedir.db_url
+
+    @property
+    def cache(self) -> Path:
+        """The folder for what may be deleted at any time."""
+        return self.root / ".nnlib"
+
+    def sources(self) -> dict[str, dict[str, Path]]:
+        """List the source notebooks.
+
+        Returns
+        -------
+        sources : dict
+            part -> notebook -> path, in the order of their names.
+
+        Raises
+        ------
+        CourseError
+            Where there are none.
+        """
+        directory = self.coursedir
+        pattern = directory.format_path(directory.source_directory, ".", "*")
+        sources = {}
+        for folder in sorted(glob.glob(pattern)):
+            notebooks = {path.stem: path for path in sorted(Path(folder).glob("*.ipynb"))}
+            if notebooks:
+                sources[Path(folder).name] = notebooks
+        if not sources:
+            raise CourseError(
+                f"There are no source notebooks ({pattern}/*.ipynb). Build them, or say where they "
+                "are with CourseDirectory.source_directory in nbgrader_config.py."
+            )
+        return sources
+
+    def submissions(self) -> dict[str, dict[str, Path]]:
+        """List what was handed in: part -> student -> folder."""
+        directory = self.coursedir
+        step = directory.submitted_directory
+        # The pattern is nbgrader's, student and part are whatever stands in their place.
+        regexp = re.compile(
+            directory.format_path(step, "(?P<student>[^/]+)", "(?P<part>[^/]+)", escape=True)
+        )
+        found: dict[str, dict[str, Path]] = {}
+        for folder in sorted(glob.glob(directory.format_path(step, "*", "*"))):
+            match = regexp.fullmatch(folder)
+            if match and os.path.isdir(folder):
+                found.setdefault(match["part"], {})[match["student"]] = Path(folder)
+        return found
+
+    def autograded(self, student: str, part: str) -> Path:
+        """Name the folder of a student's graded notebooks."""
+        directory = self.coursedir
+        return Path(directory.format_path(directory.autograded_directory, student, part))
+
+    def feedback(self, student: str, part: str) -> Path:
+        """Name the folder of a student's feedback pages."""
+        directory = self.coursedir
+        return Path(directory.format_path(directory.feedback_directory, student, part))
+
+    @contextlib.contextmanager
+    def lock(self, waiting=lambda: None):
+        """Keep every other grader of this course out while this one writes.
+
+        The operating system releases the lock when the process ends, however it ends.
+
+        Parameters
+        ----------
+        waiting : callable
+            Called once where another grader is at work, before waiting for it.
+        """
+        self.cache.mkdir(exist_ok=True)
+        with open(self.cache / "lock", "a") as file:
+            try:
+                import fcntl
+            except ImportError:  # Windows: one grader at a time is the user's business.
+                yield
+                return
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+class _QuietNbGrader(NbGrader):
+    """nbgrader's application, for its configuration alone."""
+
+    def _log_level_default(self) -> int:
+        return logging.ERROR
+
+    def init_syspath(self) -> None:
+        """Leave sys.path alone: modules in a course folder are not ours to import."""

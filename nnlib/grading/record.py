@@ -1,0 +1,436 @@
+"""The one writer of nbgrader's gradebook.
+
+In: `Entry` objects, one a graded notebook. Out: nbgrader's own tables, filled as
+``nbgrader autograde`` would fill them, and beside them the table ``nnlib_result``, which keeps what
+nbgrader has no column for (sentences, flags, which submission the points belong to). Points and
+results of a notebook are written in one transaction, so the gradebook always says by itself what
+is graded and what is not.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+
+from .course import Course, CourseError
+
+__all__ = ["Entry", "Key", "Recorder", "Stored"]
+
+Key = tuple[str, str, str]
+"""Student, part, notebook."""
+
+WAIT = 60
+"""Seconds to wait for another program that is writing to a SQLite gradebook."""
+
+_metadata = sa.MetaData()
+_results = sa.Table(
+    "nnlib_result",
+    _metadata,
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("part", sa.String(128), primary_key=True),
+    sa.Column("notebook", sa.String(128), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("graded_at", sa.DateTime, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+_registered = sa.Table(
+    "nnlib_registered",
+    _metadata,
+    sa.Column("part", sa.String(128), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be written about one graded notebook.
+
+    Attributes
+    ----------
+    key : tuple of str
+        Student, part, notebook.
+    fingerprint : str
+        Identifies what was graded: the submission, its tests, the grader.
+    scores : mapping
+        Grade cell -> points; None where a person has to grade.
+    comments : mapping
+        Solution cell -> the sentences for the learner.
+    document : JSON-able
+        Everything else that is to be remembered.
+    timestamp : datetime, optional
+        When it was handed in, in UTC.
+    """
+
+    key: Key
+    fingerprint: str
+    scores: Mapping[str, float | None]
+    comments: Mapping[str, str | None]
+    document: Any
+    timestamp: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the gradebook holds about one notebook.
+
+    `overruled` maps those grade cells that a person graded, or gave extra credit for, to their
+    final points.
+    """
+
+    key: Key
+    document: Any
+    overruled: Mapping[str, float]
+
+
+class Recorder:
+    """An open gradebook. Use it as a context manager, within `Course.lock`.
+
+    Parameters
+    ----------
+    course : Course
+        The course whose gradebook is opened, and created where there is none.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        # PostgreSQL insists that the assignment's course exists, and nbgrader creates no course
+        # without a name.
+        self._course_id = course.coursedir.course_id or "default_course"
+        self._url = _patient(course.db_url)
+        with _own_programs_first():
+            self._gradebook = Gradebook(self._url, self._course_id)
+        self._engine = self._gradebook.engine
+        self._db = self._gradebook.db
+        _metadata.create_all(self._engine)
+        self._cells: dict[str, dict[str, _Cells]] = {}
+        self._submissions: dict[tuple[str, str], str] = {}
+        self._penalties = AssignLatePenalties(config=course.config)
+        self._penalties.init_plugin()
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._gradebook.close()
+
+    def register(self, part: str, sources: Mapping[str, Path]) -> None:
+        """Tell the gradebook which cells of a part are graded, and for how many points.
+
+        nbgrader's own ``generate_assignment`` does it; the release version that it writes on the
+        way goes to a scratch folder, never over the one that students have.
+
+        Raises
+        ------
+        CourseError
+            Where nbgrader refuses, such as when tests were added after grading began.
+        """
+        fingerprint = _fingerprint(sources)
+        known = self._db.execute(
+            sa.select(_registered.c.fingerprint).where(_registered.c.part == part)
+        ).scalar()
+        if known == fingerprint and self._knows(part):
+            return
+        with tempfile.TemporaryDirectory() as scratch, _captured_log() as log:
+            config = self._course.config.copy()
+            config.CourseDirectory.root = str(self._course.root)
+            config.CourseDirectory.release_directory = scratch
+            config.CourseDirectory.assignment_id = part
+            config.CourseDirectory.notebook_id = "*"
+            config.CourseDirectory.course_id = self._course_id
+            config.CourseDirectory.db_url = self._url
+            directory = CourseDirectory(config=config)
+            converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
+            try:
+                with _own_programs_first():
+                    converter.start()
+            except Exception as error:
+                raise CourseError(
+                    f"nbgrader does not take the sources of {part}: {log.last or error}"
+                ) from error
+        self._db.expire_all()
+        self._cells.pop(part, None)
+        self._db.execute(sa.delete(_registered).where(_registered.c.part == part))
+        self._db.execute(sa.insert(_registered).values(part=part, fingerprint=fingerprint))
+        self._db.commit()
+
+    def graded(self) -> dict[Key, str]:
+        """Return the fingerprint of every notebook that is graded."""
+        known = set(
+            self._db.execute(
+                sa.select(SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+                .select_from(SubmittedNotebook)
+                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                .join(Assignment, Assignment.id == Notebook.assignment_id)
+                .join(
+                    SubmittedAssignment,
+                    SubmittedAssignment.id == SubmittedNotebook.assignment_id,
+                )
+            ).tuples()
+        )
+        rows = self._db.execute(
+            sa.select(
+                _results.c.student, _results.c.part, _results.c.notebook, _results.c.fingerprint
+            )
+        )
+        graded = {tuple(key): fingerprint for *key, fingerprint in rows if tuple(key) in known}
+        self._db.rollback()
+        return graded
+
+    def record(self, entries: Iterable[Entry]) -> None:
+        """Write some graded notebooks in one transaction: all of them, or none."""
+        entries = list(entries)
+        owners = [self._submitted(entry) for entry in entries]
+        try:
+            for entry, owner in zip(entries, owners, strict=True):
+                self._write(entry, owner)
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+
+    def stored(self, students=None, parts=None) -> Iterator[Stored]:
+        """Yield what is graded, student by student, part by part.
+
+        Parameters
+        ----------
+        students, parts : callable, optional
+            Say of a name whether it is wanted.
+        """
+        overruled: dict[Key, dict[str, float]] = {}
+        rows = self._db.execute(
+            sa.select(
+                SubmittedAssignment.student_id,
+                Assignment.name,
+                Notebook.name,
+                BaseCell.name,
+                Grade.score,
+            )
+            .select_from(Grade)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+            .join(Assignment, Assignment.id == Notebook.assignment_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
+        )
+        for student, part, notebook, cell, score in rows:
+            overruled.setdefault((student, part, notebook), {})[cell] = score
+        self._db.rollback()
+        columns = _results.c
+        keys = self._db.execute(
+            sa.select(columns.student, columns.part)
+            .distinct()
+            .order_by(columns.student, columns.part)
+        ).all()
+        self._db.rollback()
+        # One small query a folder: neither a long-lived read lock nor the whole class in memory.
+        for student, part in keys:
+            if (students and not students(student)) or (parts and not parts(part)):
+                continue
+            rows = self._db.execute(
+                sa.select(columns.notebook, columns.document)
+                .where(columns.student == student, columns.part == part)
+                .order_by(columns.notebook)
+            ).all()
+            self._db.rollback()
+            for notebook, document in rows:
+                key = (student, part, notebook)
+                yield Stored(key, json.loads(document), overruled.get(key, {}))
+
+    def _knows(self, part: str) -> bool:
+        try:
+            return bool(self._gradebook.find_assignment(part).notebooks)
+        except MissingEntry:
+            return False
+
+    def _submitted(self, entry: Entry) -> str:
+        """Return the id of the notebook's row in the gradebook, made where there is none."""
+        student, part, notebook = entry.key
+        submission = self._submissions.get((student, part))
+        if submission is None:
+            when = {"timestamp": entry.timestamp} if entry.timestamp else {}
+            with warnings.catch_warnings():  # nbgrader's own, about objects that it adds later
+                warnings.simplefilter("ignore", sa.exc.SAWarning)
+                self._gradebook.update_or_create_student(student)
+                submission = self._gradebook.update_or_create_submission(part, student, **when).id
+            self._submissions[student, part] = submission
+        cells = self._cells_of(part)[notebook]
+        owner = self._db.execute(
+            sa.select(SubmittedNotebook.id).where(
+                SubmittedNotebook.assignment_id == submission,
+                SubmittedNotebook.notebook_id == cells.notebook,
+            )
+        ).scalar()
+        if owner is None:  # the notebook was added to the part after the first of it was graded
+            row = SubmittedNotebook(notebook_id=cells.notebook, assignment_id=submission)
+            self._db.add(row)
+            self._db.flush()
+            owner = row.id
+            self._db.add_all(Grade(cell_id=cell, notebook_id=owner) for cell in cells.grades)
+            self._db.add_all(Comment(cell_id=cell, notebook_id=owner) for cell in cells.comments)
+            self._db.commit()
+        return owner
+
+    def _cells_of(self, part: str) -> dict[str, "_Cells"]:
+        if part not in self._cells:
+            found: dict[str, _Cells] = {}
+            rows = self._db.execute(
+                sa.select(Notebook.name, Notebook.id, BaseCell.id, BaseCell.name, BaseCell.type)
+                .select_from(Notebook)
+                .join(Assignment, Assignment.id == Notebook.assignment_id)
+                .outerjoin(BaseCell, BaseCell.notebook_id == Notebook.id)
+                .where(Assignment.name == part)
+            )
+            for notebook, notebook_id, cell, name, kind in rows:
+                cells = found.setdefault(notebook, _Cells(notebook_id, {}, {}))
+                if kind in ("GradeCell", "TaskCell"):
+                    cells.grades[cell] = name
+                if kind in ("SolutionCell", "TaskCell"):
+                    cells.comments[cell] = name
+            self._cells[part] = found
+        return self._cells[part]
+
+    def _write(self, entry: Entry, owner: str) -> None:
+        student, part, notebook = entry.key
+        cells = self._cells_of(part)[notebook]
+        for grade, cell, manual in self._db.execute(
+            sa.select(Grade.id, Grade.cell_id, Grade.manual_score).where(Grade.notebook_id == owner)
+        ).all():
+            score = entry.scores.get(cells.grades[cell], 0.0)
+            # As nbgrader does it: who graded by hand is asked to look again.
+            review = score is None or manual is not None
+            self._db.execute(
+                sa.update(Grade)
+                .where(Grade.id == grade)
+                .values(auto_score=score, needs_manual_grade=review)
+                .execution_options(synchronize_session=False)
+            )
+        for comment, cell in self._db.execute(
+            sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
+        ).all():
+            self._db.execute(
+                sa.update(Comment)
+                .where(Comment.id == comment)
+                .values(auto_comment=entry.comments.get(cells.comments[cell]))
+                .execution_options(synchronize_session=False)
+            )
+        self._penalise(entry, owner)
+        where = sa.and_(
+            _results.c.student == student,
+            _results.c.part == part,
+            _results.c.notebook == notebook,
+        )
+        self._db.execute(sa.delete(_results).where(where))
+        self._db.execute(
+            sa.insert(_results).values(
+                student=student,
+                part=part,
+                notebook=notebook,
+                fingerprint=entry.fingerprint,
+                graded_at=datetime.now(UTC).replace(tzinfo=None),
+                document=json.dumps(entry.document, ensure_ascii=False),
+            )
+        )
+
+    def _penalise(self, entry: Entry, owner: str) -> None:
+        """Take off what the course's policy says for handing in late."""
+        student, part, _ = entry.key
+        submission = self._gradebook.find_submission(part, student)
+        late = submission.total_seconds_late
+        penalty = None
+        if late > 0:
+            score = self._db.execute(
+                sa.select(sa.func.coalesce(sa.func.sum(Grade.score), 0.0)).where(
+                    Grade.notebook_id == owner
+                )
+            ).scalar()
+            penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
+            if penalty is not None:
+                penalty = min(max(penalty, 0), score)
+        self._db.execute(
+            sa.update(SubmittedNotebook)
+            .where(SubmittedNotebook.id == owner)
+            .values(late_submission_penalty=penalty)
+            .execution_options(synchronize_session=False)
+        )
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The graded cells of one notebook: database id -> name."""
+
+    notebook: str
+    grades: dict[str, str]
+    comments: dict[str, str]
+
+
+def _patient(url: str) -> str:
+    """Make SQLite wait for its turn; other databases do so by themselves."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": str(WAIT)})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _fingerprint(sources: Mapping[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in sorted(sources.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _own_programs_first():
+    """Let nbgrader find the ``alembic`` that is installed beside it, activated or not."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+class _captured_log(logging.Handler):
+    """nbgrader's log, kept from the terminal; `last` is the last error in it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.last = ""
+        self.logger = logging.Logger("nbgrader", logging.INFO)
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = record.getMessage().strip().splitlines()
+        if lines and not lines[-1].startswith("Please see the"):
+            self.last = lines[-1]
+
+    def __enter__(self) -> "_captured_log":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
