@@ -1,0 +1,29 @@
+"""nbgrader's settings for this course: where things are, what is released, how it is graded."""
+
+from pathlib import Path
+
+from traitlets.config import get_config
+
+c = get_config()
+here = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "neural-network-from-scratch"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+# Lesson sources, cases and leftovers beside the notebooks reach neither students nor graders.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.py",
+    "*.pyc",
+    "*.md",
+    ".nnlib*",
+    ".DS_Store",
+]
+
+c.Exchange.root = str(here / "exchange")
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+
+c.OverwriteKernelspec.enabled = True
+c.LabApp.news_url = None
