@@ -1,0 +1,309 @@
+# title: The data
+# minutes: 25
+# summary: The flower, its shapes, and the straight line that a network has to beat.
+
+# %% [markdown]
+# # 01 · The data
+#
+# By the end you will be able to
+#
+# - load the flower data set and say what its rows and columns mean;
+# - read the number of samples from the shape of an array;
+# - say what a straight line can and cannot do on these data;
+# - name the accuracy that the network of this part has to beat.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run this cell first. It says which lesson this is; the later notebooks of this part begin in the
+# same way.
+
+# %%
+import numpy as np
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("2-hidden-layer/01_data")
+
+# %% [markdown]
+# ## Where we are
+#
+# In the ten notebooks of this part you build a neural network with one hidden layer, one step a
+# notebook. Every network begins with data. Where do they enter?
+
+# %% demo=true
+plotting.draw_network((2, 4, 1), highlight="data")
+plotting.show(
+    "The 2-4-1 network with the data highlighted: the two inputs at the left. The four hidden "
+    "units and the output are drawn in grey."
+)
+
+# %% [markdown]
+# At the left: each input of the network takes one number of a sample. The labels wait at the right
+# end, where the output will be compared with them.
+
+# %% [markdown]
+# ## The mathematics
+#
+# A *sample* is one point of the data set. It has $n_x$ numbers, called its *features*, and a
+# *label* that says which class it belongs to. The network is to predict the label from the
+# features. Sample number $i$ is a column of features and a column of labels:
+#
+# $$x^{(i)} = \begin{pmatrix} x_1^{(i)} \\ \vdots \\ x_{n_x}^{(i)} \end{pmatrix}, \qquad
+# y^{(i)} \in \{0, 1\}$$
+#
+# All $m$ samples stand side by side, one a column:
+#
+# $$X = \begin{pmatrix} x^{(1)} & x^{(2)} & \cdots & x^{(m)} \end{pmatrix}, \qquad
+# Y = \begin{pmatrix} y^{(1)} & y^{(2)} & \cdots & y^{(m)} \end{pmatrix}$$
+#
+# Many libraries, scikit-learn among them, stand the samples in rows instead. This part of the
+# course keeps them in columns, since then a layer reads $WX + b$, as in the textbooks.
+
+# %% [markdown]
+# ### Shapes
+#
+# The same letters stand for the same sizes through the whole course.
+#
+# | In code | Meaning | Shape | Flower |
+# | --- | --- | --- | --- |
+# | `n_x` | number of features of a sample | a number | `2` |
+# | `n_y` | number of outputs | a number | `1` |
+# | `m` | number of samples | a number | `400` |
+# | `X` | features, one sample a column | `(n_x, m)` | `(2, 400)` |
+# | `Y` | labels, 0 or 1 | `(n_y, m)` | `(1, 400)` |
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# Two samples: the point $(1, 2)$ of class 1, and the point $(-1, 0)$ of class 0. Each becomes a
+# column:
+#
+# $$X = \begin{pmatrix} 1 & -1 \\ 2 & 0 \end{pmatrix}, \qquad Y = \begin{pmatrix} 1 & 0
+# \end{pmatrix}$$
+#
+# $X$ has two rows, since a point has two coordinates, and two columns, since there are two points:
+# its shape is `(2, 2)`. $Y$ has one row and two columns: `(1, 2)`. There are $m = 2$ samples.
+#
+# Here both sizes of $X$ are 2, so the shape alone does not say which of them counts the samples.
+# With a third point $(0, 3)$ of class 1 it does:
+#
+# $$X = \begin{pmatrix} 1 & -1 & 0 \\ 2 & 0 & 3 \end{pmatrix}, \qquad
+# Y = \begin{pmatrix} 1 & 0 & 1 \end{pmatrix}$$
+#
+# Now $X$ is `(2, 3)`, $Y$ is `(1, 3)` and $m = 3$. The rows stayed two: more data add columns.
+
+# %% [markdown]
+# ## Exercise: `dataset_shape`
+#
+# Return the shape of `X`, the shape of `Y` and the number of samples. A NumPy array knows its
+# shape. For the three points above the result should be `((2, 3), (1, 3), 3)`.
+
+# %% exercise="dataset_shape"
+def dataset_shape(X, Y):
+    """Say how large a data set is.
+
+    Parameters
+    ----------
+    X : array of shape (n_x, m)
+        The features, one sample a column.
+    Y : array of shape (n_y, m)
+        The labels, one sample a column.
+
+    Returns
+    -------
+    shape_X : tuple of two int
+        The shape of X.
+    shape_Y : tuple of two int
+        The shape of Y.
+    m : int
+        The number of samples.
+    """
+    ### BEGIN SOLUTION
+    shape_X = X.shape
+    shape_Y = Y.shape
+    m = X.shape[1]
+    return shape_X, shape_Y, m
+    ### END SOLUTION
+
+# %% check="dataset_shape" points=1
+lesson.check(dataset_shape)
+
+# %% test="the shapes of X and Y, for data of many sizes" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2101)
+for n_x, n_y, m in [(2, 1, 400), (5, 1, 12), (3, 1, 1), (7, 1, 3), (1, 1, 6)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (n_y, m))
+    lesson.same(dataset_shape, X_test, Y_test, parts=("shape_X", "shape_Y"))
+### END HIDDEN TESTS
+
+# %% test="the number of samples, for data of many sizes" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2102)
+for n_x, n_y, m in [(2, 1, 400), (6, 1, 11), (4, 1, 1), (9, 1, 2)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (n_y, m))
+    lesson.same(dataset_shape, X_test, Y_test, parts=("m",))
+### END HIDDEN TESTS
+
+# %% test="more than one row of labels" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2103)
+for n_x, n_y, m in [(2, 3, 8), (5, 2, 4)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (n_y, m))
+    lesson.same(dataset_shape, X_test, Y_test)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# Does your function agree with the paper?
+
+# %%
+X_paper = np.array([[1.0, -1.0], [2.0, 0.0]])
+Y_paper = np.array([[1, 0]])
+X_three = np.array([[1.0, -1.0, 0.0], [2.0, 0.0, 3.0]])
+Y_three = np.array([[1, 0, 1]])
+print("two points:  ", dataset_shape(X_paper, Y_paper))
+print("three points:", dataset_shape(X_three, Y_three))
+print("agrees with paper:", dataset_shape(X_three, Y_three) == ((2, 3), (1, 3), 3))
+
+# %% [markdown]
+# Now the data of this part. How many samples are there, and how many of each class?
+
+# %%
+X, Y = datasets.load_planar_dataset()
+shape_X, shape_Y, m = dataset_shape(X, Y)
+print("shape of X:", shape_X)
+print("shape of Y:", shape_Y)
+print("number of samples m:", m)
+print("samples of class 0:", np.sum(Y == 0))
+print("samples of class 1:", np.sum(Y == 1))
+print("the first sample:", np.round(X[:, 0], 2), "with label", Y[0, 0])
+
+# %% [markdown]
+# As many of one class as of the other. Each sample has two features, so that the whole data set
+# can be drawn in the plane. What does it look like?
+
+# %% demo=true
+plotting.plot_data(X, Y, title="The flower")
+plotting.show(
+    "Scatter plot of 400 points that form a flower around the origin. Its petals alternate between "
+    "class 0, blue circles, and class 1, orange triangles."
+)
+
+# %% [markdown]
+# A flower, whose petals belong to the two classes in turn. The task: given a point of the plane,
+# say which class it belongs to.
+
+# %% [markdown]
+# ### The baseline: a straight line
+#
+# Before building anything, try the plainest method. Logistic regression looks for the best
+# straight line between two classes; in part 1 you built it as a network of one neuron. Here
+# scikit-learn's `LogisticRegressionCV` does it. It wants samples in rows, hence the transposes.
+#
+# The *accuracy* is the share of samples whose class comes out right. What would you expect, if a
+# coin reaches about one half?
+
+# %% demo=true
+from sklearn.linear_model import LogisticRegressionCV
+
+# The three settings are scikit-learn's coming defaults, chosen here by name.
+baseline = LogisticRegressionCV(l1_ratios=(0,), scoring="accuracy", use_legacy_attributes=False)
+baseline.fit(X.T, Y.ravel())
+
+
+def straight_line(points):
+    """The baseline's classes for points of shape (2, number of points)."""
+    return baseline.predict(points.T)
+
+
+baseline_accuracy = np.mean(straight_line(X) == Y.ravel())
+print(f"accuracy of the straight line: {baseline_accuracy:.0%}")
+
+# %% demo=true
+title = f"Logistic regression: {baseline_accuracy:.0%} right"
+plotting.plot_decision_boundary(straight_line, X, Y, title=title)
+plotting.show(
+    "The flower cut by one straight, almost horizontal line. Petals of both classes lie on both "
+    "sides of it, so that about half of the points are on the wrong side."
+)
+
+# %% [markdown]
+# The line does no better than a coin. It is not a matter of finding a better line: the petals
+# alternate around the centre, so every straight line has petals of both classes on each side. The
+# network of this part has to beat the number above. Notebook 08 will train it.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# The course has five other data sets in the plane. For each, guess first: can a straight line do
+# it? Then change `name` and run the cell.
+
+# %% demo=true
+name = "noisy_moons"  # or "noisy_circles", "blobs", "gaussian_quantiles", "no_structure"
+
+X_other, Y_other = datasets.load_extra_datasets()[name]
+baseline.fit(X_other.T, Y_other.ravel())
+accuracy = np.mean(straight_line(X_other) == Y_other.ravel())
+plotting.plot_decision_boundary(
+    straight_line, X_other, Y_other, title=f"{name}: {accuracy:.0%} right"
+)
+plotting.show(
+    f"The data set {name} with the straight border that logistic regression finds, coloured by the "
+    "class that it predicts on each side."
+)
+
+# %% [markdown]
+# The two moons are nearly separated by a line, but their tips reach across it. Which data set
+# suits the line worst, and is there one on which no method can do well?
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** How can the accuracy of logistic regression be *below* one half on the very data that it
+# was fitted to?
+#
+# <details><summary>Answer</summary>
+#
+# Logistic regression does not maximise the accuracy. It minimises the cross-entropy, the cost of
+# notebook 05, which looks at probabilities and not at classes. On the flower the best it can do
+# is to give every point a probability near one half. On which side of one half a point falls is
+# then almost arbitrary, and slightly more than half of them may fall on the wrong side.
+#
+# </details>
+#
+# **2.** A data set has `X` of shape `(13, 270)`. What do you know about it? And what if somebody
+# else's `X` has the shape `(270, 13)`?
+#
+# <details><summary>Answer</summary>
+#
+# With samples in columns it has 270 samples of 13 features each. The second array may hold the same
+# data with samples in rows, but the shape cannot say so by itself: one has to know the convention.
+# Part 4 of the course uses that second layout.
+#
+# </details>
+#
+# **3.** On data where 95 % of the samples belong to class 0, a method reaches an accuracy of 95 %.
+# Is it good?
+#
+# <details><summary>Answer</summary>
+#
+# Not necessarily: always answering "class 0" reaches the same. An accuracy means something only
+# beside a baseline. For the flower, with equal classes, always answering the same class gives one
+# half.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The flower is made of two noisy polar curves, $r = 4 \sin 4t$, one for each class;
+#   `datasets.load_planar_dataset` states the formula.
+# - `LogisticRegressionCV`: the scikit-learn user guide, section *Linear models*.
