@@ -76,6 +76,20 @@ _STYLE = {
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 _HATCHES = (None, "//", "..", "\\\\", "xx", "oo", "++", "--")
 _GRID = 200
+_STEPS = {
+    "data": "The data",
+    "architecture": "The architecture",
+    "initialization": "Initial weights and biases",
+    "forward": "Forward propagation: from the inputs to the output",
+    "cost": "The cost: how far the output is from the true class",
+    "backward": "Backpropagation: from the cost back to every weight",
+    "update": "The update: a step against the gradient",
+    "model": "The model: forward, cost, backward, update, and again",
+    "predict": "Prediction: from the output to a class",
+    "boundary": "The decision boundary: a class for each point of the plane",
+}
+_INK, _PALE, _PALE_TEXT = "#1A1A1A", "#C4C4C4", "#767676"
+_SHOWN = 6  # Nodes drawn of one layer; of a wider layer the first, dots, and the last.
 _STYLED = False
 
 
@@ -312,11 +326,387 @@ def plot_cost(
     return ax
 
 
-def draw_network(layers, ax=None, highlight=None, labels=None):
-    """Draw the network (first version)."""
-    ax = _own_axes(ax, (8.75, 3.9))
-    ax.set_axis_off()
+def draw_network(
+    layers: Sequence[int],
+    ax: Axes | None = None,
+    highlight: str | None = None,
+    labels: Sequence[str] | None = None,
+):
+    """Draw the network and what surrounds it, with one step of its training emphasised.
+
+    Parameters
+    ----------
+    layers : sequence of int
+        Number of units in each layer, input first: ``(2, 4, 1)``.
+    ax : Axes, optional
+        Where to draw, about 700 by 340 pixels; a new figure of that size where none is given.
+    highlight : str, optional
+        The step at hand; it is drawn dark and coloured, the rest grey. One of ``"data"``,
+        ``"architecture"``, ``"initialization"``, ``"forward"``, ``"cost"``, ``"backward"``,
+        ``"update"``, ``"model"``, ``"predict"``, ``"boundary"``. Where none is given, the network
+        alone is drawn, nothing of it grey.
+    labels : sequence of str, optional
+        A second line under each layer, such as ``("", "tanh", "sigmoid")``.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two layers, an unknown step, or not one label for each layer.
+    """
+    layers = tuple(int(n) for n in layers)
+    if len(layers) < 2 or min(layers) < 1:
+        raise ValueError(
+            f"draw_network needs at least two layers of at least one unit; layers is {layers}."
+        )
+    if highlight is not None and highlight not in _STEPS:
+        raise ValueError(
+            f"draw_network knows no step {highlight!r}. Its steps: {', '.join(_STEPS)}."
+        )
+    if labels is not None and len(labels) != len(layers):
+        raise ValueError(
+            f"draw_network needs one label for each of the {len(layers)} layers, "
+            f"but labels has {len(labels)}."
+        )
+    ax = _own_axes(ax, (8.75, 4.25))
+    _Diagram(ax, layers, highlight).draw(labels)
     return ax
+
+
+class _Diagram:
+    """The picture of `draw_network`, in units of 40 pixels of a figure 700 pixels wide."""
+
+    LEFT, RIGHT = 4.7, 11.6  # where the input and the output layer stand
+    MIDDLE = 3.85
+    RADIUS = 0.56
+
+    def __init__(self, ax: Axes, layers: tuple[int, ...], step: str | None):
+        self.ax = ax
+        self.layers = layers
+        self.step = step
+        self.xs = np.linspace(self.LEFT, self.RIGHT, len(layers))
+        self.rows = [self._rows(n) for n in layers]
+
+    def draw(self, labels: Sequence[str] | None) -> None:
+        self.ax.set(xlim=(0, 17.5), ylim=(-0.55, 7.95), aspect="equal")
+        self.ax.set_axis_off()
+        if self.step:
+            self.ax.set_title(_STEPS[self.step], loc="left", fontweight="bold")
+            self._surroundings()
+        self._edges()
+        self._nodes()
+        self._weights()
+        self._layer_names(labels)
+        if self.step == "model":
+            self._loop()
+
+    def _on(self, *steps: str) -> bool:
+        """Whether something belongs to the step at hand (in the plain picture, all does)."""
+        return self.step is None or self.step in steps
+
+    # The network.
+
+    def _rows(self, n: int) -> list[tuple[int | None, float]]:
+        """Return (number of the unit, height) of what is drawn of a layer; None is the dots."""
+        units = list(range(1, n + 1))
+        if n > _SHOWN:
+            units = [*units[: _SHOWN - 2], None, n]
+        gap = min(1.5, 5.0 / max(len(units) - 1, 1))
+        return [(u, self.MIDDLE + gap * ((len(units) - 1) / 2 - k)) for k, u in enumerate(units)]
+
+    def _radius(self) -> float:
+        return 0.56 if max(len(rows) for rows in self.rows) <= 4 else 0.42
+
+    def _edges(self) -> None:
+        rng = np.random.RandomState(4)
+        forward = self._on("forward", "model", "predict")
+        for layer in range(len(self.layers) - 1):
+            for i, start in self.rows[layer]:
+                for j, end in self.rows[layer + 1]:
+                    if i is None or j is None:
+                        continue
+                    size = rng.randn()
+                    if self.step is None:
+                        look = {"color": "#555555", "lw": 1.1}
+                    elif self.step == "initialization":
+                        look = {
+                            "color": COLOURS[0] if size > 0 else COLOURS[5],
+                            "ls": "-" if size > 0 else "--",
+                            "lw": 0.7 + 1.5 * abs(size),
+                        }
+                    elif forward:
+                        look = {"color": COLOURS[0], "lw": 1.4, "arrowstyle": "-|>"}
+                    elif self.step == "backward":
+                        look = {"color": COLOURS[5], "lw": 1.4, "arrowstyle": "<|-"}
+                    elif self.step == "update":
+                        look = {"color": COLOURS[2], "lw": 2.4}
+                    elif self.step == "architecture":
+                        look = {"color": "#808080", "lw": 1.1}
+                    else:
+                        look = {"color": _PALE, "lw": 1.0}
+                    self._arrow(
+                        (self.xs[layer], start), (self.xs[layer + 1], end), self._radius(), **look
+                    )
+
+    def _nodes(self) -> None:
+        from matplotlib.patches import Circle
+
+        active = self._on("architecture", "forward", "model", "predict")
+        for layer, rows in enumerate(self.rows):
+            last = layer == len(self.layers) - 1
+            for unit, y in rows:
+                x = self.xs[layer]
+                if unit is None:
+                    for shift in (-0.22, 0, 0.22):
+                        self.ax.add_patch(
+                            Circle((x, y + shift), 0.06, color=_INK if active else _PALE_TEXT)
+                        )
+                    continue
+                on = (
+                    active
+                    or (layer == 0 and self.step == "data")
+                    or (last and self.step in ("cost", "backward"))
+                )
+                self.ax.add_patch(
+                    Circle(
+                        (x, y),
+                        self._radius(),
+                        facecolor=self._fill(layer) if on else "white",
+                        edgecolor=_INK if on else _PALE,
+                        linewidth=1.8 if on else 1.2,
+                        zorder=3,
+                    )
+                )
+                self.ax.text(
+                    x,
+                    y,
+                    self._name(layer, unit),
+                    ha="center",
+                    va="center_baseline",
+                    fontsize=12 if self._radius() > 0.5 else 10,
+                    color=_INK if on else _PALE_TEXT,
+                    zorder=4,
+                )
+
+    def _fill(self, layer: int) -> str:
+        if layer == 0:
+            return "#F2F2F2"
+        return "#FFE3A3" if layer == len(self.layers) - 1 else "#CFE6F5"
+
+    def _name(self, layer: int, unit: int) -> str:
+        if layer == 0:
+            return f"$x_{{{unit}}}$"
+        if layer == len(self.layers) - 1:
+            return r"$\hat{y}$" if self.layers[-1] == 1 else rf"$\hat{{y}}_{{{unit}}}$"
+        if len(self.layers) == 3:
+            return f"$a_{{{unit}}}$"
+        return f"$a^{{[{layer}]}}_{{{unit}}}$"
+
+    def _weights(self) -> None:
+        deep = len(self.layers) > 2
+        for layer in range(len(self.layers) - 1):
+            W, b = (f"W_{layer + 1}", f"b_{layer + 1}") if deep else ("W", "b")
+            text = f"${W},\\ {b}$"
+            if self.step == "backward":
+                text = f"$d{W},\\ d{b}$"
+            if self.step == "update":
+                text = f"${W} - \\alpha\\, d{W}$\n${b} - \\alpha\\, d{b}$"
+            on = self._on("initialization", "forward", "backward", "update", "model", "predict")
+            edge = {"backward": COLOURS[5], "update": COLOURS[2]}.get(self.step, _INK)
+            self._box(
+                ((self.xs[layer] + self.xs[layer + 1]) / 2, 6.72),
+                text,
+                on,
+                edge if self.step else "#555555",
+                strong=self.step in ("initialization", "backward", "update"),
+            )
+
+    def _layer_names(self, labels: Sequence[str] | None) -> None:
+        on = self._on("architecture")
+        last = len(self.layers) - 1
+        sizes = {0: "n_x", last: "n_y"}
+        if last == 2:
+            sizes[1] = "n_h"
+        for layer, n in enumerate(self.layers):
+            name = "input" if layer == 0 else "output" if layer == last else "hidden"
+            if last > 2 and name == "hidden":
+                name = f"hidden {l}"
+            lines = [name]
+            if layer in sizes and on:
+                lines.append(f"${sizes[layer]} = {n}$")
+            if labels is not None and labels[layer]:
+                lines.append(labels[layer])
+            self.ax.text(
+                self.xs[layer],
+                0.62,
+                "\n".join(lines),
+                ha="center",
+                va="top",
+                fontsize=11,
+                linespacing=1.25,
+                color=_INK if on or self._on("forward", "model", "predict") else _PALE_TEXT,
+            )
+
+    # What stands around it: the data, the cost, and the classes.
+
+    def _surroundings(self) -> None:
+        right = self.RIGHT
+        one = self.layers[-1] == 1
+        self._plane((1.75, self.MIDDLE), "samples $X$", points=self._on("data"))
+        self._arrow((3.15, self.MIDDLE), (4.0, self.MIDDLE), 0, **self._look("forward", "data"))
+        # The true classes go from the data to the cost, above the network.
+        look = self._look("cost", "data", "model", colour=_INK)
+        self.ax.plot([1.75, 1.75, 14.9], [5.3, 7.65, 7.65], color=look["color"], lw=look["lw"])
+        self._arrow((14.9, 7.65), (14.9, 6.85), 0, **look)
+        self._text((1.95, 6.2), "classes $Y$", self._on("cost", "data", "model"), ha="left")
+
+        cost = self._on("cost", "backward", "model")
+        start, bubble = (right, self.MIDDLE), (14.9, 6.15)
+        if self.step == "backward":
+            self._arrow(start, (13.6, 5.55), 0.62, color=COLOURS[5], lw=2.2, arrowstyle="<|-")
+        else:
+            self._arrow(start, (13.6, 5.55), 0.62, **self._look("cost", "model", colour=COLOURS[0]))
+        self._box(
+            bubble,
+            r"cost of $\hat{y}$ against $y$",
+            cost,
+            COLOURS[5] if self.step == "backward" else _INK,
+            strong=self.step in ("cost", "backward"),
+            fill="#FBE3D3" if cost else "white",
+            width=4.3,
+            height=1.2,
+        )
+        rule = r"$\hat{y} > 0.5\,?$" if one else r"largest $\hat{y}_k$"
+        look = self._look("predict", "boundary")
+        self._arrow(start, (14.15, 2.55), 0.62, **look)
+        self._text((12.6, 2.35), rule, self._on("predict", "boundary"), ha="center")
+        self._plane(
+            (15.6, 2.2),
+            "predicted classes",
+            points=self._on("predict", "boundary"),
+            areas=self._on("boundary"),
+        )
+
+    def _loop(self) -> None:
+        """Draw the way back from the cost to the weights, which makes training a loop."""
+        self.ax.plot(
+            [13.35, 13.35, 3.3], [5.5, -0.42, -0.42], color=COLOURS[5], lw=2, clip_on=False
+        )
+
+    def _plane(
+        self, centre: tuple[float, float], name: str, points: bool, areas: bool = False
+    ) -> None:
+        from matplotlib.patches import FancyBboxPatch
+
+        x, y = centre
+        half = 1.3
+        frame = FancyBboxPatch(
+            (x - half, y - half),
+            2 * half,
+            2 * half,
+            boxstyle="round,pad=0,rounding_size=0.15",
+            facecolor="white",
+            edgecolor=_INK if points else _PALE,
+            linewidth=1.8 if points else 1.2,
+        )
+        self.ax.add_patch(frame)
+        up = np.linspace(-half, half, 60)
+        curve = 0.5 * np.sin(2.4 * up)
+        if areas:
+            for side, colour in ((-half, COLOURS[0]), (half, COLOURS[1])):
+                area = self.ax.fill_betweenx(y + up, x + curve, x + side, color=_tint(colour))
+                area.set_clip_path(frame)
+            self.ax.plot(x + curve, y + up, color=_INK, lw=1.8)
+        spread = np.array([[-0.85, 0.8], [-0.35, 0.35], [-0.9, 0.05], [-0.95, -0.75], [-0.75, 0.4]])
+        spread = np.vstack([spread, [[-0.05, 0.95], [-0.75, -0.35]]])
+        for k, dots in ((0, spread), (1, -spread)):
+            self.ax.scatter(
+                x + dots[:, 0],
+                y + dots[:, 1],
+                s=26,
+                marker=MARKERS[k],
+                facecolor=COLOURS[k] if points else "#E4E4E4",
+                edgecolor=_INK if points else _PALE,
+                linewidth=0.7,
+                zorder=3,
+            )
+        self._text((x, y - half - 0.2), name, points, ha="center", va="top")
+
+    # Pieces.
+
+    def _look(self, *steps: str, colour: str = COLOURS[0]) -> dict[str, Any]:
+        on = self._on(*steps)
+        return {
+            "color": colour if on else _PALE,
+            "lw": 2.2 if on else 1.2,
+            "arrowstyle": "-|>",
+        }
+
+    def _text(self, place: tuple[float, float], text: str, on: bool, **settings: Any) -> None:
+        self.ax.text(*place, text, fontsize=11, color=_INK if on else _PALE_TEXT, **settings)
+
+    def _arrow(
+        self, start, end, gap: float, arrowstyle: str = "-", ls: Any = "-", **look: Any
+    ) -> None:
+        from matplotlib.patches import FancyArrowPatch
+
+        start, end = np.array(start, float), np.array(end, float)
+        along = (end - start) / np.hypot(*(end - start))
+        last = end - along * (gap if end[0] <= self.RIGHT else 0)
+        self.ax.add_patch(
+            FancyArrowPatch(
+                start + along * gap,
+                last,
+                arrowstyle=arrowstyle,
+                linestyle=ls,
+                mutation_scale=11 if arrowstyle != "-" else 1,
+                shrinkA=0,
+                shrinkB=0,
+                zorder=2 if look["color"] != _PALE else 1,
+                **look,
+            )
+        )
+
+    def _box(
+        self,
+        place: tuple[float, float],
+        text: str,
+        on: bool,
+        edge: str,
+        strong: bool = False,
+        fill: str = "white",
+        width: float = 2.4,
+        height: float = 1.05,
+    ) -> None:
+        from matplotlib.patches import FancyBboxPatch
+
+        x, y = place
+        self.ax.add_patch(
+            FancyBboxPatch(
+                (x - width / 2, y - height / 2),
+                width,
+                height,
+                boxstyle="round,pad=0,rounding_size=0.3",
+                facecolor=fill,
+                edgecolor=edge if on else _PALE,
+                linewidth=2.4 if strong else 1.3,
+                zorder=3,
+            )
+        )
+        self.ax.text(
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            fontsize=11,
+            linespacing=1.3,
+            color=_INK if on else _PALE_TEXT,
+            zorder=4,
+        )
 
 
 def animate_training(
