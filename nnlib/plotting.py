@@ -533,7 +533,7 @@ class _Diagram:
         for layer, n in enumerate(self.layers):
             name = "input" if layer == 0 else "output" if layer == last else "hidden"
             if last > 2 and name == "hidden":
-                name = f"hidden {l}"
+                name = f"hidden {layer}"
             lines = [name]
             if layer in sizes and on:
                 lines.append(f"${sizes[layer]} = {n}$")
