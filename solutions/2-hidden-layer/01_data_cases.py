@@ -57,7 +57,7 @@ dataset_shape.misconception(
     ("m = X.shape[1]", "m = sum(X.shape)"),
 )
 dataset_shape.misconception(
-    "m is fixed to the 400 samples of the flower. Read it from the data that the function is given.",
+    "m is fixed to the 400 samples of the flower. Read it from the data that come in.",
     ("m = X.shape[1]", "m = 400"),
 )
 dataset_shape.misconception(
