@@ -1,0 +1,49 @@
+"""The command `nnlib`, also `python -m nnlib`: a word for each job."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+_COMMANDS = {
+    "grade": ("nnlib.grading.commands", "grade submissions, or your own work with --mine"),
+    "example-class": ("nnlib.authoring.example_class", "make a small class to try grading on"),
+    "try": ("nnlib.authoring.commands", "try lessons fast, without a kernel"),
+    "build": ("nnlib.authoring.commands", "write everything that is generated from solutions/"),
+    "check-build": ("nnlib.authoring.commands", "say which generated files are stale"),
+    "bundle": ("nnlib.authoring.commands", "make the zip that students get"),
+    "prove": ("nnlib.authoring.commands", "measure how good the tests are"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if sys.version_info < (3, 11):
+        found = ".".join(map(str, sys.version_info[:2]))
+        print(f"This course needs Python 3.11 or newer; this is {found}.", file=sys.stderr)
+        return 2
+    if not argv or argv[0] not in _COMMANDS:
+        if argv and argv[0] not in ("-h", "--help"):
+            print(f"nnlib has no command {argv[0]!r}. It has:", file=sys.stderr)
+        for name, (_, what) in _COMMANDS.items():
+            print(f"  nnlib {name:<14} {what}")
+        return 0 if argv[:1] in (["-h"], ["--help"]) else 2
+    try:
+        module = importlib.import_module(_COMMANDS[argv[0]][0])
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("nnlib."):
+            print(f"nnlib {argv[0]} is not part of the student's bundle.", file=sys.stderr)
+        else:
+            print(
+                f"The package {error.name} is missing. Run `make env`, or "
+                "`pip install -r requirements.txt`, and try again.",
+                file=sys.stderr,
+            )
+        return 2
+    return module.main(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The commands of those who write lessons: try, build, check-build, bundle, prove."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from nnlib.authoring.cases import AuthorError
+from nnlib.authoring.source import all_lessons, read_lesson
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one of the commands and return its exit status."""
+    parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
+    if argv[0] in ("try", "build"):
+        parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
+    args = parser.parse_args(argv[1:])
+    try:
+        return _COMMANDS[argv[0]](args)
+    except AuthorError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _try(args: argparse.Namespace) -> int:
+    from nnlib.authoring.build import write_cases, write_map
+    from nnlib.authoring.trial import shortfalls
+
+    write_map()
+    count = 0
+    for name in args.lesson or all_lessons():
+        began = time.perf_counter()
+        print(f"{name} …", end=" ", flush=True)
+        lesson = read_lesson(name)
+        write_cases(lesson)
+        found = list(shortfalls(lesson))
+        count += len(found)
+        word = f"{len(found)} shortfalls" if found else "all as it should be"
+        print(f"{word} ({time.perf_counter() - began:.1f} s)")
+        for sentence in found:
+            print(f"  - {sentence}")
+    return 1 if count else 0
+
+
+def _build(args: argparse.Namespace) -> int:
+    from nnlib.authoring.build import build
+
+    build(args.lesson or all_lessons())
+    return 0
+
+
+def _check_build(_: argparse.Namespace) -> int:
+    from nnlib.authoring.build import stale
+
+    found = stale()
+    for sentence in found:
+        print(f"{sentence}.")
+    if found:
+        print("Run `make build` and commit what it writes.")
+    return 1 if found else 0
+
+
+_COMMANDS = {"try": _try, "build": _build, "check-build": _check_build}

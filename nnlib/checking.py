@@ -1,0 +1,352 @@
+"""Run a learner's function on the examples of its exercise, and find out what it got wrong."""
+
+from __future__ import annotations
+
+import linecache
+import warnings
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnlib import course
+from nnlib.comparing import Difference, compare, describe
+from nnlib.course import Cases, Example, Outcome
+from nnlib.values import Figure, Instance, Raised, Random, copied
+
+__all__ = ["CheckFailed", "Problem", "Run", "Verdict", "differences", "examine", "replaced", "run"]
+
+# Every call starts from here, so that a check, and a grade, repeat.
+SEED = 20
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass. The panel above it has said why, so no traceback is shown."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self).partition("\n")[0]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call as it happened: its outcome, and what is worth telling besides."""
+
+    outcome: Outcome
+    error: BaseException | None = None
+    line: str = ""
+    advice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An example that did not come out right."""
+
+    example: Example
+    call: str
+    run: Run
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `examine` found.
+
+    Attributes
+    ----------
+    status : str
+        ``"right"``, ``"wrong"`` or ``"not attempted"``.
+    problems : tuple of Problem
+        The examples that came out wrong, in order.
+    named : tuple of str
+        The sentences of the misconception that gives these very results, where one does.
+    advice : tuple of str
+        Warnings that the calls gave. They cost nothing.
+    """
+
+    status: str
+    problems: tuple[Problem, ...] = ()
+    named: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the plain case is right, whatever lies beyond it."""
+        return self.status != "not attempted" and all(p.example.beyond for p in self.problems)
+
+
+def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any]) -> Verdict:
+    """Call `function` on every example and compare.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's.
+    cases : Cases
+        Of the exercise that it is meant to solve.
+    namespace : mutable mapping
+        Where the learner's names live: examples may need a class from there, or replace a name.
+    """
+    runs = [
+        run(
+            function,
+            example.args,
+            namespace,
+            given=example.given,
+            read=example.read,
+            arguments=cases.arguments,
+        )
+        for example in cases.examples
+    ]
+    advice = tuple(dict.fromkeys(text for one in runs for text in one.advice))
+    if all(isinstance(one.error, NotImplementedError) for one in runs):
+        return Verdict("not attempted")
+    problems = []
+    for example, one in zip(cases.examples, runs, strict=True):
+        found = differences(one, example.outcome, cases.parts, example.m)
+        if found:
+            call = _call(cases, example)
+            problems.append(Problem(example, call, one, tuple(found)))
+    if not problems:
+        return Verdict("right", advice=advice)
+    named = _recognise([one.outcome for one in runs], cases)
+    return Verdict("wrong", tuple(problems), named, advice)
+
+
+def run(
+    function: Callable,
+    args: Sequence[Any],
+    namespace: MutableMapping[str, Any],
+    *,
+    given: Mapping[str, Any] | None = None,
+    read: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+) -> Run:
+    """Call `function` on copies of `args` and note all that came of it.
+
+    Parameters
+    ----------
+    given : mapping, optional
+        Names of `namespace` that are replaced during the call: by the function given, or by one
+        that returns the value given.
+    read : sequence of str
+        The attributes of the first argument to be read after the call.
+    arguments : sequence of str
+        The names of the arguments, for what is said of them.
+    """
+    stand_ins = {
+        name: value if callable(value) else _returning(value)
+        for name, value in (given or {}).items()
+    }
+    state = np.random.get_state()
+    error, line, result, attributes = None, "", None, {}
+    actual: list[Any] = []
+    with warnings.catch_warnings(record=True) as caught, replaced(namespace, stand_ins):
+        warnings.simplefilter("always")
+        try:
+            actual = [_made(value, namespace) for value in args]
+            np.random.seed(SEED)
+            result = function(*actual)
+            attributes = {name: getattr(actual[0], name) for name in read}
+        except Exception as raised:  # noqa: BLE001 - whatever a learner's code raises is a result
+            error, line = raised, _learner_line(raised)
+            result = Raised(type(raised).__name__)
+        finally:
+            np.random.set_state(state)
+    changed = tuple(
+        arguments[i] if i < len(arguments) else f"argument {i + 1}"
+        for i, (before, after) in enumerate(zip(args, actual, strict=False))
+        if not isinstance(before, Instance) and not _unchanged(before, after)
+    )
+    advice = tuple(dict.fromkeys(_advice(item) for item in caught))
+    advice += tuple(getattr(function, "learner_warnings", ()))
+    if hasattr(result, "get_lines") and not isinstance(result, Figure):
+        result = Figure.of(result)
+    return Run(Outcome(result, attributes, changed), error, line, advice)
+
+
+def differences(
+    one: Run, want: Outcome, parts: Sequence[str] = (), m: int | None = None, **tolerance: float
+) -> list[Difference]:
+    """List how a run differs from the right outcome: result, attributes, changed arguments."""
+    if one.error is not None and not isinstance(want.result, Raised):
+        text = f"{type(one.error).__name__}: {one.error}".rstrip(": ")
+        return [Difference("", "error", "the call ended in an error", text)]
+    found = compare(one.outcome.result, want.result, names=parts, m=m, **tolerance)
+    for name, value in want.attributes.items():
+        found += compare(
+            one.outcome.attributes.get(name), value, part=f"self.{name}", m=m, **tolerance
+        )
+    for name in one.outcome.changed:
+        if name not in want.changed:
+            text = f"your function changes {name}, which belongs to the caller"
+            found.append(Difference(name, "changed", text))
+    return found
+
+
+@contextmanager
+def replaced(namespace: MutableMapping[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
+    """Let names of `namespace` stand for other functions for a while.
+
+    A name such as ``"NeuralNet.relu"`` replaces the method of a class.
+    """
+    before = {}
+    try:
+        for name, function in functions.items():
+            owner, _, method = name.rpartition(".")
+            if owner:
+                if owner not in namespace:
+                    continue
+                before[name] = getattr(namespace[owner], method, None)
+                setattr(namespace[owner], method, function)
+            else:
+                before[name] = namespace.get(name, _ABSENT)
+                namespace[name] = function
+        yield
+    finally:
+        for name, function in before.items():
+            owner, _, method = name.rpartition(".")
+            if owner:
+                setattr(namespace[owner], method, function)
+            elif function is _ABSENT:
+                del namespace[name]
+            else:
+                namespace[name] = function
+
+
+_ABSENT = object()
+
+
+def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
+    """Return the sentences of the mistake that gives these outcomes; never of a wrong one."""
+    plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
+    everywhere = range(len(cases.examples))
+    for where in (everywhere, plain):
+        found = [
+            mistake.sentences
+            for mistake in cases.mistakes
+            if all(_same(outcomes[i], mistake.outcomes[i], cases) for i in where)
+            and not all(_same(outcomes[i], cases.examples[i].outcome, cases) for i in where)
+        ]
+        if found:
+            # Two mistakes that look alike here: the plain case alone cannot tell them apart.
+            return found[0] if len({*found}) == 1 or where is everywhere else ()
+    return ()
+
+
+def _same(got: Outcome, want: Outcome, cases: Cases) -> bool:
+    if set(got.changed) != set(want.changed):
+        return False
+    if isinstance(want.result, Raised) != isinstance(got.result, Raised):
+        return False
+    if want.result is None and got.result is not None:
+        return False
+    one = Run(got)
+    return not differences(one, want, cases.parts) and _as_exact(got.result, want.result)
+
+
+def _as_exact(got: Any, want: Any) -> bool:
+    """Whether a mistake's result is met in kind too: `compare` lets an int pass for a float."""
+    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
+        return np.shape(got) == np.shape(want)
+    if isinstance(want, Mapping) and isinstance(got, Mapping):
+        return set(got) == set(want) and all(_as_exact(got[k], want[k]) for k in want)
+    if isinstance(want, Random):
+        return True
+    return True
+
+
+def _call(cases: Cases, example: Example) -> str:
+    shown, shapes = [], []
+    for i, value in enumerate(example.args):
+        name = cases.arguments[i] if i < len(cases.arguments) else f"argument {i + 1}"
+        if isinstance(value, Instance):
+            continue
+        if isinstance(value, np.ndarray) and value.size > 8:
+            shown.append(name)
+            shapes.append(f"{name} has the shape {value.shape}")
+        elif isinstance(value, Mapping):
+            shown.append(name)
+        else:
+            shown.append(describe(value))
+    prefix = "self." if cases.method else ""
+    where = f", where {' and '.join(shapes)}" if shapes else ""
+    return f"{prefix}{cases.exercise}({', '.join(shown)}){where}"
+
+
+def _made(value: Any, namespace: Mapping[str, Any]) -> Any:
+    if not isinstance(value, Instance):
+        return copied(value)
+    thing = namespace[value.of](*[copied(item) for item in value.init])
+    for name, item in value.attributes.items():
+        setattr(thing, name, copied(item))
+    return thing
+
+
+def _returning(value: Any) -> Callable:
+    return lambda *_args, **_kwargs: copied(value)
+
+
+def _unchanged(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.shape == after.shape
+            and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_unchanged(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    return True
+
+
+def _learner_line(error: BaseException) -> str:
+    """Return the last line of the learner's own code that an exception passed through."""
+    known = getattr(error, "learner_line", None)
+    if known is not None:
+        return known
+    line = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "site-packages" not in file and "nnlib" not in file.replace("\\", "/").split("/"):
+            line = linecache.getline(file, trace.tb_lineno).strip() or line
+        trace = trace.tb_next
+    return line
+
+
+def _advice(item: warnings.WarningMessage) -> str:
+    line = linecache.getline(item.filename, item.lineno).strip()
+    where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
+    return f"NumPy warns{where}: {item.message}."
+
+
+def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, Any]) -> str:
+    """Return which exercise `function` solves: by the name it is bound to, else by its own name.
+
+    Raises
+    ------
+    ValueError
+        If it is none of `names`.
+    """
+    for name in names:
+        if namespace.get(name) is function:
+            return name
+    own = function if isinstance(function, str) else getattr(function, "__name__", "")
+    if own in names:
+        return own
+    shown = own or f"a {type(function).__name__}"
+    raise ValueError(
+        f"{shown} is not an exercise of this notebook. Its exercises are: {', '.join(names)}."
+    )
+
+
+def cases_of(lesson: str, exercise: str) -> Cases:
+    """Return the cases of an exercise of a lesson."""
+    return course.cases(lesson.partition("/")[0], exercise)

@@ -1,0 +1,359 @@
+"""Hold what a function returned against what it should have returned, and say the difference.
+
+A difference has two sentences: one that gives values, for a check that shows its example, and one
+that gives none, for a hidden test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from nnlib.values import Figure, Raised, Random
+
+__all__ = ["Difference", "compare", "describe"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it should be.
+
+    Attributes
+    ----------
+    part : str
+        Which part of the result, such as ``"A2"`` or ``"cache['Z1']"``; empty for the whole.
+    kind : str
+        ``"type"``, ``"missing"``, ``"shape"``, ``"dtype"``, ``"finite"`` or ``"value"``.
+    summary : str
+        What is wrong, without a value of the example.
+    detail : str
+        The first place that differs, with both values.
+    """
+
+    part: str
+    kind: str
+    summary: str
+    detail: str = ""
+
+
+def compare(
+    got: Any,
+    want: Any,
+    *,
+    part: str = "",
+    names: Sequence[str] = (),
+    m: int | None = None,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+) -> list[Difference]:
+    """List how `got` differs from `want`, part by part.
+
+    A list passes for a tuple, any number for a float of the same value, booleans and floats for
+    classes, extra keys and extra attributes do no harm.
+
+    Parameters
+    ----------
+    got, want : plain values
+        `want` may hold `Random` in the place of a random array.
+    part : str
+        The name of the whole, for the sentences.
+    names : sequence of str
+        The names of the items of a tuple.
+    m : int, optional
+        The number of examples, to be named where a result is wrong by this factor.
+    rtol, atol : float
+        As in `numpy.isclose`.
+    """
+    tolerance = {"m": m, "rtol": rtol, "atol": atol}
+    it = part or "the result"
+    if isinstance(want, Raised):
+        if isinstance(got, Raised) and got.error == want.error:
+            return []
+        return [Difference(part, "type", f"{it} should be a {want.error}")]
+    if isinstance(got, Raised):
+        return [Difference(part, "type", f"the call ended in {_a(got.error)}")]
+    if isinstance(want, Figure):
+        return _compare_figures(got, want, part, tolerance)
+    if isinstance(want, Random):
+        return _compare_random(got, want, part)
+    if want is None:
+        return []
+    if got is None:
+        return [
+            Difference(part, "type", f"{it} is None. Did you forget a `return`?")
+            if not part
+            else Difference(part, "type", f"{it} is None, not {_kind(want)}")
+        ]
+    if isinstance(want, Mapping):
+        return _compare_mappings(got, want, part, tolerance)
+    if isinstance(want, str):
+        same = isinstance(got, str) and got == want
+        return [] if same else [_wrong_value(part, got, want)]
+    if isinstance(want, (tuple, list)):
+        return _compare_sequences(got, want, part, names, tolerance)
+    if isinstance(want, np.ndarray):
+        return _compare_arrays(got, want, part, tolerance)
+    return _compare_numbers(got, want, part, tolerance)
+
+
+def describe(value: Any, length: int = 60) -> str:
+    """Return a value in a few words: numbers as they are, arrays by shape and first values."""
+    if isinstance(value, np.ndarray):
+        if value.size <= 8:
+            return f"array {np.array2string(value, precision=4, separator=', ')}".replace("\n", "")
+        return f"array of shape {value.shape}"
+    if isinstance(value, (bool, np.bool_, Integral)):
+        return str(value)
+    if isinstance(value, Real):
+        return f"{float(value):.6g}"
+    if isinstance(value, Mapping):
+        return (
+            "{" + ", ".join(f"{key!r}: {describe(item, 20)}" for key, item in value.items()) + "}"
+        )
+    if isinstance(value, tuple):
+        return "(" + ", ".join(describe(item, 20) for item in value) + ")"
+    text = getattr(value, "__name__", None) or repr(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _compare_mappings(got, want, part, tolerance):
+    it = part or "the result"
+    if not isinstance(got, Mapping):
+        return [Difference(part, "type", f"{it} should be a dictionary, not {_kind(got)}")]
+    found = []
+    for key, item in want.items():
+        name = f"{part}[{key!r}]" if part else str(key)
+        if key not in got:
+            have = ", ".join(repr(k) for k in got) or "nothing"
+            found.append(
+                Difference(
+                    name, "missing", f"the key {key!r} is missing from {it}", f"it has {have}"
+                )
+            )
+        else:
+            found += compare(got[key], item, part=name, **tolerance)
+    return found
+
+
+def _compare_sequences(got, want, part, names, tolerance):
+    it = part or "the result"
+    if isinstance(got, np.ndarray) and got.ndim == 1:
+        got = tuple(got)
+    if not isinstance(got, (tuple, list)):
+        wanted = f"{len(want)} things" + (f" ({', '.join(names)})" if names else "")
+        return [Difference(part, "type", f"{it} should be {wanted}, not {_kind(got)}")]
+    if len(got) != len(want):
+        return [Difference(part, "type", f"{it} should have {len(want)} parts, not {len(got)}")]
+    found = []
+    for i, (one, other) in enumerate(zip(got, want, strict=True)):
+        name = names[i] if i < len(names) else f"{part or 'result'}[{i}]"
+        found += compare(one, other, part=name, **tolerance)
+    return found
+
+
+def _compare_numbers(got, want, part, tolerance):
+    it = part or "the result"
+    if isinstance(got, np.ndarray) and got.ndim == 0:
+        got = got[()]
+    if isinstance(got, (np.ndarray, list, tuple)):
+        shape = np.shape(got)
+        return [
+            Difference(part, "type", f"{it} should be one number, not an array of shape {shape}")
+        ]
+    if not isinstance(got, (Real, np.bool_)):
+        return [Difference(part, "type", f"{it} should be a number, not {_kind(got)}")]
+    whole = isinstance(want, Integral) and not isinstance(want, (bool, np.bool_))
+    if whole and not isinstance(got, (Integral, np.bool_)):
+        return [Difference(part, "type", f"{it} should be a whole number, not {_kind(got)}")]
+    return _compare_values(
+        np.asarray(got, dtype=float), np.asarray(want, dtype=float), part, tolerance
+    )
+
+
+def _compare_arrays(got, want, part, tolerance):
+    it = part or "the result"
+    if not isinstance(got, np.ndarray):
+        if not isinstance(got, (Real, np.bool_)) or want.ndim:
+            return [Difference(part, "type", f"{it} should be an array, not {_kind(got)}")]
+        got = np.asarray(got)
+    if got.dtype.kind not in "biuf":
+        return [
+            Difference(part, "dtype", f"{it} holds {got.dtype} values, where numbers should stand")
+        ]
+    if got.shape != want.shape:
+        also = ""
+        if got.ndim == 2 and got.T.shape == want.shape:
+            also = ": rows and columns are the other way round"
+        elif got.size == want.size:
+            also = ": the same number of values, in another shape"
+        summary = f"{it} has the shape {got.shape}, not {want.shape}{also}"
+        return [Difference(part, "shape", summary)]
+    return _compare_values(got.astype(float), want.astype(float), part, tolerance)
+
+
+def _compare_values(got, want, part, tolerance):
+    it = part or "the result"
+    wrong = ~np.isclose(got, want, rtol=tolerance["rtol"], atol=tolerance["atol"], equal_nan=True)
+    if not wrong.any():
+        return []
+    bad = ~np.isfinite(got) & np.isfinite(want)
+    if bad.any():
+        what = "NaN" if np.isnan(got[bad]).any() else "infinity"
+        return [Difference(part, "finite", f"{it} contains {what}", _first(got, want, bad))]
+    said = _relation(got, want, part, tolerance["m"])
+    if not said and got.ndim:
+        count = int(wrong.sum())
+        verb = "differs" if count == 1 else "differ"
+        said = f"{count} of {wrong.size} values of {it} {verb} from what they should be"
+    said = said or f"{it} is not the value that it should be"
+    return [Difference(part, "value", said, _first(got, want, wrong))]
+
+
+def _relation(got, want, part, m):
+    """Say the one relation that holds between all values, where there is one."""
+    it = part or "the result"
+    every = f"every value of {it}" if got.size > 1 else it
+    if not np.isfinite(got).all() or not np.isfinite(want).all() or not np.any(want):
+        return ""
+    if not np.any(got):
+        return f"{every} is 0"
+    close = {"rtol": 1e-6, "atol": 1e-12}
+    if np.allclose(got, -want, **close):
+        return f"{every} has the wrong sign"
+    if got.ndim == 2 and got.shape[0] == got.shape[1] and np.allclose(got, want.T, **close):
+        return f"{it} is transposed: rows and columns are the other way round"
+    largest = np.unravel_index(np.argmax(np.abs(want)), want.shape)
+    factor = got[largest] / want[largest]
+    # One number alone is always "some factor" of another: only a telling factor is worth saying.
+    telling = got.size > 1 or _telling(factor, m)
+    if factor and telling and np.allclose(got, factor * want, **close):
+        return f"{every} is {_times(factor, m)}"
+    offset = got[largest] - want[largest]
+    if got.size > 2 and np.allclose(got, want + offset, **close):
+        return f"{every} is off by the same amount, {offset:.4g}"
+    return ""
+
+
+def _telling(factor, m):
+    known = [2.0, 0.5, np.log(2), 1 / np.log(2), np.log(10), 1 / np.log(10)]
+    if m and m > 1:
+        known += [m, 1 / m]
+    return any(abs(abs(factor) / k - 1) < 1e-6 for k in known)
+
+
+def _times(factor, m):
+    sign = ", and has the wrong sign" if factor < 0 else ""
+    size = abs(factor)
+    examples = ""
+    if m and m > 1 and min(abs(size / m - 1), abs(size * m - 1)) < 1e-6:
+        examples = f", and there are m = {m} examples"
+    if size >= 1:
+        return f"{size:.4g} times too large{examples}{sign}"
+    return f"{1 / size:.4g} times too small{examples}{sign}"
+
+
+_EXACT = {"rtol": 0, "atol": 0, "m": None}
+
+
+def _compare_random(got, want, part):
+    it = part or "the result"
+    found = _compare_arrays(
+        np.zeros_like(got, dtype=float)
+        if isinstance(got, np.ndarray) and got.dtype.kind in "biuf"
+        else got,
+        np.zeros(want.shape),
+        part,
+        _EXACT,
+    )
+    if found:
+        return found
+    got = np.asarray(got, dtype=float)
+    if not np.isfinite(got).all():
+        return [Difference(part, "finite", f"{it} contains NaN or infinity")]
+    if not want.std:
+        return _compare_values(got, np.full(want.shape, want.mean), part, _EXACT)
+    if not got.any():
+        return [Difference(part, "value", f"every value of {it} is 0")]
+    if got.size > 1 and np.ptp(got) == 0:
+        return [Difference(part, "value", f"all values of {it} are the same number")]
+    # Six standard errors on each side: a right answer does not fail by chance.
+    slack = 1 + 6 / np.sqrt(2 * got.size)
+    if got.size >= 50 and not want.std / slack <= got.std() <= want.std * slack:
+        wrong = "large" if got.std() > want.std else "small"
+        return [
+            Difference(
+                part,
+                "value",
+                f"the random values of {it} are too {wrong}",
+                f"their standard deviation is {got.std():.3g}, and should be about {want.std:.3g}",
+            )
+        ]
+    if got.size >= 50 and abs(got.mean() - want.mean) > want.std * (6 / np.sqrt(got.size) + 0.2):
+        return [
+            Difference(
+                part, "value", f"the random values of {it} are not centred where they should be"
+            )
+        ]
+    return []
+
+
+def _compare_figures(got, want, part, tolerance):
+    if not isinstance(got, Figure):
+        if not hasattr(got, "get_lines"):
+            return [Difference(part, "type", f"the result should be the Axes, not {_kind(got)}")]
+        got = Figure.of(got)
+    if len(got.lines) != len(want.lines):
+        return [
+            Difference(
+                part, "value", f"the plot shows {len(got.lines)} lines, not {len(want.lines)}"
+            )
+        ]
+    found = []
+    for name in ("xlabel", "ylabel"):
+        if getattr(want, name) and not getattr(got, name).strip():
+            found.append(Difference(part, "missing", f"the plot has no {name}"))
+    for one, other in zip(got.lines, want.lines, strict=True):
+        found += _compare_arrays(one, other, "the line", tolerance)
+    return found
+
+
+def _wrong_value(part, got, want):
+    it = part or "the result"
+    return Difference(
+        part,
+        "value",
+        f"{it} is not the value that it should be",
+        f"you returned {describe(got)}, expected {describe(want)}",
+    )
+
+
+def _first(got, want, wrong):
+    if not got.ndim:
+        return f"you returned {float(got):.6g}, expected {float(want):.6g}"
+    where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    at = ", ".join(map(str, where))
+    return f"at [{at}] you have {got[where]:.6g}, expected {want[where]:.6g}"
+
+
+def _kind(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (np.bool_, bool)):
+        return "a boolean"
+    if isinstance(value, Integral):
+        return "a whole number"
+    if isinstance(value, Real):
+        return "a number"
+    if value is None:
+        return "None"
+    return _a(
+        {"dict": "dictionary", "str": "string"}.get(type(value).__name__, type(value).__name__)
+    )
+
+
+def _a(noun):
+    return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"

@@ -1,0 +1,170 @@
+"""What the course consists of: the map, and the cases of each exercise, as the build wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nnlib.values import decode
+
+__all__ = [
+    "Cases",
+    "Example",
+    "LessonInfo",
+    "Mistake",
+    "Outcome",
+    "cases",
+    "lesson_info",
+    "lessons",
+]
+
+CASES = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to.
+
+    Attributes
+    ----------
+    result : plain value or Raised
+        What it returned.
+    attributes : mapping
+        The attributes of `self` after the call, where the example reads some.
+    changed : tuple of str
+        The arguments that the call changed in place.
+    """
+
+    result: Any
+    attributes: Mapping[str, Any]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """A call and its right outcome. `beyond` names what it asks beyond the plain case."""
+
+    args: tuple
+    outcome: Outcome
+    given: Mapping[str, Any]
+    beyond: str = ""
+    read: tuple[str, ...] = ()
+    m: int | None = None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """The outcomes, one an example, of a misconception (or of two together), and what to say."""
+
+    sentences: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """All that a check and a hint need to know of one exercise. No implementation."""
+
+    exercise: str
+    lesson: str
+    arguments: tuple[str, ...]
+    parts: tuple[str, ...]
+    method: str
+    examples: tuple[Example, ...]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LessonInfo:
+    """A line of the map: one notebook. `exercises` maps names to points, in order."""
+
+    name: str
+    title: str
+    summary: str
+    minutes: int
+    exercises: Mapping[str, float]
+
+    @property
+    def part(self) -> str:
+        return self.name.partition("/")[0]
+
+    @property
+    def points(self) -> float:
+        return sum(self.exercises.values())
+
+
+@cache
+def lessons() -> tuple[LessonInfo, ...]:
+    """Return the map of the course, in order."""
+    rows = json.loads((CASES / "course.json").read_text("utf-8"))
+    return tuple(LessonInfo(**row) for row in rows)
+
+
+def lesson_info(name: str) -> LessonInfo:
+    """Return the line of one notebook, such as ``"2-hidden-layer/05_cost"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson; the sentence lists those that there are.
+    """
+    for info in lessons():
+        if info.name == name:
+            return info
+    known = ", ".join(info.name for info in lessons())
+    raise ValueError(f"There is no lesson {name!r}. The lessons are: {known}.")
+
+
+@cache
+def cases(part: str, exercise: str) -> Cases:
+    """Return the cases of an exercise.
+
+    Raises
+    ------
+    ValueError
+        If the part has no such exercise, or its file cannot be read.
+    """
+    path = CASES / part / f"{exercise}.json"
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        known = ", ".join(sorted(p.stem for p in (CASES / part).glob("*.json")))
+        raise ValueError(
+            f"There is no exercise {exercise!r} in {part}. Its exercises are: {known}."
+        ) from None
+    except ValueError:
+        raise ValueError(
+            f"The file nnlib/cases/{part}/{exercise}.json is damaged. "
+            "Get a fresh copy of the course's nnlib folder."
+        ) from None
+    return Cases(
+        exercise=data["exercise"],
+        lesson=data["lesson"],
+        arguments=tuple(data["arguments"]),
+        parts=tuple(data["parts"]),
+        method=data["method"],
+        examples=tuple(
+            Example(
+                args=tuple(decode(row["args"])),
+                outcome=_outcome(row["outcome"]),
+                given=decode(row["given"]),
+                beyond=row["beyond"],
+                read=tuple(row["read"]),
+                m=row["m"],
+            )
+            for row in data["examples"]
+        ),
+        mistakes=tuple(
+            Mistake(tuple(row["sentences"]), tuple(_outcome(o) for o in row["outcomes"]))
+            for row in data["mistakes"]
+        ),
+        hints=tuple(data["hints"]),
+    )
+
+
+def _outcome(data: dict) -> Outcome:
+    return Outcome(decode(data["result"]), decode(data["attributes"]), tuple(data["changed"]))

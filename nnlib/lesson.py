@@ -1,0 +1,424 @@
+"""What a notebook says to the course: check, hint, carry, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from nnlib import carrying, course
+from nnlib.checking import (
+    CheckFailed,
+    Run,
+    Verdict,
+    cases_of,
+    differences,
+    examine,
+    exercise_name,
+    replaced,
+    run,
+)
+from nnlib.panels import Panel, show
+from nnlib.values import Instance
+
+__all__ = ["Lesson", "lesson"]
+
+_PROGRESS = ".progress.json"
+
+
+def lesson(name: str) -> Lesson:
+    """Return the lesson of this name, such as ``"2-hidden-layer/04_forward_propagation"``.
+
+    Raises
+    ------
+    ValueError
+        If the course has no such lesson.
+    """
+    return Lesson(name)
+
+
+class Lesson:
+    """One notebook's line to the course.
+
+    In the notebook: `check`, `hint`, `carry`, `progress` and `method`. In hidden tests: `same`,
+    `keeps`, `call`, `instance` and `course`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.info = course.lesson_info(name)
+        self._hints_given: dict[str, int] = {}
+
+    def __repr__(self) -> str:
+        return f"lesson {self.info.name}: {self.info.title}"
+
+    # For the learner
+
+    def check(self, function: Callable) -> None:
+        """Run your function on the examples of its exercise and show what came of it.
+
+        Parameters
+        ----------
+        function : callable
+            Your function, under the name of the exercise.
+
+        Raises
+        ------
+        CheckFailed
+            If something is not right yet. The panel says what.
+        """
+        namespace = sys._getframe(1).f_globals
+        name = self._name(function, namespace)
+        verdict = self._examine(name, function, namespace)
+        panel = self._panel(name, verdict, namespace)
+        self._note(name, verdict.status)
+        graded = carrying.GRADING in os.environ
+        passed = verdict.status == "right" or (graded and verdict.plain)
+        if not graded:
+            show(panel)
+        if not passed:
+            raise CheckFailed(
+                str(panel) if graded else f"The check of {name} has not passed yet: see above."
+            )
+
+    def hint(self, function: Callable | str) -> None:
+        """Show the next hint for an exercise: first a nudge, then closer, then nearly there."""
+        name = self._name(function, sys._getframe(1).f_globals)
+        hints = cases_of(self.info.name, name).hints
+        given = min(self._hints_given.get(name, 0) + 1, len(hints))
+        self._hints_given[name] = given
+        more = "" if given < len(hints) else "This is the last hint."
+        title = f"{name}, {given} of {len(hints)}. {hints[given - 1]}"
+        show(Panel("hint", title, [more] if more else []))
+
+    def carry(self, *names: str, use: str = "own") -> Any:
+        """Bring functions over from your own earlier notebooks.
+
+        Parameters
+        ----------
+        *names : str
+            The functions; ``"2-hidden-layer/nn_model"`` for one of another part.
+        use : str
+            ``"own"``, or ``"course"`` for the course's versions, where they are at hand.
+
+        Returns
+        -------
+        function, or tuple of functions in the order of `names`
+
+        Raises
+        ------
+        CarryError
+            If a function is missing or does not pass its check; it names the notebook to go to.
+        """
+        if use not in ("own", "course"):
+            raise ValueError(f'use is "own" or "course", not {use!r}.')
+        graded = carrying.GRADING in os.environ
+        if graded or use == "course":
+            folder = carrying.course_folder()
+            if folder is None:
+                raise carrying.CarryError(
+                    'There are no solutions/ here, so use="course" has nothing to give. '
+                    "Solve the earlier notebooks first; hint() helps."
+                )
+        else:
+            folder = self._notebooks()
+        found = []
+        for name in names:
+            value, home, namespace = carrying.find(name, self.info.name, folder)
+            if not graded and use == "own":
+                self._verify(name.rpartition("/")[2], value, home, namespace)
+            found.append(value)
+        if use == "course" and not graded:
+            plural = "s" if len(names) > 1 else ""
+            show(Panel("note", f"The course's version{plural} of {', '.join(names)}, not yours."))
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def progress(self) -> None:
+        """Show which exercises of the course have passed their check, a bar a notebook."""
+        done = self._passed()
+        bars = [
+            (
+                f"{info.name} {info.title}",
+                sum(name in done.get(info.name, ()) for name in info.exercises),
+                len(info.exercises),
+            )
+            for info in course.lessons()
+        ]
+        passed, of = sum(b[1] for b in bars), sum(b[2] for b in bars)
+        title = f"{passed} of {of} exercises have passed their check."
+        show(Panel("progress", title, bars=[bar for bar in bars if bar[2]]))
+
+    @staticmethod
+    def method(cls: type) -> Any:
+        """Decorate a function that takes `self`: it becomes a method of `cls`."""
+        return carrying.attach(cls)
+
+    # For hidden tests
+
+    @property
+    def course(self) -> SimpleNamespace:
+        """The course's own functions of this lesson. There where `solutions/` is, or a grader."""
+        return SimpleNamespace(**self._course())
+
+    @staticmethod
+    def instance(of: str, *init: Any, **attributes: Any) -> Instance:
+        """Describe an object of the learner's class: what to call it with, what to set then."""
+        return Instance(of, init, attributes)
+
+    def same(
+        self,
+        function: Callable,
+        *args: Any,
+        given: Mapping[str, Any] | None = None,
+        read: tuple[str, ...] = (),
+        parts: tuple[str, ...] = (),
+        rtol: float = 1e-6,
+        atol: float = 1e-8,
+    ) -> None:
+        """Assert that a call gives what the course's function gives.
+
+        Parameters
+        ----------
+        given : mapping, optional
+            Names to be replaced during the call, by functions or by the value to return.
+        read : tuple of str
+            Attributes of the first argument to be compared after the call.
+        parts : tuple of str
+            Compare these parts of the result only.
+        rtol, atol : float
+            As in `numpy.isclose`.
+        """
+        namespace = sys._getframe(1).f_globals
+        self._judge(
+            function, args, namespace, given, read, parts, {"rtol": rtol, "atol": atol}, False
+        )
+
+    def keeps(self, function: Callable, *args: Any, given: Mapping[str, Any] | None = None) -> None:
+        """Assert that a call leaves its arguments as they were, and gives the right result."""
+        namespace = sys._getframe(1).f_globals
+        self._judge(function, args, namespace, given, (), (), {}, True)
+
+    def call(
+        self,
+        function: Callable,
+        *args: Any,
+        given: Mapping[str, Any] | None = None,
+        read: tuple[str, ...] = (),
+    ) -> Any:
+        """Return what a call on copies of `args` gives; with `read`, attributes as well.
+
+        Raises
+        ------
+        AssertionError
+            If the call ends in an error, among the learner's own functions and the course's.
+        """
+        namespace = sys._getframe(1).f_globals
+        name = self._name(function, namespace)
+        options = {"given": given, "read": read}
+        one = run(function, args, namespace, **options)
+        if one.error is not None:
+            with replaced(namespace, self._others(name)):
+                one = run(function, args, namespace, **options)
+        if one.error is not None:
+            raise AssertionError(_said_of_error(name, one))
+        result = one.outcome.result
+        return (result, dict(one.outcome.attributes)) if read else result
+
+    # What these share
+
+    def _name(self, function: Any, namespace: Mapping[str, Any]) -> str:
+        return exercise_name(function, tuple(self.info.exercises), namespace)
+
+    def _course(self) -> dict[str, Any]:
+        folder = carrying.course_folder()
+        if folder is None:
+            raise FileNotFoundError("The course's solutions are not at hand: run this in a clone.")
+        return carrying.course_namespace(self.info.name, folder)
+
+    def _others(self, name: str) -> dict[str, Any]:
+        """The course's versions of every other exercise of this notebook."""
+        versions = self._course()
+        found = {}
+        for other in self.info.exercises:
+            if other != name and other in versions:
+                owner = cases_of(self.info.name, other).method
+                found[f"{owner}.{other}" if owner else other] = versions[other]
+        return found
+
+    def _examine(
+        self, name: str, function: Callable, namespace: MutableMapping[str, Any]
+    ) -> Verdict:
+        cases = cases_of(self.info.name, name)
+        verdict = examine(function, cases, namespace)
+        if carrying.GRADING in os.environ and not verdict.plain:
+            others = self._others(name)
+            if others:
+                with replaced(namespace, others):
+                    verdict = examine(function, cases, namespace)
+        return verdict
+
+    def _judge(self, function, args, namespace, given, read, parts, tolerance, unchanged):
+        name = self._name(function, namespace)
+        cases = cases_of(self.info.name, name)
+        arguments = cases.arguments
+        options = {"given": given, "read": read, "arguments": arguments}
+        versions = self._course()
+
+        def wrong(one: Run, want: Run) -> list[str]:
+            if want.error is not None:
+                raise RuntimeError(f"the course's {name} fails: {want.error}") from want.error
+            found = differences(one, want.outcome, cases.parts, _m(arguments, args), **tolerance)
+            if parts:
+                found = [d for d in found if d.part.partition("[")[0] in ("", *parts)]
+            if not unchanged:
+                found = [d for d in found if d.kind != "changed"]
+            return found
+
+        want = run(versions[name], args, versions, **options)
+        one = run(function, args, namespace, **options)
+        if not wrong(one, want):
+            return
+        others = self._others(name)
+        if others:
+            # Not this exercise's fault if it is right among the course's other functions, …
+            with replaced(namespace, others):
+                alone = run(function, args, namespace, **options)
+            if not wrong(alone, want):
+                return
+            # … or if it is this very step, done with the learner's own other functions.
+            mine = {key: _lookup(namespace, key) for key in others}
+            mine = {key: value for key, value in mine.items() if value is not None}
+            with replaced(versions, mine):
+                step = run(versions[name], args, versions, **options)
+            if step.error is None and one.error is None and not wrong(one, step):
+                return
+            one = alone
+        if one.error is not None:
+            raise AssertionError(_said_of_error(name, one))
+        sentences = [d.summary for d in wrong(one, want)]
+        with replaced(namespace, others):
+            named = examine(function, cases, namespace).named
+        raise AssertionError(f"{name}: " + " ".join([*(f"{s}." for s in sentences), *named]))
+
+    def _verify(self, name: str, value: Any, home: str, namespace: dict[str, Any]) -> None:
+        exercises = course.lesson_info(home).exercises
+        names = [name] if name in exercises else [n for n in exercises if n in namespace]
+        if isinstance(value, type):
+            names = [n for n in exercises if cases_of(home, n).method == name]
+        for one in names:
+            if one not in namespace:
+                status = "is missing"
+            else:
+                verdict = examine(namespace[one], cases_of(home, one), namespace)
+                if verdict.plain:
+                    continue
+                status = (
+                    "is not written yet"
+                    if verdict.status == "not attempted"
+                    else "does not pass its check"
+                )
+            raise carrying.CarryError(
+                f"Your {one} in {home}.ipynb {status}. Go back to that notebook, "
+                "finish it until its check passes, save it, and run this cell again."
+            )
+
+    def _panel(self, name: str, verdict: Verdict, namespace: Mapping[str, Any]) -> Panel:
+        if verdict.status == "not attempted":
+            return Panel(
+                "not attempted",
+                f"{name} is still empty. Replace `raise NotImplementedError` by your own lines.",
+            )
+        if verdict.status == "right":
+            return Panel("right", f"{name} passes its check.", advice=verdict.advice)
+        lines = list(verdict.named)
+        if not verdict.named:
+            lines += self._suspects(name, verdict, namespace)
+        for problem in verdict.problems[: 1 if verdict.named else 3]:
+            lines += _said_of(problem)
+        title = f"{name} does not pass its check."
+        if verdict.plain:
+            title = f"{name} is right for the plain case; there is more to it."
+        return Panel("wrong", title, list(dict.fromkeys(lines)), verdict.advice)
+
+    def _suspects(self, name: str, verdict: Verdict, namespace: Mapping[str, Any]) -> list[str]:
+        """Say which other exercise, called by this one, does not pass its own check."""
+        code = getattr(namespace.get(name), "__code__", None)
+        found = []
+        for other in self.info.exercises:
+            if other != name and code is not None and other in code.co_names and other in namespace:
+                cases = cases_of(self.info.name, other)
+                if not examine(namespace[other], cases, dict(namespace)).plain:
+                    found.append(f"It calls your {other}, which does not pass its own check yet.")
+        return found
+
+    def _notebooks(self) -> Path:
+        """The learner's folder of notebooks: the parent of the one that this notebook lies in."""
+        here = Path.cwd()
+        if here.name != self.info.part:
+            raise carrying.CarryError(
+                f"This notebook does not lie in the course's folder {self.info.part}, so your "
+                "earlier notebooks cannot be found. Open it from notebooks/ in the course folder."
+            )
+        return here.parent
+
+    def _passed(self) -> dict[str, list[str]]:
+        for folder in (Path.cwd().parent, Path.cwd()):
+            try:
+                return json.loads((folder / _PROGRESS).read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+        return {}
+
+    def _note(self, name: str, status: str) -> None:
+        """Write down that a check passed, in a file beside the notebooks."""
+        if carrying.GRADING in os.environ or Path.cwd().name != self.info.part:
+            return
+        done = self._passed()
+        passed = set(done.get(self.info.name, ()))
+        passed = passed | {name} if status == "right" else passed - {name}
+        if sorted(passed) == done.get(self.info.name, []):
+            return
+        done[self.info.name] = sorted(passed)
+        try:
+            (Path.cwd().parent / _PROGRESS).write_text(json.dumps(done, indent=1), "utf-8")
+        except OSError:
+            show(Panel("note", "Your progress could not be saved: this folder is read-only."))
+
+
+def _lookup(namespace: Mapping[str, Any], name: str) -> Any:
+    owner, _, method = name.rpartition(".")
+    if owner:
+        return getattr(namespace.get(owner), method, None)
+    return namespace.get(name)
+
+
+def _m(arguments: tuple[str, ...], args: tuple) -> int | None:
+    """Return the number of examples, from the labels among the arguments."""
+    for name, value in zip(arguments, args, strict=False):
+        if name in ("Y", "y") and hasattr(value, "shape"):
+            return int(value.shape[-1])
+    return None
+
+
+def _said_of_error(name: str, one: Run) -> str:
+    where = f", in the line `{one.line}`" if one.line else ""
+    text = f"{type(one.error).__name__}: {one.error}".rstrip(": ")
+    if isinstance(one.error, NotImplementedError):
+        return f"{name} is not written yet."
+    return f"{name} ended in an error{where}: {text}"
+
+
+def _said_of(problem: Any) -> list[str]:
+    beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
+    lines = []
+    for d in problem.differences:
+        if d.kind == "error":
+            where = f" in your line `{problem.run.line}`" if problem.run.line else ""
+            lines.append(f"`{problem.call}`{beyond} stopped{where} with `{d.detail}`.")
+        else:
+            detail = f" ({d.detail})" if d.detail else ""
+            lines.append(f"`{problem.call}`{beyond}: {d.summary}{detail}.")
+    return lines

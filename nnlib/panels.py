@@ -1,0 +1,101 @@
+"""The short panels that a notebook shows: HTML in a notebook, the same words as text elsewhere."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Panel", "show"]
+
+# Okabe-Ito colours, dark enough as an edge on white and bright enough on black. The word and the
+# sign beside it say the same, so that nothing hangs on the colour.
+_KINDS = {
+    "right": ("✔", "Right", "#009E73"),
+    "wrong": ("✘", "Not yet", "#D55E00"),
+    "not attempted": ("○", "Not attempted", "#8c8c8c"),
+    "hint": ("→", "Hint", "#0072B2"),
+    "note": ("i", "Note", "#0072B2"),
+    "progress": ("▤", "Progress", "#0072B2"),
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel: its kind, a title, and lines of text in which `…` marks code.
+
+    `bars` are rows of (label, done, of), drawn as bars.
+    """
+
+    kind: str
+    title: str
+    lines: Sequence[str] = ()
+    advice: Sequence[str] = ()
+    bars: Sequence[tuple[str, int, int]] = ()
+
+    def __str__(self) -> str:
+        sign, word, _ = _KINDS[self.kind]
+        rows = [f"{sign} {word}: {self.title}"]
+        rows += [f"  • {line}" for line in self.lines]
+        width = max((len(label) for label, _, _ in self.bars), default=0)
+        for label, done, of in self.bars:
+            filled = round(10 * done / of) if of else 0
+            rows.append(f"  {label:<{width}}  {'█' * filled}{'·' * (10 - filled)}  {done} of {of}")
+        rows += [f"  Advice: {text}" for text in self.advice]
+        return "\n".join(rows)
+
+    def _repr_html_(self) -> str:
+        sign, word, colour = _KINDS[self.kind]
+        body = ""
+        if self.lines:
+            items = "".join(
+                f"<li style='margin:.2em 0'>{_inline(line)}</li>" for line in self.lines
+            )
+            body += f"<ul style='margin:.4em 0 0;padding-left:1.4em'>{items}</ul>"
+        if self.bars:
+            body += _bars(self.bars, colour)
+        for text in self.advice:
+            body += f"<p style='margin:.5em 0 0'><em>Advice.</em> {_inline(text)}</p>"
+        # No text or page colour of our own: the panel takes the theme's, light or dark.
+        return (
+            f"<div role='status' style='border-left:.35em solid {colour};padding:.5em .9em;"
+            "margin:.3em 0;max-width:46em;line-height:1.45;overflow-wrap:anywhere'>"
+            f"<strong><span aria-hidden='true'>{sign}</span> {word}:</strong> "
+            f"{_inline(self.title)}{body}</div>"
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
+
+def show(panel: Panel) -> None:
+    """Display a panel in a notebook; print it elsewhere."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(panel)
+        return
+    if getattr(get_ipython(), "kernel", None) is None:
+        print(panel)
+    else:
+        display(panel)
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def _bars(bars: Sequence[tuple[str, int, int]], colour: str) -> str:
+    rows = []
+    for label, done, of in bars:
+        share = 100 * done / of if of else 0
+        rows.append(
+            "<tr style='background:none'>"
+            f"<th scope='row' style='text-align:left;font-weight:normal'>{_inline(label)}</th>"
+            "<td style='width:11em'><div aria-hidden='true' style='border:1px solid currentColor;"
+            f"height:.8em'><div style='width:{share:.0f}%;height:100%;background:{colour}'>"
+            f"</div></div></td><td style='text-align:left'>{done} of {of}</td></tr>"
+        )
+    return f"<table style='margin:.5em 0 0'><tbody>{''.join(rows)}</tbody></table>"
