@@ -74,7 +74,8 @@ _STYLE = {
     "mathtext.fontset": "dejavusans",
 }
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
-_HATCHES = (None, "//", "..", "\\\\", "xx", "oo", "++", "--")
+# The first two tints differ in lightness; further ones need a pattern to be told apart in grey.
+_HATCHES = (None, None, "//", "..", "\\\\", "xx", "++", "oo")
 _GRID = 200
 _STEPS = {
     "data": "The data",
@@ -141,6 +142,8 @@ def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any
 def plot_data(X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None):
     """Draw points of the plane, one colour and one marker a class.
 
+    In a figure of several Axes, the first alone gets a legend.
+
     Parameters
     ----------
     X : array of shape (2, m) or (m, 2)
@@ -175,8 +178,8 @@ def plot_data(X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str |
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     if title:
         ax.set_title(title)
-    if len(classes) > 1:
-        ax.legend(loc="upper right", frameon=True, framealpha=0.9, handletextpad=0.2)
+    if len(classes) > 1 and ax is ax.figure.axes[0]:
+        ax.legend(loc="best", frameon=True, framealpha=0.9, handletextpad=0.2, borderaxespad=0.3)
     return ax
 
 
@@ -266,14 +269,16 @@ def _draw_areas(ax: Axes, display, labels: np.ndarray) -> None:
     for label in np.unique(response):
         k = _style_of(label, found)
         inside = (response == label).astype(float)
-        ax.contourf(
+        area = ax.contourf(
             display.xx0,
             display.xx1,
             inside,
             levels=[0.5, 1.5],
             colors=[_tint(COLOURS[k])],
+            hatches=[_HATCHES[k]],
             zorder=-2,
         )
+        area.set_edgecolor(_tint(COLOURS[k], 0.75))
         if 0 < inside.mean() < 1:
             ax.contour(
                 display.xx0,
@@ -371,7 +376,7 @@ def draw_network(
             f"draw_network needs one label for each of the {len(layers)} layers, "
             f"but labels has {len(labels)}."
         )
-    ax = _own_axes(ax, (8.75, 4.25))
+    ax = _own_axes(ax, (8.75, 4.5) if highlight else (5.4, 4.5))
     _Diagram(ax, layers, highlight).draw(labels)
     return ax
 
@@ -380,8 +385,7 @@ class _Diagram:
     """The picture of `draw_network`, in units of 40 pixels of a figure 700 pixels wide."""
 
     LEFT, RIGHT = 4.7, 11.6  # where the input and the output layer stand
-    MIDDLE = 3.85
-    RADIUS = 0.56
+    MIDDLE, TOP = 3.6, 6.75  # heights of the network's axis and of the weights' names
 
     def __init__(self, ax: Axes, layers: tuple[int, ...], step: str | None):
         self.ax = ax
@@ -391,7 +395,8 @@ class _Diagram:
         self.rows = [self._rows(n) for n in layers]
 
     def draw(self, labels: Sequence[str] | None) -> None:
-        self.ax.set(xlim=(0, 17.5), ylim=(-0.55, 7.95), aspect="equal")
+        xlim = (0, 17.5) if self.step else (3, 13.3)
+        self.ax.set(xlim=xlim, ylim=(-0.75, 7.85), aspect="equal")
         self.ax.set_axis_off()
         if self.step:
             self.ax.set_title(_STEPS[self.step], loc="left", fontweight="bold")
@@ -400,8 +405,10 @@ class _Diagram:
         self._nodes()
         self._weights()
         self._layer_names(labels)
+        if self.step in ("backward", "model"):
+            self._way_back()
         if self.step == "model":
-            self._loop()
+            self._list_of_steps()
 
     def _on(self, *steps: str) -> bool:
         """Whether something belongs to the step at hand (in the plain picture, all does)."""
@@ -414,11 +421,11 @@ class _Diagram:
         units = list(range(1, n + 1))
         if n > _SHOWN:
             units = [*units[: _SHOWN - 2], None, n]
-        gap = min(1.5, 5.0 / max(len(units) - 1, 1))
+        gap = min(1.4, 4.4 / max(len(units) - 1, 1))
         return [(u, self.MIDDLE + gap * ((len(units) - 1) / 2 - k)) for k, u in enumerate(units)]
 
     def _radius(self) -> float:
-        return 0.56 if max(len(rows) for rows in self.rows) <= 4 else 0.42
+        return 0.54 if max(len(rows) for rows in self.rows) <= 4 else 0.4
 
     def _edges(self) -> None:
         rng = np.random.RandomState(4)
@@ -507,21 +514,27 @@ class _Diagram:
 
     def _weights(self) -> None:
         deep = len(self.layers) > 2
+        room = self.xs[1] - self.xs[0] - 0.35
         for layer in range(len(self.layers) - 1):
             W, b = (f"W_{layer + 1}", f"b_{layer + 1}") if deep else ("W", "b")
+            width, height, colour = min(2.0, room), 0.8, _INK
             text = f"${W},\\ {b}$"
             if self.step == "backward":
-                text = f"$d{W},\\ d{b}$"
-            if self.step == "update":
-                text = f"${W} - \\alpha\\, d{W}$\n${b} - \\alpha\\, d{b}$"
-            on = self._on("initialization", "forward", "backward", "update", "model", "predict")
-            edge = {"backward": COLOURS[5], "update": COLOURS[2]}.get(self.step, _INK)
+                text, colour = f"$d{W},\\ d{b}$", COLOURS[5]
+            elif self.step == "update":
+                parts = [f"{v} - \\alpha\\,d{v}" for v in (W, b)]
+                if room > 3:
+                    parts = [f"{v} \\leftarrow {p}" for v, p in zip((W, b), parts, strict=True)]
+                text, colour = "\n".join(f"${p}$" for p in parts), COLOURS[2]
+                width, height = min(3.1, room), 1.15
             self._box(
-                ((self.xs[layer] + self.xs[layer + 1]) / 2, 6.72),
+                ((self.xs[layer] + self.xs[layer + 1]) / 2, self.TOP),
                 text,
-                on,
-                edge if self.step else "#555555",
+                self._on("initialization", "forward", "backward", "update", "model", "predict"),
+                colour,
                 strong=self.step in ("initialization", "backward", "update"),
+                width=width,
+                height=height,
             )
 
     def _layer_names(self, labels: Sequence[str] | None) -> None:
@@ -535,13 +548,13 @@ class _Diagram:
             if last > 2 and name == "hidden":
                 name = f"hidden {layer}"
             lines = [name]
-            if layer in sizes and on:
-                lines.append(f"${sizes[layer]} = {n}$")
+            if on:
+                lines.append(f"${sizes[layer]} = {n}$" if layer in sizes else f"{n} units")
             if labels is not None and labels[layer]:
                 lines.append(labels[layer])
             self.ax.text(
                 self.xs[layer],
-                0.62,
+                0.55,
                 "\n".join(lines),
                 ha="center",
                 va="top",
@@ -553,47 +566,74 @@ class _Diagram:
     # What stands around it: the data, the cost, and the classes.
 
     def _surroundings(self) -> None:
-        right = self.RIGHT
-        one = self.layers[-1] == 1
-        self._plane((1.75, self.MIDDLE), "samples $X$", points=self._on("data"))
-        self._arrow((3.15, self.MIDDLE), (4.0, self.MIDDLE), 0, **self._look("forward", "data"))
+        x, bubble = 1.75, 15.0
+        self._plane((x, self.MIDDLE), "samples $X$", points=self._on("data", "model"))
+        look = self._look("forward", "data", "model", "predict")
+        self._arrow((x + 1.4, self.MIDDLE), (self.LEFT - 0.7, self.MIDDLE), **look)
         # The true classes go from the data to the cost, above the network.
         look = self._look("cost", "data", "model", colour=_INK)
-        self.ax.plot([1.75, 1.75, 14.9], [5.3, 7.65, 7.65], color=look["color"], lw=look["lw"])
-        self._arrow((14.9, 7.65), (14.9, 6.85), 0, **look)
-        self._text((1.95, 6.2), "classes $Y$", self._on("cost", "data", "model"), ha="left")
+        across = {"color": look["color"], "lw": look["lw"], "ls": "-"}
+        self.ax.plot([x, x, bubble], [self.MIDDLE + 1.4, 7.6, 7.6], **across)
+        self._arrow((bubble, 7.6), (bubble, 6.7), **look)
+        self._text((x + 0.2, 6.2), "classes $Y$", self._on("cost", "data", "model"), ha="left")
 
-        cost = self._on("cost", "backward", "model")
-        start, bubble = (right, self.MIDDLE), (14.9, 6.15)
+        output = np.array([self.RIGHT, self.MIDDLE])
         if self.step == "backward":
-            self._arrow(start, (13.6, 5.55), 0.62, color=COLOURS[5], lw=2.2, arrowstyle="<|-")
+            look = {"color": COLOURS[5], "lw": 2.2, "arrowstyle": "<|-"}
         else:
-            self._arrow(start, (13.6, 5.55), 0.62, **self._look("cost", "model", colour=COLOURS[0]))
+            look = self._look("cost", "model")
+        self._arrow(output + (0.55, 0.45), (13.75, 5.4), **look)
         self._box(
-            bubble,
+            (bubble, 6.05),
             r"cost of $\hat{y}$ against $y$",
-            cost,
+            self._on("cost", "backward", "model"),
             COLOURS[5] if self.step == "backward" else _INK,
             strong=self.step in ("cost", "backward"),
-            fill="#FBE3D3" if cost else "white",
+            fill="#FBE3D3" if self._on("cost", "backward", "model") else "white",
             width=4.3,
             height=1.2,
         )
-        rule = r"$\hat{y} > 0.5\,?$" if one else r"largest $\hat{y}_k$"
-        look = self._look("predict", "boundary")
-        self._arrow(start, (14.15, 2.55), 0.62, **look)
-        self._text((12.6, 2.35), rule, self._on("predict", "boundary"), ha="center")
-        self._plane(
-            (15.6, 2.2),
-            "predicted classes",
-            points=self._on("predict", "boundary"),
-            areas=self._on("boundary"),
-        )
+        if self.step == "model":
+            return
+        on = self._on("predict", "boundary")
+        rule = r"$\hat{y} > 0.5\,?$" if self.layers[-1] == 1 else r"largest $\hat{y}_k\,?$"
+        self._arrow(output + (0.6, -0.25), (14.15, 2.45), **self._look("predict", "boundary"))
+        self._text((13.1, 3.75), rule, on, ha="left", va="center")
+        self._plane((15.6, 1.9), "predicted classes", points=on, areas=self._on("boundary"))
 
-    def _loop(self) -> None:
-        """Draw the way back from the cost to the weights, which makes training a loop."""
-        self.ax.plot(
-            [13.35, 13.35, 3.3], [5.5, -0.42, -0.42], color=COLOURS[5], lw=2, clip_on=False
+    def _way_back(self) -> None:
+        """Draw the arrows from the cost to the gradients of each layer, last layer first."""
+        middles = (self.xs[:-1] + self.xs[1:]) / 2
+        half = min(2.0, self.xs[1] - self.xs[0] - 0.35) / 2
+        look = {"color": COLOURS[5], "lw": 2.2, "arrowstyle": "-|>"}
+        starts = [*(middles[1:] - half), 12.85]
+        for start, middle in zip(starts, middles, strict=True):
+            drop = 6.4 if start == 12.85 else self.TOP
+            self._arrow((start, drop), (middle + half + 0.05, self.TOP), **look)
+
+    def _list_of_steps(self) -> None:
+        """Number the four steps of training in the picture, and name them beside it."""
+        first = (self.xs[0] + self.xs[1]) / 2
+        places = [(3.55, 4.15), (17.15, 6.65), (12.1, 7.05), (first - 1.0, 7.15)]
+        names = ["forward propagation", "cost", "backpropagation", "update", "… and again"]
+        for k, name in enumerate(names):
+            y = 4.05 - 0.8 * k
+            self._text((13.55, y), name, True, ha="left", va="center")
+            if k < len(places):
+                self._number((13.1, y), k + 1)
+                self._number(places[k], k + 1)
+
+    def _number(self, place: tuple[float, float], number: int) -> None:
+        self.ax.text(
+            *place,
+            str(number),
+            ha="center",
+            va="center_baseline",
+            fontsize=9,
+            fontweight="bold",
+            color="white",
+            bbox={"boxstyle": "circle,pad=0.25", "facecolor": _INK, "edgecolor": "white"},
+            zorder=6,
         )
 
     def _plane(
@@ -619,14 +659,14 @@ class _Diagram:
             for side, colour in ((-half, COLOURS[0]), (half, COLOURS[1])):
                 area = self.ax.fill_betweenx(y + up, x + curve, x + side, color=_tint(colour))
                 area.set_clip_path(frame)
-            self.ax.plot(x + curve, y + up, color=_INK, lw=1.8)
+            self.ax.plot(x + curve, y + up, color=_INK, lw=1.8, ls="-")
         spread = np.array([[-0.85, 0.8], [-0.35, 0.35], [-0.9, 0.05], [-0.95, -0.75], [-0.75, 0.4]])
         spread = np.vstack([spread, [[-0.05, 0.95], [-0.75, -0.35]]])
         for k, dots in ((0, spread), (1, -spread)):
             self.ax.scatter(
                 x + dots[:, 0],
                 y + dots[:, 1],
-                s=26,
+                s=32,
                 marker=MARKERS[k],
                 facecolor=COLOURS[k] if points else "#E4E4E4",
                 edgecolor=_INK if points else _PALE,
@@ -649,17 +689,17 @@ class _Diagram:
         self.ax.text(*place, text, fontsize=11, color=_INK if on else _PALE_TEXT, **settings)
 
     def _arrow(
-        self, start, end, gap: float, arrowstyle: str = "-", ls: Any = "-", **look: Any
+        self, start, end, gap: float = 0, arrowstyle: str = "-", ls: Any = "-", **look: Any
     ) -> None:
+        """Draw an arrow that keeps a distance from both its ends."""
         from matplotlib.patches import FancyArrowPatch
 
         start, end = np.array(start, float), np.array(end, float)
-        along = (end - start) / np.hypot(*(end - start))
-        last = end - along * (gap if end[0] <= self.RIGHT else 0)
+        along = gap * (end - start) / np.hypot(*(end - start))
         self.ax.add_patch(
             FancyArrowPatch(
-                start + along * gap,
-                last,
+                start + along,
+                end - along,
                 arrowstyle=arrowstyle,
                 linestyle=ls,
                 mutation_scale=11 if arrowstyle != "-" else 1,
