@@ -410,7 +410,11 @@ def _executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat
         )
         folder = f"{scratch}/course/{lesson.name.partition('/')[0]}"
         client = NotebookClient(
-            notebook, timeout=600, resources={"metadata": {"path": folder}}, record_timing=False
+            notebook,
+            timeout=600,
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            extra_arguments=["--log-level=ERROR"],
         )
         try:
             client.execute(env={k: v for k, v in os.environ.items() if k != carrying.GRADING})
