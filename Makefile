@@ -1,0 +1,66 @@
+# Every target makes the environment it needs; a second run reuses it.
+PYTHON ?= python3
+PY := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help lab grade grade-mine build check-build prove bench-grade test bundle env clean
+
+help:
+	@echo "make lab          open the course in JupyterLab"
+	@echo "make grade        build the example class, grade it, show the result"
+	@echo "make grade-mine   grade your own notebooks with the hidden tests"
+	@echo "make test         run every test"
+	@echo "make build        write everything that is generated from solutions/"
+	@echo "make check-build  say which generated files are stale"
+	@echo "make prove        measure how good the tests are, into tests/PROOF.md"
+	@echo "make bench-grade  time grading against stock nbgrader"
+	@echo "make bundle       make the zip that students get"
+	@echo "make clean        remove the environment and what a run leaves behind"
+
+env: .venv/student
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This course needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/student: .venv/python requirements.txt
+	$(PY) -m pip install -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/student pyproject.toml
+	$(PY) -m pip install -e '.[dev]'
+	@touch $@
+
+lab: .venv/student
+	.venv/bin/jupyter lab --notebook-dir=. notebooks/index.ipynb
+
+# The example class is our own code, so that it may run where there is no bubblewrap.
+grade: .venv/student
+	$(PY) -m nnlib example-class class-example
+	$(PY) -m nnlib grade --course class-example $(if $(shell command -v bwrap),,--without-sandbox)
+
+grade-mine: .venv/student
+	$(PY) -m nnlib grade --mine $(if $(shell command -v bwrap),,--without-sandbox)
+
+build: .venv/dev
+	$(PY) -m nnlib build
+
+check-build: .venv/dev
+	$(PY) -m nnlib check-build
+
+prove: .venv/dev
+	$(PY) -m nnlib prove
+
+bench-grade: .venv/dev
+	$(PY) -m nnlib bench-grade
+
+bundle: .venv/student
+	$(PY) -m nnlib bundle
+
+test: .venv/dev check-build
+	$(PY) -m pytest -n 2 --dist loadfile
+
+clean:
+	rm -rf .venv dist class-example my-work .pytest_cache .hypothesis .ruff_cache .cache
