@@ -62,4 +62,12 @@ def _check_build(_: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-_COMMANDS = {"try": _try, "build": _build, "check-build": _check_build}
+def _bundle(_: argparse.Namespace) -> int:
+    from nnlib.authoring.bundle import ROOT, make_bundle
+
+    made = make_bundle(ROOT / "dist" / "course.zip")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+_COMMANDS = {"try": _try, "build": _build, "check-build": _check_build, "bundle": _bundle}

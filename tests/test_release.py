@@ -1,0 +1,122 @@
+"""What students get gives no answer away."""
+
+import json
+import re
+import zipfile
+
+import pytest
+
+from nnlib.authoring.bundle import make_bundle
+from nnlib.authoring.cases import read_cases
+from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
+from nnlib.authoring.trial import stub
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    """The bundle's files: name to bytes."""
+    path = make_bundle(tmp_path_factory.mktemp("bundle") / "course.zip")
+    with zipfile.ZipFile(path) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def shipped_lines(bundle):
+    """Every line of text in the bundle, stripped; of notebooks, every line of every cell."""
+    lines = set()
+    for name, content in bundle.items():
+        if name.endswith(".ipynb"):
+            for cell in json.loads(content)["cells"]:
+                lines |= {line.strip() for line in "".join(cell["source"]).splitlines()}
+        elif not name.endswith((".csv", ".png")):
+            lines |= {line.strip() for line in content.decode().splitlines()}
+    return lines
+
+
+def telling(text):
+    """Return the lines of code that could give something away: not `return`, not `else:`."""
+    return {
+        line.strip()
+        for line in text.splitlines()
+        if len(line.strip()) >= 18
+        and not line.strip().startswith(("#", "import ", "from ", "def "))
+    }
+
+
+def solution_lines(cell):
+    inside = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.text, re.S)
+    # What the stub says too (a docstring that repeats a formula) is given away on purpose.
+    return telling("\n".join(inside)) - telling(stub(cell.text))
+
+
+def test_holds_the_notebooks_the_package_and_the_way_to_install_it(bundle):
+    assert {"README.md", "requirements.txt", "pyproject.toml", "LICENSE"} <= bundle.keys()
+    assert {f"notebooks/{name}.ipynb" for name in all_lessons()} <= bundle.keys()
+    assert "nnlib/checking.py" in bundle
+    assert not [n for n in bundle if n.startswith(("nnlib/grading", "nnlib/authoring", "solution"))]
+    assert not [n for n in bundle if n.endswith("_cases.py")]
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_no_solution_test_or_misconception_is_in_it(name, shipped_lines):
+    lesson = read_lesson(name)
+    # A worked example may use a line that a solution uses too, in cells that students are meant
+    # to read: what stands in the open there is no leak.
+    open_text = "\n".join(
+        stub(c.text) for c in lesson.cells if c.kind in ("plain", "demo", "setup", "carry")
+    )
+    secret = set()
+    for cell in lesson.cells:
+        if cell.kind == "exercise":
+            secret |= solution_lines(cell)
+        if cell.kind == "test":
+            secret |= telling(cell.text)
+    cells = {c.exercise: c.text for c in lesson.cells if c.kind == "exercise"}
+    for exercise in read_cases(lesson.cases_path).values():
+        for version in [*exercise.misconceptions, *exercise.variants]:
+            code = version.code(exercise.name, cells[exercise.name])
+            secret |= telling(code) - telling(stub(cells[exercise.name]))
+    leaked = {line for line in secret & shipped_lines if line not in open_text}
+    assert not leaked
+
+
+def test_no_output_and_no_marker_is_in_it(bundle):
+    for name, content in bundle.items():
+        if name.endswith(".ipynb"):
+            for cell in json.loads(content)["cells"]:
+                assert not cell.get("outputs") and not cell.get("execution_count"), name
+        elif name.endswith(".py"):
+            continue
+        text = content.decode("utf-8", "replace")
+        assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text, name
+        assert "END SOLUTION" not in text and "END HIDDEN" not in text, name
+
+
+def test_the_bundled_package_needs_nothing_that_was_left_out(bundle, tmp_path):
+    import subprocess
+    import sys
+
+    for name, content in bundle.items():
+        if name.startswith("nnlib/"):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    code = (
+        "import nnlib, pathlib, sys;"
+        "assert pathlib.Path(nnlib.__file__).is_relative_to(sys.argv[1]);"
+        "import nnlib.checking, nnlib.carrying, nnlib.plotting, nnlib.datasets;"
+        "assert nnlib.carrying.course_folder() is None"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=tmp_path, check=True, timeout=60
+    )
+
+
+def test_students_see_stubs_for_every_exercise():
+    for name in all_lessons():
+        path = SOLUTIONS.parent / "notebooks" / f"{name}.ipynb"
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        answers = [c for c in cells if c["metadata"].get("nbgrader", {}).get("solution")]
+        assert len(answers) == len(read_lesson(name).exercises)
+        for cell in answers:
+            assert "raise NotImplementedError" in "".join(cell["source"])
