@@ -14,11 +14,14 @@ __all__ = [
     "disc",
     "disc_rows",
     "quarters_rows",
+    "patterned_parameters",
     "smooth_product",
     "stripe",
     "stripe_rows",
+    "sum_of_positive_parts",
     "sum_of_squares",
     "sum_of_tanh",
+    "tilted_plane",
     "weighted_cubes",
 ]
 
@@ -53,6 +56,14 @@ def sum_of_tanh(x: np.ndarray) -> float:
     return float(np.sum(np.tanh(np.asarray(x, dtype=float))))
 
 
+def sum_of_positive_parts(x: np.ndarray) -> float:
+    """Return the sum of ``max(x_i, 0)``, which has a kink at 0. Any shape.
+
+    At 0 the slope is 0 to the left and 1 to the right, so that a difference tells its sides.
+    """
+    return float(np.sum(np.maximum(np.asarray(x, dtype=float), 0)))
+
+
 # Classifiers of the plane, one point a column: X of shape (2, m) gives (1, m) of 0 and 1.
 
 
@@ -74,6 +85,14 @@ def disc(X: np.ndarray) -> np.ndarray:
 def checkerboard(X: np.ndarray) -> np.ndarray:
     """Return 1 on every other unit square of the plane. X (2, m) gives (1, m)."""
     return ((np.floor(X[:1]) + np.floor(X[1:2])) % 2).astype(int)
+
+
+def tilted_plane(X: np.ndarray) -> np.ndarray:
+    """Return ``2 x_1 - 3 x_2 + 1``, no class but a height. X (2, m) gives (1, m).
+
+    No two points of a grid need have the same height, so that an exchanged or misplaced point shows.
+    """
+    return 2 * X[:1] - 3 * X[1:2] + 1
 
 
 # The same classifiers, one point a row: X of shape (m, 2) gives (m,).
@@ -102,3 +121,15 @@ def checkerboard_rows(X: np.ndarray) -> np.ndarray:
 def quarters_rows(X: np.ndarray) -> np.ndarray:
     """Return 0 to 3, the quarter of the plane that a point lies in. X (m, 2) gives (m,)."""
     return (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0).astype(int)
+
+
+# A stand-in for random first parameters, so that what is trained from them can be compared.
+
+
+def patterned_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]:
+    """Return weights and biases between -1 and 1 that depend on the three sizes alone."""
+    shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
+    return {
+        name: np.cos(np.arange(rows * cols) * 1.7 + k).reshape(rows, cols)
+        for k, (name, (rows, cols)) in enumerate(shapes.items())
+    }
