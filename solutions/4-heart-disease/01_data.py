@@ -1,0 +1,544 @@
+# title: Real data: 270 patients
+# minutes: 45
+# summary: Look at real measurements, encode, split and scale them, and see what leaking does.
+
+# %% [markdown]
+# # 01 · Real data: 270 patients
+#
+# By the end you will be able to
+#
+# - look at a data set before modelling it: classes, units, distributions;
+# - turn stored labels into the 0 and 1 that the cross-entropy needs;
+# - split patients so that both parts have the same share of the ill;
+# - scale features with numbers that come from the training rows alone;
+# - say what happens to an accuracy when the test rows leak into the preparation.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next cell first.
+
+# %%
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("4-heart-disease/01_data")
+
+# %% [markdown]
+# ## Where we are
+#
+# Parts 1 to 3 used points in a plane that a formula had made. Now the data are real, small, and
+# measured on people. In this part you build a network as a class, 13 inputs, 8 hidden units and
+# one output, and then find out how far it can be trusted.
+#
+# The network comes in the next notebook. Which end of it do we work on today?
+
+# %% demo=true
+plotting.draw_network((13, 8, 1), highlight="data")
+plotting.show(
+    "The 13-8-1 network with its 13 inputs highlighted: what enters the network is the subject of "
+    "this notebook."
+)
+
+# %% [markdown]
+# On the left end: the 13 numbers that are known of each patient.
+
+# %% [markdown]
+# ## The data
+#
+# The Statlog heart data set has 270 patients who were examined for heart disease. For each there
+# are 13 features and a label. **The samples are the rows here**, as in part 3: `X` is `(m, n_x)`.
+#
+# | Column | Feature | Unit or code |
+# | --- | --- | --- |
+# | 0 | age | years |
+# | 1 | sex | 1 male, 0 female |
+# | 2 | chest pain | 1 typical angina, 2 atypical angina, 3 non-anginal pain, 4 asymptomatic |
+# | 3 | resting blood pressure | mm Hg |
+# | 4 | serum cholesterol | mg/dl |
+# | 5 | fasting blood sugar | 1 if above 120 mg/dl, else 0 |
+# | 6 | resting ECG | 0 normal, 1 ST-T wave abnormality, 2 left ventricular hypertrophy |
+# | 7 | maximum heart rate | beats a minute |
+# | 8 | angina during exercise | 1 yes, 0 no |
+# | 9 | ST depression by exercise, relative to rest | as stored (an ECG is read in mm) |
+# | 10 | slope of the ST segment at peak exercise | 1 up, 2 flat, 3 down |
+# | 11 | major vessels coloured by fluoroscopy | 0 to 3 |
+# | 12 | thallium scan | 3 normal, 6 fixed defect, 7 reversible defect |
+#
+# The label is stored as 1 (disease absent) or 2 (disease present).
+#
+# How large are the numbers, column by column, and how many patients are ill?
+
+# %%
+X, y = datasets.load_heart_disease()
+names = datasets.heart_feature_names
+print("X", X.shape, " y", y.shape, " labels", np.unique(y))
+print("patients without disease:", np.sum(y == 1), "  with disease:", np.sum(y == 2))
+print()
+print(f"{'feature':22}{'smallest':>9}{'mean':>9}{'largest':>9}")
+for j, name in enumerate(names):
+    print(f"{name:22}{X[:, j].min():9.1f}{X[:, j].mean():9.1f}{X[:, j].max():9.1f}")
+
+# %% [markdown]
+# Nothing is missing. The scales differ a lot: cholesterol runs into the hundreds, while several
+# features are 0 or 1. More patients are well than ill, but not by far. A rule that calls everyone
+# well would already be right for the larger class, so that is the number to beat first.
+#
+# Which features look different for the two groups? Guess before you run the cell.
+
+# %% demo=true
+fig, axes = plotting.subplots(3, 5, figsize=(11.5, 6.4))
+for j, ax in enumerate(axes.flat):
+    if j >= len(names):
+        ax.axis("off")
+        continue
+    values = np.unique(X[:, j])
+    if len(values) <= 8:
+        bins = np.append(values - 0.4, values[-1] + 0.4)
+        bins = np.sort(np.concatenate([values - 0.4, values + 0.4]))
+    else:
+        bins = np.linspace(values[0], values[-1], 13)
+    for label, colour, hatch in ((1, "#0072B2", ""), (2, "#E69F00", "///")):
+        ax.hist(
+            X[y == label, j], bins=bins, density=True, alpha=0.55, color=colour,
+            edgecolor="#333333", linewidth=0.4, hatch=hatch,
+            label="disease absent" if label == 1 else "disease present",
+        )  # fmt: skip
+    ax.set_title(names[j].replace("_", " "), fontsize=9)
+    ax.set_yticks([])
+    ax.tick_params(labelsize=7)
+axes.flat[0].set_ylabel("share", fontsize=8)
+handles, labels = axes.flat[0].get_legend_handles_labels()
+axes.flat[-1].legend(handles, labels, loc="center", fontsize=9)
+fig.tight_layout()
+plotting.show(
+    "Thirteen histograms, one a feature, patients without disease plain blue, with disease hatched "
+    "orange. Chest pain, maximum heart rate, exercise angina, ST depression, vessels and thallium "
+    "differ clearly between the groups; cholesterol, blood sugar and blood pressure overlap."
+)
+
+# %% [markdown]
+# No feature separates the groups alone. Chest pain of type 4, a low maximum heart rate, angina
+# during exercise, coloured vessels and a reversible defect go with disease *in these patients*.
+# Chest pain type 4 is called asymptomatic, which sounds like the healthier answer. Keep that oddity
+# in mind: these patients were not drawn from the street, they were sent to a heart clinic. We come
+# back to it at the end of notebook 04.
+
+# %% [markdown]
+# ## The mathematics
+#
+# Two small transformations prepare the data.
+#
+# **Labels.** The cross-entropy $-\big(y \log \hat y + (1 - y)\log(1 - \hat y)\big)$ needs
+# $y \in \{0, 1\}$. With $y = 2$ it would not be a loss at all: the factor $1 - y$ becomes $-1$.
+# The labels also become a **column**, `(m, 1)`, the same shape as the network's output. If one is
+# `(m,)` and the other `(m, 1)`, then NumPy broadcasts `y - yhat` to an `(m, m)` table, without a
+# word of warning.
+#
+# **Features.** Each column $j$ is standardised with mean and standard deviation *of the training
+# rows*, and the test rows are treated with the same two numbers:
+#
+# $$\mu_j = \frac{1}{m}\sum_{i} x_{ij}, \qquad
+# \sigma_j = \sqrt{\frac{1}{m}\sum_i (x_{ij} - \mu_j)^2}, \qquad
+# z_{ij} = \frac{x_{ij} - \mu_j}{\sigma_j}$$
+#
+# A test row stands for a patient who has not come yet. Nothing that we compute before that day may
+# depend on them.
+#
+# | In code | Meaning | Shape | Here |
+# | --- | --- | --- | --- |
+# | `X` | features, one patient a row | `(m, n_x)` | `(270, 13)` |
+# | `y` as stored | labels 1 and 2 | `(m,)` | `(270,)` |
+# | `encode_labels(y)` | labels 0 and 1, a column | `(m, 1)` | `(270, 1)` |
+# | `X_train`, `X_test` | rows to learn from, rows to judge by | `(m_train, n_x)`, `(m_test, n_x)` | `(216, 13)`, `(54, 13)` |
+# | mean, standard deviation | one number a feature | `(n_x,)` | `(13,)` |
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# Two training patients and one test patient, with two features:
+#
+# $$X_{\text{train}} = \begin{pmatrix} 50 & 1 \\ 60 & 5 \end{pmatrix},\qquad
+# X_{\text{test}} = \begin{pmatrix} 70 & 2 \end{pmatrix},\qquad
+# y = \begin{pmatrix} 2 & 1 \end{pmatrix}$$
+#
+# **Labels.** 2 becomes 1 and 1 becomes 0: the column $\begin{pmatrix} 1 \\ 0 \end{pmatrix}$.
+#
+# **First feature.** The training mean is $(50 + 60)/2 = 55$. Both rows are 5 away from it, so the
+# standard deviation is 5. The training rows become $-1$ and $1$; the test row becomes
+# $(70 - 55)/5 = 3$.
+#
+# **Second feature.** Mean 3, standard deviation 2. The training rows become $-1$ and $1$; the test
+# row becomes $(2 - 3)/2 = -0.5$.
+#
+# $$Z_{\text{train}} = \begin{pmatrix} -1 & -1 \\ 1 & 1 \end{pmatrix},\qquad
+# Z_{\text{test}} = \begin{pmatrix} 3 & -0.5 \end{pmatrix}$$
+#
+# The test row has neither mean 0 nor standard deviation 1, and need not have.
+
+# %% [markdown]
+# ## Exercise: `encode_labels`
+#
+# Turn the stored labels into a column of 0 and 1, where 1 is *disease present*. For the worked
+# example the result is `[[1], [0]]`.
+
+# %% exercise="encode_labels"
+def encode_labels(y):
+    """Turn the labels 1 and 2 into a column of 0 and 1.
+
+    Parameters
+    ----------
+    y : array of shape (m,)
+        The labels as stored: 1 disease absent, 2 disease present.
+
+    Returns
+    -------
+    array of shape (m, 1)
+        0 where the disease is absent, 1 where it is present.
+
+    Notes
+    -----
+    The array y is left unchanged.
+    """
+    ### BEGIN SOLUTION
+    return (y == 2).astype(float).reshape(-1, 1)
+    ### END SOLUTION
+
+# %% check="encode_labels" points=1
+lesson.check(encode_labels)
+
+# %% test="a column of 0 and 1, for any number of patients" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4101)
+for m in (9, 2, 30):
+    lesson.same(encode_labels, rng.permutation(np.arange(m) % 2 + 1).astype(float))
+### END HIDDEN TESTS
+
+# %% test="one patient alone, and patients of one class only" points=1
+### BEGIN HIDDEN TESTS
+for labels in ([2.0], [1.0], [1.0, 1.0, 1.0], [2.0, 2.0]):
+    lesson.same(encode_labels, np.array(labels))
+### END HIDDEN TESTS
+
+# %% test="the stored labels are left unchanged" points=1
+### BEGIN HIDDEN TESTS
+lesson.keeps(encode_labels, np.array([1.0, 2.0, 2.0, 1.0, 2.0]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A stratified split
+#
+# One part of the patients is for learning, the other for judging. Drawn by chance alone, the two
+# parts can hold different shares of ill patients, most of all when the data set is small.
+# A *stratified* split draws from each class separately.
+#
+# How much does the share of ill patients in the test rows vary over 300 random splits?
+
+# %% demo=true
+shares = {"by chance alone": [], "stratified": []}
+labels = encode_labels(y).ravel()
+for seed in range(300):
+    for kind, stratify in (("by chance alone", None), ("stratified", labels)):
+        _, test_labels = train_test_split(
+            labels, test_size=0.2, random_state=seed, stratify=stratify
+        )
+        shares[kind].append(100 * test_labels.mean())
+fig, ax = plotting.subplots(1, 1, figsize=(6.5, 3))
+bins = np.arange(22.5, 68, 2)
+ax.hist(shares["by chance alone"], bins=bins, color="#0072B2", alpha=0.7, label="by chance alone")
+ax.axvline(shares["stratified"][0], color="#D55E00", linestyle="--", label="stratified")
+ax.set(xlabel="ill patients among the test rows (%)", ylabel="splits out of 300")
+ax.legend()
+plotting.show(
+    "Histogram of the share of ill patients in 300 random test sets, spread widely around the "
+    "share in the whole data set; the stratified splits all stand on one dashed line in its middle."
+)
+print("share of ill patients in the whole data set:", f"{100 * labels.mean():.1f} %")
+print("by chance alone:", f"{min(shares['by chance alone']):.1f} to {max(shares['by chance alone']):.1f} %")
+print("stratified:     ", f"{min(shares['stratified']):.1f} to {max(shares['stratified']):.1f} %")
+
+# %% [markdown]
+# The stratified splits hold the share of the whole data set, every time. Splits by chance alone
+# can be far off, and an accuracy measured on such rows is an accuracy for other patients.
+#
+# This is the split that the next notebooks use. `random_state` makes it the same for everyone:
+
+# %%
+labels = encode_labels(y)
+X_train, X_test, y_train, y_test = train_test_split(
+    X, labels, test_size=0.2, stratify=labels, random_state=2
+)
+print("train", X_train.shape, y_train.shape, f" ill: {100 * y_train.mean():.1f} %")
+print("test ", X_test.shape, y_test.shape, f" ill: {100 * y_test.mean():.1f} %")
+
+# %% [markdown]
+# ## Exercise: `standardize`
+#
+# Scale both sets of rows with the means and standard deviations of the training rows. You may use
+# `StandardScaler` or NumPy. For the worked example the result is `[[-1, -1], [1, 1]]` and
+# `[[3, -0.5]]`.
+#
+# A feature that has the same value in every training row has standard deviation 0. Divide by 1
+# then, as `StandardScaler` does: the training rows become 0, and nothing becomes NaN.
+
+# %% exercise="standardize"
+def standardize(X_train, X_test):
+    """Scale features to mean 0 and standard deviation 1, measured on the training rows alone.
+
+    Parameters
+    ----------
+    X_train : array of shape (m_train, n_x)
+        The rows to learn from.
+    X_test : array of shape (m_test, n_x)
+        The rows to judge by. They are scaled with the numbers of the training rows.
+
+    Returns
+    -------
+    Z_train : array of shape (m_train, n_x)
+        The training rows, each column with mean 0 and standard deviation 1.
+    Z_test : array of shape (m_test, n_x)
+        The test rows, with the same shift and the same scale.
+
+    Notes
+    -----
+    The standard deviation is the one with 1/m, `np.std` as it is.
+    A column that is constant in X_train is shifted, and divided by 1.
+    X_train and X_test are left unchanged.
+    """
+    ### BEGIN SOLUTION
+    mean = X_train.mean(axis=0)
+    spread = X_train.std(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+    ### END SOLUTION
+
+# %% check="standardize" points=1
+lesson.check(standardize)
+
+# %% test="the training rows come out with mean 0 and standard deviation 1" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4111)
+for m_train, m_test, n_x in ((12, 5, 3), (7, 9, 4), (40, 3, 13)):
+    rows = rng.normal(rng.uniform(-50, 200, n_x), rng.uniform(0.5, 40, n_x), (m_train + m_test, n_x))
+    lesson.same(standardize, rows[:m_train], rows[m_train:], parts=("Z_train",))
+### END HIDDEN TESTS
+
+# %% test="the test rows are scaled with the numbers of the training rows" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4112)
+for m_train, m_test, n_x in ((10, 6, 2), (5, 1, 3), (8, 15, 6)):
+    rows = rng.normal(rng.uniform(-5, 90, n_x), rng.uniform(0.5, 20, n_x), (m_train + m_test, n_x))
+    lesson.same(standardize, rows[:m_train], rows[m_train:] + 3, parts=("Z_test",))
+### END HIDDEN TESTS
+
+# %% test="a feature that is constant in the training rows" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4113)
+rows = rng.normal(3, 2, (11, 3))
+rows[:, 1] = 4.0
+later = rng.normal(3, 2, (4, 3))
+lesson.same(standardize, rows, later)
+### END HIDDEN TESTS
+
+# %% test="the caller's rows are left unchanged" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4114)
+lesson.keeps(standardize, rng.normal(9, 3, (6, 2)), rng.normal(9, 3, (3, 2)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# The worked example, by hand and by your functions:
+
+# %%
+y_paper = np.array([2.0, 1.0])
+X_train_paper = np.array([[50.0, 1.0], [60.0, 5.0]])
+X_test_paper = np.array([[70.0, 2.0]])
+Z_train_paper, Z_test_paper = standardize(X_train_paper, X_test_paper)
+print("labels  ", encode_labels(y_paper).tolist(), " on paper [[1], [0]]")
+print("training", Z_train_paper.tolist(), " on paper [[-1, -1], [1, 1]]")
+print("test    ", Z_test_paper.tolist(), " on paper [[3, -0.5]]")
+
+# %% [markdown]
+# And the patients. Before scaling, two features dwarf the rest. What do all 13 look like
+# afterwards, for the training rows and for the test rows?
+
+# %% demo=true
+Z_train, Z_test = standardize(X_train, X_test)
+fig, (left, right) = plotting.subplots(1, 2, figsize=(10.5, 3.8))
+left.boxplot(X_train, vert=False, widths=0.6)
+left.set(title="Training rows as stored", xlabel="value")
+left.set_yticks(range(1, 14), [name.replace("_", " ") for name in names], fontsize=8)
+places = np.arange(13)
+right.errorbar(
+    Z_train.mean(axis=0), places + 0.15, xerr=Z_train.std(axis=0), fmt="o", color="#0072B2",
+    capsize=2, label="training rows",
+)  # fmt: skip
+right.errorbar(
+    Z_test.mean(axis=0), places - 0.15, xerr=Z_test.std(axis=0), fmt="^", color="#E69F00",
+    capsize=2, label="test rows",
+)  # fmt: skip
+right.set(title="Standardised: mean ± standard deviation", xlabel="z")
+right.set_yticks(places, [])
+right.legend(fontsize=8)
+fig.tight_layout()
+plotting.show(
+    "Left: box plots of the 13 raw features; cholesterol, blood pressure and heart rate reach into "
+    "the hundreds and the rest are squeezed near zero. Right: after scaling the training rows have "
+    "mean 0 and spread 1 in every feature; the test rows nearly so."
+)
+
+# %% [markdown]
+# The training rows have mean 0 and standard deviation 1 exactly. The test rows come close, and the
+# small differences are real: they are other people. If your test rows showed exactly 0 and 1 as
+# well, the scaler would have looked at them.
+
+# %% [markdown]
+# ## What leaking does
+#
+# *Leaking* means that something learnt from the test rows reaches the model. The measured accuracy
+# is then about patients whom the model has met in some way, and tells less about new ones.
+#
+# **First leak: the scaler.** Below, logistic regression is judged by 5-fold cross-validation, 20
+# times. Once the scaler is fitted on all rows beforehand, once inside each fold on the training
+# rows alone. How large do you think the difference is?
+
+# %% demo=true
+targets = labels.ravel()
+differences = []
+for repeat in range(20):
+    folds = StratifiedKFold(n_splits=5, shuffle=True, random_state=repeat)
+    leaked = cross_val_score(
+        LogisticRegression(), StandardScaler().fit_transform(X), targets, cv=folds
+    )
+    honest = cross_val_score(
+        make_pipeline(StandardScaler(), LogisticRegression()), X, targets, cv=folds
+    )
+    differences.append(100 * (leaked.mean() - honest.mean()))
+print(f"leaked minus honest, mean of 20 repeats: {np.mean(differences):+.2f} percentage points")
+print(f"from {min(differences):+.2f} to {max(differences):+.2f}")
+
+# %% [markdown]
+# Here this leak changes next to nothing: the mean of 270 rows and the mean of 216 of them are
+# nearly the same number, and no label was looked at. It is still wrong, since nobody can tell
+# beforehand how much it will change, and the clean way costs one line.
+#
+# **Second leak: choosing features.** This one looks at the labels. To see its size we need a case
+# where we know the truth. So we throw all 13 features away and give every patient 1,000 columns of
+# random numbers. No model can know anything: the honest accuracy cannot be better than always
+# naming the larger class. Then we keep the 20 columns that correlate best with the label. Once the
+# choice is made on all rows before cross-validation, once inside each fold.
+
+# %% demo=true
+def best_columns(features, classes, count=20):
+    """Return the columns that correlate most with the classes."""
+    centred = features - features.mean(axis=0)
+    correlation = centred.T @ (classes - classes.mean()) / features.std(axis=0)
+    return np.argsort(-np.abs(correlation))[:count]
+
+
+noise_accuracy = {"chosen on all rows": [], "chosen in the training rows": []}
+for repeat in range(10):
+    noise = np.random.default_rng(repeat).standard_normal((len(targets), 1000))
+    chosen_on_all = best_columns(noise, targets)
+    for train, test in StratifiedKFold(5, shuffle=True, random_state=repeat).split(noise, targets):
+        for kind, columns in (
+            ("chosen on all rows", chosen_on_all),
+            ("chosen in the training rows", best_columns(noise[train], targets[train])),
+        ):
+            model = LogisticRegression().fit(noise[train][:, columns], targets[train])
+            noise_accuracy[kind].append(100 * model.score(noise[test][:, columns], targets[test]))
+fig, ax = plotting.subplots(1, 1, figsize=(6.5, 3))
+ax.boxplot(list(noise_accuracy.values()), vert=False, widths=0.6)
+ax.set_yticks([1, 2], list(noise_accuracy))
+ax.axvline(100 * (1 - targets.mean()), color="#D55E00", linestyle="--", label="always the larger class")
+ax.set(xlabel="accuracy on the held-out fold (%)", title="1,000 features of pure noise")
+ax.legend(fontsize=8)
+fig.tight_layout()
+plotting.show(
+    "Box plots of accuracy on pure noise. With features chosen on all rows the accuracy lies far "
+    "above the dashed line of always naming the larger class; chosen within the training rows it "
+    "lies at or below that line."
+)
+for kind, values in noise_accuracy.items():
+    print(f"{kind:28} {np.mean(values):5.1f} % ± {np.std(values):.1f}")
+print(f"{'always the larger class':28} {100 * (1 - targets.mean()):5.1f} %")
+
+# %% [markdown]
+# On columns that contain nothing, the leaking procedure reports an accuracy that many would
+# publish. The columns were chosen *because* they happen to agree with the labels of the test rows
+# too. Chosen within the training rows, the same model is exposed: it does no better than the
+# simplest rule.
+#
+# The remedy is a rule: **whatever is estimated from data belongs behind the split**, inside the
+# fold, in one pipeline with the model.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Go back to the last figure and change one thing at a time:
+#
+# - the number of noise columns: 20, 100, 5,000. With 20 columns nothing is chosen; what does the
+#   leak do then?
+# - `count=20` to 5 and to 100;
+# - keep only the first 40 patients (`targets[:40]`, and as many rows of noise). Does the leak get
+#   worse with fewer patients?
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** Why is it wrong to call `fit_transform` on the test rows as well?
+#
+# <details><summary>Answer</summary>
+#
+# It scales the test rows by their own mean and spread. The same patient would then get different
+# numbers depending on who else is being tested that day, and a patient who comes alone would always
+# become 0. The network learnt weights for one fixed scale, that of the training rows.
+#
+# </details>
+#
+# **2.** The thallium code is 3, 6 or 7, and we treat it as a number. What does that assume, and
+# what else could one do?
+#
+# <details><summary>Answer</summary>
+#
+# It assumes an order and distances: that a reversible defect is just beyond a fixed defect, and
+# both far from normal. The alternative is one column of 0 and 1 for each code (one-hot encoding).
+# The network then can weigh each code by itself, at the price of more columns for the same 270
+# patients. The same holds for chest pain, resting ECG and slope.
+#
+# </details>
+#
+# **3.** Someone drops the patients with odd cholesterol values after looking at the whole data set,
+# then splits. Is that a leak?
+#
+# <details><summary>Answer</summary>
+#
+# Yes, of a quiet kind. The test rows have been tidied with a rule that was found with their help,
+# and new patients will not be tidied. If a rule for odd values is needed, it should be found on
+# the training rows and then applied to every later patient, including what to do with those whom it
+# rejects.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The data: *Statlog (Heart)*, UCI Machine Learning Repository,
+#   [doi:10.24432/C57303](https://doi.org/10.24432/C57303), licence
+#   [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). The columns were given readable
+#   names; the values are those of the repository.
+# - Choosing features on all rows, and why it misleads: T. Hastie, R. Tibshirani, J. Friedman, *The
+#   Elements of Statistical Learning* (2nd ed., Springer, 2009), section 7.10.2. The experiment with
+#   noise columns follows their idea.
+# - How leaks spoil results in many fields: S. Kapoor, A. Narayanan, *Leakage and the
+#   reproducibility crisis in machine-learning-based science*, Patterns 4 (2023).
