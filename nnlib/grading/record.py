@@ -1,6 +1,6 @@
 """The one writer of nbgrader's gradebook.
 
-In: `Entry` objects, one a graded notebook. Out: nbgrader's own tables, filled as
+In: the results of graded notebooks. Out: nbgrader's own tables, filled as
 ``nbgrader autograde`` would fill them, and beside them the table ``nnlib_result``, which keeps what
 nbgrader has no column for (sentences, flags, which submission the points belong to). Points and
 results of a notebook are written in one transaction, so the gradebook always says by itself what
@@ -16,10 +16,9 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from nbgrader.api import (
@@ -38,11 +37,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
 from .course import Course, CourseError
+from .results import NotebookResult, TestResult
 
 __all__ = ["Entry", "Key", "Recorder", "Stored"]
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
+
+NO_RESPONSE = ("not attempted", "missing")
 
 WAIT = 60
 """Seconds to wait for another program that is writing to a SQLite gradebook."""
@@ -68,43 +70,42 @@ _registered = sa.Table(
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to be written about one graded notebook.
+    """One graded notebook, to be written.
 
     Attributes
     ----------
-    key : tuple of str
-        Student, part, notebook.
+    result : NotebookResult
+        With its student.
     fingerprint : str
-        Identifies what was graded: the submission, its tests, the grader.
-    scores : mapping
-        Grade cell -> points; None where a person has to grade.
-    comments : mapping
-        Solution cell -> the sentences for the learner.
-    document : JSON-able
-        Everything else that is to be remembered.
+        Identifies what was graded: the submission and its tests.
     timestamp : datetime, optional
         When it was handed in, in UTC.
     """
 
-    key: Key
+    result: NotebookResult
     fingerprint: str
-    scores: Mapping[str, float | None]
-    comments: Mapping[str, str | None]
-    document: Any
     timestamp: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.result.student, self.result.part, self.result.notebook)
 
 
 @dataclass(frozen=True)
 class Stored:
     """What the gradebook holds about one notebook.
 
-    `overruled` maps those grade cells that a person graded, or gave extra credit for, to their
-    final points.
+    Attributes
+    ----------
+    result : NotebookResult
+        As it was graded, but for the points of cells that a person graded or gave extra credit
+        for: those are the final ones. Without the notebook's own text.
+    by_hand : bool
+        Whether there are such cells.
     """
 
-    key: Key
-    document: Any
-    overruled: Mapping[str, float]
+    result: NotebookResult
+    by_hand: bool
 
 
 class Recorder:
@@ -259,8 +260,13 @@ class Recorder:
             ).all()
             self._db.rollback()
             for notebook, document in rows:
-                key = (student, part, notebook)
-                yield Stored(key, json.loads(document), overruled.get(key, {}))
+                final = overruled.get((student, part, notebook), {})
+                result = NotebookResult.from_dict(
+                    {"student": student, "part": part, "notebook": notebook, **json.loads(document)}
+                )
+                if final:
+                    result = replace(result, tests=tuple(_final(t, final) for t in result.tests))
+                yield Stored(result, bool(final))
 
     def _knows(self, part: str) -> bool:
         try:
@@ -318,10 +324,11 @@ class Recorder:
     def _write(self, entry: Entry, owner: str) -> None:
         student, part, notebook = entry.key
         cells = self._cells_of(part)[notebook]
+        tests = {test.name: test for test in entry.result.tests}
         for grade, cell, manual in self._db.execute(
             sa.select(Grade.id, Grade.cell_id, Grade.manual_score).where(Grade.notebook_id == owner)
         ).all():
-            score = entry.scores.get(cells.grades[cell], 0.0)
+            score = _auto_score(tests.get(cells.grades[cell]))
             # As nbgrader does it: who graded by hand is asked to look again.
             review = score is None or manual is not None
             self._db.execute(
@@ -330,13 +337,14 @@ class Recorder:
                 .values(auto_score=score, needs_manual_grade=review)
                 .execution_options(synchronize_session=False)
             )
+        untouched = {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
         for comment, cell in self._db.execute(
             sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
         ).all():
             self._db.execute(
                 sa.update(Comment)
                 .where(Comment.id == comment)
-                .values(auto_comment=entry.comments.get(cells.comments[cell]))
+                .values(auto_comment="No response." if cells.comments[cell] in untouched else None)
                 .execution_options(synchronize_session=False)
             )
         self._penalise(entry, owner)
@@ -353,7 +361,7 @@ class Recorder:
                 notebook=notebook,
                 fingerprint=entry.fingerprint,
                 graded_at=datetime.now(UTC).replace(tzinfo=None),
-                document=json.dumps(entry.document, ensure_ascii=False),
+                document=_document(entry.result),
             )
         )
 
@@ -387,6 +395,25 @@ class _Cells:
     notebook: str
     grades: dict[str, str]
     comments: dict[str, str]
+
+
+def _auto_score(test: TestResult | None) -> float | None:
+    """Return the points for the gradebook; None where a person has to give them."""
+    if test is None:
+        return 0.0
+    return None if test.manual and test.status not in NO_RESPONSE else float(test.points)
+
+
+def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
+    return replace(test, points=final[test.name]) if test.name in final else test
+
+
+def _document(result: NotebookResult) -> str:
+    """Keep of a result what stays the same when it is graded again, and has no place elsewhere."""
+    data = result.to_dict()
+    for name in ("student", "part", "notebook", "document", "seconds"):
+        del data[name]
+    return json.dumps(data)
 
 
 def _patient(url: str) -> str:

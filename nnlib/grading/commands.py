@@ -1,0 +1,399 @@
+"""The command `nnlib grade`: a class, or with ``--mine`` one's own notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fnmatch
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from . import feedback, report
+from .course import Course, CourseError
+from .execute import Options
+from .record import Entry, Recorder
+from .results import NotebookResult
+from .schedule import (
+    DaskGraders,
+    Done,
+    Graders,
+    GradingFailed,
+    Job,
+    LocalGraders,
+    find_jobs,
+)
+
+__all__ = ["main"]
+
+MANY = 60
+"""Students beyond whom the terminal shows no table; the report has it."""
+
+WORTH_A_LINE = ("timeout", "crashed", "memory", "output", "repaired", "suspicious")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``nnlib grade …`` and return its exit status."""
+    options = _arguments(argv[1:])
+    console = Console(highlight=False)
+    try:
+        return _mine(options, console) if options.mine else _class(options, console)
+    except (CourseError, GradingFailed) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. What is graded is kept; the next run goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nnlib grade",
+        description="Grade every submission that is new or has changed, write nbgrader's gradebook "
+        "and the feedback pages, and show the class. May be stopped and started at any time.",
+    )
+    parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
+    parser.add_argument(
+        "--student", action="append", metavar="NAME", help="only this student; repeatable"
+    )
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        default=os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count(),
+        metavar="N",
+        help="grading processes on this machine (default: one a core)",
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster at this address"
+    )
+    parser.add_argument(
+        "--without-sandbox",
+        action="store_true",
+        help="run the students' code with your own rights: only for code that you trust",
+    )
+    parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
+    parser.add_argument(
+        "--mine",
+        action="store_true",
+        help="grade your own notebooks/ with the hidden tests; nothing is recorded",
+    )
+    return parser.parse_args(argv)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("there must be at least one")
+    return number
+
+
+def _wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
+    if not patterns:
+        return lambda name: True
+    return lambda name: any(name == p or fnmatch.fnmatchcase(name, p) for p in patterns)
+
+
+# A class
+
+
+def _class(options: argparse.Namespace, console: Console) -> int:
+    course = Course.open(options.course)
+    sources = course.sources()
+    student, part = _wanted(options.student), _wanted(options.part)
+
+    def waiting() -> None:
+        console.print("Another grader is at work on this course; waiting for it to finish …")
+
+    with course.lock(waiting), Recorder(course) as recorder:
+        submissions = _filtered(course.submissions(), student, part)
+        if not submissions:
+            where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
+            raise CourseError(f"Nothing to grade: no folder {where} matches.")
+        jobs, problems = find_jobs(submissions, sources)
+        for name in dict.fromkeys(job.part for job in jobs):
+            try:
+                recorder.register(name, sources[name])
+            except CourseError as error:
+                problems.append(str(error))
+                jobs = [job for job in jobs if job.part != name]
+        for line in problems:
+            console.print(Text(line, "yellow"))
+        todo = _todo(course, recorder, jobs)
+        console.print(
+            f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students: "
+            f"{len(todo)} to grade, {len(jobs) - len(todo)} as they were."
+        )
+        failures = 0
+        if todo:
+            graders = _graders(options, len(todo), sources)
+            with contextlib.closing(graders):
+                failures = _grade_all(course, recorder, graders, todo, console)
+        _renew_feedback(course, recorder, student, part)
+        _show_class(course, recorder, student, part, options, console)
+    return 1 if failures or problems else 0
+
+
+def _filtered(
+    submissions: Mapping[str, Mapping[str, Path]],
+    student: Callable[[str], bool],
+    part: Callable[[str], bool],
+) -> dict[str, dict[str, Path]]:
+    kept = {
+        name: {who: folder for who, folder in folders.items() if student(who)}
+        for name, folders in submissions.items()
+        if part(name)
+    }
+    return {name: folders for name, folders in kept.items() if folders}
+
+
+def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
+    """Keep the jobs that are new or have changed."""
+    graded = recorder.graded()
+
+    def is_done(job: Job) -> bool:
+        if graded.get(job.key) != job.fingerprint:
+            return False
+        written = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
+        return job.submission is None or written.is_file()
+
+    return [job for job in jobs if not is_done(job)]
+
+
+def _graders(
+    options: argparse.Namespace, count: int, sources: Mapping[str, Mapping[str, Path]]
+) -> Graders:
+    how = Options(sandbox=not options.without_sandbox)
+    if options.scheduler:
+        return DaskGraders(how, options.scheduler, sources)
+    return LocalGraders(how, min(options.workers or 1, count))
+
+
+def _grade_all(
+    course: Course, recorder: Recorder, graders: Graders, jobs: Sequence[Job], console: Console
+) -> int:
+    """Grade and record; return how many notebooks could not be graded."""
+    failures = 0
+    with _progress(console, len(jobs)) as advance:
+        for batch in graders.grade(jobs):
+            entries = []
+            for done in batch:
+                if done.result is None:
+                    failures += 1
+                else:
+                    _write(course, done.job, done.result)
+                    entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
+                for line in _lines(done):
+                    console.print(Text(line, "yellow" if done.result else "red"))
+            # After the files, so that what the gradebook calls graded is there as a whole.
+            recorder.record(entries)
+            advance(len(batch))
+    return failures
+
+
+def _write(course: Course, job: Job, result: NotebookResult) -> None:
+    """Write the graded notebook and the feedback page where nbgrader expects them."""
+    page = feedback.page(result, result.document)
+    _replace_file(course.feedback(job.student, job.part) / f"{job.notebook}.html", page, 0o644)
+    if not result.document:
+        return
+    folder = course.autograded(job.student, job.part)
+    _replace_file(folder / f"{job.notebook}.ipynb", result.document, 0o444)
+    if job.timestamp:
+        # nbgrader compares it with the submission's to see whether there is a newer one.
+        _replace_file(folder / "timestamp.txt", f"{job.timestamp} UTC\n", 0o444)
+
+
+def _replace_file(path: Path, text: str, mode: int) -> None:
+    """Write a file that is at every moment the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.write_text(text, "utf-8", errors="replace")
+    new.chmod(mode)
+    new.replace(path)
+
+
+def _lines(done: Done) -> Iterator[str]:
+    """Say in a line each what is worth knowing about a graded notebook."""
+    where = f"{done.job.student} · {done.job.part}/{done.job.notebook}"
+    if done.job.note:
+        yield f"{where}: {done.job.note}"
+    if done.result is None:
+        yield f"{where}: {done.failure}"
+        return
+    for sentence in done.result.for_instructor:
+        yield f"{where}: {sentence}"
+    for flag in done.result.flags:
+        about = f" · {flag.exercise}" if flag.exercise else ""
+        yield f"{where}{about}: {flag.kind}: {flag.evidence}"
+    for exercise in done.result.exercises:
+        if exercise.status in WORTH_A_LINE and not exercise.flags:
+            sentence = exercise.messages[0] if exercise.messages else ""
+            yield f"{where} · {exercise.name}: {exercise.status}. {sentence}".rstrip()
+
+
+@contextlib.contextmanager
+def _progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar with the time left; a line now and then where there is no terminal."""
+    if console.is_terminal:
+        columns = (
+            TextColumn("Grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("notebooks"),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("grading", total=total)
+            yield lambda count: bar.advance(task, count)
+        return
+    began = told = time.monotonic()
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done, told
+        done += count
+        now = time.monotonic()
+        if now - told < 5 and done < total:
+            return
+        told = now
+        left = (now - began) / done * (total - done)
+        # The first few tell nothing: the graders were starting.
+        guess = f", about {left:.0f} s left" if total / 20 < done < total else ""
+        console.print(f"Graded {done} of {total} notebooks{guess}.")
+
+    yield advance
+
+
+def _renew_feedback(course: Course, recorder: Recorder, student, part) -> None:
+    """Bring the pages of those whom a person graded up to their final points."""
+    for stored in recorder.stored(student, part):
+        if not stored.by_hand:
+            continue
+        result = stored.result
+        graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
+        document = graded.read_text("utf-8") if graded.is_file() else ""
+        path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
+        _replace_file(path, feedback.page(result, document), 0o644)
+
+
+def _show_class(
+    course: Course,
+    recorder: Recorder,
+    student: Callable[[str], bool],
+    part: Callable[[str], bool],
+    options: argparse.Namespace,
+    console: Console,
+) -> None:
+    """Write the report, the CSV and the JSON file, and show the table."""
+
+    def results() -> Iterator[NotebookResult]:
+        return (stored.result for stored in recorder.stored(student, part))
+
+    summary = report.ClassSummary.of(results())
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            report.write_json(results(), file)
+    folder = course.root / "report"
+    page, sheet = folder / "index.html", folder / "grades.csv"
+    _replace_file(page, report.html_page(summary, f"Class report: {course.root.name}"), 0o644)
+    with (folder / "grades.csv").open("w", encoding="utf-8", newline="") as file:
+        report.write_csv(summary, file)
+    if len(summary.cells) <= MANY:
+        report.table(summary, console)
+    console.print(f"Report: {_near(page)}   for the LMS: {_near(sheet)}")
+    console.print(f"Feedback: {_near(course.root / course.coursedir.feedback_directory)}")
+
+
+def _near(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
+
+
+# One's own notebooks
+
+
+def _mine(options: argparse.Namespace, console: Console) -> int:
+    course = Course.open(options.course)
+    sources = course.sources()
+    part = _wanted(options.part)
+    released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")
+    with tempfile.TemporaryDirectory(prefix="nnlib-mine-") as scratch:
+        submissions = {}
+        for name in filter(part, sources):
+            own = Path(released, name)
+            if own.is_dir():
+                # A copy, so that grading cannot touch what the learner works on.
+                copy = Path(scratch, name)
+                shutil.copytree(own, copy, ignore=shutil.ignore_patterns(".*"))
+                submissions[name] = {"": copy}
+        if not submissions:
+            raise CourseError(f"There are no notebooks to grade in {released}.")
+        jobs, _ = find_jobs(submissions, sources)
+        jobs = [job for job in jobs if job.submission]
+        graders = _graders(options, len(jobs), sources)
+        results: list[NotebookResult] = []
+        failures = []
+        with contextlib.closing(graders), _progress(console, len(jobs)) as advance:
+            for batch in graders.grade(jobs):
+                results += [done.result for done in batch if done.result]
+                failures += [done for done in batch if done.result is None]
+                advance(len(batch))
+    results.sort(key=lambda result: (result.part, result.notebook))
+    _show_mine(results, console)
+    for done in failures:
+        console.print(Text(f"{done.job.part}/{done.job.notebook}: {done.failure}", "red"))
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            report.write_json([replace(result, student="you") for result in results], file)
+    return 1 if failures else 0
+
+
+def _show_mine(results: Sequence[NotebookResult], console: Console) -> None:
+    for name, group in itertools.groupby(results, key=lambda result: result.part):
+        grid = Table(title=name, title_justify="left")
+        for heading in ("notebook", "exercise"):
+            grid.add_column(heading)
+        grid.add_column("points", justify="right")
+        grid.add_column("", ratio=1)
+        for result in group:
+            for number, exercise in enumerate(result.exercises):
+                full = exercise.points >= exercise.max_points
+                style = "green" if full else "yellow" if exercise.points else ""
+                grid.add_row(
+                    result.notebook if number == 0 else "",
+                    exercise.name,
+                    Text(
+                        f"{feedback.points(exercise.points)} / "
+                        f"{feedback.points(exercise.max_points)}",
+                        style,
+                    ),
+                    Text("\n".join(exercise.messages) or exercise.status),
+                )
+        console.print(grid)
+    earned = sum(result.points for result in results)
+    best = sum(result.max_points for result in results)
+    console.print(f"{feedback.points(earned)} of {feedback.points(best)} points")
