@@ -1,0 +1,177 @@
+"""A check finds what is wrong, says it in order, and never says what is not so."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import checking, course
+from nnlib.checking import CheckFailed, examine, replaced, run
+
+LESSON = "2-hidden-layer/04_forward_propagation"
+
+
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.tanh(Z1)
+    Z2 = parameters["W2"] @ A1 + parameters["b2"]
+    A2 = 1 / (1 + np.exp(-Z2))
+    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+
+def verdict_of(function):
+    return examine(function, course.cases("2-hidden-layer", "forward_propagation"), {})
+
+
+def test_a_right_function_is_right():
+    assert verdict_of(forward_propagation) == checking.Verdict("right")
+
+
+def test_an_empty_function_is_not_attempted():
+    def empty(X, parameters):
+        raise NotImplementedError
+
+    assert verdict_of(empty).status == "not attempted"
+
+
+def test_every_part_that_fails_is_listed():
+    def halves(X, parameters):
+        A2, cache = forward_propagation(X, parameters)
+        return A2 * 0.7, {**cache, "Z1": cache["Z1"] * 0.3, "A1": cache["A1"].T}
+
+    parts = [d.part for d in verdict_of(halves).problems[0].differences]
+    assert parts == ["A2", "cache['Z1']", "cache['A1']"]
+
+
+def test_a_changed_input_is_told():
+    def spoils(X, parameters):
+        result = forward_propagation(X, parameters)
+        X *= 0
+        return result
+
+    kinds = {d.kind for d in verdict_of(spoils).problems[0].differences}
+    assert kinds == {"changed"}
+
+
+def test_an_exception_is_shown_with_the_call_and_the_learners_own_line():
+    def fails(X, parameters):
+        return np.zeros((2, 3)) @ np.zeros((2, 3))
+
+    problem = verdict_of(fails).problems[0]
+    assert problem.run.line == "return np.zeros((2, 3)) @ np.zeros((2, 3))"
+    assert "forward_propagation(" in problem.call
+    assert problem.differences[0].detail.startswith("ValueError: matmul")
+
+
+def test_a_warning_is_advice_and_costs_nothing():
+    def warns(X, parameters):
+        np.log(np.zeros(1))
+        return forward_propagation(X, parameters)
+
+    verdict = verdict_of(warns)
+    assert verdict.status == "right"
+    assert "divide by zero" in verdict.advice[0] and "np.log(np.zeros(1))" in verdict.advice[0]
+
+
+def test_a_misconception_is_named_by_its_own_sentence_only():
+    cases = course.cases("2-hidden-layer", "forward_propagation")
+
+    def sigmoid_inside(X, parameters):
+        Z1 = parameters["W1"] @ X + parameters["b1"]
+        A1 = 1 / (1 + np.exp(-Z1))
+        Z2 = parameters["W2"] @ A1 + parameters["b2"]
+        A2 = 1 / (1 + np.exp(-Z2))
+        return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+    named = examine(sigmoid_inside, cases, {}).named
+    assert len(named) == 1 and "sigmoid" in named[0].lower() and "hidden" in named[0].lower()
+
+    def nobodys_mistake(X, parameters):
+        A2, cache = sigmoid_inside(X, parameters)
+        return A2 + 0.01, cache
+
+    assert examine(nobodys_mistake, cases, {}).named == ()
+
+
+def test_the_learners_generator_is_left_as_it_was():
+    np.random.seed(3)
+    before = np.random.get_state()[1].copy()
+    run(lambda: np.random.rand(5), (), {})
+    assert np.array_equal(np.random.get_state()[1], before)
+
+
+def test_replaced_names_come_back_even_after_an_error():
+    names = {"f": 1}
+    with pytest.raises(KeyError), replaced(names, {"f": 2, "g": 3}):
+        assert names == {"f": 2, "g": 3}
+        raise KeyError
+    assert names == {"f": 1}
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch):
+    """The lesson as a notebook in a learner's folder sees it."""
+    folder = tmp_path / "notebooks" / "2-hidden-layer"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("NNLIB_GRADING", raising=False)
+    return nnlib.lesson(LESSON)
+
+
+def test_check_shows_a_panel_and_raises_with_no_traceback(lesson, capsys):
+    def forward_propagation(X, parameters):
+        return None
+
+    with pytest.raises(CheckFailed) as caught:
+        lesson.check(forward_propagation)
+    assert caught.value._render_traceback_() == [
+        "The check of forward_propagation has not passed yet: see above."
+    ]
+    assert "forget a `return`" in capsys.readouterr().out
+
+
+def test_check_writes_nothing_to_stderr_and_warns_of_nothing(lesson, capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lesson.check(forward_propagation)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_counts_a_check_that_passed_and_forgets_one_that_fails(lesson, capsys):
+    lesson.check(forward_propagation)
+    saved = json.loads(open("../.progress.json", encoding="utf-8").read())
+    assert saved == {LESSON: ["forward_propagation"]}
+    with pytest.raises(CheckFailed):
+        lesson.check(type("Late", (), {"__name__": "forward_propagation"})())
+    assert json.loads(open("../.progress.json", encoding="utf-8").read()) == {LESSON: []}
+    capsys.readouterr()
+    lesson.progress()
+    assert "0 of 1" in capsys.readouterr().out
+
+
+def test_hints_come_one_at_a_time_and_the_last_says_so(lesson, capsys):
+    hints = course.cases("2-hidden-layer", "forward_propagation").hints
+    for number, hint in enumerate(hints, 1):
+        lesson.hint("forward_propagation")
+        out = capsys.readouterr().out
+        assert f"{number} of {len(hints)}" in out and hint in out
+    assert "last hint" in out
+
+
+def test_unknown_names_get_one_sentence_that_lists_the_known(lesson):
+    with pytest.raises(ValueError, match="not an exercise of this notebook. Its exercises are"):
+        lesson.check(np.mean)
+    with pytest.raises(ValueError, match="There is no lesson '9-more/01_x'. The lessons are"):
+        nnlib.lesson("9-more/01_x")
+
+
+def test_a_damaged_case_file_gets_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "1-x").mkdir()
+    (tmp_path / "1-x" / "f.json").write_text("{", "utf-8")
+    monkeypatch.setattr(course, "CASES", tmp_path)
+    with pytest.raises(ValueError, match="is damaged. Get a fresh copy"):
+        course.cases("1-x", "f")
+    with pytest.raises(ValueError, match="There is no exercise 'g' in 1-x. Its exercises are: f"):
+        course.cases("1-x", "g")
