@@ -195,6 +195,7 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
 def _frames_of(animation: FuncAnimation) -> list:
     """Return the frames as Pillow images."""
     from matplotlib.animation import AbstractMovieWriter
+    from matplotlib.backend_bases import FigureCanvasBase
     from PIL import Image
 
     frames = []
@@ -213,7 +214,14 @@ def _frames_of(animation: FuncAnimation) -> list:
         def finish(self):
             pass
 
-    animation.save("", writer=Frames(), dpi=1.5 * animation._fig.dpi)
+    figure = animation._fig
+    canvas = figure.canvas
+    # matplotlib draws each frame on the figure's canvas before it is saved. This one draws nothing.
+    FigureCanvasBase(figure)
+    try:
+        animation.save("", writer=Frames(), dpi=1.5 * figure.dpi)
+    finally:
+        figure.set_canvas(canvas)
     return frames
 
 
