@@ -14,6 +14,7 @@ __all__ = [
     "disc",
     "disc_rows",
     "quarters_rows",
+    "set_fixed_weights",
     "patterned_parameters",
     "smooth_product",
     "stripe",
@@ -132,4 +133,22 @@ def patterned_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]:
     return {
         name: np.cos(np.arange(rows * cols) * 1.7 + k).reshape(rows, cols)
         for k, (name, (rows, cols)) in enumerate(shapes.items())
+    }
+
+
+# Methods: functions of an object of the learner's.
+
+
+def set_fixed_weights(net) -> None:
+    """Put known weights into ``net.params``, in the place of random ones.
+
+    Reads ``net.layers`` = (n_x, n_h, n_y); "W1" is (n_x, n_h), "b1" (1, n_h), "W2" (n_h, n_y) and
+    "b2" (1, n_y). The values are different sines, so no two units are alike.
+    """
+    n_x, n_h, n_y = net.layers
+    net.params = {
+        "W1": np.sin(1.0 + np.arange(n_x * n_h)).reshape(n_x, n_h),
+        "b1": 0.1 * np.cos(np.arange(float(n_h))).reshape(1, n_h),
+        "W2": np.sin(2.0 + 1.7 * np.arange(n_h * n_y)).reshape(n_h, n_y),
+        "b2": 0.1 * np.ones((1, n_y)),
     }
