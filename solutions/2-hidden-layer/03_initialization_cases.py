@@ -6,10 +6,10 @@ not need, and the choice of the generator: any is right, so results are judged b
 and standard deviation. One example is large, to make the standard deviation sharp.
 
 Not here, since an example cannot tell them from a right answer by shape and spread: a generator
-that is started again before each matrix, and rows that repeat. A hidden test looks for both. One random
-number for a whole matrix is not here either: that number differs from learner to learner, and the
-check says by itself that all values are the same.
-`np.zeros(n_h, 1)` and `np.random.randn((n_h, n_x))` raise the same error and share a sentence.
+that is started again before each matrix, and rows that repeat. A hidden test looks for both. Nor is
+one random number for a whole matrix: that number differs from learner to learner, and the check
+says by itself that all values are the same. `np.zeros(n_h, 1)` and `np.random.randn((n_h, n_x))`
+raise the same error and share a sentence.
 """
 
 import numpy as np

@@ -1,0 +1,402 @@
+# title: The cost
+# minutes: 35
+# summary: One number that says how wrong the network is: the mean cross-entropy.
+
+# %% [markdown]
+# # 05 · The cost
+#
+# By the end you will be able to
+#
+# - say what the cross-entropy charges for a single prediction, and why a confident mistake is dear;
+# - compute the cost of a network on many samples, for one output and for several;
+# - keep it finite where a probability is exactly 0 or 1;
+# - picture the cost as a landscape over the weights, in which training will look for a valley.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next two cells first. The second one brings in your functions of notebooks 02 to 04.
+
+# %%
+import numpy as np
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("2-hidden-layer/05_cost")
+
+# %%
+layer_sizes, initialize_parameters, forward_propagation = lesson.carry(
+    "layer_sizes", "initialize_parameters", "forward_propagation"
+)
+
+# %% [markdown]
+# ## Where we are
+#
+# The network gives a probability for every sample. To improve it, we need to say how good these
+# probabilities are, in one number. Where in the network is that number found?
+
+# %% demo=true
+plotting.draw_network((2, 4, 1), highlight="cost")
+plotting.show(
+    "The 2-4-1 network with the cost highlighted: at the right end, where the output A2 meets the "
+    "labels Y."
+)
+
+# %% [markdown]
+# At the right end. The cost compares the output with the labels, and knows nothing of the layers
+# before it.
+
+# %% [markdown]
+# ## The mathematics
+#
+# Why not count the mistakes? Because the count does not move when the weights move a little: a
+# probability that goes from 0.1 to 0.4 for a sample of class 1 is a mistake before and after. We
+# want a number that notices every improvement.
+#
+# The *cross-entropy loss* looks at the probability that the network gave to what is true. For a
+# sample with label $y$ and output $a$ that is $a$ if $y = 1$, and $1 - a$ if $y = 0$. The loss is
+# minus the natural logarithm of it:
+#
+# $$L(a, y) = -\big( y \log a + (1 - y) \log(1 - a) \big)$$
+#
+# One of the two terms is always zero, since $y$ is 0 or 1. The *cost* is the mean of the losses of
+# all $m$ samples. With several outputs, the losses of a sample's $n_y$ outputs are added first:
+#
+# $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{n_y}
+# \Big( y_k^{(i)} \log a_k^{[2](i)} + \big(1 - y_k^{(i)}\big) \log\big(1 - a_k^{[2](i)}\big) \Big)$$
+#
+# The mean, and not the sum, so that costs on data sets of different sizes can be compared.
+
+# %% [markdown]
+# ### Shapes
+#
+# | In code | Meaning | Shape | Flower |
+# | --- | --- | --- | --- |
+# | `A2` | outputs of the network, probabilities | `(n_y, m)` | `(1, 400)` |
+# | `Y` | labels, 0 or 1 | `(n_y, m)` | `(1, 400)` |
+# | `np.log(A2)` | logarithms, element by element | `(n_y, m)` | `(1, 400)` |
+# | `cost` | the mean cross-entropy | a number | a number |
+
+# %% [markdown]
+# ### The price of an opinion
+#
+# What does the loss charge for a probability that is nearly right, for one half, and for one that
+# is entirely wrong?
+
+# %% demo=true
+a = np.linspace(0.002, 0.998, 400)
+fig, ax = plotting.subplots(figsize=(6, 3.8))
+ax.plot(a, -np.log(a), label="label 1")
+ax.plot(a, -np.log(1 - a), linestyle="--", label="label 0")
+ax.plot(0.5, np.log(2), "o", color="black", label="undecided")
+ax.set(title="Loss of one sample", xlabel="output $a$", ylabel="loss")
+ax.legend()
+plotting.show(
+    "Two curves of the loss against the output a. For label 1 it falls from far above 6 near a = 0 "
+    "to zero at a = 1; for label 0 it is the mirror image. They cross at a = 0.5, marked by a dot."
+)
+for output in (0.99, 0.9, 0.5, 0.1, 0.01):
+    print(f"label 1, output {output:4}: loss {-np.log(output):.4f}")
+
+# %% [markdown]
+# Sure and right costs almost nothing. Undecided costs $\log 2$. Sure and wrong costs without limit:
+# at an output of exactly 0 for a sample of class 1 the logarithm is $-\infty$.
+#
+# That last case does happen. A sigmoid of a large number is rounded to exactly 1, and then
+# `0 * np.log(0)` is not 0 in floating-point arithmetic but `nan`, not a number, and the whole cost
+# is lost. The remedy: before taking the logarithm, keep the probabilities a tiny distance away from
+# 0 and 1. The distance has to be so small, 0.0000001 or less, that all other probabilities stay
+# what they are.
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# In notebook 04 the 2-2-1 network gave the two samples $(1, 2)$ and $(-1, 0)$ these probabilities;
+# their labels are 1 and 0:
+#
+# $$A^{[2]} \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}, \qquad
+# Y = \begin{pmatrix} 1 & 0 \end{pmatrix}$$
+#
+# | | first sample | second sample |
+# | --- | --- | --- |
+# | label $y$ | 1 | 0 |
+# | output $a$ | 0.6841 | 0.6377 |
+# | probability given to the truth | $a = 0.6841$ | $1 - a = 0.3623$ |
+# | loss | $-\log 0.6841 \approx 0.3797$ | $-\log 0.3623 \approx 1.0153$ |
+#
+# The first prediction is on the right side of one half and costs little. The second is on the wrong
+# side and costs more. The cost is their mean:
+#
+# $$J \approx \frac{0.3797 + 1.0153}{2} = 0.6975$$
+
+# %% [markdown]
+# ## Exercise: `compute_cost`
+#
+# Return the mean cross-entropy of all samples as one number. For the two samples on paper the
+# result should be 0.6975 to four decimals.
+
+# %% exercise="compute_cost"
+def compute_cost(A2, Y):
+    """Say how far the network's probabilities are from the labels: the mean cross-entropy.
+
+    Parameters
+    ----------
+    A2 : array of shape (n_y, m)
+        The output of the network, probabilities between 0 and 1.
+    Y : array of shape (n_y, m)
+        The labels, 0 or 1.
+
+    Returns
+    -------
+    float
+        The cost: the losses of all samples added and divided by the number of samples m. With
+        several outputs (n_y > 1) a sample's loss is the sum over its outputs, so that the cost is
+        the sum over outputs and the mean over samples.
+
+    Notes
+    -----
+    The cost is finite even where an entry of A2 is exactly 0 or 1. Such an entry costs nothing
+    (less than 0.000001) where it is right, and a large finite amount where it is wrong. Other
+    probabilities count as they are.
+
+    A2 and Y are left unchanged.
+    """
+    ### BEGIN SOLUTION
+    m = Y.shape[1]
+    safe = np.clip(A2, 1e-15, 1 - 1e-15)
+    losses = -(Y * np.log(safe) + (1 - Y) * np.log(1 - safe))
+    return float(np.sum(losses) / m)
+    ### END SOLUTION
+
+# %% check="compute_cost" points=1
+lesson.check(compute_cost)
+
+# %% test="the mean cross-entropy, for data of many sizes" points=4
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2501)
+for m in (1, 2, 7, 50, 400):
+    A2_test = rng.uniform(0.05, 0.95, (1, m))
+    Y_test = (rng.random((1, m)) < 0.4).astype(int)
+    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+for m in (3, 12):
+    A2_test = rng.uniform(0.05, 0.95, (1, m))
+    Y_test = np.zeros((1, m))
+    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+    lesson.same(compute_cost, A2_test, Y_test + 1.0, rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% test="the cost is a single number" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2502)
+for m in (1, 6, 33):
+    A2_test = rng.uniform(0.1, 0.9, (1, m))
+    Y_test = (rng.random((1, m)) < 0.5).astype(int)
+    result = lesson.call(compute_cost, A2_test, Y_test)
+    assert result is not None, "compute_cost returns nothing; it should return the cost."
+    assert not isinstance(result, (str, bool, tuple, list, dict)), (
+        "compute_cost should return a number."
+    )
+    assert np.ndim(result) == 0, (
+        "compute_cost returns an array with axes; it should return a single number for all samples."
+    )
+### END HIDDEN TESTS
+
+# %% test="finite where a probability is exactly 0 or 1" points=2
+### BEGIN HIDDEN TESTS
+Y_test = np.array([[1, 0, 1, 0, 1, 0]])
+A2_test = np.array([[1.0, 0.0, 0.8, 0.3, 1.0, 0.0]])
+# Right and certain: whatever the tiny distance, these samples cost nothing.
+lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5, atol=1e-6)
+lesson.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
+# Wrong and certain: how much depends on the distance, so only its size is looked at.
+for wrong, label in ((0.0, 1), (1.0, 0)):
+    A2_test = np.array([[wrong, 0.5]])
+    result = lesson.call(compute_cost, A2_test, np.array([[label, 1]]))
+    assert np.ndim(result) == 0 and np.isfinite(result), (
+        "The cost is not finite where a probability is exactly 0 or 1 and wrong."
+    )
+    assert result > 3, "A wrong prediction with probability 0 or 1 should cost a large amount."
+### END HIDDEN TESTS
+
+# %% test="several outputs: the sum over outputs, the mean over samples" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2503)
+for n_y, m in [(2, 5), (3, 8), (4, 1)]:
+    A2_test = rng.uniform(0.05, 0.95, (n_y, m))
+    Y_test = (rng.random((n_y, m)) < 0.5).astype(int)
+    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% test="A2 and Y are left unchanged" points=1
+### BEGIN HIDDEN TESTS
+for A2_test in (np.array([[0.3, 0.9, 0.5]]), np.array([[1.0, 0.0, 0.25]])):
+    Y_test = np.array([[1, 0, 1]]) if A2_test[0, 0] < 1 else np.array([[1, 0, 0]])
+    lesson.keeps(compute_cost, A2_test, Y_test)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# Does the code agree with the pencil? The forward step is yours of notebook 04.
+
+# %%
+X_paper = np.array([[1.0, -1.0], [2.0, 0.0]])
+Y_paper = np.array([[1, 0]])
+parameters_paper = {
+    "W1": np.array([[0.5, 0.25], [-1.0, 0.5]]),
+    "b1": np.array([[0.25], [0.5]]),
+    "W2": np.array([[1.0, 2.0]]),
+    "b2": np.array([[-1.0]]),
+}
+A2_paper, cache_paper = forward_propagation(X_paper, parameters_paper)
+cost_paper = compute_cost(A2_paper, Y_paper)
+print("probabilities:", np.round(A2_paper, 4).tolist())
+print(f"cost: {cost_paper:.4f}  agrees with paper: {np.isclose(cost_paper, 0.6975, atol=1e-4)}")
+
+# %% [markdown]
+# Now the flower, with the small random weights of an untrained network. What cost do you expect,
+# when all probabilities are near one half?
+
+# %%
+X, Y = datasets.load_planar_dataset()
+n_x, n_h, n_y = layer_sizes(X, Y)
+np.random.seed(2)
+parameters = initialize_parameters(n_x, n_h, n_y)
+A2, cache = forward_propagation(X, parameters)
+print(f"cost of the untrained network: {compute_cost(A2, Y):.6f}")
+print(f"log 2:                         {np.log(2):.6f}")
+
+# %% [markdown]
+# Nearly $\log 2$, the price of having no opinion. Remember this number: a network whose cost on two
+# classes stays there has learned nothing.
+
+# %% [markdown]
+# ### The cost surface
+#
+# The cost is a function of all 17 parameters. We cannot draw 17 directions, but we can hold 15
+# parameters fixed, vary two of them, and draw the cost as a height. The fixed values below are
+# those of a trained network, rounded. How many valleys do you expect?
+
+# %% demo=true
+trained = {
+    "W1": np.array([[-0.24, -1.26], [-6.07, -7.22], [-0.03, -5.72], [-6.71, 8.65]]),
+    "b1": np.array([[-2.41], [-0.10], [-0.08], [-0.06]]),
+    "W2": np.array([[0.74, 4.99, -8.68, -5.07]]),
+    "b2": np.array([[0.32]]),
+}
+
+
+def cost_with(first_weight, second_weight):
+    """The cost on the flower where two of the weights from x1 have other values."""
+    W1 = trained["W1"].copy()
+    W1[1, 0], W1[3, 0] = first_weight, second_weight
+    return compute_cost(forward_propagation(X, {**trained, "W1": W1})[0], Y)
+
+
+weights = np.linspace(-15, 15, 41)
+surface = np.array([[cost_with(u, v) for u in weights] for v in weights])
+U, V = np.meshgrid(weights, weights)
+
+fig, (left, right) = plotting.subplots(1, 2, figsize=(10.5, 4.4))
+left.remove()  # in its place stands one with three axes
+left = fig.add_subplot(1, 2, 1, projection="3d")
+left.plot_surface(U, V, surface, cmap="cividis", linewidth=0)
+left.set(xlabel="weight to unit 2", ylabel="weight to unit 4", zlabel="cost")
+left.view_init(elev=40, azim=-65)
+levels = right.contourf(U, V, surface, levels=20, cmap="cividis")
+right.plot(trained["W1"][1, 0], trained["W1"][3, 0], "*", color="white", markersize=14)
+right.set(xlabel="weight from $x_1$ to unit 2", ylabel="weight from $x_1$ to unit 4")
+right.set_title("seen from above; star: trained")
+fig.colorbar(levels, label="cost")
+plotting.show(
+    "The cost over two weights, as a landscape and as a map. There are two dark valleys, at the "
+    "lower left, where a star marks the trained network, and at the upper right; between them lies "
+    "a higher pass, and the far corners rise."
+)
+print(f"cost at the star: {cost_with(-6.07, -6.71):.3f}")
+print(f"lowest cost on the map: {surface.min():.3f}, highest: {surface.max():.3f}")
+
+# %% [markdown]
+# Two valleys, and a pass between them. From the outer slopes the way down may lead into either of
+# them. Logistic regression has a single valley; a hidden layer makes the landscape hilly. Training
+# will start somewhere on it and walk downhill. Which way is down? That is the question of notebook
+# 06.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Multiply the output weights of the trained network by a factor. Every `Z2` grows by it, so the
+# probabilities move closer to 0 and 1, while the border between the classes, where `Z2` is 0,
+# stays. What will happen to the accuracy, and what to the cost? Try other factors as well.
+
+# %% demo=true
+factors = [0.01, 0.1, 0.3, 0.6, 1.0, 1.5, 2.0, 4.0, 8.0]
+
+costs, accuracies = [], []
+for factor in factors:
+    sharper = {**trained, "W2": factor * trained["W2"], "b2": factor * trained["b2"]}
+    output = forward_propagation(X, sharper)[0]
+    costs.append(compute_cost(output, Y))
+    accuracies.append(np.mean((output > 0.5) == Y))
+
+fig, ax = plotting.subplots(figsize=(6, 3.8))
+ax.semilogx(factors, costs, marker="o", label="cost")
+ax.semilogx(factors, accuracies, marker="s", linestyle="--", label="accuracy")
+ax.axvline(1, color="grey", linewidth=1)
+ax.set(title="The same border, more or less sure", xlabel="factor", ylim=(0, None))
+ax.legend()
+plotting.show(
+    "Cost and accuracy against the factor, on a logarithmic axis. The accuracy is a flat line. The "
+    "cost falls to its lowest value near factor 1 and rises on both sides, most for large factors."
+)
+for factor, cost, accuracy in zip(factors, costs, accuracies, strict=True):
+    print(f"factor {factor:5}: cost {cost:.3f}, accuracy {accuracy:.1%}")
+
+# %% [markdown]
+# The accuracy does not move at all; the cost does. It is lowest close to where training left the
+# weights: a network that is less sure gives away what it knows, and one that is more sure pays for
+# its mistakes.
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** Two networks have the same accuracy, but one has twice the cost of the other. What is the
+# difference between them?
+#
+# <details><summary>Answer</summary>
+#
+# They make equally many mistakes, but the one with the higher cost gives less probability to what
+# is true: it may be surer of its mistakes, or less sure of what it gets right.
+#
+# </details>
+#
+# **2.** Why divide by the number of samples $m$, and not by the number of entries of $Y$?
+#
+# <details><summary>Answer</summary>
+#
+# With one output both are the same. With several, a sample's loss is the sum over its outputs,
+# since together they are one answer to one sample; the cost is the mean of these losses. Whichever
+# one chooses, the gradients have to be of the same function: notebook 06 divides by $m$.
+#
+# </details>
+#
+# **3.** Could the squared error $(a - y)^2$ do the same job?
+#
+# <details><summary>Answer</summary>
+#
+# It also is zero for a perfect prediction and grows with the mistake. But it charges 1 at most, and
+# together with a sigmoid its slope vanishes for an output that is sure and wrong, so that such a
+# mistake is corrected very slowly. The cross-entropy is steepest exactly there.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The cross-entropy as the cost of a sigmoid output: I. Goodfellow, Y. Bengio, A. Courville, *Deep
+#   Learning* (MIT Press, 2016), sections 6.2.2 and 8.2.
+# - The fixed weights of the cost surface come from the third network of notebook 03, trained for
+#   3,000 steps.
