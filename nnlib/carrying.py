@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -157,26 +157,28 @@ def attach(cls: type) -> Any:
 
 def namespace_of(lesson: str, folder: Path) -> dict[str, Any]:
     """Run the definitions of a lesson's notebook in `folder` and return its names."""
-    wanted = course.lesson_info(lesson).exercises
-    nodes = definitions(source_of(lesson, folder), wanted)
-    return _executed(nodes, lesson, folder)
-
-
-def _executed(nodes: list[ast.stmt], lesson: str, folder: Path) -> dict[str, Any]:
+    wanted = tuple(course.lesson_info(lesson).exercises)
     namespace: dict[str, Any] = {"__name__": lesson, "lesson": _Carrier(lesson, folder)}
-    for node in nodes:
-        code = compile(ast.Module([node], []), f"<{lesson}>", "exec")
+    for code, bound in _compiled(source_of(lesson, folder), wanted, lesson):
         try:
             exec(code, namespace)
         except CarryError:
             raise
         except Exception as error:  # noqa: BLE001 - a learner's line may fail in any way
-            names = ", ".join(bound_names([node])) or "an import"
+            names = ", ".join(sorted(bound)) or "an import"
             raise CarryError(
                 f"{names} in {lesson}.ipynb cannot be carried over: "
                 f"{type(error).__name__}: {error}. Go back to that notebook and mend it."
             ) from None
     return namespace
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str, names: tuple[str, ...], lesson: str) -> list[tuple[Any, set[str]]]:
+    return [
+        (compile(ast.Module([node], []), f"<{lesson}>", "exec"), bound_names([node]))
+        for node in definitions(source, names)
+    ]
 
 
 @cache
@@ -218,12 +220,12 @@ def find(name: str, lesson: str, folder: Path) -> tuple[Any, str, dict[str, Any]
 
 
 def _binds(lesson: str, folder: Path, name: str) -> bool:
-    exercises = course.lesson_info(lesson).exercises
+    exercises = tuple(course.lesson_info(lesson).exercises)
     try:
-        nodes = definitions(source_of(lesson, folder), exercises)
+        compiled = _compiled(source_of(lesson, folder), exercises, lesson)
     except CarryError:
         return False
-    return name in bound_names(nodes)
+    return any(name in bound for _, bound in compiled)
 
 
 def companions(source: Path) -> dict[str, bytes]:
