@@ -159,6 +159,9 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
     frames = _frames_of(animation)
     clear = 63
     palette = _strip(frames).quantize(clear, dither=Image.Dither.NONE)
+    colours = np.array(palette.getpalette()[: 3 * clear]).reshape(-1, 3)
+    colours[colours.sum(axis=1).argmax()] = 255  # the paper stays white
+    palette.putpalette(colours.ravel().tolist())
     stored, seen = [], None
     for frame in frames:
         indices = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
@@ -168,11 +171,10 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
         stored.append(zlib.compress(lines.tobytes(), 9))
 
     width, height = frames[0].size
-    colours = bytes(palette.getpalette()[: 3 * clear]).ljust(3 * clear + 3, b"\0")
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         (b"acTL", struct.pack(">II", len(frames), 3)),
-        (b"PLTE", colours),
+        (b"PLTE", colours.astype(np.uint8).tobytes().ljust(3 * clear + 3, b"\0")),
         (b"tRNS", b"\xff" * clear + b"\0"),
     ]
     number = 0
