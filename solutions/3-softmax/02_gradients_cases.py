@@ -329,19 +329,9 @@ build_model.misconception(
     (STEP, "pass"),
 )
 build_model.misconception(
-    "Only one pass is made, however large num_passes is. Look at where the return stands: in the "
-    "loop or after it?",
+    "What comes back is the model after a single step, however large num_passes is. Does the "
+    "return stand in the loop, or does every pass begin with a new start?",
     ("range(num_passes)", "range(1)"),
-)
-build_model.misconception(
-    "The model is initialised anew in every pass, so only the last step is left. Initialise once, "
-    "before the loop.",
-    (
-        "grads = gradients(model, X, y, reg_lambda)",
-        "model = initialize_model(X.shape[1], nn_hdim, n_classes)\n        grads = gradients(model, X, y, reg_lambda)",
-    ),
-    ("range(num_passes)", "range(min(num_passes, 2))"),
-    ("i % 1000 == 0", "i % 1000 == 1"),
 )
 build_model.misconception(
     "One pass too few is made. range(num_passes) counts from 0 and gives num_passes passes.",
@@ -352,9 +342,8 @@ build_model.misconception(
     ("range(num_passes)", "range(num_passes + 1)"),
 )
 build_model.misconception(
-    "20000 passes are made whatever is asked for. Use the argument num_passes.",
-    ("range(num_passes)", "range(20000)"),
-    ("if print_loss and i % 1000 == 0", "if False"),
+    "The number of passes is fixed. Use the argument num_passes.",
+    ("range(num_passes)", "range(10)"),
 )
 build_model.misconception(
     "The learning rate is fixed at 0.01. Use the argument epsilon.",
