@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab grade grade-mine build check-build prove bench-grade test bundle env clean
+.PHONY: help lab grade grade-mine build check-build prove bench-grade test bundle gallery env clean
 
 help:
 	@echo "make lab          open the course in JupyterLab"
@@ -14,6 +14,7 @@ help:
 	@echo "make check-build  say which generated files are stale"
 	@echo "make prove        measure how good the tests are, into tests/PROOF.md"
 	@echo "make bench-grade  time grading against stock nbgrader"
+	@echo "make gallery      make docs/panels.html: every panel of a check"
 	@echo "make bundle       make the zip that students get"
 	@echo "make clean        remove the environment and what a run leaves behind"
 
@@ -56,7 +57,10 @@ prove: .venv/dev
 bench-grade: .venv/dev
 	$(PY) -m nnlib bench-grade
 
-bundle: .venv/student
+gallery: .venv/dev
+	$(PY) -m nnlib gallery
+
+bundle: .venv/dev
 	$(PY) -m nnlib bundle
 
 test: .venv/dev check-build

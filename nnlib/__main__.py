@@ -14,6 +14,7 @@ _COMMANDS = {
     "build": ("nnlib.authoring.commands", "write everything that is generated from solutions/"),
     "check-build": ("nnlib.authoring.commands", "say which generated files are stale"),
     "bundle": ("nnlib.authoring.commands", "make the zip that students get"),
+    "gallery": ("nnlib.authoring.commands", "make docs/panels.html: every panel of a check"),
     "prove": ("nnlib.authoring.commands", "measure how good the tests are"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from nnlib import carrying, course
 from nnlib.checking import (
     CheckFailed,
+    Problem,
     Run,
     Verdict,
     cases_of,
@@ -340,8 +341,7 @@ class Lesson:
         lines = list(verdict.named)
         if not verdict.named:
             lines += self._suspects(name, verdict, namespace)
-        for problem in verdict.problems[: 1 if verdict.named else 3]:
-            lines += _said_of(problem)
+        lines += _said_of(verdict.problems[: 1 if verdict.named else 3])
         title = f"{name} does not pass its check."
         if verdict.plain:
             title = f"{name} is right for the plain case; there is more to it."
@@ -415,14 +415,20 @@ def _said_of_error(name: str, one: Run) -> str:
     return f"{name} ended in an error{where}: {text}"
 
 
-def _said_of(problem: Any) -> list[str]:
-    beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
-    lines = []
-    for d in problem.differences:
-        if d.kind == "error":
-            where = f" in your line `{problem.run.line}`" if problem.run.line else ""
-            lines.append(f"`{problem.call}`{beyond} stopped{where} with `{d.detail}`.")
-        else:
-            detail = f" ({d.detail})" if d.detail else ""
-            lines.append(f"`{problem.call}`{beyond}: {d.summary}{detail}.")
-    return lines
+def _said_of(problems: Sequence[Problem]) -> list[str]:
+    """Return a line for each difference, with the first example that shows it."""
+    lines: dict[str, str] = {}
+    for problem in problems:
+        beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
+        for d in problem.differences:
+            if d.kind == "error":
+                where = f" in your line `{problem.run.line}`" if problem.run.line else ""
+                key = problem.run.line + d.detail.partition(":")[0]
+                line = f"`{problem.call}`{beyond} stopped{where} with `{d.detail}`."
+            else:
+                # The same thing said with another example's sizes is the same thing.
+                key = d.part + d.kind
+                detail = f" ({d.detail})" if d.detail else ""
+                line = f"`{problem.call}`{beyond}: {d.summary}{detail}."
+            lines.setdefault(key, line)
+    return list(lines.values())

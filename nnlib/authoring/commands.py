@@ -1,4 +1,4 @@
-"""The commands of those who write lessons: try, build, check-build, bundle, prove."""
+"""The commands of those who write lessons."""
 
 from __future__ import annotations
 
@@ -70,4 +70,17 @@ def _bundle(_: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"try": _try, "build": _build, "check-build": _check_build, "bundle": _bundle}
+def _gallery(_: argparse.Namespace) -> int:
+    from nnlib.authoring.gallery import ROOT, make_gallery
+
+    print(make_gallery().relative_to(ROOT))
+    return 0
+
+
+_COMMANDS = {
+    "try": _try,
+    "build": _build,
+    "check-build": _check_build,
+    "bundle": _bundle,
+    "gallery": _gallery,
+}
