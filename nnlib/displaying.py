@@ -141,10 +141,17 @@ def _small_png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=2 * figure.dpi)
     picture = Image.open(buffer).convert("RGB")
-    picture = picture.quantize(256, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    picture.save(buffer, format="png", optimize=True)
+    _few_colours(picture, 256).save(buffer, format="png", optimize=True)
     return buffer.getvalue()
+
+
+def _few_colours(picture: Any, colours: int) -> Any:
+    """Return a Pillow image with a palette that comes close to every colour, rare ones too."""
+    from PIL import Image
+
+    method = Image.Quantize.MAXCOVERAGE
+    return picture.quantize(colours, method=method, dither=Image.Dither.NONE)
 
 
 def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
@@ -157,11 +164,8 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
     from PIL import Image
 
     frames = _frames_of(animation)
-    clear = 63
-    palette = _strip(frames).quantize(clear, dither=Image.Dither.NONE)
-    colours = np.array(palette.getpalette()[: 3 * clear]).reshape(-1, 3)
-    colours[colours.sum(axis=1).argmax()] = 255  # the paper stays white
-    palette.putpalette(colours.ravel().tolist())
+    clear = 127
+    palette = _few_colours(_strip(frames), clear)
     stored, seen = [], None
     for frame in frames:
         indices = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
@@ -174,7 +178,7 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         (b"acTL", struct.pack(">II", len(frames), 3)),
-        (b"PLTE", colours.astype(np.uint8).tobytes().ljust(3 * clear + 3, b"\0")),
+        (b"PLTE", bytes(palette.getpalette()[: 3 * clear]).ljust(3 * clear + 3, b"\0")),
         (b"tRNS", b"\xff" * clear + b"\0"),
     ]
     number = 0
