@@ -124,12 +124,6 @@ init_weights.misconception(
     "The dictionary is built and returned, and self.params stays empty. Assign it to self.params.",
     ("self.params = {", "return {"),
 )
-init_weights.misconception(
-    "All weights of a matrix are the same random number. Give np.random.randn the shape, so that it "
-    "draws each one by itself.",
-    ("np.random.randn(n_x, n_h)", "np.random.randn() * np.ones((n_x, n_h))"),
-    ("np.random.randn(n_h, n_y)", "np.random.randn() * np.ones((n_h, n_y))"),
-)
 init_weights.variant(
     ("np.random.randn(n_x, n_h)", "np.random.normal(0, 1, (n_x, n_h))"),
     ("np.random.randn(n_h, n_y)", "np.random.normal(size=(n_h, n_y))"),
@@ -408,14 +402,14 @@ entropy_loss = Exercise(
         Example(
             Instance("NeuralNet"),
             np.array([[1.0], [0.0], [1.0], [0.0], [1.0]]),
-            np.array([[0.0], [0.5], [1.0], [0.0], [0.25]]),
-            beyond="a probability of exactly 0 or 1",
+            np.array([[0.0], [0.5], [0.75], [0.0], [0.25]]),
+            beyond="a probability of exactly 0",
         ),
         Example(
             Instance("NeuralNet"),
             np.array([[1.0], [0.0], [1.0]]),
             np.array([[0.75], [1.0], [1.0]]),
-            beyond="a probability of exactly 0 or 1",
+            beyond="a probability of exactly 1",
         ),
     ],
     hints=[
@@ -612,10 +606,6 @@ forward_propagation.misconception(
     ),
 )
 forward_propagation.misconception(
-    "Z1 and A1 are not kept. The backward pass will look for them in self.params.",
-    ('    self.params = {**params, "Z1": Z1, "A1": A1}\n', ""),
-)
-forward_propagation.misconception(
     "'Z1' holds A1. Z1 is the weighted sum before the activation.",
     ('"Z1": Z1', '"Z1": A1'),
 )
@@ -631,6 +621,10 @@ forward_propagation.misconception(
 forward_propagation.misconception(
     "yhat holds classes, not probabilities. The decision comes later, in predict.",
     ("self.sigmoid(Z2)", "np.round(self.sigmoid(Z2))"),
+)
+forward_propagation.misconception(
+    "Z1 and A1 are not kept. The backward pass will look for them in self.params.",
+    ('    self.params = {**params, "Z1": Z1, "A1": A1}\n', ""),
 )
 forward_propagation.variant(
     (
@@ -689,11 +683,8 @@ back_propagation.misconception(
     ("dZ2 = yhat - self.y", "dZ2 = (yhat - self.y) / len(self.y)"),
 )
 back_propagation.misconception(
-    "dZ2 has the wrong sign: it is yhat minus y, not y minus yhat.",
-    ("yhat - self.y", "self.y - yhat"),
-)
-back_propagation.misconception(
-    "The step goes uphill: the learning rate times the gradient is subtracted, not added.",
+    "The step goes uphill. Either dZ2 has its sign turned (it is yhat minus y), or the step is added "
+    "where it should be subtracted.",
     ("- rate *", "+ rate *"),
 )
 back_propagation.misconception(

@@ -1,0 +1,221 @@
+"""Cases of 04_evaluation.
+
+Two small functions that the figures of the notebook use. Their examples have unequal numbers of ill
+and healthy patients and of both kinds of error, so that a swapped class, a swapped rate or the wrong
+denominator shows. `sensitivity_specificity` takes both shapes of labels, since mixing them is the
+commonest way to a wrong rate. `mean_cost` gets two costs that differ. Both leave out the case in which
+a rate is not defined.
+"""
+
+import numpy as np
+
+from nnlib.authoring import Example, Exercise
+
+LABELS = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0]).reshape(-1, 1)
+CALLED = np.array([1, 1, 1, 0, 0, 0, 1, 0]).reshape(-1, 1)
+LABELS_2 = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]).reshape(-1, 1)
+CALLED_2 = np.array([1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1]).reshape(-1, 1)
+
+sensitivity_specificity = Exercise(
+    "sensitivity_specificity",
+    examples=[
+        Example(LABELS, CALLED),
+        Example(LABELS_2, CALLED_2),
+        Example(LABELS.ravel(), CALLED, beyond="labels (m,) with classes (m, 1)"),
+    ],
+    parts=("sensitivity", "specificity"),
+    hints=[
+        "Sensitivity is about the ill patients only. Which rows of yhat belong to them?",
+        "yhat[y == 1] picks the answers for the ill. What share of these is 1? Then the same for the "
+        "healthy, where the right answer is 0.",
+        "With both arrays made flat by np.ravel: np.mean(yhat[y == 1] == 1), and the like with 0.",
+    ],
+)
+FLAT = "y, yhat = np.ravel(y), np.ravel(yhat)"
+SENS = "float(np.mean(yhat[y == 1] == 1))"
+SPEC = "float(np.mean(yhat[y == 0] == 0))"
+sensitivity_specificity.misconception(
+    "The two are swapped: sensitivity, about the ill, comes first.",
+    ("return sensitivity, specificity", "return specificity, sensitivity"),
+)
+sensitivity_specificity.misconception(
+    "The first number is the share of the ill among those who are called ill (the precision). "
+    "Sensitivity is the share of those called ill among the ill.",
+    (SENS, "float(np.mean(y[yhat == 1] == 1))"),
+)
+sensitivity_specificity.misconception(
+    "Both rates start from the answer: they are shares among those called ill and among those called "
+    "healthy. Start from the label instead.",
+    (SENS, "float(np.mean(y[yhat == 1] == 1))"),
+    (SPEC, "float(np.mean(y[yhat == 0] == 0))"),
+)
+sensitivity_specificity.misconception(
+    "The first number is the share of the ill who are missed. Sensitivity counts those who are found.",
+    ("yhat[y == 1] == 1", "yhat[y == 1] == 0"),
+)
+sensitivity_specificity.misconception(
+    "The second number is the share of false alarms. Specificity counts the healthy who are called "
+    "healthy.",
+    ("yhat[y == 0] == 0", "yhat[y == 0] == 1"),
+)
+sensitivity_specificity.misconception(
+    "The right answers are divided by the number of all patients. Divide by the number of the ill, and "
+    "of the healthy.",
+    (SENS, "float(np.sum((y == 1) & (yhat == 1)) / len(y))"),
+    (SPEC, "float(np.sum((y == 0) & (yhat == 0)) / len(y))"),
+)
+sensitivity_specificity.misconception(
+    "These are counts. Divide by the number of the ill, and of the healthy.",
+    (SENS, "float(np.sum(yhat[y == 1] == 1))"),
+    (SPEC, "float(np.sum(yhat[y == 0] == 0))"),
+)
+sensitivity_specificity.misconception(
+    "Both numbers are the accuracy. Each rate looks at one group of patients only.",
+    (SENS, "float(np.mean(y == yhat))"),
+    (SPEC, "float(np.mean(y == yhat))"),
+)
+sensitivity_specificity.misconception(
+    "The rates are in percent. Return shares between 0 and 1.",
+    (SENS, "100 * float(np.mean(yhat[y == 1] == 1))"),
+    (SPEC, "100 * float(np.mean(yhat[y == 0] == 0))"),
+)
+sensitivity_specificity.misconception(
+    "Labels (m,) and classes (m, 1) meet as they are, and NumPy compares each with each. Bring both "
+    "to one shape first.",
+    (FLAT, ""),
+    (SENS, "float(np.sum((y == 1) & (yhat == 1)) / np.sum(y == 1))"),
+    (SPEC, "float(np.sum((y == 0) & (yhat == 0)) / np.sum(y == 0))"),
+)
+sensitivity_specificity.misconception(
+    "Only the sensitivity comes back. Return both numbers.",
+    ("return sensitivity, specificity", "return sensitivity"),
+)
+sensitivity_specificity.misconception(
+    "The denominators are swapped: the ill who are found are divided by the number of the healthy.",
+    (SENS, "float(np.sum((y == 1) & (yhat == 1)) / np.sum(y == 0))"),
+    (SPEC, "float(np.sum((y == 0) & (yhat == 0)) / np.sum(y == 1))"),
+)
+sensitivity_specificity.variant(
+    (SENS, "np.sum((y == 1) & (yhat == 1)) / np.sum(y == 1)"),
+    (SPEC, "np.sum((y == 0) & (yhat == 0)) / np.sum(y == 0)"),
+)
+sensitivity_specificity.variant((SENS, "np.sum(y * yhat) / y.sum()"))
+sensitivity_specificity.variant((SPEC, "1 - yhat[y == 0].mean()"))
+sensitivity_specificity.variant(
+    (
+        f"sensitivity = {SENS}\n    specificity = {SPEC}\n",
+        "from sklearn.metrics import recall_score\n\n"
+        "    y, yhat = y.astype(int), yhat.astype(int)\n"
+        "    sensitivity = recall_score(y, yhat)\n"
+        "    specificity = recall_score(y, yhat, pos_label=0)\n",
+    ),
+)
+sensitivity_specificity.variant(
+    (
+        f"sensitivity = {SENS}\n    specificity = {SPEC}\n",
+        """tp = fn = tn = fp = 0
+    for truth, answer in zip(y, yhat):
+        if truth == 1:
+            tp, fn = (tp + 1, fn) if answer == 1 else (tp, fn + 1)
+        else:
+            tn, fp = (tn + 1, fp) if answer == 0 else (tn, fp + 1)
+    sensitivity, specificity = tp / (tp + fn), tn / (tn + fp)
+""",
+    ),
+)
+
+mean_cost = Exercise(
+    "mean_cost",
+    examples=[
+        Example(LABELS, CALLED, 5.0, 1.0),
+        Example(LABELS_2, CALLED_2, 3.0, 2.0),
+        Example(LABELS_2, 1 - CALLED_2, 7.0, 0.5),
+    ],
+    hints=[
+        "Count the two kinds of error apart from each other, then weigh each with its cost.",
+        "An ill patient who is missed has y == 1 and yhat == 0. Two such conditions are joined with & "
+        "and parentheses around each.",
+        "np.sum of the joined condition counts them. Add up cost times number for both kinds and "
+        "divide by len(y).",
+    ],
+)
+COST = "float(cost_missed * missed + cost_alarm * alarms) / len(y)"
+mean_cost.misconception(
+    "The two costs are swapped: cost_missed belongs to the ill who are called healthy.",
+    (COST, "float(cost_alarm * missed + cost_missed * alarms) / len(y)"),
+)
+mean_cost.misconception(
+    "This is the sum over all patients. Divide by their number.",
+    (" / len(y)", ""),
+)
+mean_cost.misconception(
+    "The false alarms are left out. They cost something too.",
+    (" + cost_alarm * alarms", ""),
+)
+mean_cost.misconception(
+    "The missed patients are left out.",
+    ("cost_missed * missed + ", ""),
+)
+mean_cost.misconception(
+    "This is the share of errors: both kinds count the same. Weigh each with its cost.",
+    (COST, "float(missed + alarms) / len(y)"),
+)
+mean_cost.misconception(
+    "The ill who are found cost something in your sum, and not the ill who are missed. A right answer "
+    "costs nothing.",
+    ("(y == 1) & (yhat == 0)", "(y == 1) & (yhat == 1)"),
+)
+mean_cost.misconception(
+    "The healthy who are called healthy cost something in your sum, and not the false alarms.",
+    ("(y == 0) & (yhat == 1)", "(y == 0) & (yhat == 0)"),
+)
+mean_cost.misconception(
+    "Each kind of error is divided by the size of its group. The mean cost divides by the number of "
+    "all patients.",
+    (
+        COST,
+        "float(cost_missed * missed / np.sum(y == 1) + cost_alarm * alarms / np.sum(y == 0))",
+    ),
+)
+mean_cost.misconception(
+    "The sum is divided by the number of errors. Divide by the number of all patients.",
+    ("/ len(y)", "/ (missed + alarms)"),
+)
+mean_cost.misconception(
+    "The costs are fixed at 5 and 1. Use the two arguments.",
+    (COST, "float(5 * missed + 1 * alarms) / len(y)"),
+)
+mean_cost.misconception(
+    "The false alarms are subtracted. Both kinds of error cost something.",
+    (" + cost_alarm", " - cost_alarm"),
+)
+mean_cost.misconception(
+    "One cost for each patient. Return their mean.",
+    (COST, "cost_missed * ((y == 1) & (yhat == 0)) + cost_alarm * ((y == 0) & (yhat == 1))"),
+)
+mean_cost.variant(
+    (COST, "np.mean(np.where(y == yhat, 0, np.where(y == 1, cost_missed, cost_alarm)))"),
+)
+mean_cost.variant(
+    ("np.sum((y == 1) & (yhat == 0))", "np.sum(y * (1 - yhat))"),
+    ("np.sum((y == 0) & (yhat == 1))", "np.sum((1 - y) * yhat)"),
+)
+mean_cost.variant(
+    ("np.sum((y == 1) & (yhat == 0))", "np.sum(y > yhat)"),
+    ("np.sum((y == 0) & (yhat == 1))", "np.sum(y < yhat)"),
+)
+mean_cost.variant(
+    (COST, "(cost_missed * missed + cost_alarm * alarms) / y.shape[0]"),
+)
+mean_cost.variant(
+    (
+        f"    return {COST}",
+        """    total = 0.0
+    for truth, answer in zip(y.ravel(), yhat.ravel()):
+        if truth == 1 and answer == 0:
+            total += cost_missed
+        elif truth == 0 and answer == 1:
+            total += cost_alarm
+    return total / y.size""",
+    ),
+)
