@@ -42,6 +42,9 @@ __all__ = [
     "Limits",
     "NotPlain",
     "ProtocolError",
+    "changes",
+    "merge",
+    "snapshot",
 ]
 
 
@@ -140,8 +143,12 @@ class Encoder:
 
     def content(self, container: Any) -> Any:
         """Return the tree of a container that the other side knows, with what is in it now."""
-        self._known.pop(id(container), None)
-        return self.encode(container)
+        known = self._known.pop(id(container), None)
+        try:
+            return self.encode(container)
+        finally:
+            if known is not None:
+                self._known[id(container)] = known
 
     def _encode(self, value: Any, depth: int) -> Any:
         kind = type(value)
@@ -233,7 +240,8 @@ class Encoder:
             raise NotPlain(f"an array of dtype {value.dtype}")
         if value.nbytes > Limits.size:
             raise NotPlain(f"an array of more than {Limits.size // 2**20} MB")
-        return ["a", value.dtype.str, list(value.shape), self._buffer(value.tobytes())]
+        tree = ["a", value.dtype.str, list(value.shape), self._buffer(value.tobytes())]
+        return tree if value.flags.writeable else [*tree, "fixed"]
 
     def _scalar(self, value: np.generic) -> list:
         if value.dtype.kind not in "biufcSUmM":
@@ -368,6 +376,8 @@ class Decoder:
             return mapping
         if tag == "a":
             array = self._array(tree[1], tree[2], self._bytes(tree[3]))
+            if len(tree) > 4:
+                array.flags.writeable = False
             self.containers.append(array)
             return array
         if tag == "n":
@@ -466,6 +476,73 @@ def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, list) or len(shape) > 32:
         raise ProtocolError("not a shape")
     return tuple(_index(n) for n in shape)
+
+
+def snapshot(containers: list[Any]) -> list[Any]:
+    """Note what is in each container now, for `changes`."""
+    return [_contents(container) for container in containers]
+
+
+def changes(encoder: Encoder, containers: list[Any], before: list[Any]) -> list:
+    """Return the trees of those containers whose contents are no longer what they were."""
+    return [
+        [number, encoder.content(container)]
+        for number, container in enumerate(containers)
+        if not _as_before(_contents(container), before[number])
+    ]
+
+
+def merge(container: Any, value: Any) -> None:
+    """Give a container the contents of another of its kind, in place.
+
+    Raises
+    ------
+    ProtocolError
+        If the two are of different kinds.
+    """
+    if type(container) is not type(value):
+        raise ProtocolError("a change of kind")
+    if isinstance(container, np.ndarray):
+        if container.size == value.size and container.dtype == value.dtype:
+            if container.shape != value.shape:
+                container.shape = value.shape
+            if container.flags.writeable:
+                container[...] = value
+        # An array that changed its size or its type in place is left alone: NumPy does not allow
+        # it for an array that others hold.
+    elif isinstance(container, (list, bytearray)):
+        container[:] = value
+    else:
+        container.clear()
+        container.update(value)
+
+
+def _contents(container: Any) -> Any:
+    if isinstance(container, np.ndarray):
+        if container.dtype.kind == "O":
+            return container.shape, container.ravel().tolist()
+        return container.shape, container.dtype.str, container.tobytes()
+    if isinstance(container, dict):
+        return list(container.items())
+    if isinstance(container, set):
+        return set(container)
+    return list(container)
+
+
+def _as_before(now: Any, before: Any) -> bool:
+    """Compare by identity: equality is for the learner's objects to define, identity is not."""
+    if now is before:
+        return True
+    kind = type(now)
+    if kind is not type(before):
+        return False
+    if kind in (list, tuple):
+        return len(now) == len(before) and all(map(_as_before, now, before))
+    if kind in (int, str, bytes, float, bool):
+        return now == before or now != now
+    if kind is set:
+        return len(now) == len(before) and all(any(a is b for b in before) for a in now)
+    return False
 
 
 _HEADER = struct.Struct("!II")

@@ -1,0 +1,88 @@
+"""How to grade: limits, and what the course says of itself. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. Plain, hashable, the same for every notebook of a run.
+
+    Attributes
+    ----------
+    sandbox
+        False runs the learner's code without bubblewrap: only for code that is trusted.
+    cell_seconds, call_seconds, test_seconds, notebook_seconds
+        Wall time for one cell of the learner's, one call from a test, one test, one notebook.
+    memory, disk
+        Megabytes: of each process, above what the warm process has; of each temporary folder.
+    processes, files, cpu
+        Processes at once, open files of a process, CPU seconds of a process.
+    output
+        Thousands of characters that one cell may print.
+    figures
+        Whether the learner's figures are drawn for the graded notebook.
+    preload
+        Modules that the warm processes import.
+    packages, hidden
+        Packages (import names) that the sandbox shows besides the installed ones, and the folders
+        of theirs, such as ``"nnlib/grading"``, that it does not.
+    companions
+        ``"module:function"``, called with the source notebook's path; returns relative path to
+        bytes: files that the notebook may need from the course. Empty: none.
+    environment
+        Name of the environment variable that says where they are: inside the sandbox, the folder
+        of the companions; in the grader, the folder of the source notebooks.
+    setup_tag, demo_tag
+        Cell tags in the source: run in the grader too; not run when graded, unless changed.
+    begin_solution, end_solution, begin_hidden, end_hidden, stub
+        nbgrader's markers, and what stands in a released solution's place.
+    ignore
+        Patterns of files beside the source notebooks that learners do not get.
+    """
+
+    sandbox: bool = True
+    cell_seconds: float = 10.0
+    call_seconds: float = 5.0
+    test_seconds: float = 30.0
+    notebook_seconds: float = 180.0
+    memory: int = 1024
+    disk: int = 64
+    processes: int = 64
+    files: int = 256
+    cpu: int = 120
+    output: int = 200
+    figures: bool = True
+    preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
+    packages: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    companions: str = ""
+    environment: str = ""
+    setup_tag: str = "setup"
+    demo_tag: str = "demo"
+    begin_solution: str = "BEGIN SOLUTION"
+    end_solution: str = "END SOLUTION"
+    begin_hidden: str = "BEGIN HIDDEN TESTS"
+    end_hidden: str = "END HIDDEN TESTS"
+    stub: str = "raise NotImplementedError"
+    ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data that ``json`` can write; ``from_dict`` is the way back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Options:
+        """Options from plain data; unknown names are ignored."""
+        known = {field.name for field in fields(cls)}
+        return cls(
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in data.items()
+                if name in known
+            }
+        )

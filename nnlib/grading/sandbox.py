@@ -1,0 +1,254 @@
+"""Start the warm process inside bubblewrap: what it sees is all that learners' code can see.
+
+The system read-only, the Python installation, the named packages without their hidden folders, an
+empty ``/tmp``; no network, no home, no course, no submissions. Each notebook's process, forked
+from it, goes into namespaces of its own on top (``nnlib.grading.inside``).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from nnlib.grading.options import Options
+
+__all__ = ["FOLDER", "SandboxMissing", "WarmProcess", "bubblewrap"]
+
+#: Where a notebook runs, inside the sandbox.
+FOLDER = "/tmp/notebook"
+
+_TOOLS = "/opt/grading"
+
+
+class SandboxMissing(RuntimeError):
+    """There is no way to lock the learner's code up; the text says what to do."""
+
+
+@functools.cache
+def bubblewrap() -> str:
+    """Return the path of a bubblewrap that works.
+
+    Raises
+    ------
+    SandboxMissing
+        If there is none.
+    """
+    path = shutil.which("bwrap")
+    if path is None:
+        raise SandboxMissing(
+            "Learners' code is run in a sandbox, and bubblewrap (bwrap) is not installed here: "
+            "install the package bubblewrap, or say --without-sandbox if you trust the code."
+        )
+    tried = subprocess.run(
+        [path, *_isolation(), "--ro-bind", "/", "/", "--dev", "/dev", "/bin/true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if tried.returncode != 0:
+        raise SandboxMissing(
+            "Learners' code is run in a sandbox, and bubblewrap does not work here "
+            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or say "
+            "--without-sandbox if you trust the code."
+        )
+    return path
+
+
+def _isolation() -> list[str]:
+    # Root needs no user namespace, and without one the notebooks can be run as nobody.
+    user = [] if os.getuid() == 0 else ["--unshare-user"]
+    return [*user, "--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
+
+
+def _command(options: Options) -> list[str]:
+    """Return the bubblewrap command up to the program to run."""
+    command = [bubblewrap(), *_isolation(), "--die-with-parent", "--new-session"]
+    for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+        if os.path.islink(path):
+            command += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            command += ["--ro-bind", path, path]
+    for path in ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime"):
+        command += ["--ro-bind-try", path, path]
+    command += ["--tmpfs", "/tmp", "--dev", "/dev", "--tmpfs", "/dev/shm"]
+    # The system's own /proc: only where that is visible may the notebooks mount one of theirs.
+    command += ["--dev-bind", "/proc", "/proc"]
+    seen: list[str] = []
+    for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
+        real = os.path.realpath(prefix)
+        for path in dict.fromkeys((prefix, real)):
+            if not any(path == s or path.startswith(s + "/") for s in ("/usr", *seen)):
+                command += [*_way_to(path), "--ro-bind", path, path]
+                seen.append(path)
+    here = Path(__file__).parent
+    command += _way_to(f"{_TOOLS}/packages/any")
+    for name in ("inside.py", "codec.py"):
+        command += ["--ro-bind", str(here / name), f"{_TOOLS}/{name}"]
+    for package in options.packages:
+        folder = _folder_of(package)
+        target = f"{_TOOLS}/packages/{package}"
+        command += ["--ro-bind", str(folder), target]
+        for hidden in options.hidden:
+            if hidden.startswith(f"{package}/") and (folder.parent / hidden).is_dir():
+                command += ["--tmpfs", f"{_TOOLS}/packages/{hidden}"]
+                command += ["--remount-ro", f"{_TOOLS}/packages/{hidden}"]
+    command += _way_to("/tmp/matplotlib/any")
+    for path in _font_lists():
+        command += ["--ro-bind", str(path), f"/tmp/matplotlib/{path.name}"]
+    command += ["--remount-ro", "/", "--chdir", "/tmp", "--clearenv"]
+    for name, value in _environment(f"{_TOOLS}/packages").items():
+        command += ["--setenv", name, value]
+    return command
+
+
+def _way_to(path: str) -> list[str]:
+    """Make the folders above `path` such that everyone may pass; bubblewrap's own default is not."""
+    above = [str(folder) for folder in reversed(Path(path).parents)][1:]
+    return [word for folder in above for word in ("--perms", "0755", "--dir", folder)]
+
+
+def _folder_of(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"There is no package {package} to show to learners' code.")
+    return Path(next(iter(spec.submodule_search_locations))).resolve()
+
+
+def _font_lists() -> list[Path]:
+    """Return matplotlib's list of fonts, which takes a second to make, where there is one."""
+    folder = os.environ.get("MPLCONFIGDIR")
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    base = Path(folder) if folder else Path(cache) / "matplotlib"
+    return sorted(base.glob("fontlist-*.json"))
+
+
+def _environment(packages: str) -> dict[str, str]:
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/tmp/home",
+        "TMPDIR": "/tmp",
+        "IPYTHONDIR": "/tmp/ipython",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": packages,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        # One thread: forks stay cheap, results do not depend on the machine.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "NUMEXPR_NUM_THREADS": "1",
+    }
+
+
+class WarmProcess:
+    """The process from which each notebook's process is forked.
+
+    Parameters
+    ----------
+    options
+        What to import, what to show, how much to allow.
+
+    Attributes
+    ----------
+    control
+        The socket on which it takes requests.
+    pid
+        Of the outermost process: everything that learners' code starts descends from it.
+    """
+
+    def __init__(self, options: Options) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        settings = json.dumps(_settings(options))
+        self._temporary: tempfile.TemporaryDirectory | None = None
+        if options.sandbox:
+            script = f"{_TOOLS}/inside.py"
+            command = _command(options)
+            environment = {}
+        else:
+            script = str(Path(__file__).with_name("inside.py"))
+            command = []
+            self._temporary = tempfile.TemporaryDirectory(prefix="grading-")
+            environment = _environment(":".join(str(_folder_of(p).parent) for p in options.packages))
+            environment = {
+                **environment,
+                **{
+                    name: self._temporary.name + value.removeprefix("/tmp")
+                    for name, value in environment.items()
+                    if value.startswith("/tmp")
+                },
+            }
+        command += [sys.executable, "-s", script, str(theirs.fileno()), settings]
+        self._said = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            env=environment or None,
+            start_new_session=True,
+        )
+        theirs.close()
+        self.pid = self._process.pid
+        self.control = ours
+        ours.settimeout(120)
+        try:
+            word = ours.recv(64)
+        except OSError:
+            word = b""
+        if word != b"ready":
+            self._process.kill()
+            self._process.wait()
+            raise RuntimeError(f"The warm process did not start: {self.said()[-2000:]}")
+        ours.setblocking(True)
+
+    @property
+    def folder(self) -> str:
+        """Where notebooks run, as they see it."""
+        return FOLDER if self._temporary is None else f"{self._temporary.name}/notebook"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def said(self) -> str:
+        """What it wrote to stderr: for whoever looks for a fault in the grader."""
+        self._said.seek(0)
+        return self._said.read(100_000).decode("utf-8", "replace").strip()
+
+    def close(self) -> None:
+        """End it, and with it all that descends from it."""
+        self.control.close()
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._said.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def _settings(options: Options) -> dict:
+    return {
+        "isolated": options.sandbox,
+        "nobody": options.sandbox,
+        "preload": list(options.preload),
+        "memory": options.memory,
+        "disk": options.disk,
+        "processes": options.processes,
+        "files": options.files,
+        "cpu": options.cpu,
+        "output": options.output,
+        "figures": options.figures,
+    }
