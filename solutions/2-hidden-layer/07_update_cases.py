@@ -1,0 +1,252 @@
+"""Cases of 07_update.
+
+Goal: one step of gradient descent in all four parameters, with the learning rate that is given, as
+new arrays. It needs nothing but the two dictionaries. Left out: the default of the learning rate,
+which every example and test sets, and other ways to step (momentum, Adam).
+
+In the third example the shapes of W1 and W2 agree, so that parameters of the wrong layer give a
+value there and not an error.
+"""
+
+import numpy as np
+
+from nnlib.authoring import Example, Exercise
+
+rng = np.random.default_rng(27)
+
+
+def step(n_x, n_h, n_y):
+    """Parameters and gradients of one network."""
+    shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
+    parameters = {name: rng.standard_normal(shape).round(2) for name, shape in shapes.items()}
+    grads = {"d" + name: rng.standard_normal(shape).round(2) for name, shape in shapes.items()}
+    return parameters, grads
+
+
+update_parameters = Exercise(
+    "update_parameters",
+    examples=[
+        Example(*step(2, 4, 1), 0.5),
+        Example(*step(3, 2, 1), 1.2),
+        Example(*step(3, 3, 3), 0.1),
+    ],
+    hints=[
+        "There is one line for each of the four parameters, and they all look alike.",
+        "The cost rises in the direction of the gradient. In which direction, then, does a "
+        "parameter have to go?",
+        "A new parameter is the old one minus learning_rate times its gradient; the gradient of "
+        "'W1' stands in grads under 'dW1'.",
+        "Write `W1 = parameters['W1'] - learning_rate * grads['dW1']`, the same for b1, W2 and b2, "
+        "and return a new dictionary of the four. Do not use `-=`: it writes into the caller's "
+        "arrays.",
+    ],
+)
+
+WHOLE = '{"W1": W1, "b1": b1, "W2": W2, "b2": b2}'
+
+update_parameters.misconception(
+    "The step goes up the gradient, towards a higher cost. Look at the sign.",
+    ("- learning_rate", "+ learning_rate"),
+)
+update_parameters.misconception(
+    "The learning rate is not used: the step is the whole gradient.",
+    ("learning_rate * ", ""),
+)
+update_parameters.misconception(
+    "The learning rate is fixed to 1.2. The caller may give another one.",
+    ("learning_rate * ", "1.2 * "),
+)
+update_parameters.misconception(
+    "The step is divided by the learning rate. A larger learning rate means a longer step.",
+    ("learning_rate * grads", "1 / learning_rate * grads"),
+)
+update_parameters.misconception(
+    "Parameters and gradients are exchanged: the new value starts from the old parameter, and the "
+    "gradient is what is scaled.",
+    (
+        'parameters["W1"] - learning_rate * grads["dW1"]',
+        'grads["dW1"] - learning_rate * parameters["W1"]',
+    ),
+    (
+        'parameters["b1"] - learning_rate * grads["db1"]',
+        'grads["db1"] - learning_rate * parameters["b1"]',
+    ),
+    (
+        'parameters["W2"] - learning_rate * grads["dW2"]',
+        'grads["dW2"] - learning_rate * parameters["W2"]',
+    ),
+    (
+        'parameters["b2"] - learning_rate * grads["db2"]',
+        'grads["db2"] - learning_rate * parameters["b2"]',
+    ),
+)
+update_parameters.misconception(
+    "The learning rate scales the old parameter as well. Only the gradient is scaled.",
+    (
+        'parameters["W1"] - learning_rate * grads["dW1"]',
+        'learning_rate * (parameters["W1"] - grads["dW1"])',
+    ),
+    (
+        'parameters["b1"] - learning_rate * grads["db1"]',
+        'learning_rate * (parameters["b1"] - grads["db1"])',
+    ),
+    (
+        'parameters["W2"] - learning_rate * grads["dW2"]',
+        'learning_rate * (parameters["W2"] - grads["dW2"])',
+    ),
+    (
+        'parameters["b2"] - learning_rate * grads["db2"]',
+        'learning_rate * (parameters["b2"] - grads["db2"])',
+    ),
+)
+update_parameters.misconception(
+    "The old parameters are missing: what is returned is only the step.",
+    ('parameters["W1"] - ', "- "),
+    ('parameters["b1"] - ', "- "),
+    ('parameters["W2"] - ', "- "),
+    ('parameters["b2"] - ', "- "),
+)
+update_parameters.misconception(
+    "Parameters and gradients are multiplied. A step is subtracted.",
+    ('"] - learning_rate * grads', '"] * learning_rate * grads'),
+)
+update_parameters.misconception(
+    "The step depends on the sign of the gradient only. A steep slope should make a long step.",
+    ('grads["dW1"]', 'np.sign(grads["dW1"])'),
+    ('grads["db1"]', 'np.sign(grads["db1"])'),
+    ('grads["dW2"]', 'np.sign(grads["dW2"])'),
+    ('grads["db2"]', 'np.sign(grads["db2"])'),
+)
+update_parameters.misconception(
+    "The gradient is taken as an absolute value, so that every parameter goes down. Its sign says "
+    "in which direction to go.",
+    ('grads["dW1"]', 'np.abs(grads["dW1"])'),
+    ('grads["db1"]', 'np.abs(grads["db1"])'),
+    ('grads["dW2"]', 'np.abs(grads["dW2"])'),
+    ('grads["db2"]', 'np.abs(grads["db2"])'),
+)
+update_parameters.misconception(
+    "The biases are not updated. They take part in the step like the weights.",
+    ('parameters["b1"] - learning_rate * grads["db1"]', 'parameters["b1"]'),
+    ('parameters["b2"] - learning_rate * grads["db2"]', 'parameters["b2"]'),
+)
+update_parameters.misconception(
+    "The weights are not updated. They take part in the step like the biases.",
+    ('parameters["W1"] - learning_rate * grads["dW1"]', 'parameters["W1"]'),
+    ('parameters["W2"] - learning_rate * grads["dW2"]', 'parameters["W2"]'),
+)
+update_parameters.misconception(
+    "The hidden layer is not updated. Both layers learn.",
+    ('parameters["W1"] - learning_rate * grads["dW1"]', 'parameters["W1"]'),
+    ('parameters["b1"] - learning_rate * grads["db1"]', 'parameters["b1"]'),
+)
+update_parameters.misconception(
+    "The output layer is not updated. Both layers learn.",
+    ('parameters["W2"] - learning_rate * grads["dW2"]', 'parameters["W2"]'),
+    ('parameters["b2"] - learning_rate * grads["db2"]', 'parameters["b2"]'),
+)
+update_parameters.misconception(
+    "The learning rate is used for the weights only. The biases take the same rate.",
+    ('learning_rate * grads["db1"]', 'grads["db1"]'),
+    ('learning_rate * grads["db2"]', 'grads["db2"]'),
+)
+update_parameters.misconception(
+    "The gradients are divided by the number of entries once more. The mean over the samples is in "
+    "them already.",
+    ('grads["dW1"]', 'grads["dW1"] / grads["dW1"].shape[1]'),
+    ('grads["dW2"]', 'grads["dW2"] / grads["dW2"].shape[1]'),
+)
+update_parameters.misconception(
+    "The two steps of the biases are exchanged: b1 moves by db2, and b2 by db1.",
+    ('grads["db1"]', 'grads["db0"]'),
+    ('grads["db2"]', 'grads["db1"]'),
+    ('grads["db0"]', 'grads["db2"]'),
+)
+update_parameters.misconception(
+    "The new values are computed, but the old parameters are returned.",
+    (f"return {WHOLE}", "return parameters"),
+)
+update_parameters.misconception(
+    "The gradients are returned. Return the new parameters.",
+    (f"return {WHOLE}", "return grads"),
+)
+update_parameters.misconception(
+    "The keys of the result are those of the gradients. Return the new parameters by their own "
+    "names.",
+    (WHOLE, '{"dW1": W1, "db1": b1, "dW2": W2, "db2": b2}'),
+)
+update_parameters.misconception(
+    "The result is a tuple. It should be a dictionary, so that each parameter can be found by its "
+    "name.",
+    (WHOLE, "(W1, b1, W2, b2)"),
+)
+update_parameters.misconception(
+    "Only the weights are returned. The biases belong to the parameters too.",
+    (WHOLE, '{"W1": W1, "W2": W2}'),
+)
+update_parameters.misconception(
+    "In the result, W1 and W2 are exchanged.",
+    (WHOLE, '{"W1": W2, "b1": b1, "W2": W1, "b2": b2}'),
+)
+
+
+@update_parameters.misconception(
+    "The values are right, but the caller's arrays are changed: `-=` writes into the array itself. "
+    "Compute new arrays."
+)
+def _(parameters, grads, learning_rate=1.2):
+    for name in parameters:
+        parameters[name] -= learning_rate * grads["d" + name]
+    return parameters
+
+
+# A copy of the dictionary shares its arrays, so a `-=` on them ends as above: one sentence, one
+# result. Filling the caller's dictionary with new arrays does as well.
+
+update_parameters.variant((" - learning_rate * grads", " + -learning_rate * grads"))
+update_parameters.variant(
+    (
+        'parameters["W1"] - learning_rate * grads["dW1"]',
+        'np.subtract(parameters["W1"], np.multiply(grads["dW1"], learning_rate))',
+    ),
+)
+update_parameters.variant((WHOLE, "dict(W1=W1, b1=b1, W2=W2, b2=b2, learning_rate=learning_rate)"))
+
+
+@update_parameters.variant()
+def _(parameters, grads, learning_rate=1.2):
+    return {name: parameters[name] - learning_rate * grads["d" + name] for name in parameters}
+
+
+@update_parameters.variant()
+def _(parameters, grads, learning_rate=1.2):
+    import copy
+
+    new = copy.deepcopy(parameters)
+    for name in new:
+        new[name] -= learning_rate * grads[f"d{name}"]
+    return new
+
+
+@update_parameters.variant()
+def _(parameters, grads, learning_rate=1.2):
+    W1, b1, W2, b2 = (parameters[name].copy() for name in ("W1", "b1", "W2", "b2"))
+    W1 -= learning_rate * grads["dW1"]
+    b1 -= learning_rate * grads["db1"]
+    W2 -= learning_rate * grads["dW2"]
+    b2 -= learning_rate * grads["db2"]
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+@update_parameters.variant()
+def _(parameters, grads, learning_rate=1.2):
+    # An object that steps.
+    class Descent:
+        def __init__(self, rate):
+            self.rate = rate
+
+        def __call__(self, value, slope):
+            return value - self.rate * slope
+
+    step = Descent(learning_rate)
+    return {key: step(value, grads["d" + key]) for key, value in parameters.items()}
