@@ -127,6 +127,7 @@ class Recorder:
             self._gradebook = Gradebook(self._url, self._course_id)
         self._engine = self._gradebook.engine
         self._db = self._gradebook.db
+        self._guard = _guard(self._engine)
         _metadata.create_all(self._engine)
         self._cells: dict[str, dict[str, _Cells]] = {}
         self._submissions: dict[tuple[str, str], str] = {}
@@ -137,6 +138,8 @@ class Recorder:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        if self._guard:
+            self._guard.close()
         self._gradebook.close()
 
     def register(self, part: str, sources: Mapping[str, Path]) -> None:
@@ -243,21 +246,21 @@ class Recorder:
             overruled.setdefault((student, part, notebook), {})[cell] = score
         self._db.rollback()
         columns = _results.c
-        keys = self._db.execute(
-            sa.select(columns.student, columns.part)
-            .distinct()
-            .order_by(columns.student, columns.part)
-        ).all()
+        # Sorted here, since each database has its own idea of the alphabet.
+        keys = sorted(
+            self._db.execute(sa.select(columns.student, columns.part).distinct()).tuples()
+        )
         self._db.rollback()
         # One small query a folder: neither a long-lived read lock nor the whole class in memory.
         for student, part in keys:
             if (students and not students(student)) or (parts and not parts(part)):
                 continue
             rows = self._db.execute(
-                sa.select(columns.notebook, columns.document)
-                .where(columns.student == student, columns.part == part)
-                .order_by(columns.notebook)
-            ).all()
+                sa.select(columns.notebook, columns.document).where(
+                    columns.student == student, columns.part == part
+                )
+            ).tuples()
+            rows = sorted(rows)
             self._db.rollback()
             for notebook, document in rows:
                 final = overruled.get((student, part, notebook), {})
@@ -422,6 +425,19 @@ def _patient(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
         parsed = parsed.update_query_dict({"timeout": str(WAIT)})
     return parsed.render_as_string(hide_password=False)
+
+
+def _guard(engine: sa.Engine) -> sa.Connection | None:
+    """Keep graders on other machines out, for as long as the connection is open.
+
+    A database on a server is shared by machines that `Course.lock`, a file, may not reach.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    connection = engine.connect()
+    connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('nnlib grade'))"))
+    connection.commit()  # the lock belongs to the session, not to the transaction
+    return connection
 
 
 def _fingerprint(sources: Mapping[str, Path]) -> str:

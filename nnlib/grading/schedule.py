@@ -314,6 +314,7 @@ class LocalGraders:
         """Start another process in place of one that died; its notebook gets a second try."""
         suspect, *others = grader.jobs
         again.extend(others)
+        why = ": ".join(filter(None, [why, grader.last_words()]))
         grader.close()
         self._graders[self._graders.index(grader)] = _Grader(self._options)
         attempts[suspect.key] = attempts.get(suspect.key, 0) + 1
@@ -339,6 +340,7 @@ class _Grader:
         self._since = time.monotonic()
         # The pipe's other end closes when this process ends, however it ends; see `_serve`.
         self._lifeline = end
+        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -349,6 +351,8 @@ class _Grader:
             ],
             pass_fds=(theirs.fileno(), lifeline),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
             start_new_session=True,
         )
         theirs.close()
@@ -381,6 +385,12 @@ class _Grader:
             return Done(job, None, answer)
         return Done(job, replace(answer, student=job.student))
 
+    def last_words(self) -> str:
+        """Return the last line that the process wrote to stderr, such as why it could not start."""
+        self._errors.seek(0)
+        lines = self._errors.read()[-2000:].decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     def silent_for(self) -> float:
         return time.monotonic() - self._since
 
@@ -391,6 +401,7 @@ class _Grader:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._errors.close()
 
 
 def _serve(connection: str, lifeline: str) -> None:
