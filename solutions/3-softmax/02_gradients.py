@@ -428,23 +428,23 @@ for m, n, n_h, passes, epsilon, reg_lambda in [(6, 2, 3, 1, 0.05, 0.0), (7, 3, 4
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3213)
 rows = rng.standard_normal((10, 2))
-classes = np.array([0, 1, 1, 0, 1, 0, 0, 1, 0, 1])
+classes = (rows.sum(axis=1) > 0).astype(int)
 first = {
     "W1": rng.standard_normal((2, 3)), "b1": np.zeros((1, 3)),
     "W2": rng.standard_normal((3, 2)), "b2": np.zeros((1, 2)),
 }
 given = {"initialize_model": first}
 try:
-    lesson.same(build_model, rows, classes, 3, 1000, 0.1, 1.5, given=given, rtol=1e-4, atol=1e-6)
+    lesson.same(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given, rtol=1e-4, atol=1e-6)
 except AssertionError:
-    model = lesson.call(build_model, rows, classes, 3, 1000, 0.1, 1.5, given=given)
+    model = lesson.call(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given)
     assert isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model), (
         "build_model does not return a dictionary with W1, b1, W2 and b2."
     )
     shapes = {"W1": (2, 3), "b1": (1, 3), "W2": (3, 2), "b2": (1, 2)}
     model = {name: np.asarray(model[name], dtype=float) for name in shapes}
     assert all(model[name].shape == shapes[name] for name in shapes), "A parameter has the wrong shape."
-    left = lesson.course.gradients(model, rows, classes, 1.5)
+    left = lesson.course.gradients(model, rows, classes, 1.0)
     size = max(float(np.max(np.abs(array))) for array in left.values())
     assert size < 1e-3, (
         "After many passes the gradient of the penalised loss is still far from zero: "
