@@ -1,0 +1,49 @@
+"""Every lesson holds what it promises: `nnlib try` finds nothing short."""
+
+import json
+
+import pytest
+
+from nnlib import course
+from nnlib.authoring.build import CASES
+from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
+from nnlib.authoring.trial import shortfalls
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_a_lesson_has_no_shortfall(name):
+    assert list(shortfalls(read_lesson(name))) == []
+
+
+def exercises():
+    return [(info.name, name) for info in course.lessons() for name in info.exercises]
+
+
+@pytest.mark.parametrize(("lesson", "name"), exercises())
+def test_no_two_mistakes_of_an_exercise_look_alike(lesson, name):
+    cases = course.cases(lesson.partition("/")[0], name)
+    right = json.loads((CASES / lesson.partition("/")[0] / f"{name}.json").read_text("utf-8"))
+    outcomes = [json.dumps(row["outcomes"]) for row in right["mistakes"]]
+    assert len({*outcomes}) == len(outcomes)
+    assert len({m.sentences for m in cases.mistakes}) == len(cases.mistakes)
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_most_points_are_for_the_plain_case(name):
+    lesson = read_lesson(name)
+    for exercise, points in lesson.exercises.items():
+        # The check judges the plain case; what lies beyond has tests of its own.
+        beyond = {e.beyond for e in course.cases(lesson.name.partition("/")[0], exercise).examples}
+        assert points > 0
+        assert "" in beyond, f"{exercise} has no plain example"
+
+
+def test_names_of_files_hold_together():
+    for name in all_lessons():
+        assert (SOLUTIONS / f"{name}_cases.py").is_file()
+        assert (SOLUTIONS / f"{name}.ipynb").is_file()
+        assert (SOLUTIONS.parent / "notebooks" / f"{name}.ipynb").is_file()
+
+
+def test_the_map_knows_every_lesson():
+    assert [info.name for info in course.lessons()] == all_lessons()
