@@ -81,7 +81,7 @@ fit.misconception(
 )
 fit.misconception(
     "The loop ends after its first iteration. Look at how far the last line of fit is indented.",
-    (LOOP, LOOP.replace("    self.loss = losses\n", "        self.loss = losses\n        return\n")),
+    (LOOP, LOOP.replace("    self.loss = losses\n", "        self.loss = list(losses)\n        return\n")),
 )
 fit.misconception(
     "There is one iteration too few.",
@@ -135,18 +135,6 @@ fit.misconception(
 fit.misconception(
     "The backward pass gets the loss. It wants yhat, the probabilities of this forward pass.",
     ("self.back_propagation(yhat)", "self.back_propagation(loss)"),
-)
-fit.misconception(
-    "The forward pass is done once, before the loop, so every step uses the same old probabilities.",
-    (
-        LOOP,
-        """    yhat, loss = self.forward_propagation()
-    for _ in range(self.iterations):
-        losses.append(loss)
-        self.back_propagation(yhat)
-    self.loss = losses
-""",
-    ),
 )
 fit.misconception(
     "Labels of the shape (m,) are kept as they came. In the backward pass they broadcast against the "
@@ -249,20 +237,20 @@ predict.misconception(
 )
 predict.misconception(
     "The classes are the wrong way round: 1 belongs where the probability is above one half.",
-    ("yhat > 0.5", "yhat < 0.5"),
+    (CLASSES, "(yhat < 0.5).astype(int)"),
 )
 predict.misconception(
     "The border is 0, so every patient is class 1: a probability is never below 0.",
-    ("yhat > 0.5", "yhat > 0"),
+    (CLASSES, "(yhat > 0).astype(int)"),
 )
 predict.misconception(
     "The border is the mean probability of these rows. A patient's class must not depend on the "
     "other rows: the border is one half.",
-    ("yhat > 0.5", "yhat > yhat.mean()"),
+    (CLASSES, "(yhat > yhat.mean()).astype(int)"),
 )
 predict.misconception(
     "The sigmoid is missing: a weighted sum is compared with one half.",
-    ("self.sigmoid(", "("),
+    ("yhat = self.sigmoid(", "yhat = ("),
 )
 predict.misconception(
     "ReLU is missing from the hidden layer.",
@@ -290,7 +278,7 @@ predict.misconception(
 )
 predict.misconception(
     "The classes are 1 and 2, as the data set stores them. The network works with 0 and 1.",
-    (CLASSES, "(yhat > 0.5).astype(int) + 1"),
+    (CLASSES, "1 + (yhat > 0.5).astype(int)"),
 )
 predict.misconception(
     "The classes are -1 and 1. The network works with 0 and 1.",
@@ -442,16 +430,16 @@ plot_loss.misconception(
     ("    return ax\n", ""),
 )
 plot_loss.misconception(
-    "The axes have no labels. Say what runs along x and what along y.",
-    ('    ax.set(xlabel="iteration", ylabel="loss")\n', ""),
-)
-plot_loss.misconception(
     "The y axis has no label. Say that it is the loss.",
     ('ax.set(xlabel="iteration", ylabel="loss")', 'ax.set(xlabel="iteration")'),
 )
 plot_loss.misconception(
     "The x axis has no label. Say that it is the iteration.",
     ('ax.set(xlabel="iteration", ylabel="loss")', 'ax.set(ylabel="loss")'),
+)
+plot_loss.misconception(
+    "The axes have no labels. Say what runs along x and what along y.",
+    ('    ax.set(xlabel="iteration", ylabel="loss")\n', ""),
 )
 plot_loss.misconception(
     "The first loss is left out. Draw the whole list.",
