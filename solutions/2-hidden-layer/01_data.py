@@ -37,13 +37,13 @@ lesson = nnlib.lesson("2-hidden-layer/01_data")
 # %% demo=true
 plotting.draw_network((2, 4, 1), highlight="data")
 plotting.show(
-    "The 2-4-1 network with the data highlighted: the two inputs at the left. The four hidden "
-    "units and the output are drawn in grey."
+    "The 2-4-1 network with the data highlighted: samples X enter the two inputs at the left, and "
+    "the classes Y go past the network to the cost at its right end. The rest is grey."
 )
 
 # %% [markdown]
-# At the left: each input of the network takes one number of a sample. The labels wait at the right
-# end, where the output will be compared with them.
+# At the left: each input of the network takes one number of a sample. The labels go past the
+# network to its right end, where the output will be compared with them.
 
 # %% [markdown]
 # ## The mathematics
@@ -193,13 +193,13 @@ print("the first sample:", np.round(X[:, 0], 2), "with label", Y[0, 0])
 # %% demo=true
 plotting.plot_data(X, Y, title="The flower")
 plotting.show(
-    "Scatter plot of 400 points that form a flower around the origin. Its petals alternate between "
-    "class 0, blue circles, and class 1, orange triangles."
+    "Scatter plot of 400 points that form a flower of eight petals around the origin: four petals "
+    "of class 0, blue circles, and four of class 1, orange triangles, in mixed order."
 )
 
 # %% [markdown]
-# A flower, whose petals belong to the two classes in turn. The task: given a point of the plane,
-# say which class it belongs to.
+# A flower of eight petals, four of each class, in mixed order. The task: given a point of the
+# plane, say which class it belongs to.
 
 # %% [markdown]
 # ### The baseline: a straight line
@@ -236,9 +236,26 @@ plotting.show(
 )
 
 # %% [markdown]
-# The line does no better than a coin. It is not a matter of finding a better line: the petals
-# alternate around the centre, so every straight line has petals of both classes on each side. The
-# network of this part has to beat the number above. Notebook 08 will train it.
+# The line does no better than a coin. Was logistic regression unlucky with its line? It looks for
+# good probabilities, not for the highest accuracy. So let us try lines of all directions, each
+# moved across all the data, and keep the best accuracy. What is the most that a straight line can
+# do?
+
+# %% demo=true
+best_accuracy = 0.0
+for angle in np.linspace(0, np.pi, 181):
+    # How far each point lies in this direction; a line across it splits the points in two.
+    along = np.cos(angle) * X[0] + np.sin(angle) * X[1]
+    for place in along:
+        share = np.mean((along > place) == Y[0])
+        best_accuracy = max(best_accuracy, share, 1 - share)
+print(f"logistic regression's line: {baseline_accuracy:.0%}")
+print(f"the best line of all:       {best_accuracy:.0%}")
+
+# %% [markdown]
+# Better, but far from good: whichever line is taken, petals of both classes lie on each side of it.
+# The flower asks for a border that bends. These two numbers are what the network of this part has
+# to beat; notebook 08 will train it.
 
 # %% [markdown]
 # ## An experiment to play with

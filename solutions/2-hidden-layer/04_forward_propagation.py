@@ -104,14 +104,14 @@ plotting.show(
 # %% demo=true
 z = np.linspace(-6, 6, 241)
 tanh = np.tanh(z)
-sigmoid = 1 / (1 + np.exp(-z))
+sigmoid = (1 + np.tanh(z / 2)) / 2  # the sigmoid is a tanh, squeezed and shifted
 fig, (left, right) = plotting.subplots(1, 2)
 left.plot(z, tanh, label="tanh")
 left.plot(z, sigmoid, linestyle="--", label="sigmoid")
 left.set(title="Activation", xlabel="z", ylabel="a")
 left.legend()
-right.plot(z, 1 - tanh**2, label="slope of tanh")
-right.plot(z, sigmoid * (1 - sigmoid), linestyle="--", label="slope of the sigmoid")
+right.plot(z, 1 - tanh**2, label="tanh")
+right.plot(z, sigmoid * (1 - sigmoid), linestyle="--", label="sigmoid")
 right.set(title="Slope", xlabel="z", ylabel="da/dz")
 right.legend()
 plotting.show(
@@ -315,7 +315,7 @@ for name, values in cache.items():
 
 # %% demo=true
 scale = 1.5
-seed = 7
+seed = 20
 
 rng = np.random.default_rng(seed)
 large = {

@@ -41,8 +41,8 @@ layer_sizes, initialize_parameters, forward_propagation = lesson.carry(
 # %% demo=true
 plotting.draw_network((2, 4, 1), highlight="cost")
 plotting.show(
-    "The 2-4-1 network with the cost highlighted: at the right end, where the output A2 meets the "
-    "labels Y."
+    "The 2-4-1 network with the cost highlighted: a box at the right end, where the output meets "
+    "the classes Y."
 )
 
 # %% [markdown]
@@ -304,7 +304,8 @@ fig, (left, right) = plotting.subplots(1, 2, figsize=(10.5, 4.4))
 left.remove()  # in its place stands one with three axes
 left = fig.add_subplot(1, 2, 1, projection="3d")
 left.plot_surface(U, V, surface, cmap="cividis", linewidth=0)
-left.set(xlabel="weight to unit 2", ylabel="weight to unit 4", zlabel="cost")
+left.set(xlabel="weight to unit 2", ylabel="weight to unit 4", title="the cost as a height")
+left.set(xticks=[-15, 0, 15], yticks=[-15, 0, 15], zticks=[0.5, 1.5, 2.5])
 left.view_init(elev=40, azim=-65)
 levels = right.contourf(U, V, surface, levels=20, cmap="cividis")
 right.plot(trained["W1"][1, 0], trained["W1"][3, 0], "*", color="white", markersize=14)
