@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from traitlets.config import get_config
-
-c = get_config()
+c = get_config()  # noqa: F821 - nbgrader provides it
 here = Path(__file__).resolve().parent
 
 c.CourseDirectory.course_id = "neural-network-from-scratch"
