@@ -67,7 +67,9 @@ def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any
     return plt.subplots(rows, cols, **settings)
 
 
-def plot_data(X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None):
+def plot_data(
+    X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None
+) -> Axes:
     """Draw points of the plane, one colour and one marker a class.
 
     In a figure of several Axes, the first alone gets a legend.
@@ -117,7 +119,7 @@ def plot_decision_boundary(
     Y: np.ndarray,
     ax: Axes | None = None,
     title: str | None = None,
-):
+) -> Axes:
     """Draw the areas that a model gives to each class, the border between them, and the data.
 
     Parameters
@@ -222,7 +224,7 @@ def plot_cost(
     label: str | None = None,
     every: int = 1,
     logy: bool = False,
-):
+) -> Axes:
     """Draw the cost against the iteration.
 
     Parameters
@@ -259,7 +261,7 @@ def draw_network(
     ax: Axes | None = None,
     highlight: str | None = None,
     labels: Sequence[str] | None = None,
-):
+) -> Axes:
     """Draw the network and what surrounds it, with one step of its training emphasised.
 
     Parameters
