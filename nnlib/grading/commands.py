@@ -138,7 +138,7 @@ def _class(options: argparse.Namespace, console: Console) -> int:
                 problems.append(str(error))
                 jobs = [job for job in jobs if job.part != name]
         for line in problems:
-            console.print(Text(line, "yellow"))
+            console.print(Text(line, "yellow"), soft_wrap=True)
         todo = _todo(course, recorder, jobs)
         console.print(
             f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students: "
@@ -204,7 +204,7 @@ def _grade_all(
                     _write(course, done.job, done.result)
                     entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
                 for line in _lines(done):
-                    console.print(Text(line, "yellow" if done.result else "red"))
+                    console.print(Text(line, "yellow" if done.result else "red"), soft_wrap=True)
             # After the files, so that what the gradebook calls graded is there as a whole.
             recorder.record(entries)
             advance(len(batch))
