@@ -122,6 +122,8 @@ class StandIn:
             object.__setattr__(self, key, value)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__qualname__":
+            return self._name
         if name.startswith("__") or name in StandIn._own:
             raise AttributeError(name)
         return self._bridge.call(self, (name,), {}, "getattr")
@@ -153,10 +155,6 @@ class LearnerFunction(StandIn):
 
     @property
     def __name__(self) -> str:
-        return self._name
-
-    @property
-    def __qualname__(self) -> str:
         return self._name
 
     @property

@@ -2,29 +2,34 @@
 
 ``grade_notebook`` is the whole pipeline. It reads the instructor's source notebook (the solution
 version, with hidden tests) and one submitted notebook, and never writes to either.
+
+Three processes take part. This one asks; a warm *examiner* forks a child for each notebook, which
+reads the submission, runs the tests and judges; a warm process in the sandbox forks the child
+that runs the learner's cells.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
+from nnlib.grading.options import Options
 from nnlib.grading.results import NotebookResult
+from nnlib.grading.sandbox import SandboxMissing, WarmProcess
 
-__all__ = ["Options", "grade_notebook"]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to grade. Plain data, hashable, the same for every notebook of a run.
-
-    Attributes
-    ----------
-    sandbox
-        False runs the learner's code without bubblewrap: only for code that is trusted.
-    """
-
-    sandbox: bool = True
+__all__ = ["Options", "SandboxMissing", "close", "grade_notebook"]
 
 
 def grade_notebook(
@@ -51,5 +56,159 @@ def grade_notebook(
     ------
     SandboxMissing
         Where bubblewrap is not to be had and ``options.sandbox`` is True.
+    OSError, ValueError
+        If the source cannot be read.
     """
-    raise NotImplementedError("being written")
+    source = Path(source).resolve()
+    if not source.is_file():
+        raise FileNotFoundError(f"There is no source notebook {source}.")
+    path = None if submission is None else Path(os.path.abspath(submission))
+    return _grader(options or Options()).grade(path, source)
+
+
+def close() -> None:
+    """End the warm processes of this process. The next call starts new ones."""
+    with _LOCK:
+        while _GRADERS:
+            _, grader = _GRADERS.popitem()
+            if grader.owner == os.getpid():
+                grader.close()
+
+
+_LOCK = threading.RLock()
+_GRADERS: dict[tuple[int, Options], _Grader] = {}
+
+
+def _grader(options: Options) -> _Grader:
+    with _LOCK:
+        key = (os.getpid(), options)
+        if key not in _GRADERS:
+            if not _GRADERS:
+                atexit.register(close)
+            _GRADERS[key] = _Grader(options)
+        return _GRADERS[key]
+
+
+class _Grader:
+    """The warm processes, and how to ask them."""
+
+    def __init__(self, options: Options) -> None:
+        self.owner = os.getpid()
+        self._options = options
+        self._lock = threading.Lock()
+        self._warm: WarmProcess | None = None
+        self._examiner: subprocess.Popen | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._warm = WarmProcess(self._options)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control = self._warm.control.fileno()
+        arguments = {
+            "socket": theirs.fileno(),
+            "control": control,
+            "warm_pid": self._warm.pid,
+            "folder": self._warm.folder,
+            "options": self._options.to_dict(),
+        }
+        self._said = tempfile.TemporaryFile()
+        environment = {
+            **os.environ,
+            "MPLBACKEND": "agg",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+        }
+        environment.pop("PYTHONWARNINGS", None)
+        self._examiner = subprocess.Popen(
+            [sys.executable, "-m", "nnlib.grading.worker", json.dumps(arguments)],
+            pass_fds=[theirs.fileno(), control],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            env=environment,
+            start_new_session=True,
+        )
+        theirs.close()
+        self._socket = ours
+
+    def grade(self, submission: Path | None, source: Path) -> NotebookResult:
+        with self._lock:
+            began = time.perf_counter()
+            reply: dict[str, Any] = {}
+            for _ in range(2):
+                if not (self._warm.alive and self._examiner.poll() is None):
+                    self.close()
+                    self._start()
+                reply = self._ask(submission, source)
+                # A warm process that is gone is no fault of the notebook's: once more.
+                if reply or (self._warm.alive and self._examiner.poll() is None):
+                    break
+            if "invalid source" in reply:
+                raise ValueError(reply["invalid source"])
+            if "result" in reply:
+                return NotebookResult.from_dict(reply["result"])
+            return _ungraded(source, reply.get("failure", ""), time.perf_counter() - began)
+
+    def _ask(self, submission: Path | None, source: Path) -> dict[str, Any]:
+        ours, theirs = socket.socketpair()
+        job = {"submission": submission and str(submission), "source": str(source)}
+        with ours:
+            try:
+                socket.send_fds(self._socket, [json.dumps(job).encode()], [theirs.fileno()])
+            except OSError:
+                return {}
+            finally:
+                theirs.close()
+            deadline = time.monotonic() + 2 * self._options.notebook_seconds + 60
+            parts: list[bytes] = []
+            pid = 0
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    if pid:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+                    return {"failure": "grading took too long and was ended"}
+                if not select.select([ours], [], [], left)[0]:
+                    continue
+                data = ours.recv(2**20)
+                if not data:
+                    break
+                parts.append(data)
+                if not pid and b"\n" in parts[0]:
+                    pid = int(parts[0].partition(b"\n")[0])
+            _, _, text = b"".join(parts).partition(b"\n")
+            try:
+                return json.loads(text)
+            except ValueError:
+                return {"failure": "the examiner's process ended"} if pid else {}
+
+    def said(self) -> str:
+        """What the warm processes wrote to stderr: for whoever looks for a fault in the grader."""
+        self._said.seek(0)
+        return self._said.read(100_000).decode("utf-8", "replace") + self._warm.said()
+
+    def close(self) -> None:
+        self._socket.close()
+        if self._examiner.poll() is None:
+            self._examiner.kill()
+        self._examiner.wait()
+        self._said.close()
+        self._warm.close()
+
+
+def _ungraded(source: Path, reason: str, seconds: float) -> NotebookResult:
+    """Return the result of a notebook on which the grader itself failed."""
+    from nnlib.grading.grading import without_submission
+
+    sentence = f"The notebook could not be graded ({reason or 'no reason given'})."
+    return without_submission(
+        source,
+        Options(),
+        status="crashed",
+        for_instructor=(sentence,),
+        for_learner=("Your notebook could not be graded; your instructor has been told.",),
+        seconds=seconds,
+    )

@@ -15,7 +15,6 @@ checkpoint also wakes up when the new process dies.
 
 from __future__ import annotations
 
-import array
 import base64
 import builtins
 import contextlib
@@ -683,7 +682,7 @@ class Session:
         self._checkpoint = checkpoint
         self._handles: dict[str, Any] = {}
         self._numbers: dict[int, str] = {}
-        self._epoch = "0"
+        self._epoch = str(settings["epoch"])
         self._count = 0
         self._stubs: dict[int, tuple[Any, list]] = {}
         self._deadline = 0.0
@@ -704,11 +703,6 @@ class Session:
         os.close(null)
         environment = self._settings["environment"]
         os.environ.update(environment)
-        for name, text in self._settings["texts"].items():
-            path = os.path.join(self._settings["folder"], name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(base64.b64decode(text))
         signal.signal(signal.SIGALRM, self._alarm)
         self._shell.user_ns["In"].clear()
         self._shell.user_ns["Out"].clear()
@@ -762,6 +756,15 @@ class Session:
             self._channel.send(
                 {"error": {"type": "NotPlain", "text": str(error), "kind": "not plain"}}
             )
+
+    def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
+        """Put files where the notebook finds them; asked before the first cell only."""
+        for name, content in zip(message["names"], buffers, strict=True):
+            path = os.path.join(self._settings["folder"], name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(content)
+        return {"ok": True}
 
     # Checkpoints
 

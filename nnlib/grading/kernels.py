@@ -53,7 +53,9 @@ class Kernel:
     warm_pid
         The outermost process that all learners' processes descend from.
     settings
-        For the child: ``folder``, ``environment``, ``texts`` (files, base64).
+        For the child: ``folder``, ``environment``.
+    files
+        Relative path -> content: what it finds in its folder.
     memory
         Megabytes that all processes of the notebook may have together.
     answer
@@ -63,6 +65,7 @@ class Kernel:
     control: socket.socket
     warm_pid: int
     settings: dict
+    files: dict[str, bytes]
     memory: int
     answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
     evidence: list[str] = field(default_factory=list)
@@ -75,14 +78,18 @@ class Kernel:
         self.stop()
         pairs = [socket.socketpair() for _ in range(3)]
         theirs = [pair[1].fileno() for pair in pairs]
-        socket.send_fds(self.control, [json.dumps(self.settings).encode()], theirs)
+        self._epoch += 1
+        settings = {**self.settings, "epoch": self._epoch}
+        socket.send_fds(self.control, [json.dumps(settings).encode()], theirs)
         for _, end in pairs:
             end.close()
         main, self._words, self._lifeline = (pair[0] for pair in pairs)
         self._channel = codec.Channel(main)
         self._checkpoint = False
-        self._epoch += 1
         self._living = {self._epoch}
+        if self.files:
+            names = list(self.files)
+            self.ask({"op": "files", "names": names}, list(self.files.values()), seconds=20)
 
     @property
     def running(self) -> bool:
@@ -99,7 +106,7 @@ class Kernel:
 
     def holds(self, handle: str) -> bool:
         """Whether a handle belongs to the state that the process is in now."""
-        return int(handle.partition(".")[0]) in self._living | {0}
+        return int(handle.partition(".")[0]) in self._living
 
     # Checkpoints
 

@@ -1,0 +1,553 @@
+"""Grade one notebook: run the plan, turn what happens into results and a graded notebook."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import contextlib
+import fnmatch
+import html
+import json
+import re
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nnlib.grading.examiner import Examiner, Verdict, _sentence
+from nnlib.grading.kernels import Kernel, KernelLost
+from nnlib.grading.options import Options
+from nnlib.grading.reading import Plan, Source, Step, plan, read_source, read_submission
+from nnlib.grading.results import Flag, NotebookResult, TestResult
+
+__all__ = ["grade", "without_submission"]
+
+_MOST_RESTARTS = 12
+
+
+def grade(
+    submission: Path | None,
+    source: Source,
+    options: Options,
+    *,
+    control: socket.socket,
+    warm_pid: int,
+    folder: str,
+    companions: dict[str, bytes],
+) -> NotebookResult:
+    """Grade one notebook, in a process of its own.
+
+    Parameters
+    ----------
+    submission
+        The submitted file, or None.
+    source
+        The instructor's notebook.
+    options
+        Limits and conventions.
+    control, warm_pid, folder
+        Of the warm process in the sandbox: see `nnlib.grading.kernels.Kernel`.
+    companions
+        Files that the course gives the notebook.
+    """
+    began = time.perf_counter()
+    if submission is None or not submission.is_file():
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=("No notebook of this name was handed in.",),
+            for_learner=("You have not handed in this notebook.",),
+        )
+    try:
+        read = read_submission(submission)
+    except OSError as error:
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=(f"The file cannot be read: {error.strerror}.",),
+            for_learner=("Your file could not be read; your instructor has been told.",),
+        )
+    if not read.readable:
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=read.for_instructor,
+            for_learner=read.for_learner,
+            seconds=time.perf_counter() - began,
+        )
+    todo = plan(source, read, options)
+    environment = {}
+    files = _files_beside(source.path.parent, options.ignore)
+    for name, content in _files_beside(submission.parent, (*options.ignore[:0], "*.pyc")).items():
+        files.setdefault(name, content)
+    if options.environment:
+        # Inside, "where the course's versions are" means its companions and nothing else.
+        environment[options.environment] = f"{folder}-course"
+        files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
+        files[f"../{Path(folder).name}-course/.course"] = b""
+    kernel = Kernel(
+        control, warm_pid, {"folder": folder, "environment": environment}, files, 2 * options.memory
+    )
+    run = _Run(source, todo, options, kernel)
+    try:
+        run.all()
+    finally:
+        kernel.stop()
+    return NotebookResult(
+        part=source.path.parent.name,
+        notebook=source.path.stem,
+        tests=tuple(run.results()),
+        flags=tuple(run.flags),
+        for_instructor=(*read.for_instructor, *run.for_instructor),
+        for_learner=(*read.for_learner, *run.for_learner),
+        document=run.document(),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def without_submission(
+    path: Path,
+    options: Options,
+    *,
+    status: str,
+    for_instructor: tuple[str, ...],
+    for_learner: tuple[str, ...],
+    source: Source | None = None,
+    seconds: float = 0.0,
+) -> NotebookResult:
+    """Return the result where there is nothing to grade: every test, no points."""
+    source = source or read_source(path, options)
+    tests = [
+        TestResult(
+            cell.name,
+            source.exercise[j],
+            source.title(j),
+            0.0,
+            cell.points,
+            status,
+            for_learner[0] if for_learner else "",
+            bool(cell.manual),
+        )
+        for j, cell in enumerate(source.cells)
+        if cell.graded
+    ]
+    return NotebookResult(
+        part=path.parent.name,
+        notebook=path.stem,
+        tests=tuple(tests),
+        for_instructor=for_instructor,
+        for_learner=for_learner,
+        document="",
+        seconds=seconds,
+    )
+
+
+def _files_beside(folder: Path, ignore: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the small files beside a notebook: what its cells may want to open."""
+    found: dict[str, bytes] = {}
+    room = 30 * 2**20
+    for path in sorted(folder.rglob("*"))[:2000]:
+        relative = path.relative_to(folder)
+        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
+            continue
+        if any(part.startswith(".") for part in relative.parts) or any(
+            fnmatch.fnmatch(part, pattern) for part in relative.parts for pattern in ignore
+        ):
+            continue
+        with contextlib.suppress(OSError):
+            size = path.stat().st_size
+            if size <= min(room, 10 * 2**20):
+                found[relative.as_posix()] = path.read_bytes()
+                room -= size
+    return found
+
+
+class _Run:
+    """One notebook being graded."""
+
+    def __init__(self, source: Source, todo: Plan, options: Options, kernel: Kernel) -> None:
+        self.source = source
+        self.todo = todo
+        self.options = options
+        self.kernel = kernel
+        self.examiner = Examiner(kernel, source.course, options)
+        self.examiner.bridge.revive = self._revive
+        self.flags: list[Flag] = list(todo.flags)
+        self.for_instructor: list[str] = []
+        self.for_learner: list[str] = []
+        self.outputs: dict[int, list[dict]] = {}
+        self.verdicts: dict[int, Verdict] = {}
+        self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
+        self._done: list[tuple[int, str]] = []
+        self._restarts = 0
+        self._deadline = 0.0
+        self._kept = self._needed_later()
+
+    def all(self) -> None:
+        """Run every step."""
+        self._deadline = time.monotonic() + self.options.notebook_seconds
+        for cell in self.source.cells:
+            if cell.locked and self.options.setup_tag in cell.tags and cell.kind == "code":
+                self.examiner.setup(cell.text)
+        self._start()
+        for index, step in enumerate(self.todo.steps):
+            if step.kind == "cell" or (step.kind == "manual" and step.text):
+                self._cell(index, step)
+            elif step.kind == "test":
+                self._test(index, step)
+            self._take_evidence(step.exercise)
+        for index in sorted(self.todo.again):
+            if self.verdicts[index].status in ("wrong", "error"):
+                before = self.verdicts[index]
+                self._test(index, self.todo.steps[index])
+                if self.verdicts[index].points <= before.points:
+                    self.verdicts[index] = before
+                else:
+                    name = self.source.cells[self.todo.steps[index].source].name
+                    self.flags.append(
+                        Flag(
+                            "repaired",
+                            f"The test {name} stood above something that it needs; it was run "
+                            "again at the end.",
+                            self.todo.steps[index].exercise,
+                        )
+                    )
+        with contextlib.suppress(KernelLost):
+            reply, _ = self.kernel.ask({"op": "evidence"}, seconds=5)
+            self.kernel.evidence += [t for t in reply.get("found", []) if isinstance(t, str)][:50]
+        self._take_evidence("")
+
+    # Cells
+
+    def _start(self) -> None:
+        self.kernel.start()
+
+    def _cell(self, index: int, step: Step) -> None:
+        if time.monotonic() > self._deadline:
+            self._failed_cell(index, step, {"kind": "timeout", "text": "the notebook as a whole "
+                                            "took longer than allowed"})
+            return
+        try:
+            if not self.kernel.running:
+                self._revive()
+            reply = self._send(index, step.text)
+        except KernelLost as lost:
+            text = {
+                "timeout": f"it did not end after {self.options.cell_seconds:g} seconds",
+                "memory": "it wanted more memory than allowed",
+                "output": "it did not stop printing",
+            }.get(lost.kind, f"it ended the process ({lost.detail})")
+            self._failed_cell(index, step, {"kind": lost.kind, "text": text})
+            with contextlib.suppress(KernelLost):
+                self._revive()
+            return
+        self._done.append((index, step.text))
+        self.examiner.bridge.changed()
+        self.outputs[index] = _clean_outputs(reply.get("outputs"))
+        error = reply.get("error")
+        if isinstance(error, dict):
+            self._note_error(step, error)
+
+    def _send(self, index: int, text: str) -> dict:
+        seconds = min(self.options.cell_seconds, max(1.0, self._deadline - time.monotonic()))
+        message = {
+            "op": "cell",
+            "index": index,
+            "source": text,
+            "seconds": seconds,
+            "hangers": self.examiner.bridge.hangers,
+        }
+        reply, _ = self.kernel.ask(message, seconds=seconds)
+        return reply
+
+    def _failed_cell(self, index: int, step: Step, error: dict) -> None:
+        self.outputs[index] = [
+            {
+                "output_type": "error",
+                "ename": error["kind"].capitalize(),
+                "evalue": f"This cell was stopped: {error['text']}.",
+                "traceback": [f"This cell was stopped: {error['text']}."],
+            }
+        ]
+        self._note_error(step, error)
+
+    def _note_error(self, step: Step, error: dict) -> None:
+        if step.exercise and step.source >= 0:
+            self.errors[step.exercise] = error
+
+    def _revive(self) -> None:
+        """Start the learner's process anew and run again what did not end it."""
+        self._restarts += 1
+        self.examiner.bridge.changed()
+        if self._restarts > _MOST_RESTARTS or time.monotonic() > self._deadline + 30:
+            self.kernel.stop()
+            raise KernelLost("crashed", False, "it ended too often")
+        self._start()
+        for index, text in list(self._done):
+            try:
+                self._send(index, text)
+            except KernelLost:
+                # It went well once, and ends the process now: leave it out.
+                self._done.remove((index, text))
+                self._revive()
+                return
+
+    # Tests
+
+    def _needed_later(self) -> dict[int, frozenset[str]]:
+        """Return, for each test, the names that later tests use and do not bind themselves."""
+        needed: frozenset[str] = frozenset()
+        found: dict[int, frozenset[str]] = {}
+        for index in range(len(self.todo.steps) - 1, -1, -1):
+            step = self.todo.steps[index]
+            if step.kind != "test":
+                continue
+            found[index] = needed
+            try:
+                tree = ast.parse(re.sub(r"^[ \t]*[%!].*$", "", step.text, flags=re.M))
+            except (SyntaxError, ValueError):
+                continue
+            names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+            stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+            loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+            needed = (needed - stored) | (loaded - stored)
+        return found
+
+    def _test(self, index: int, step: Step) -> None:
+        cell = self.source.cells[step.source]
+        if time.monotonic() > self._deadline:
+            self.verdicts[index] = Verdict(0, "timeout", "The notebook as a whole took longer "
+                                           "than allowed.")
+            return
+        try:
+            if not self.kernel.running:
+                self._revive()
+            verdict = self.examiner.run(
+                step.text, cell.name, step.exercise, self._kept.get(index, frozenset())
+            )
+        except KernelLost as lost:
+            verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
+        self.verdicts[index] = self._judged(verdict, step)
+
+    def _judged(self, verdict: Verdict, step: Step) -> Verdict:
+        """Say what a failed test means, where the cause lies in the exercise's own cell."""
+        if verdict.points > 0 or verdict.status in ("full", "number"):
+            return verdict
+        if step.exercise in self.todo.untouched:
+            return Verdict(0, "not attempted", f"{step.exercise} is not written yet.")
+        error = self.errors.get(step.exercise)
+        if error is not None and verdict.status in ("error", "wrong"):
+            kind = str(error.get("kind") or "")
+            kind = kind if kind in ("timeout", "memory", "output", "crashed") else "error"
+            line = str(error.get("line") or "")
+            where = f" in the line `{line}`" if line else ""
+            text = str(error.get("text") or "")
+            name = str(error.get("type") or "")
+            told = f"{name}: {text}" if name and kind == "error" else text
+            return Verdict(
+                0, kind, _sentence(f"The cell of {step.exercise} stops{where}: {told}")
+            )
+        return verdict
+
+    def _take_evidence(self, exercise: str) -> None:
+        found, self.kernel.evidence = self.kernel.evidence, []
+        for text in found:
+            flag = Flag("suspicious", f"The notebook {_sentence(text)}", exercise)
+            if flag not in self.flags and len(self.flags) < 200:
+                self.flags.append(flag)
+
+    # What comes of it
+
+    def results(self) -> list[TestResult]:
+        """The results of all grade cells, in the source's order."""
+        by_source = {
+            step.source: index
+            for index, step in enumerate(self.todo.steps)
+            if step.kind in ("test", "manual")
+        }
+        found = []
+        for j, cell in enumerate(self.source.cells):
+            if not cell.graded:
+                continue
+            common = (cell.name, self.source.exercise[j], self.source.title(j))
+            index = by_source.get(j)
+            if cell.manual:
+                status = "not attempted" if cell.name in self.todo.untouched else "full"
+                found.append(TestResult(*common, 0.0, cell.points, status, "", True))
+                continue
+            found.append(self._result(common, cell.points, self.verdicts[index]))
+        return found
+
+    def _result(self, common: tuple, points: float, verdict: Verdict) -> TestResult:
+        status, earned = verdict.status, verdict.points * points
+        if status == "number":
+            earned = min(max(verdict.points, 0.0), points)
+            status = "full" if earned == points else "partial" if earned else "wrong"
+        return TestResult(*common, earned, points, status, verdict.message)
+
+    def document(self) -> str:
+        """The graded notebook as JSON text."""
+        results = {test.name: test for test in self.results()}
+        cells = []
+        for index, step in enumerate(self.todo.steps):
+            cells.append(_document_cell(self.source, step, index, self.outputs.get(index), results))
+        metadata = {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+        spec = self.source.metadata.get("kernelspec")
+        if isinstance(spec, dict):
+            metadata["kernelspec"] = spec
+        notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+        return json.dumps(notebook, indent=1)
+
+
+def _document_cell(
+    source: Source, step: Step, index: int, outputs: list[dict] | None, results: dict
+) -> dict[str, Any]:
+    mine = source.cells[step.source] if step.source >= 0 else None
+    kind = step.cell.kind if step.cell is not None else "code"
+    if mine is not None and (step.kind == "test" or step.cell is None or mine.solution):
+        kind = mine.kind
+    if step.kind == "cell":
+        kind = "code"
+    text = step.shown
+    cell: dict[str, Any] = {"cell_type": kind, "id": f"graded-{index}", "metadata": {}}
+    if mine is not None and mine.about:
+        about = {key: mine.about[key] for key in _ABOUT if key in mine.about}
+        cell["metadata"]["nbgrader"] = {**about, "cell_type": mine.kind}
+    if kind == "code":
+        shown = outputs or []
+        if step.kind == "test" and mine is not None:
+            shown = _verdict_outputs(results[mine.name])
+        elif step.kind == "skip":
+            shown = []
+        cell |= {"execution_count": None, "outputs": shown}
+    else:
+        text = clean_markdown(text)
+    cell["source"] = text
+    return cell
+
+
+_ABOUT = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
+
+
+def _verdict_outputs(test: TestResult) -> list[dict]:
+    """Return outputs from which nbgrader reads the points that the test gave."""
+    outputs: list[dict] = []
+    if test.points >= test.max_points:
+        if test.message:
+            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
+        return outputs
+    if test.points > 0:
+        if test.message:
+            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
+        outputs.append(
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(float(test.points))},
+            }
+        )
+        return outputs
+    return [
+        {
+            "output_type": "error",
+            "ename": test.status.capitalize(),
+            "evalue": test.message,
+            "traceback": [f"{test.title}: {test.status}.", *test.message.splitlines()],
+        }
+    ]
+
+
+# What the learner's process sent is data for people to read, and nothing that a browser runs.
+
+
+def _clean_outputs(outputs: Any) -> list[dict]:
+    cleaned: list[dict] = []
+    if not isinstance(outputs, list):
+        return cleaned
+    room = 4_000_000
+    for output in outputs[:300]:
+        if not isinstance(output, dict):
+            continue
+        made = _clean_output(output)
+        size = len(json.dumps(made)) if made else 0
+        if made is not None and size <= room:
+            cleaned.append(made)
+            room -= size
+    return cleaned
+
+
+def _clean_output(output: dict) -> dict | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
+    if kind == "error":
+        trace = output.get("traceback")
+        trace = trace if isinstance(trace, list) else []
+        return {
+            "output_type": "error",
+            "ename": _text(output.get("ename"))[:200],
+            "evalue": _text(output.get("evalue")),
+            "traceback": [_text(line) for line in trace[:40]],
+        }
+    if kind in ("display_data", "execute_result"):
+        data = output.get("data")
+        data = data if isinstance(data, dict) else {}
+        kept: dict[str, str] = {}
+        image = data.get("image/png")
+        if isinstance(image, str) and _is_png(image):
+            kept["image/png"] = image
+        for mime in ("text/plain", "text/markdown", "text/latex", "text/html"):
+            if isinstance(data.get(mime), str) and "text/plain" not in kept:
+                kept["text/plain"] = _text(data[mime])
+        made: dict[str, Any] = {"output_type": "display_data", "data": kept, "metadata": {}}
+        if kind == "execute_result":
+            made |= {"output_type": kind, "execution_count": None}
+        return made if kept else None
+    return None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]", "", value)
+    return text.encode("utf-8", "replace").decode("utf-8")[:1_000_000]
+
+
+def _is_png(text: str) -> bool:
+    try:
+        data = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        return False
+    return data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) < 3_000_000
+
+
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(?:script|iframe|object|embed|form|input|button|style|link|meta|base|svg|math|"
+    r"template|video|audio|frame|frameset|applet|img|body|html|head|marquee|textarea|select)\b"
+    r"|<[^>]*\bon\w+\s*=|(?:javascript|vbscript|data)\s*:|<\s*!|<[^>]*\bsrcdoc\b",
+    re.I,
+)
+
+
+def clean_markdown(text: str) -> str:
+    """Return Markdown in which nothing can run in the browser of whoever reads it."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    if not _ACTIVE.search(html.unescape(text)):
+        return text
+    return html.escape(text, quote=False)
+
+
+def _with_student(result: NotebookResult, student: str) -> NotebookResult:
+    return replace(result, student=student)

@@ -1,0 +1,785 @@
+"""Read notebooks: the instructor's, which is trusted, and a submission, which may be anything.
+
+Out comes a `Plan`: the learner's cells and the source's test cells in the order in which they are
+to run, with a sentence for everything that had to be put right.
+"""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nnlib.grading.examiner import Course
+from nnlib.grading.options import Options
+from nnlib.grading.results import Flag
+
+__all__ = ["Cell", "Plan", "Source", "Step", "Submission", "plan", "read_source", "read_submission"]
+
+_LARGEST = 300 * 2**20
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of any notebook.
+
+    Attributes
+    ----------
+    kind
+        ``code``, ``markdown`` or ``raw``.
+    text
+        Its source.
+    name
+        nbgrader's ``grade_id``, or empty.
+    mark
+        nbformat's cell id, or empty.
+    about
+        nbgrader's metadata.
+    tags
+        Cell tags. Those of a submission are believed nowhere.
+    """
+
+    kind: str
+    text: str
+    name: str = ""
+    mark: str = ""
+    about: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    tags: tuple[str, ...] = ()
+
+    @property
+    def solution(self) -> bool:
+        """Whether the learner writes here."""
+        return self.about.get("solution") is True
+
+    @property
+    def graded(self) -> bool:
+        """Whether it has points."""
+        return self.about.get("grade") is True or self.about.get("task") is True
+
+    @property
+    def locked(self) -> bool:
+        """Whether the learner is not to change it."""
+        return self.about.get("locked") is True
+
+    @property
+    def manual(self) -> bool:
+        """Whether a person grades it."""
+        return self.graded and (self.solution or self.kind != "code" or self.about.get("task"))
+
+    @property
+    def test(self) -> bool:
+        """Whether it is an autograder test."""
+        return self.graded and not self.manual
+
+    @property
+    def points(self) -> float:
+        """The points it gives."""
+        points = self.about.get("points", 0)
+        return float(points) if isinstance(points, (int, float)) else 0.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """The instructor's notebook.
+
+    Attributes
+    ----------
+    path
+        Where it lies.
+    cells
+        All of them.
+    released
+        The text of each cell as it was released to learners.
+    exercise
+        The exercise that each cell belongs to: the solution cell before it, or itself.
+    course
+        What the examiner has to know of names.
+    metadata
+        Of the notebook.
+    """
+
+    path: Path
+    cells: tuple[Cell, ...]
+    released: tuple[str, ...]
+    exercise: tuple[str, ...]
+    course: Course
+    metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
+
+    def title(self, index: int) -> str:
+        """What a test tests, in the words that learners see in its cell."""
+        cell = self.cells[index]
+        for line in self.released[index].splitlines():
+            words = re.sub(r"^#+\s*", "", line) if line.lstrip().startswith("#") else ""
+            words = re.sub(r"^hidden tests?:\s*", "", words, flags=re.I)
+            words = re.sub(r"\s*\([\d.]+ points?\).*$", "", words).strip().rstrip(".")
+            if words:
+                return words[:120]
+        name = cell.name
+        exercise = self.exercise[index]
+        if exercise and name.startswith(exercise):
+            name = name[len(exercise) :]
+        return re.sub(r"[-_]+", " ", name).strip() or cell.name
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in, as far as it can be read.
+
+    Attributes
+    ----------
+    cells
+        Its cells; empty where nothing can be read.
+    for_instructor, for_learner
+        What had to be put right, a sentence each.
+    readable
+        Whether it is a notebook at all.
+    """
+
+    cells: tuple[Cell, ...]
+    for_instructor: tuple[str, ...] = ()
+    for_learner: tuple[str, ...] = ()
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: run a cell of the learner's, or test.
+
+    Attributes
+    ----------
+    kind
+        ``cell`` (run), ``test``, ``manual`` (leave to a person), ``text`` (nothing to run),
+        ``skip`` (a demonstration as released: not run).
+    text
+        What to run: of a test, the source's, with hidden code.
+    shown
+        What the graded notebook shows.
+    source
+        Index of the source cell that it stands for, or -1.
+    exercise
+        The exercise that it belongs to, or empty.
+    cell
+        The cell as handed in, where there is one.
+    """
+
+    kind: str
+    text: str
+    shown: str
+    source: int = -1
+    exercise: str = ""
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run, in order.
+
+    Attributes
+    ----------
+    steps
+        In order.
+    flags
+        Repairs and suspicious changes.
+    untouched
+        Exercises whose solution cell is as released, or gone, with nothing else in its place.
+    again
+        Tests (indices into ``steps``) that deserve a second try at the end of the notebook, since
+        something that they may need is defined below them.
+    """
+
+    steps: tuple[Step, ...]
+    flags: tuple[Flag, ...]
+    untouched: frozenset[str]
+    again: frozenset[int]
+
+
+# The source
+
+
+def read_source(path: Path, options: Options) -> Source:
+    """Read the instructor's notebook.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it is not to be read: the fault is the course's, and not a learner's.
+    """
+    data = json.loads(path.read_text("utf-8-sig"))
+    cells = tuple(_cells(data))
+    released = tuple(_released(cell, options) for cell in cells)
+    exercise: list[str] = []
+    now = ""
+    for cell in cells:
+        if cell.solution:
+            now = cell.name
+        exercise.append(now if cell.graded or cell.solution else "")
+    exercises: dict[str, tuple[str, ...]] = {}
+    names: set[str] = set()
+    imports: dict[str, tuple[str, str | None]] = {}
+    for cell in cells:
+        if cell.kind != "code":
+            continue
+        tree = _parse(cell.text)
+        if tree is None:
+            continue
+        if not cell.test:
+            bound = bindings(tree)
+            names.update(bound)
+            if cell.solution:
+                exercises[cell.name] = tuple(dict.fromkeys(bound))
+            imports.update(_imports(tree))
+    for name in [name for bound in exercises.values() for name in bound]:
+        imports.pop(name, None)
+    # A test that has no solution cell before it is an exercise of its own.
+    exercise = [
+        cell.name if cell.graded and not belongs else belongs
+        for cell, belongs in zip(cells, exercise, strict=True)
+    ]
+    course = Course(exercises, frozenset(names), imports)
+    metadata = data.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return Source(path, cells, released, tuple(exercise), course, metadata)
+
+
+def _released(cell: Cell, options: Options) -> str:
+    """Return a source cell's text as nbgrader releases it."""
+    lines: list[str] = []
+    inside = ""
+    replaced = False
+    for line in cell.text.split("\n"):
+        if not inside and options.begin_hidden in line:
+            inside = options.end_hidden
+        elif not inside and options.begin_solution in line:
+            inside = options.end_solution
+            replaced = True
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += textwrap.indent(options.stub, indent).split("\n")
+        elif inside and inside in line:
+            inside = ""
+        elif not inside:
+            lines.append(line)
+    if cell.solution and cell.kind == "code" and not replaced:
+        return options.stub
+    return "\n".join(lines)
+
+
+def bindings(tree: ast.AST) -> list[str]:
+    """Return the names that a cell binds at its top level, methods of its classes included."""
+    found: list[str] = []
+
+    def visit(nodes: Iterable[ast.stmt]) -> None:
+        for node in nodes:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found.append(node.name)
+            elif isinstance(node, ast.ClassDef):
+                found.append(node.name)
+                found.extend(
+                    inner.name
+                    for inner in node.body
+                    if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("__")
+                )
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    found.extend(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+            elif isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
+                if isinstance(node, ast.For):
+                    found.extend(n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
+                for part in ("body", "orelse", "finalbody"):
+                    visit(getattr(node, part, ()))
+
+    visit(getattr(tree, "body", ()))
+    return found
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    yield alias.asname, (alias.name, None)
+                else:
+                    top = alias.name.partition(".")[0]
+                    yield top, (top, None)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name != "*":
+                    yield alias.asname or alias.name, (node.module, alias.name)
+
+
+def _parse(text: str) -> ast.Module | None:
+    """Return a cell's syntax tree without magic and shell lines; None where there is none."""
+    if text.lstrip().startswith("%%"):
+        return None
+    plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", text, flags=re.M)
+    try:
+        return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+# A submission
+
+
+def read_submission(path: Path) -> Submission:
+    """Read what was handed in, as far as a patient person could.
+
+    Never raises for what is in the file; `OSError` where the file itself cannot be read.
+    """
+    if path.stat().st_size > _LARGEST:
+        return Submission(
+            (),
+            (f"The file is larger than {_LARGEST // 2**20} MB and was not read.",),
+            ("Your file is far too large: clear all outputs, save it and hand it in again.",),
+            False,
+        )
+    return parse_submission(path.read_bytes())
+
+
+def parse_submission(data: bytes) -> Submission:
+    """Read a submission from its bytes; see `read_submission`."""
+    instructor: list[str] = []
+    learner: list[str] = []
+    text = _decoded(data, instructor)
+    if not text.strip("\ufeff\x00 \t\r\n"):
+        return Submission(
+            (),
+            ("The file is empty.",),
+            ("The file that you handed in is empty: save your notebook and hand it in again.",),
+            False,
+        )
+    raw: list[Any] | None = None
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError, MemoryError):
+        notebook = None
+        raw = _salvaged(text)
+        if raw:
+            instructor.append(
+                f"The file breaks off or is damaged: {len(raw)} cells could be read and are graded."
+            )
+            learner.append(
+                "The file that you handed in is damaged, so only its first "
+                f"{len(raw)} cells could be read: save your notebook and hand it in again."
+            )
+    else:
+        raw = _raw_cells(notebook)
+        if raw is not None and isinstance(notebook, dict):
+            version = notebook.get("nbformat")
+            if isinstance(version, int) and version < 4:
+                instructor.append(f"The notebook has the old format {version}; it was read.")
+    if not raw:
+        return Submission(
+            (),
+            ("The file is not a notebook, or has no cells.",),
+            (
+                "What you handed in cannot be read as a notebook: open it in Jupyter, save it "
+                "and hand it in again.",
+            ),
+            False,
+        )
+    cells = tuple(_cells_of(raw))
+    return Submission(cells, tuple(instructor), tuple(learner), bool(cells))
+
+
+def _decoded(data: bytes, notes: list[str]) -> str:
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            notes.append(f"The file is stored as {name}; it was read as such.")
+            return data.decode(name, "replace")
+    head = data[:200]
+    if head.count(0) > len(head) // 4:
+        name = "utf-16-be" if head[:1] == b"\x00" else "utf-16-le"
+        notes.append(f"The file is stored as {name}; it was read as such.")
+        return data.decode(name, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" or data.count(b"\xc3") > 3:
+            return data.decode("utf-8", "replace")
+        notes.append("The file is not stored as UTF-8; it was read as Windows-1252.")
+        return data.decode("cp1252", "replace")
+
+
+def _salvaged(text: str) -> list[Any]:
+    """Return the cells at the beginning of a broken file that are whole."""
+    start = re.search(r'"cells"\s*:\s*\[', text)
+    if start is None:
+        return []
+    decoder = json.JSONDecoder()
+    cells: list[Any] = []
+    at = start.end()
+    while True:
+        gap = re.compile(r"[\s,]*").match(text, at)
+        at = gap.end()
+        if at >= len(text) or text[at] != "{":
+            break
+        try:
+            cell, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError, MemoryError):
+            half = _half_cell(text[at:])
+            if half is not None:
+                cells.append(half)
+            break
+        cells.append(cell)
+    return cells
+
+
+def _half_cell(text: str) -> dict | None:
+    """Return a cell that breaks off, where all of its source is there."""
+    found = re.search(r'"source"\s*:\s*', text)
+    kind = re.search(r'"cell_type"\s*:\s*"(\w+)"', text)
+    if found is None or kind is None:
+        return None
+    try:
+        source, _ = json.JSONDecoder().raw_decode(text, found.end())
+        about = re.search(r'"nbgrader"\s*:\s*', text)
+        metadata = {}
+        if about is not None:
+            metadata = {"nbgrader": json.JSONDecoder().raw_decode(text, about.end())[0]}
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return {"cell_type": kind[1], "source": source, "metadata": metadata}
+
+
+def _raw_cells(notebook: Any) -> list[Any] | None:
+    if isinstance(notebook, list):
+        return notebook
+    if not isinstance(notebook, dict):
+        return None
+    if isinstance(notebook.get("cells"), list):
+        return notebook["cells"]
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        return [
+            cell
+            for sheet in sheets
+            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+            for cell in sheet["cells"]
+        ]
+    return None
+
+
+def _cells(notebook: dict) -> Iterator[Cell]:
+    yield from _cells_of(_raw_cells(notebook) or [])
+
+
+def _cells_of(raw: list[Any]) -> Iterator[Cell]:
+    for entry in raw:
+        if not isinstance(entry, dict):
+            continue
+        kind = entry.get("cell_type")
+        text = entry.get("source", entry.get("input", ""))
+        if isinstance(text, list):
+            text = "".join(part for part in text if isinstance(part, str))
+        if not isinstance(text, str):
+            text = ""
+        if kind not in ("code", "markdown", "raw"):
+            kind = "markdown" if kind == "heading" else "raw" if kind != "code" else kind
+        metadata = entry.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        about = metadata.get("nbgrader")
+        about = about if isinstance(about, dict) else {}
+        name = about.get("grade_id")
+        mark = entry.get("id")
+        tags = metadata.get("tags")
+        tags = tags if isinstance(tags, list) else []
+        yield Cell(
+            kind,
+            text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""),
+            name if isinstance(name, str) else "",
+            mark if isinstance(mark, str) else "",
+            about,
+            tuple(tag for tag in tags if isinstance(tag, str)),
+        )
+
+
+# The plan
+
+
+def plan(source: Source, submission: Submission, options: Options) -> Plan:
+    """Decide what to run, in which order.
+
+    The learner's cells keep their order. The source's tests come where the submission has them,
+    but never above the solution they test; whatever is locked comes from the source.
+    """
+    return _Planner(source, submission, options).plan()
+
+
+class _Planner:
+    def __init__(self, source: Source, submission: Submission, options: Options) -> None:
+        self.source = source
+        self.options = options
+        self.cells = submission.cells
+        self.flags: list[Flag] = []
+        # submission index -> source index
+        self.match: dict[int, int] = {}
+        self._match()
+
+    def _match(self) -> None:
+        source = self.source.cells
+        by_name = {cell.name: i for i, cell in enumerate(source) if cell.name}
+        by_mark = {cell.mark: i for i, cell in enumerate(source) if cell.mark}
+        taken: set[int] = set()
+        for i, cell in enumerate(self.cells):
+            if cell.name in by_name:
+                self.match[i] = by_name[cell.name]
+                taken.add(by_name[cell.name])
+        for i, cell in enumerate(self.cells):
+            j = by_mark.get(cell.mark)
+            if i not in self.match and j is not None and j not in taken:
+                # A cell id alone is no proof: a cell that was split, or pasted over, keeps it.
+                if source[j].solution or _alike(cell.text, self.source.released[j]):
+                    self.match[i] = j
+                    taken.add(j)
+        for i, cell in enumerate(self.cells):
+            if i in self.match or not cell.text.strip():
+                continue
+            for j, released in enumerate(self.source.released):
+                if j in taken or source[j].kind != cell.kind:
+                    continue
+                if _alike(cell.text, released) or _alike(cell.text, source[j].text):
+                    self.match[i] = j
+                    taken.add(j)
+                    break
+        # A solution whose metadata is lost: the cell that defines what it should.
+        for j, cell in enumerate(source):
+            names = self.source.course.exercises.get(cell.name, ())
+            if j in taken or not cell.solution or not names:
+                continue
+            for i, mine in enumerate(self.cells):
+                if i in self.match or mine.kind != "code":
+                    continue
+                tree = _parse(mine.text)
+                if tree is not None and set(bindings(tree)) & set(names):
+                    self.match[i] = j
+                    taken.add(j)
+                    break
+
+    def plan(self) -> Plan:
+        source = self.source
+        items: list[tuple[tuple[float, float], Step]] = []
+        place: dict[int, float] = {}  # source index -> position of the last cell matched to it
+        for i, j in self.match.items():
+            place[j] = max(place.get(j, -1.0), float(i))
+        first = {j: min(i for i, k in self.match.items() if k == j) for j in place}
+        for i, cell in enumerate(self.cells):
+            j = self.match.get(i, -1)
+            step = self._own_step(cell, i, j, first)
+            if step is not None:
+                items.append(((float(i), 0.0), step))
+        before = -1.0
+        order = {j: k for k, j in enumerate(range(len(source.cells)))}
+        base: dict[str, float] = {}
+        for j, cell in enumerate(source.cells):
+            if cell.solution and cell.kind == "code":
+                base[cell.name] = max(
+                    place.get(j, -1.0), base.get(cell.name, -1.0), self._defined(cell.name)
+                    if j not in place
+                    else -1.0,
+                )
+        for j, cell in enumerate(source.cells):
+            fresh = cell.test or (cell.locked and not cell.graded and not cell.solution)
+            if not fresh:
+                before = max(before, place.get(j, before))
+                continue
+            exercise = source.exercise[j]
+            at = place.get(j)
+            if cell.test:
+                lowest = base.get(exercise, -1.0)
+                if at is None:
+                    at = max(before, lowest)
+                    self._note("repaired", f"The test cell {cell.name} is gone; it was put back.",
+                               exercise)
+                elif at < lowest:
+                    at = lowest
+                    self._note("repaired", f"The test cell {cell.name} stood above the solution; "
+                               "it was run below it.", exercise)
+                self._compare_test(j, exercise)
+                step = Step("test", cell.text, source.released[j], j, exercise)
+            else:
+                if self._is_setup(cell):
+                    at = -1.0
+                elif at is None:
+                    at = before
+                    self._note("repaired", f"The locked cell {cell.name} is gone; it was put back.")
+                if cell.kind == "code":
+                    step = Step("cell", cell.text, source.released[j], j)
+                else:
+                    step = Step("text", "", source.released[j], j)
+                self._compare_locked(j)
+            items.append(((at, 1.0 + order[j]), step))
+            before = max(before, at)
+        items.sort(key=lambda item: item[0])
+        for j, cell in enumerate(source.cells):
+            if cell.manual and j not in place:
+                shown = source.released[j]
+                items.append(
+                    ((before, 1e9), Step("manual", "", shown, j, source.exercise[j]))
+                )
+        steps = tuple(step for _, step in items)
+        return Plan(steps, tuple(self.flags), self._untouched(), self._again(steps))
+
+    def _own_step(self, cell: Cell, i: int, j: int, first: dict[int, int]) -> Step | None:
+        """Return the step for a submitted cell, or None where the source's takes its place."""
+        source = self.source
+        if j < 0:
+            if cell.kind != "code":
+                return Step("text", "", cell.text, cell=cell)
+            if any(
+                cell.text.strip() == text.strip()
+                for text in (source.released[k] for k, c in enumerate(source.cells) if c.test)
+            ):
+                return None  # a copy of a test cell
+            return Step("cell", cell.text, cell.text, cell=cell)
+        mine = source.cells[j]
+        if mine.test or (mine.locked and not mine.graded and not mine.solution):
+            if first[j] != i and not _alike(cell.text, source.released[j]):
+                # A second cell under the same name is not the test: it is the learner's own.
+                return Step("cell", cell.text, cell.text, cell=cell) if cell.kind == "code" else None
+            return None
+        if mine.manual:
+            shown = cell.text if mine.solution else source.released[j]
+            kind = "manual" if first[j] == i else "text"
+            return Step(kind, cell.text if mine.kind == "code" and mine.solution else "", shown,
+                        j if first[j] == i else -1, source.exercise[j], cell)
+        if mine.solution:
+            kind = cell.kind
+            if kind != "code" and mine.kind == "code" and _parse(cell.text) is not None:
+                self._note("repaired", f"The solution cell {mine.name} was no code cell any more; "
+                           "it was run as one.", source.exercise[j])
+                kind = "code"
+            if kind != "code":
+                return Step("text", "", cell.text, cell=cell)
+            index = j if first[j] == i else -1
+            return Step("cell", cell.text, cell.text, index, source.exercise[j], cell)
+        if cell.kind != "code":
+            return Step("text", "", cell.text, j, cell=cell)
+        if self.options.demo_tag in mine.tags and _alike(cell.text, source.released[j]):
+            return Step("skip", "", cell.text, j, cell=cell)
+        return Step("cell", cell.text, cell.text, j, cell=cell)
+
+    def _is_setup(self, cell: Cell) -> bool:
+        return cell.locked and self.options.setup_tag in cell.tags
+
+    def _defined(self, exercise: str) -> float:
+        """Return the position of the last cell that defines what an exercise should."""
+        names = set(self.source.course.exercises.get(exercise, ()))
+        found = -1.0
+        for i, cell in enumerate(self.cells):
+            if cell.kind == "code" and names:
+                tree = _parse(cell.text)
+                if tree is not None and names & set(bindings(tree)):
+                    found = float(i)
+        return found
+
+    def _compare_test(self, j: int, exercise: str) -> None:
+        """Note what was changed about a test cell."""
+        mine = self.source.cells[j]
+        released = self.source.released[j]
+        seen = [self.cells[i] for i, k in self.match.items() if k == j]
+        if len(seen) > 1:
+            self._note("repaired", f"The test cell {mine.name} is there {len(seen)} times; it was "
+                       "run once.", exercise)
+        for cell in seen:
+            if not _alike(cell.text, released) and not _alike(cell.text, mine.text):
+                self._note("suspicious", f"The text of the test cell {mine.name} was changed; the "
+                           "source's was run.", exercise)
+            if not cell.name:
+                continue
+            changed = [
+                key
+                for key in ("grade", "solution", "points", "locked")
+                if key in cell.about and cell.about[key] != mine.about.get(key)
+            ]
+            if changed:
+                self._note("suspicious", f"The metadata of the test cell {mine.name} was changed "
+                           f"({', '.join(changed)}); the source's was used.", exercise)
+            tags = {"skip-execution", "raises-exception"} & (set(cell.tags) - set(mine.tags))
+            if tags:
+                self._note("suspicious", f"The test cell {mine.name} was tagged "
+                           f"{', '.join(sorted(tags))}; tags are not followed.", exercise)
+            if cell.kind != mine.kind:
+                self._note("repaired", f"The test cell {mine.name} was no code cell any more; it "
+                           "was run as one.", exercise)
+
+    def _compare_locked(self, j: int) -> None:
+        mine = self.source.cells[j]
+        for i, k in self.match.items():
+            if k == j and not _alike(self.cells[i].text, self.source.released[j]):
+                self._note("repaired", f"The locked cell {mine.name} was changed; the source's "
+                           "was run.")
+
+    def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
+        flag = Flag(kind, evidence, exercise)
+        if flag not in self.flags:
+            self.flags.append(flag)
+
+    def _untouched(self) -> frozenset[str]:
+        found = set()
+        for j, cell in enumerate(self.source.cells):
+            if not cell.solution:
+                continue
+            mine = [self.cells[i] for i, k in self.match.items() if k == j]
+            names = set(self.source.course.exercises.get(cell.name, ()))
+            as_released = all(
+                not one.text.strip() or _alike(one.text, self.source.released[j]) for one in mine
+            )
+            elsewhere = False
+            for i, one in enumerate(self.cells):
+                if self.match.get(i) != j and one.kind == "code" and names:
+                    tree = _parse(one.text)
+                    if tree is not None and names & set(bindings(tree)):
+                        elsewhere = True
+            if as_released and not elsewhere:
+                found.add(cell.name)
+        return frozenset(found)
+
+    def _again(self, steps: tuple[Step, ...]) -> frozenset[int]:
+        """Return the tests that stand above something that they may need."""
+        found = set()
+        late = False
+        seen_solutions: list[int] = []
+        for index in range(len(steps) - 1, -1, -1):
+            step = steps[index]
+            if step.kind == "test" and late:
+                found.add(index)
+            if step.kind == "cell" and step.cell is not None:
+                tree = _parse(step.text)
+                defines = tree is not None and any(
+                    isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+                    or (isinstance(n, ast.Assign) and isinstance(n.value, ast.Lambda))
+                    for n in tree.body
+                )
+                if step.source < 0 and defines:
+                    late = True
+                if step.source >= 0 and step.exercise:
+                    if seen_solutions and step.source > min(seen_solutions):
+                        late = True  # solutions in another order than the source's
+                    seen_solutions.append(step.source)
+        return frozenset(found)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two cells are the same but for white space and comments."""
+    if "".join(one.split()) == "".join(other.split()):
+        return True
+    a, b = _parse(one), _parse(other)
+    if a is None or b is None or not a.body or not b.body:
+        return False
+    try:
+        return ast.dump(a) == ast.dump(b)
+    except RecursionError:
+        return False
