@@ -34,7 +34,7 @@ nn_model = Exercise(
     examples=[
         Example(_X, _Y, 4, 0.5, False, given=_start(2)),
         Example(_X2, _Y2, 7, 0.9, False, given=_start(3)),
-        Example(_X2, _Y2, 12, 0.3, True, given=_start(3)),
+        Example(_X2, _Y2, 4, 0.3, True, given=_start(3)),
         Example(
             _X,
             np.array([[1, 0, 0, 1, 0, 1], [0, 0, 1, 1, 1, 0]]),

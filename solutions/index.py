@@ -1,0 +1,162 @@
+# %% [markdown]
+# # A neural network from scratch
+#
+# In this course you build a neural network from nothing but NumPy, one step a notebook. You begin
+# with a single neuron, give it a hidden layer, teach it more classes, try it on real patients, and
+# at last put it beside the libraries that everybody uses.
+#
+# You need Python (functions, loops, dictionaries), a little NumPy (arrays, shapes) and school
+# mathematics. What a derivative is good for, you will see on the way.
+#
+# **Start here:** [01 · One neuron](1-one-neuron/01_neuron.ipynb)
+
+# %% [markdown]
+# ## How a notebook works
+#
+# **Run** the cells from top to bottom with Shift + Enter. Figures and experiments are yours to
+# change: nothing that you change there costs points.
+#
+# **An exercise** is one cell with a function that ends in `raise NotImplementedError`. Its text
+# says what comes in and what goes out. Put your own code in place of that last line.
+#
+# **Four words** do the rest. In a cell:
+#
+# - `lesson.check(sigmoid)` tries your function and says whether it is right. If it is not, it says
+#   what differs, and where it can it names the mistake. Run it as often as you like.
+# - `lesson.hint(sigmoid)` gives a hint: a nudge first, then closer, then nearly there.
+# - `lesson.carry("sigmoid")` brings your own function over from an earlier notebook, so that the
+#   network which you train later is your own.
+# - `lesson.progress()` shows which exercises of the whole course have passed their check.
+#
+# **Save** a notebook (Ctrl + S) before you go on to the next one: `carry` reads the saved file.
+#
+# **Points.** A check earns a little. Hidden tests earn the rest; they run when your work is graded.
+# Where an exercise asks for something beyond the plain case, its text says so, and that has points
+# of its own. One mistake costs its points once: later exercises are graded as if the earlier ones
+# were right.
+
+# %% [markdown]
+# ## The map
+#
+# Go from top to bottom. Within a part each notebook builds on the code of those before it; from one
+# part to the next you take the ideas along.
+#
+# {map}
+
+# %% [markdown]
+# ## How far are you?
+#
+# Run this cell to see which exercises have passed their check.
+
+# %%
+import nnlib
+
+nnlib.lesson("1-one-neuron/01_neuron").progress()
+
+# %% [markdown]
+# ## The notation
+#
+# One set of symbols goes through the whole course. In parts 1 and 2 a sample is a **column**; in
+# parts 3 to 5 it is a **row**, as in scikit-learn. What changes with it stands in the last column.
+#
+# | symbol | meaning | columns (parts 1, 2) | rows (parts 3 to 5) |
+# | --- | --- | --- | --- |
+# | $m$ | number of samples | a number | a number |
+# | $n_x$, $n_h$, $n_y$ | sizes: inputs, hidden units, outputs | numbers | numbers |
+# | $X$ | inputs | $(n_x, m)$ | $(m, n_x)$ |
+# | $Y$ or $y$ | right classes | $(n_y, m)$ | $(m,)$ |
+# | $x^{(i)}$, $y^{(i)}$ | sample number $i$, its class | column $i$ | row $i$ |
+# | $W$, $b$ | weights, bias of a single layer | $(n_y, n_x)$, $(n_y, 1)$ | |
+# | $W_1$, $b_1$ | those of the hidden layer | $(n_h, n_x)$, $(n_h, 1)$ | $(n_x, n_h)$, $(1, n_h)$ |
+# | $W_2$, $b_2$ | those of the output layer | $(n_y, n_h)$, $(n_y, 1)$ | $(n_h, n_y)$, $(1, n_y)$ |
+# | $Z$, $Z_1$, $Z_2$ | weighted sums of $n$ units | $(n, m)$ | $(m, n)$ |
+# | $A$, $A_1$, $A_2$ | activations of $n$ units | $(n, m)$ | $(m, n)$ |
+# | $\hat y$ | the answer for one sample | | |
+# | $\sigma$ | the sigmoid, element by element | | |
+# | $J$ | the cost of all samples | a number | a number |
+# | $dW$, $db$, $dZ$ | slope of the cost along $W$, $b$, $Z$ | as $W$, $b$, $Z$ | as $W$, $b$, $Z$ |
+# | $\alpha$ | learning rate | `learning_rate` | the same; `epsilon` in part 3 |
+# | $\lambda$ | strength of the regularisation | a number | `reg_lambda` |
+# | $A B$, $A^T$ | matrix product, transpose | `A @ B`, `A.T` | `A @ B`, `A.T` |
+# | $A * B$ | product element by element | `A * B` | `A * B` |
+
+# %% [markdown]
+# ## Glossary
+#
+# - **accuracy**: share of samples whose predicted class is the right one
+# - **activation**: what a unit hands on: a function of its weighted sum. Also that function:
+#   sigmoid, tanh, ReLU
+# - **Adam**: a way to update that gives each weight a step length of its own, from the slopes seen
+#   so far
+# - **architecture**: which layers a network has and how many units are in each
+# - **backpropagation**: computing the slopes of the cost along all parameters, from the output back
+#   to the input, by the chain rule
+# - **baseline**: a plain method that is tried first, so that one knows what the better one gains
+# - **batch, mini-batch**: the samples that one update looks at: all of them, or a small part
+# - **bias**: a number that is added to a unit's weighted sum
+# - **broadcasting**: NumPy's way to combine arrays of different shapes, such as adding one column
+#   to every column
+# - **cache**: what the forward step keeps because the backward step needs it
+# - **chain rule**: the slope of a function of a function is the product of the two slopes
+# - **class, label**: the group that a sample belongs to, as a number
+# - **convergence**: training has settled: more iterations hardly change anything
+# - **cost, loss**: how wrong the answers are, in one number; the loss belongs to one sample, the
+#   cost to all
+# - **cross-entropy**: the cost used here: minus the mean logarithm of the probability given to the
+#   right class
+# - **cross-validation, fold**: training and testing several times, each time with another part
+#   (fold) held out for the test
+# - **data leak**: something of the test data enters the training, and the test looks better than it
+#   is
+# - **decision boundary**: the border between the areas that a model gives to different classes
+# - **early stopping**: ending the training when the cost on held-out data stops falling
+# - **epoch, pass**: one round of training through all samples
+# - **feature, input**: one of the numbers that describe a sample
+# - **forward propagation**: computing the answer from the inputs, layer by layer
+# - **gradient**: all slopes of the cost together, one for each parameter
+# - **gradient check**: comparing the gradient with a numerical one, from tiny changes of each
+#   parameter
+# - **gradient descent**: going against the gradient, step by step
+# - **hidden layer, hidden unit**: a layer between input and output; one of its neurons
+# - **hyperparameter**: a setting that is chosen and not learnt, such as the learning rate
+# - **initialisation**: drawing the parameters to start from
+# - **iteration**: one step of training: forward, backward, update
+# - **layer**: units that stand side by side and take the same inputs
+# - **learning rate**: how far an update goes against the slope
+# - **logistic regression**: a single sigmoid neuron, as statisticians call it
+# - **moons, flower, blobs**: data sets of points in the plane that come with this course
+# - **neuron, unit**: a weighted sum followed by an activation
+# - **one-hot**: a class as a row of zeros with a single one
+# - **overfitting**: being good on the training data and worse on new data
+# - **parameters**: what is learnt: the weights and the biases
+# - **prediction**: the class that a model gives to a sample
+# - **regularisation**: a price on large weights, which keeps a network from overfitting; with
+#   squared weights it is called L2
+# - **ReLU**: the activation max(0, z)
+# - **sample, example**: one thing to be classified: its inputs and its class
+# - **seed**: the number that random numbers start from, so that a run can be repeated
+# - **shape**: the size of an array along each axis
+# - **sigmoid**: the activation 1 / (1 + e⁻ᶻ), between 0 and 1
+# - **slope, derivative**: how much a value changes when something it depends on changes a little
+# - **softmax**: turns a sample's scores into probabilities that add up to 1, one for each class
+# - **standardise**: shift and scale each feature to mean 0 and standard deviation 1
+# - **stratified**: split so that every part has the same shares of the classes
+# - **tanh**: the activation between −1 and 1 that is used in hidden layers
+# - **threshold**: the value at which the answer changes from one class to the other
+# - **training set, test set**: the samples to learn from, and those that are held out to judge the
+#   result
+# - **underfitting**: being too simple for the data, so that even the training data are not learnt
+# - **update**: the step that changes the parameters against their slopes
+# - **vectorised**: working on whole arrays at once in place of a loop over samples
+# - **weight**: the number by which a unit multiplies an input
+
+# %% [markdown]
+# ## If something does not work
+#
+# - `name 'np' is not defined`, or another name that should be there: run the first cell of the
+#   notebook, then the cells above the one that fails.
+# - A message from `carry` that names a notebook: go back to it, finish and **save** it, then run the
+#   cell again.
+# - Results that do not fit the code on the page: Kernel → Restart Kernel and Run All Cells.
+# - You would like to begin a notebook anew: take the original file again from where you got the
+#   course.
