@@ -14,7 +14,7 @@ from nnlib.authoring.source import all_lessons, read_lesson
 def main(argv: Sequence[str]) -> int:
     """Run one of the commands and return its exit status."""
     parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
-    if argv[0] in ("try", "build"):
+    if argv[0] in ("try", "build", "prove"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
     args = parser.parse_args(argv[1:])
     try:
@@ -77,10 +77,25 @@ def _gallery(_: argparse.Namespace) -> int:
     return 0
 
 
+def _prove(args: argparse.Namespace) -> int:
+    from nnlib.authoring.build import write_cases, write_map
+    from nnlib.authoring.prove import falls_short, prove
+
+    write_map()
+    for name in args.lesson or all_lessons():
+        write_cases(read_lesson(name))
+    short = falls_short(prove(args.lesson))
+    for sentence in short:
+        print(f"- {sentence}")
+    print(f"{len(short)} shortfalls" if short else "Every goal is met.")
+    return 1 if short else 0
+
+
 _COMMANDS = {
     "try": _try,
     "build": _build,
     "check-build": _check_build,
     "bundle": _bundle,
     "gallery": _gallery,
+    "prove": _prove,
 }

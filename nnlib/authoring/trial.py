@@ -11,7 +11,7 @@ import linecache
 import os
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from nnlib import carrying, checking
 from nnlib.authoring.cases import Exercise, read_cases
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource
 
-__all__ = ["Trial", "examine_version", "grade", "shortfalls", "stub"]
+__all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
 
 _SOLUTION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \t]*$", re.M | re.S
@@ -78,6 +78,23 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
             elif message and cell.kind in ("setup", "carry"):
                 raise RuntimeError(f"{lesson.name}: {message}")
     return trial
+
+
+def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
+    """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with _quiet(), _environment(str(SOLUTIONS)):
+        for cell in lesson.cells:
+            if cell.kind in ("setup", "carry", "plain", "exercise"):
+                _execute(cell.text, namespace, f"<{lesson.name}>", 60)
+        for number in range(times):
+            trial = Trial({name: [] for name in lesson.exercises})
+            seed(number)
+            for cell in lesson.cells:
+                if cell.points:
+                    message = _execute(cell.text, namespace, f"<{lesson.name}>", 60)
+                    trial.tests[cell.exercise].append((cell.title, cell.points, message))
+            yield trial
 
 
 def examine_version(
