@@ -40,14 +40,15 @@ layer_sizes, initialize_parameters = lesson.carry("layer_sizes", "initialize_par
 # Which parts of the network take part in it?
 
 # %% demo=true
-plotting.draw_network((2, 4, 1), highlight="forward")
+plotting.draw_network((2, 4, 1), highlight="forward", labels=("", "tanh", "sigmoid"))
 plotting.show(
     "The 2-4-1 network with forward propagation highlighted: two inputs, four tanh units and "
     "one sigmoid unit, with the values flowing from left to right."
 )
 
 # %% [markdown]
-# All of them: every input feeds every hidden unit, and every hidden unit feeds the output.
+# All of them: every input feeds every hidden unit, and every hidden unit feeds the output, drawn as
+# $\hat y$. The words below the layers say how each unit answers; we come to that now.
 
 # %% [markdown]
 # ## The mathematics
@@ -120,10 +121,10 @@ plotting.show(
 )
 
 # %% [markdown]
-# Both are steepest at $z = 0$, where tanh has slope 1 and the sigmoid slope ¼. Both become flat
-# far out: such a unit is called *saturated*. The outputs of tanh lie around 0, which suits a layer
-# that feeds another layer. The outputs of the sigmoid lie between 0 and 1, which suits a
-# probability. Hence tanh inside and the sigmoid at the end.
+# Both are steepest at $z = 0$, where tanh has slope 1 and the sigmoid slope one quarter. Both
+# become flat far out: such a unit is called *saturated*. The outputs of tanh lie around 0, which
+# suits a layer that feeds another layer. The outputs of the sigmoid lie between 0 and 1, which
+# suits a probability. Hence tanh inside and the sigmoid at the end.
 
 # %% [markdown]
 # ## A worked example on paper
@@ -304,7 +305,7 @@ for name, values in cache.items():
 
 # %% [markdown]
 # Every probability is close to one half. The weights are tiny, so `Z2` is close to 0, and
-# $\sigma(0) = ½$. The network has no opinion yet. That is a good place to start from.
+# $\sigma(0) = \tfrac12$. The network has no opinion yet. That is a good place to start from.
 
 # %% [markdown]
 # ### What each hidden unit sees
