@@ -63,7 +63,12 @@ gallery: .venv/dev
 bundle: .venv/dev
 	$(PY) -m nnlib bundle
 
+# nbval holds the stored outputs of the solutions against a fresh kernel.
 test: .venv/dev check-build
+	$(PY) -m ruff check
+	$(PY) -m nnlib prove --check
+	$(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
+	  --nbval-sanitize-with tests/nbval.cfg solutions
 	$(PY) -m pytest -n 2 --dist loadfile
 
 clean:

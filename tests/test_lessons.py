@@ -1,4 +1,4 @@
-"""Every lesson holds what it promises: `nnlib try` finds nothing short."""
+"""Every lesson is complete. How good its tests are is measured by `make prove`."""
 
 import json
 
@@ -7,12 +7,6 @@ import pytest
 from nnlib import course
 from nnlib.authoring.build import CASES
 from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
-from nnlib.authoring.trial import shortfalls
-
-
-@pytest.mark.parametrize("name", all_lessons())
-def test_a_lesson_has_no_shortfall(name):
-    assert list(shortfalls(read_lesson(name))) == []
 
 
 def exercises():

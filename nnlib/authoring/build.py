@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import multiprocessing
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +38,28 @@ def build(names: Iterable[str]) -> None:
     """Write everything that is generated from these lessons, and the map of the course."""
     names = list(names)
     write_map()
-    for number, name in enumerate(names, 1):
-        began = time.perf_counter()
-        print(f"[{number}/{len(names)}] {name} …", end=" ", flush=True)
-        lesson = read_lesson(name)
-        write_cases(lesson)
-        notebook = _executed(lesson, _solution(lesson))
-        _write_notebook(SOLUTIONS / f"{name}.ipynb", notebook)
-        release = _released(lesson, notebook)
-        _keep_work(NOTEBOOKS / f"{name}.ipynb", release)
-        _write_notebook(NOTEBOOKS / f"{name}.ipynb", release)
-        print(f"{time.perf_counter() - began:.1f} s")
+    for number, line in enumerate(_on_both_cores(_build_one, names), 1):
+        print(f"[{number}/{len(names)}] {line}", flush=True)
     index = _index()
     if index is not None:
         _write_notebook(NOTEBOOKS / "index.ipynb", index)
+
+
+def _build_one(name: str) -> str:
+    began = time.perf_counter()
+    lesson = read_lesson(name)
+    write_cases(lesson)
+    notebook = _executed(lesson, _solution(lesson))
+    _write_notebook(SOLUTIONS / f"{name}.ipynb", notebook)
+    release = _released(lesson, notebook)
+    kept = _keep_work(NOTEBOOKS / f"{name}.ipynb", release)
+    _write_notebook(NOTEBOOKS / f"{name}.ipynb", release)
+    return f"{name}: {time.perf_counter() - began:.1f} s{kept}"
+
+
+def _on_both_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]:
+    with multiprocessing.Pool(2) as pool:
+        yield from pool.imap(work, names)
 
 
 def stale() -> list[str]:
@@ -64,20 +72,11 @@ def stale() -> list[str]:
     if not _alike(_read_json(CASES / "course.json"), _map()):
         found.append("nnlib/cases/course.json is not what solutions/ says")
     expected = {CASES / "course.json"}
-    for name in names:
-        lesson = read_lesson(name)
-        for exercise, data in _cases(lesson).items():
-            path = CASES / lesson.name.partition("/")[0] / f"{exercise}.json"
-            expected.add(path)
-            if not _alike(_read_json(path), data):
-                found.append(f"{path.relative_to(ROOT)} is not what {lesson.cases_path.name} says")
-        solution = _solution(lesson)
-        path = SOLUTIONS / f"{name}.ipynb"
-        if not path.is_file() or _without_outputs(_read(path)) != _without_outputs(solution):
-            found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
-        path = NOTEBOOKS / f"{name}.ipynb"
-        if not path.is_file() or _read(path) != _released(lesson, solution):
-            found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
+    for number, (files, sentences) in enumerate(_on_both_cores(_stale_one, names), 1):
+        print(f"\rchecking the generated files: {number} of {len(names)}", end="", flush=True)
+        expected |= files
+        found += sentences
+    print()
     index = _index()
     if index is not None and (
         not (NOTEBOOKS / "index.ipynb").is_file() or _read(NOTEBOOKS / "index.ipynb") != index
@@ -91,6 +90,24 @@ def stale() -> list[str]:
             if f"{path.parent.name}/{path.stem}" not in names:
                 found.append(f"{path.relative_to(ROOT)} belongs to no lesson")
     return found
+
+
+def _stale_one(name: str) -> tuple[set[Path], list[str]]:
+    expected, found = set(), []
+    lesson = read_lesson(name)
+    for exercise, data in _cases(lesson).items():
+        path = CASES / lesson.name.partition("/")[0] / f"{exercise}.json"
+        expected.add(path)
+        if not _alike(_read_json(path), data):
+            found.append(f"{path.relative_to(ROOT)} is not what {lesson.cases_path.name} says")
+    solution = _solution(lesson)
+    path = SOLUTIONS / f"{name}.ipynb"
+    if not path.is_file() or _without_outputs(_read(path)) != _without_outputs(solution):
+        found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
+    path = NOTEBOOKS / f"{name}.ipynb"
+    if not path.is_file() or _read(path) != _released(lesson, solution):
+        found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
+    return expected, found
 
 
 # The map
@@ -454,19 +471,18 @@ def _released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat
         return _read(released)
 
 
-def _keep_work(path: Path, release: nbformat.NotebookNode) -> None:
+def _keep_work(path: Path, release: nbformat.NotebookNode) -> str:
     """Put a notebook aside in which a learner has written, before it is written anew."""
     if not path.is_file():
-        return
-    ours = {c.metadata.nbgrader.grade_id: c.source for c in release.cells if _is_exercise(c)}
+        return ""
+    ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}
     for cell in _read(path).cells:
-        if not _is_exercise(cell) or cell.metadata.nbgrader.grade_id not in ours:
-            continue
-        if "raise NotImplementedError" not in cell.source:
-            aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
-            shutil.copy(path, aside)
-            print(f"(your work in it is kept as {aside.name})", end=" ", file=sys.stdout)
-            return
+        if _is_exercise(cell) and cell.metadata.nbgrader.grade_id in ours:
+            if "raise NotImplementedError" not in cell.source:
+                aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
+                shutil.copy(path, aside)
+                return f" (the work in it is kept as {aside.name})"
+    return ""
 
 
 def _is_exercise(cell: Any) -> bool:

@@ -16,6 +16,10 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
     if argv[0] in ("try", "build", "prove"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
+    if argv[0] == "prove":
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail if what is written is stale"
+        )
     args = parser.parse_args(argv[1:])
     try:
         return _COMMANDS[argv[0]](args)
@@ -79,12 +83,16 @@ def _gallery(_: argparse.Namespace) -> int:
 
 def _prove(args: argparse.Namespace) -> int:
     from nnlib.authoring.build import write_cases, write_map
-    from nnlib.authoring.prove import falls_short, prove
+    from nnlib.authoring.prove import falls_short, prove, written
 
-    write_map()
-    for name in args.lesson or all_lessons():
-        write_cases(read_lesson(name))
-    short = falls_short(prove(args.lesson))
+    if not args.check:
+        write_map()
+        for name in args.lesson or all_lessons():
+            write_cases(read_lesson(name))
+    proof = prove(args.lesson, write=not args.check)
+    short = falls_short(proof)
+    if args.check and not args.lesson and proof != written():
+        short.append("tests/PROOF.json is not what the tests do now. Run `make prove`.")
     for sentence in short:
         print(f"- {sentence}")
     print(f"{len(short)} shortfalls" if short else "Every goal is met.")

@@ -25,7 +25,7 @@ from nnlib.authoring.mutants import mutants
 from nnlib.authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
 from nnlib.authoring.trial import examine_version, grade, regrade, shortfalls
 
-__all__ = ["GOAL_CHECK", "GOAL_EQUIVALENT", "falls_short", "prove"]
+__all__ = ["GOAL_CHECK", "GOAL_EQUIVALENT", "falls_short", "prove", "written"]
 
 ROOT = SOLUTIONS.parent
 JSON = ROOT / "tests" / "PROOF.json"
@@ -41,8 +41,8 @@ SECONDS = 3.0
 MEMORY = 4 << 30
 
 
-def prove(names: Iterable[str] = ()) -> dict[str, Any]:
-    """Prove these lessons, or all, and return what was found; write it if it was all."""
+def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
+    """Prove these lessons, or all, and return what was found; write it down if it was all."""
     names = list(names)
     lessons = [read_lesson(name) for name in names or all_lessons()]
     proof: dict[str, Any] = {}
@@ -63,10 +63,15 @@ def prove(names: Iterable[str] = ()) -> dict[str, Any]:
             text = json.dumps(proof[lesson.name], indent=1, ensure_ascii=False)
             (CACHE / f"{_key(lesson)}.json").write_text(text, "utf-8")
     proof = {lesson.name: proof[lesson.name] for lesson in lessons}
-    if not names:
+    if write and not names:
         JSON.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n", "utf-8")
         TABLE.write_text(_table(proof), "utf-8")
     return proof
+
+
+def written() -> dict[str, Any] | None:
+    """Return the proof as it was last written down."""
+    return json.loads(JSON.read_text("utf-8")) if JSON.is_file() else None
 
 
 def falls_short(proof: dict[str, Any]) -> list[str]:
