@@ -90,7 +90,7 @@ def write_submission(root: Path, student: str, part: str, name: str, kinds, file
 
 
 def write_class(root: Path, students: int) -> None:
-    """Write a class of mixed quality, the same every time."""
+    """Write a class of mixed quality, the same every time; the first student has all wrong."""
     generator = random.Random(1)
     for number in range(students):
         for part, notebooks in COURSE.items():
@@ -101,6 +101,8 @@ def write_class(root: Path, students: int) -> None:
                     continue
                 kinds = {
                     exercise: generator.choice(["right", "right", "wrong", "untouched"])
+                    if number
+                    else "wrong"
                     for exercise in exercises
                 }
                 write_submission(root, f"student-{number:03d}", part, name, kinds)

@@ -323,8 +323,9 @@ def _show_class(
         report.write_csv(summary, file)
     if len(summary.cells) <= MANY:
         report.table(summary, console)
-    console.print(f"Report: {_near(page)}   for the LMS: {_near(sheet)}")
-    console.print(f"Feedback: {_near(course.root / course.coursedir.feedback_directory)}")
+    pages = course.root / course.coursedir.feedback_directory
+    for what, path in (("Report", page), ("For the LMS", sheet), ("Feedback", pages)):
+        console.print(f"{what}: {_near(path)}", soft_wrap=True)
 
 
 def _near(path: Path) -> str:

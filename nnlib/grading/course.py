@@ -50,7 +50,7 @@ class Course:
         root = Path(folder).resolve()
         if not root.is_dir():
             raise CourseError(f"There is no course folder {folder}. Name it with --course.")
-        app = _QuietNbGrader(load_cwd_config=False)
+        app = _QuietNbGrader()
         app.initialize([], root=str(root))
         return cls(app.coursedir, app.config)
 
@@ -149,6 +149,9 @@ class Course:
 
 class _QuietNbGrader(NbGrader):
     """nbgrader's application, for its configuration alone."""
+
+    # The folder in which the command is run need not be the course's.
+    load_cwd_config = False
 
     def _log_level_default(self) -> int:
         return logging.ERROR

@@ -174,7 +174,7 @@ class Recorder:
                     converter.start()
             except Exception as error:
                 raise CourseError(
-                    f"nbgrader does not take the sources of {part}: {log.last or error}"
+                    f"nbgrader does not take the sources of {part}: {log.cause or error}"
                 ) from error
         self._db.expire_all()
         self._cells.pop(part, None)
@@ -194,7 +194,7 @@ class Recorder:
                     SubmittedAssignment,
                     SubmittedAssignment.id == SubmittedNotebook.assignment_id,
                 )
-            ).tuples()
+            ).all()
         )
         rows = self._db.execute(
             sa.select(
@@ -248,7 +248,8 @@ class Recorder:
         columns = _results.c
         # Sorted here, since each database has its own idea of the alphabet.
         keys = sorted(
-            self._db.execute(sa.select(columns.student, columns.part).distinct()).tuples()
+            tuple(row)
+            for row in self._db.execute(sa.select(columns.student, columns.part).distinct())
         )
         self._db.rollback()
         # One small query a folder: neither a long-lived read lock nor the whole class in memory.
@@ -259,8 +260,8 @@ class Recorder:
                 sa.select(columns.notebook, columns.document).where(
                     columns.student == student, columns.part == part
                 )
-            ).tuples()
-            rows = sorted(rows)
+            )
+            rows = sorted(tuple(row) for row in rows)
             self._db.rollback()
             for notebook, document in rows:
                 final = overruled.get((student, part, notebook), {})
@@ -459,18 +460,18 @@ def _own_programs_first():
 
 
 class _captured_log(logging.Handler):
-    """nbgrader's log, kept from the terminal; `last` is the last error in it."""
+    """nbgrader's log, kept from the terminal; `cause` is the exception that it reports, if any."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.last = ""
+        self.cause = ""
         self.logger = logging.Logger("nbgrader", logging.INFO)
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        lines = record.getMessage().strip().splitlines()
-        if lines and not lines[-1].startswith("Please see the"):
-            self.last = lines[-1]
+        text = record.getMessage().strip()
+        if text.startswith("Traceback"):
+            self.cause = text.splitlines()[-1].partition(": ")[2]
 
     def __enter__(self) -> "_captured_log":
         return self

@@ -464,7 +464,7 @@ class DaskGraders:
             ) from None
         self._options = options
         try:
-            self._client = distributed.Client(address, timeout=20, set_as_default=False)
+            self._client = distributed.Client(address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise GradingFailed(f"No Dask scheduler answers at {address} ({error}).") from None
         bundle = _pack(sources)
