@@ -25,3 +25,28 @@ c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 
 c.OverwriteKernelspec.enabled = True
 c.LabApp.news_url = None
+
+# Learners' notebooks are run and judged by nnlib.grading, in a sandbox; see docs/threat-model.md.
+c.GradeNotebook.packages = ["nnlib"]
+c.GradeNotebook.hidden = ["nnlib/grading", "nnlib/authoring"]
+c.GradeNotebook.preload = [
+    "numpy",
+    "matplotlib.pyplot",
+    "sklearn.datasets",
+    "sklearn.linear_model",
+    "nnlib",
+]
+c.GradeNotebook.companions = "nnlib.carrying:companions"
+c.GradeNotebook.environment = "NNLIB_GRADING"
+
+c.Autograde.exporter_class = "nnlib.grading.preprocessors.TolerantExporter"
+c.Autograde.sanitize_preprocessors = ["nnlib.grading.preprocessors.GradeNotebook"]
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+c.GenerateFeedback.preprocessors = [
+    "nnlib.grading.preprocessors.HideTests",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

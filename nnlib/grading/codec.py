@@ -177,7 +177,7 @@ class Encoder:
             return self._scalar(value)
         if kind is type and value in _TYPE_NAMES:
             return ["T", _TYPE_NAMES[value]]
-        if self._handle is not None and not _is_library_container(kind):
+        if self._handle is not None:
             try:
                 return self._handle(value)
             except NotPlain:
@@ -292,13 +292,6 @@ _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (type({}.values()), list),
     (type({}.items()), list),
 )
-
-
-def _is_library_container(kind: type) -> bool:
-    """Whether a subclass of a plain type comes from a library: Counter, namedtuple, matrix, …"""
-    return kind.__module__ != "__main__" and issubclass(
-        kind, (dict, list, tuple, set, frozenset, str, bytes, bytearray, int, float, np.ndarray)
-    )
 
 
 def _name(kind: type) -> str:

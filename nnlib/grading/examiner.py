@@ -474,19 +474,24 @@ class Bridge:
     def bind(self, name: str, value: Any) -> None:
         """Make a name of the learner's stand for something of the grader's, until the test ends."""
         self.bound[name] = value
-        self._send_binding(name, value)
-        self._fresh.discard(name)
-        self._names = None
-
-    def _send_binding(self, name: str, value: Any) -> None:
         encoder = codec.Encoder(self._handle)
         tree = encoder.encode(value)
-        self._ask({"op": "bind", "name": name, "value": tree}, encoder.buffers, 5)
+        self._tell({"op": "bind", "name": name, "value": tree}, encoder.buffers)
+        if self._by_name.get(name) is not value:
+            self._fresh.discard(name)
+        if self._names is not None:
+            self._names |= {name}
+
+    def _tell(self, message: dict, buffers: Any = ()) -> None:
+        try:
+            self.kernel.tell(message, buffers)
+        except KernelLost as lost:
+            self._recover(lost)
 
     def unbind(self, name: str) -> None:
         """Remove a name that `bind` made."""
         self.bound.pop(name, None)
-        self._ask({"op": "unbind", "name": name}, (), 5)
+        self._tell({"op": "unbind", "name": name})
         self.changed()
 
     def set_attribute(self, thing: StandIn, name: str, value: Any) -> None:

@@ -44,7 +44,8 @@ def grade_notebook(
     source
         The instructor's notebook ``<…>/<part>/<notebook>.ipynb``, with hidden tests.
     options
-        See `Options`. The first call starts warm processes, which later calls with equal options
+        See `Options`; what they leave at its default comes from the course's
+        ``nbgrader_config.py``, two folders above the source. The first call starts warm processes, which later calls with equal options
         in the same process use again; they end with the process.
 
     Returns
@@ -63,7 +64,7 @@ def grade_notebook(
     if not source.is_file():
         raise FileNotFoundError(f"There is no source notebook {source}.")
     path = None if submission is None else Path(os.path.abspath(submission))
-    return _grader(options or Options()).grade(path, source)
+    return _grader((options or Options()).completed(source)).grade(path, source)
 
 
 def close() -> None:

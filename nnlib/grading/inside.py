@@ -748,7 +748,7 @@ class Session:
             reply, out = {"error": error_record(error)}, []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        if reply is None:
+        if reply is None or message.get("quiet"):
             return
         try:
             self._channel.send(reply, out)
@@ -922,7 +922,8 @@ class Session:
         target = decoder.decode(message["target"])
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
-        before = codec.snapshot(decoder.containers)
+        given = list(decoder.containers)
+        before = codec.snapshot(given)
         method = message.get("method")
         constructing = isinstance(target, type) and method is None
         nested = _Current.collector
@@ -942,7 +943,7 @@ class Session:
         except BaseException as error:  # noqa: BLE001
             record = error_record(error)
             if isinstance(error, StopIteration):
-                encoder = codec.Encoder(self._handle, decoder.containers)
+                encoder = codec.Encoder(self._handle, given)
                 with contextlib.suppress(codec.NotPlain):
                     record["value"] = encoder.encode(error.value)
                     out.extend(encoder.buffers)
@@ -953,9 +954,9 @@ class Session:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 self._collect(None)
         handle = functools.partial(self._handle, constructing=constructing)
-        encoder = codec.Encoder(handle, decoder.containers)
+        encoder = codec.Encoder(handle, given)
         reply = {"value": encoder.encode(result)}
-        changed = codec.changes(encoder, decoder.containers, before)
+        changed = codec.changes(encoder, given, before)
         if changed:
             reply["changed"] = changed
         if caught:
@@ -1023,6 +1024,7 @@ class Session:
         def show(*_: Any, **__: Any) -> None:
             self._open_figures(remember=True)
 
+        vars(show).update(vars(before))
         module.show = show
         try:
             yield
@@ -1069,11 +1071,11 @@ class Session:
             if found:
                 return found
         if isinstance(value, type):
-            if value.__module__ != "__main__":
+            if not self._is_own(value):
                 raise codec.NotPlain
             bases = [b.__name__ for b in value.__mro__ if b.__module__ == "builtins"]
             return "class", value.__name__, {"bases": bases, "doc": _doc(value)}
-        own = kind.__module__ == "__main__"
+        own = self._is_own(kind)
         plain = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
         if isinstance(value, (*plain, np.ndarray, np.generic)):
             if own and constructing:
@@ -1089,6 +1091,15 @@ class Session:
             name = getattr(value, "__name__", "") or kind.__name__
             return "function", str(name)[:100], {"doc": _doc(value)}
         raise codec.NotPlain
+
+    def _is_own(self, kind: type) -> bool:
+        """Whether a class was defined in the notebook, carried into it, or in a file beside it."""
+        name = kind.__module__
+        module = sys.modules.get(name)
+        if name == "__main__" or module is None:
+            return True
+        file = getattr(module, "__file__", None)
+        return isinstance(file, str) and file.startswith(self._settings["folder"] + "/")
 
     def _class_of(self, value: Any) -> dict:
         kind = type(value)

@@ -200,6 +200,24 @@ class Kernel:
             self._restore("memory", f"more than {self.memory} MB")
         raise AssertionError("unreachable")
 
+    def tell(self, message: dict, buffers: list[bytes] = ()) -> None:
+        """Send what needs no answer.
+
+        Raises
+        ------
+        KernelLost
+            If the process is gone, or does not read.
+        """
+        if self._channel is None:
+            raise KernelLost("crashed", False, "there is no process")
+        try:
+            self._channel.send({**message, "quiet": True}, buffers, timeout=10)
+        except codec.ChannelTimeout:
+            self._restore("timeout", "it does not listen")
+        except codec.ChannelClosed:
+            self.stop()
+            raise KernelLost("crashed", False, "the process is gone") from None
+
     def _watch(self) -> None:
         if _memory_below(self.warm_pid) > self.memory * 2**20:
             raise _TooMuchMemory

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 __all__ = ["Options"]
@@ -76,6 +78,28 @@ class Options:
         return asdict(self)
 
     @classmethod
+    def from_config(cls, config: Any, **changes: Any) -> Options:
+        """Options from the section ``GradeNotebook`` of a loaded nbgrader configuration."""
+        section = dict(config["GradeNotebook"]) if "GradeNotebook" in config else {}
+        if "CourseDirectory" in config and isinstance(config.CourseDirectory.get("ignore"), list):
+            section.setdefault("ignore", list(config.CourseDirectory["ignore"]))
+        return replace(cls.from_dict(section), **changes)
+
+    def completed(self, source: Path) -> Options:
+        """Take from the course what these options leave at their defaults.
+
+        The course says it in the ``nbgrader_config.py`` above its source notebooks.
+        """
+        default = Options()
+        course = _of_course(source.parents[2] / "nbgrader_config.py")
+        own = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(default, field.name)
+        }
+        return replace(course, **own)
+
+    @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Options:
         """Options from plain data; unknown names are ignored."""
         known = {field.name for field in fields(cls)}
@@ -86,3 +110,13 @@ class Options:
                 if name in known
             }
         )
+
+
+@lru_cache(maxsize=16)
+def _of_course(path: Path) -> Options:
+    from traitlets.config.loader import PyFileConfigLoader
+
+    if not path.is_file():
+        return Options()
+    loader = PyFileConfigLoader(path.name, path=str(path.parent))
+    return Options.from_config(loader.load_config())

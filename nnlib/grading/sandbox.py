@@ -110,7 +110,7 @@ def _command(options: Options) -> list[str]:
 
 
 def _way_to(path: str) -> list[str]:
-    """Make the folders above `path` such that everyone may pass; bubblewrap's own default is not."""
+    """Make the folders above `path` such that everyone may pass: bubblewrap's own are shut."""
     above = [str(folder) for folder in reversed(Path(path).parents)][1:]
     return [word for folder in above for word in ("--perms", "0755", "--dir", folder)]
 
@@ -179,7 +179,8 @@ class WarmProcess:
             script = str(Path(__file__).with_name("inside.py"))
             command = []
             self._temporary = tempfile.TemporaryDirectory(prefix="grading-")
-            environment = _environment(":".join(str(_folder_of(p).parent) for p in options.packages))
+            folders = [str(_folder_of(package).parent) for package in options.packages]
+            environment = _environment(":".join(folders))
             environment = {
                 **environment,
                 **{

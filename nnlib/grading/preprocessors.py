@@ -1,0 +1,89 @@
+"""The way into nbgrader: what ``nbgrader_config.py`` plugs into its lists.
+
+``nbgrader autograde`` (and formgrader's button) sanitises a submission and then grades it. Here
+the first step is `GradeNotebook`, which grades in the sandbox and puts a graded notebook in the
+submission's place, and the second only lets nbgrader read the points from it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from nnlib.grading.execute import grade_notebook
+from nnlib.grading.options import Options
+from nnlib.grading.results import NotebookResult
+
+__all__ = ["GradeNotebook", "HideTests", "TolerantExporter"]
+
+
+class TolerantExporter(NotebookExporter):
+    """Hands a submission on, whatever is in the file; for ``Autograde.exporter_class``."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        """Read a notebook; an unreadable one becomes an empty one, and is graded from its file."""
+        resources = resources if resources is not None else {}
+        resources["submission"] = filename
+        try:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        except Exception:  # noqa: BLE001 - anything may be in the file
+            path = Path(filename)
+            made = self._init_resources(resources)
+            made["metadata"]["name"] = path.stem
+            made["metadata"]["path"] = str(path.parent)
+            return self.from_notebook_node(nbformat.v4.new_notebook(), resources=made, **kwargs)
+
+
+class GradeNotebook(NbGraderPreprocessor):
+    """Grade a submission in the sandbox; the only step of ``Autograde.sanitize_preprocessors``.
+
+    Its section in ``nbgrader_config.py`` holds what `nnlib.grading.options.Options` names.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the graded notebook in the submission's place."""
+        about = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
+        source = Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
+        submission = Path(coursedir.root, resources["submission"])
+        result = grade_notebook(submission, source, options=Options.from_config(self.config))
+        self._say(about["student"], result)
+        return nbformat.reads(result.document, as_version=4), resources
+
+    def _say(self, student: str, result: NotebookResult) -> None:
+        for sentence in result.for_instructor:
+            self.log.warning("%s, %s/%s: %s", student, result.part, result.notebook, sentence)
+        for flag in result.flags:
+            self.log.warning(
+                "%s, %s/%s: %s: %s",
+                *(student, result.part, result.notebook, flag.kind, flag.evidence),
+            )
+
+
+class HideTests(NbGraderPreprocessor):
+    """Cut hidden tests out of feedback, where a notebook was graded before this was in use."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Cut the lines between the markers, and the traces that quote them."""
+        options = Options.from_config(self.config)
+        if options.begin_hidden not in cell.source:
+            return cell, resources
+        kept: list[str] = []
+        inside = False
+        for line in cell.source.split("\n"):
+            if options.begin_hidden in line:
+                inside = True
+            elif options.end_hidden in line:
+                inside = False
+            elif not inside:
+                kept.append(line)
+        cell.source = "\n".join(kept)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+        return cell, resources
