@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -140,6 +141,7 @@ def run(
         for name, value in (given or {}).items()
     }
     state = np.random.get_state()
+    figures = _open_figures()
     error, line, result, attributes = None, "", None, {}
     actual: list[Any] = []
     with warnings.catch_warnings(record=True) as caught, replaced(namespace, stand_ins):
@@ -163,6 +165,9 @@ def run(
     advice += tuple(getattr(function, "learner_warnings", ()))
     if hasattr(result, "get_lines") and not isinstance(result, Figure):
         result = Figure.of(result)
+    for number in _open_figures() - figures:
+        # Or the notebook would show every figure that a check drew.
+        sys.modules["matplotlib.pyplot"].close(number)
     return Run(Outcome(result, attributes, changed), error, line, advice)
 
 
@@ -183,6 +188,11 @@ def differences(
             text = f"your function changes {name}, which belongs to the caller"
             found.append(Difference(name, "changed", text))
     return found
+
+
+def _open_figures() -> set[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return set(pyplot.get_fignums()) if pyplot else set()
 
 
 @contextmanager
