@@ -244,11 +244,12 @@ plotting.show(
 # %% demo=true
 best_accuracy = 0.0
 for angle in np.linspace(0, np.pi, 181):
-    # How far each point lies in this direction; a line across it splits the points in two.
+    # How far each point lies in this direction, and for a line across it through each of the
+    # points, a row each: which points lie beyond the line?
     along = np.cos(angle) * X[0] + np.sin(angle) * X[1]
-    for place in along:
-        share = np.mean((along > place) == Y[0])
-        best_accuracy = max(best_accuracy, share, 1 - share)
+    beyond = along > along[:, np.newaxis]
+    shares = np.mean(beyond == Y[0], axis=1)
+    best_accuracy = max(best_accuracy, shares.max(), 1 - shares.min())
 print(f"logistic regression's line: {baseline_accuracy:.0%}")
 print(f"the best line of all:       {best_accuracy:.0%}")
 
