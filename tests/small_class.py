@@ -28,7 +28,7 @@ COURSE = {
             "longest_word": (
                 "return max(text.split(), key=len)",
                 "return max(text.split())",
-                [("a sentence", "assert longest_word('ccc a bb') == 'ccc'", 3)],
+                [("a sentence", "assert longest_word('bb c aaa') == 'aaa'", 3)],
             ),
         },
         "02_shout": {

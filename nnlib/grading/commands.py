@@ -146,7 +146,7 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         )
         failures = 0
         if todo:
-            graders = _graders(options, len(todo), sources)
+            graders = _graders(options, course, len(todo), sources)
             with contextlib.closing(graders):
                 failures = _grade_all(course, recorder, graders, todo, console)
         _renew_feedback(course, recorder, student, part)
@@ -181,9 +181,12 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
 
 
 def _graders(
-    options: argparse.Namespace, count: int, sources: Mapping[str, Mapping[str, Path]]
+    options: argparse.Namespace,
+    course: Course,
+    count: int,
+    sources: Mapping[str, Mapping[str, Path]],
 ) -> Graders:
-    how = Options(sandbox=not options.without_sandbox)
+    how = Options.from_config(course.config, sandbox=not options.without_sandbox)
     if options.scheduler:
         return DaskGraders(how, options.scheduler, sources)
     return LocalGraders(how, min(options.workers or 1, count))
@@ -355,7 +358,7 @@ def _mine(options: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources)
         jobs = [job for job in jobs if job.submission]
-        graders = _graders(options, len(jobs), sources)
+        graders = _graders(options, course, len(jobs), sources)
         results: list[NotebookResult] = []
         failures = []
         with contextlib.closing(graders), _progress(console, len(jobs)) as advance:

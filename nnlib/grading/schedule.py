@@ -395,7 +395,11 @@ class _Grader:
         return time.monotonic() - self._since
 
     def close(self) -> None:
+        idle = not self.jobs
         self.connection.close()
+        if idle:  # it ends by itself, and cleans up
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
         with contextlib.suppress(OSError):
             os.close(self._lifeline)
         with contextlib.suppress(ProcessLookupError, PermissionError):
