@@ -1,0 +1,470 @@
+# title: The model
+# minutes: 40
+# summary: The four steps in a loop, and the network learns.
+
+# %% [markdown]
+# # 08 · The model
+#
+# By the end you will be able to
+#
+# - put the steps together into a loop that trains a network;
+# - read a cost curve, and say when training has all but stopped;
+# - repeat a run that somebody else has published.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next two cells first. The second one brings in the functions that you wrote in the
+# earlier notebooks: the network that you train here is your own, line by line.
+
+# %%
+import numpy as np
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("2-hidden-layer/08_model")
+
+# %%
+(
+    layer_sizes,
+    initialize_parameters,
+    forward_propagation,
+    compute_cost,
+    backward_propagation,
+    update_parameters,
+) = lesson.carry(
+    "layer_sizes",
+    "initialize_parameters",
+    "forward_propagation",
+    "compute_cost",
+    "backward_propagation",
+    "update_parameters",
+)
+
+# %% [markdown]
+# ## Where we are
+#
+# All the parts lie on the table. Each of them has been checked by itself. What is missing is the
+# machine that runs them in the right order, again and again.
+#
+# In the picture, which arrows close the circle?
+
+# %% demo=true
+plotting.draw_network((2, 4, 1), highlight="model")
+plotting.show(
+    "The whole 2-4-1 network with its training loop: forward propagation, cost, backpropagation, "
+    "update, and again from the start."
+)
+
+# %% [markdown]
+# The update does. It gives new parameters, and with them forward propagation starts again. One turn
+# of this circle is called an *iteration*. Since every iteration uses all samples, the method is
+# called *batch* gradient descent.
+
+# %% [markdown]
+# ## The mathematics
+#
+# Let $\theta$ stand for all parameters together and $J(\theta)$ for the cost. Training is a
+# sequence
+#
+# $$\theta_0 \text{ small and random}, \qquad \theta_{t+1} = \theta_t - \alpha\, \nabla J(\theta_t),
+# \qquad t = 0, 1, \dots, T - 1$$
+#
+# where $\nabla J$ is the gradient that backpropagation computes and $\alpha$ is the learning rate.
+# After $T$ iterations we keep $\theta_T$. Given $\theta_0$, nothing in it is random.
+#
+# ### Shapes
+#
+# What goes round in the loop, and in which shape. The last column is for the flower.
+#
+# | In code | Made by | Shape | Flower |
+# | --- | --- | --- | --- |
+# | `X` | given | `(n_x, m)` | `(2, 400)` |
+# | `Y` | given | `(n_y, m)` | `(1, 400)` |
+# | `n_h` | given | one number | `4` |
+# | `W1`, `dW1` | first, third and fourth step | `(n_h, n_x)` | `(4, 2)` |
+# | `b1`, `db1` | first, third and fourth step | `(n_h, 1)` | `(4, 1)` |
+# | `W2`, `dW2` | first, third and fourth step | `(n_y, n_h)` | `(1, 4)` |
+# | `b2`, `db2` | first, third and fourth step | `(n_y, 1)` | `(1, 1)` |
+# | `A2` | second step | `(n_y, m)` | `(1, 400)` |
+#
+# The steps are: *first* `initialize_parameters`; and in each iteration *second*
+# `forward_propagation`, *third* `backward_propagation`, *fourth* `update_parameters`.
+#
+# The sizes $n_x$ and $n_y$ come from the data. The number of hidden units does not: here it is an
+# argument, so that we can try several.
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# The two samples and the network 2-2-1 of the notebooks before this one, with learning rate 1.2.
+# You have computed every entry of the first two rows by hand.
+#
+# | after | $A^{[2]}$, where $(1\;\;0)$ is wanted | cost |
+# | --- | --- | --- |
+# | 0 iterations | $(0.6841\;\;0.6377)$ | $0.6975$ |
+# | 1 iteration | $(0.8406\;\;0.3389)$ | $0.2937$ |
+# | 2 iterations | to be computed below | ? |
+#
+# Before you go on: will the cost fall as much in the second iteration as in the first?
+
+# %% [markdown]
+# ## Exercise: `nn_model`
+#
+# Use your functions; each step is one line. Three things are easily missed:
+#
+# - Start from `initialize_parameters`, *once*, with the `n_h` that was given.
+# - Every iteration works with the parameters of the one before it.
+# - The result is what the last update gave.
+#
+# The learning rate is 1.2. For the worked example, one iteration should take the cost from 0.6975
+# to 0.2937; the cell below the tests does that.
+
+
+# %% exercise="nn_model"
+def nn_model(X, Y, n_h, num_iterations=10000, print_cost=False):
+    """Train a network with one hidden layer by batch gradient descent.
+
+    Training starts from what initialize_parameters gives, and does exactly num_iterations updates
+    with learning rate 1.2.
+
+    Parameters
+    ----------
+    X : array of shape (n_x, m)
+        The inputs, one sample a column.
+    Y : array of shape (n_y, m)
+        The true classes, 0 or 1.
+    n_h : int
+        Number of hidden units.
+    num_iterations : int
+        Number of updates, 1 or more.
+    print_cost : bool
+        Whether to print the cost at every 1000th iteration, 0 included. The result is the same
+        either way.
+
+    Returns
+    -------
+    parameters : dict
+        The trained "W1" of shape (n_h, n_x), "b1" of shape (n_h, 1), "W2" of shape (n_y, n_h) and
+        "b2" of shape (n_y, 1).
+    """
+    ### BEGIN SOLUTION
+    n_x, _, n_y = layer_sizes(X, Y)
+    parameters = initialize_parameters(n_x, n_h, n_y)
+    for i in range(num_iterations):
+        A2, cache = forward_propagation(X, parameters)
+        if print_cost and i % 1000 == 0:
+            print(f"Cost after iteration {i}: {compute_cost(A2, Y):.6f}")
+        grads = backward_propagation(parameters, cache, X, Y)
+        parameters = update_parameters(parameters, grads, 1.2)
+    return parameters
+    ### END SOLUTION
+
+
+# %% check="nn_model" points=1
+lesson.check(nn_model)
+
+# %% test="the trained parameters are those of a loop of the course's own steps" points=3
+### BEGIN HIDDEN TESTS
+from nnlib.functions import patterned_parameters
+
+
+def own_start(X, Y, n_h):
+    """Where a model begins that draws its own first weights; nothing if that cannot be known."""
+    try:
+        start = lesson.call(nn_model, X, Y, n_h, 0)
+        again = lesson.call(nn_model, X, Y, n_h, 0)
+        repeats = all(np.array_equal(start[name], again[name]) for name in start)
+        fresh = not np.any(start["b1"]) and not np.any(start["b2"])
+        right = all(
+            np.shape(start[name]) == np.shape(value)
+            for name, value in patterned_parameters(len(X), n_h, len(Y)).items()
+        )
+    except (AssertionError, KeyError, TypeError, ValueError):
+        return None
+    return start if repeats and fresh and right else None
+
+
+def trained_as_by_the_course(X, Y, n_h, count):
+    """Compare from a known start; if that is not taken up, from the model's own."""
+    try:
+        lesson.same(
+            nn_model, X, Y, n_h, count, given={"initialize_parameters": patterned_parameters}
+        )
+        return
+    except AssertionError as error:
+        first = error
+    parameters = own_start(X, Y, n_h)
+    if parameters is None:
+        raise first
+    for _ in range(count):
+        A2, cache = lesson.course.forward_propagation(X, parameters)
+        grads = lesson.course.backward_propagation(parameters, cache, X, Y)
+        parameters = lesson.course.update_parameters(parameters, grads, 1.2)
+    got = lesson.call(nn_model, X, Y, n_h, count)
+    if not all(np.allclose(got[name], parameters[name], rtol=1e-6) for name in parameters):
+        raise first
+
+
+rng = np.random.default_rng(2801)
+for n_x, n_y, m, n_h, count in [(2, 1, 9, 4, 5), (3, 1, 7, 2, 12), (2, 1, 6, 5, 30)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (n_y, m))
+    Y_test[:, :2] = [0, 1]
+    Y_test[:, 2:5] = 1
+    trained_as_by_the_course(X_test, Y_test, n_h, count)
+### END HIDDEN TESTS
+
+# %% test="exactly num_iterations updates" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2802)
+X_test = rng.standard_normal((2, 7))
+Y_test = np.array([[1, 0, 1, 1, 1, 0, 1]])
+for count in (1, 2, 3, 11):
+    trained_as_by_the_course(X_test, Y_test, 3, count)
+### END HIDDEN TESTS
+
+# %% test="n_h hidden units, and the other sizes from the data" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2803)
+for n_x, m, n_h in [(2, 8, 3), (2, 8, 7), (5, 6, 1), (3, 4, 2)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (1, m))
+    result = lesson.call(nn_model, X_test, Y_test, n_h, 3)
+    assert isinstance(result, dict), "nn_model should return the dictionary of parameters."
+    for name, shape in {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (1, n_h), "b2": (1, 1)}.items():
+        assert name in result, f"The parameters that nn_model returns should include {name}."
+        assert np.shape(result[name]) == shape, (
+            f"{name} has the wrong shape after training: n_h is given, n_x and n_y come from the "
+            "data."
+        )
+### END HIDDEN TESTS
+
+# %% test="the network learns two groups that lie apart" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2804)
+for n_x, n_h in [(2, 4), (3, 2)]:
+    Y_test = np.arange(40).reshape(1, 40) % 2
+    X_test = rng.standard_normal((n_x, 40)) * 0.5 + 4.0 * Y_test - 1.5
+    result = lesson.call(nn_model, X_test, Y_test, n_h, 400)
+    A2, _ = lesson.course.forward_propagation(X_test, result)
+    assert lesson.course.compute_cost(A2, Y_test) < 0.3, (
+        "After some hundred iterations on two groups that lie well apart the cost should be far "
+        "below that of the start. Does every iteration begin with the parameters of the last one?"
+    )
+### END HIDDEN TESTS
+
+# %% test="training starts from what initialize_parameters gives" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2805)
+for n_x, m, n_h in [(2, 6, 3), (4, 5, 2)]:
+    X_test = rng.standard_normal((n_x, m))
+    Y_test = rng.integers(0, 2, (1, m))
+    lesson.same(
+        nn_model, X_test, Y_test, n_h, 4, given={"initialize_parameters": patterned_parameters}
+    )
+### END HIDDEN TESTS
+
+# %% test="with print_cost=True the result is the same" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(2806)
+X_test = rng.standard_normal((2, 6))
+Y_test = np.array([[1, 0, 1, 1, 0, 1]])
+quiet = lesson.call(
+    nn_model, X_test, Y_test, 3, 6, given={"initialize_parameters": patterned_parameters}
+)
+printing = lesson.call(
+    nn_model, X_test, Y_test, 3, 6, True, given={"initialize_parameters": patterned_parameters}
+)
+assert isinstance(printing, dict), "With print_cost=True, nn_model should return the parameters."
+for name in ("W1", "b1", "W2", "b2"):
+    assert np.allclose(printing[name], quiet[name]), (
+        "With print_cost=True the result differs. Printing should change nothing else."
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# First the two samples. The start is that of the worked example, so we lend the loop our own
+# `initialize_parameters` for a moment. Does the table fill as expected?
+
+# %%
+X_paper = np.array([[1.0, -1.0], [2.0, 0.0]])
+Y_paper = np.array([[1, 0]])
+
+
+def paper_start(n_x, n_h, n_y):
+    return {
+        "W1": np.array([[0.5, 0.25], [-1.0, 0.5]]),
+        "b1": np.array([[0.25], [0.5]]),
+        "W2": np.array([[1.0, 2.0]]),
+        "b2": np.array([[-1.0]]),
+    }
+
+
+your_start, initialize_parameters = initialize_parameters, paper_start
+for count, by_hand in [(1, 0.2937), (2, None), (3, None)]:
+    A2 = forward_propagation(X_paper, nn_model(X_paper, Y_paper, 2, count))[0]
+    cost = compute_cost(A2, Y_paper)
+    agrees = "" if by_hand is None else f"  agrees with paper: {abs(cost - by_hand) < 1e-4}"
+    print(f"after {count} iterations: A2 {np.round(A2, 4).tolist()}, cost {cost:.4f}{agrees}")
+initialize_parameters = your_start
+
+# %% [markdown]
+# The cost falls less with every iteration. The outputs approach their classes, so the errors, and
+# with them the slopes, become small.
+
+# %% [markdown]
+# ### The flower
+#
+# Now the run for which all of this was built: 400 samples, 4 hidden units, 10,000 iterations. With
+# seed 2 and first weights drawn as `np.random.randn(...) * 0.01`, `W1` before `W2`, this is a run
+# that has been published many times; its costs begin with 0.693048 and 0.288083. Do you get them?
+
+# %% demo=true
+X, Y = datasets.load_planar_dataset()
+np.random.seed(2)
+parameters = nn_model(X, Y, 4, 10000, True)
+
+# %% [markdown]
+# The first number is close to $\log 2 \approx 0.6931$. That is the cost of a network that says one
+# half to everything, as yours does with its tiny first weights. If your numbers differ from the
+# third digit on, your first weights were drawn in another way; that is no mistake.
+
+# %% [markdown]
+# ### The cost curve
+#
+# Training is deterministic once the seed is set. So the state after $T$ iterations can be had by
+# running it again for $T$ iterations. With spacings that grow, this costs little. Where on this
+# curve does the learning happen?
+
+
+# %% demo=true
+def cost_after(count, n_h=4, seed=2):
+    np.random.seed(seed)
+    trained = nn_model(X, Y, n_h, count)
+    return compute_cost(forward_propagation(X, trained)[0], Y)
+
+
+counts = np.unique(np.geomspace(1, 10000, 40).astype(int))
+costs = [cost_after(count) for count in counts]
+
+fig, (left, right) = plotting.subplots(1, 2, figsize=(10.5, 3.8))
+for ax in (left, right):
+    ax.plot(counts, costs, "o-", markersize=3)
+    ax.axhline(np.log(2), color="black", linewidth=0.8, linestyle=":", label="log 2")
+    ax.set(xlabel="iterations", ylabel="cost")
+    ax.legend()
+left.set_title("evenly spaced iterations")
+right.set_title("logarithmic axis")
+right.set_xscale("log")
+plotting.show(
+    "The cost against the number of iterations, on an even axis and on a logarithmic one. The even "
+    "axis shows a steep fall at the very left and then a long, nearly flat tail. The logarithmic "
+    "axis shows a flat start at log 2 for some ten iterations, then the fall, then the tail."
+)
+
+# %% [markdown]
+# On the left, nearly everything seems to happen at once. The right panel uses the same numbers and
+# spreads out the beginning. For the first iterations nothing is to be seen: with tiny weights the
+# error hardly gets through to the hidden layer. Then the hidden units come apart, and the cost
+# drops. Afterwards each further bit takes ten times as long as the one before.
+
+# %% [markdown]
+# ### What has it learnt?
+#
+# The probability that the trained network gives for each point of the plane. Where is it certain?
+
+# %% demo=true
+line = np.linspace(-5, 5, 161)
+first, second = np.meshgrid(line, line)
+plane = np.vstack([first.ravel(), second.ravel()])
+A2_plane = forward_propagation(plane, parameters)[0].reshape(first.shape)
+
+fig, ax = plotting.subplots(1, 1, figsize=(6.4, 5))
+areas = ax.contourf(first, second, A2_plane, levels=np.linspace(0, 1, 11), cmap="Greys", alpha=0.8)
+ax.contour(first, second, A2_plane, levels=[0.5], colors="black", linewidths=2)
+plotting.plot_data(X, Y, ax=ax, title="probability of class 1, after training")
+fig.colorbar(areas, ax=ax, label="A2")
+plotting.show(
+    "The flower over a map of the probability of class 1. Dark and light areas follow the petals "
+    "of the two classes, and the black line of one half runs between them."
+)
+
+# %% [markdown]
+# The black line is where the network says one half. It follows the petals. In the grey zones beside
+# it the network is not certain. In the next notebook we turn these probabilities into classes and
+# count how many are right.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Training depends on where it starts. The next cell trains from several seeds. Which of them get
+# through the flat start soonest, and do they all end at the same cost?
+
+# %% demo=true
+seeds = [1, 2, 3, 4]
+few = np.unique(np.geomspace(1, 3000, 25).astype(int))
+
+fig, ax = plotting.subplots(1, 1, figsize=(7, 4))
+for seed in seeds:
+    ax.plot(few, [cost_after(count, seed=seed) for count in few], label=f"seed {seed}")
+ax.set(xscale="log", xlabel="iterations", ylabel="cost", title="The same training, other starts")
+ax.legend()
+plotting.show(
+    "Cost curves of four seeds on a logarithmic axis of iterations. All begin at the same height "
+    "and fall at about the same time; their paths then part and end at somewhat different costs."
+)
+
+# %% [markdown]
+# - Change `seeds`. How far apart can two runs end?
+# - In `cost_after`, try `n_h=1` and `n_h=20`.
+# - In your `nn_model`, change the learning rate to 0.1, then to 12, run its cell and this one. What
+#   happens to the curves? (Put 1.2 back and run the check when you are done.)
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** In the loop, why must the parameters be initialised before it and not inside it?
+#
+# <details><summary>Answer</summary>
+#
+# Inside, each iteration would throw away what the last one has learnt and make one step from a new
+# random start. After 10,000 iterations the network would have learnt as much as after one.
+#
+# </details>
+#
+# **2.** The loop never asks whether the cost has fallen. How would you find out that it should have
+# stopped earlier, or gone on?
+#
+# <details><summary>Answer</summary>
+#
+# From the cost curve: if it is still falling, go on; if it is flat, more iterations gain little on
+# *these* samples. Whether they help on new samples is another question, and this curve cannot
+# answer it. For that, some samples have to be held out; notebook 10 does so.
+#
+# </details>
+#
+# **3.** `compute_cost` is needed only for printing. Could the loop do without it, and what would we
+# lose?
+#
+# <details><summary>Answer</summary>
+#
+# It could: the gradient formulas were derived from the cost once, and need its value no more. We
+# would lose sight of what is going on. A learning rate that is too large, a wrong sign or a
+# gradient of 0 all show at once in the costs, and nowhere else so clearly.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The flower, and a run of this network with its costs: A. Ng, K. Katanforoosh, Y. Bensouda
+#   Mourri, *Neural Networks and Deep Learning* (deeplearning.ai on Coursera), third week. The data
+#   here are drawn by the same recipe.
+# - On flat stretches and how training leaves them: I. Goodfellow, Y. Bengio, A. Courville, *Deep
+#   Learning* (MIT Press, 2016), section 8.2.
