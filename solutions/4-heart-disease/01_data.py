@@ -35,7 +35,7 @@ lesson = nnlib.lesson("4-heart-disease/01_data")
 # %% [markdown]
 # ## Where we are
 #
-# Parts 1 to 3 used points in a plane that a formula had made. Now the data are real, small, and
+# The data of parts 1 to 3 were mostly points in a plane that a formula had made. Now the data are real, small, and
 # measured on people. In this part you build a network as a class, 13 inputs, 8 hidden units and
 # one output, and then find out how far it can be trusted.
 #
@@ -102,7 +102,6 @@ for j, ax in enumerate(axes.flat):
         continue
     values = np.unique(X[:, j])
     if len(values) <= 8:
-        bins = np.append(values - 0.4, values[-1] + 0.4)
         bins = np.sort(np.concatenate([values - 0.4, values + 0.4]))
     else:
         bins = np.linspace(values[0], values[-1], 13)
@@ -115,10 +114,9 @@ for j, ax in enumerate(axes.flat):
     ax.set_title(names[j].replace("_", " "), fontsize=9)
     ax.set_yticks([])
     ax.tick_params(labelsize=7)
-axes.flat[0].set_ylabel("share", fontsize=8)
+axes.flat[0].set_ylabel("density", fontsize=8)
 handles, labels = axes.flat[0].get_legend_handles_labels()
 axes.flat[-1].legend(handles, labels, loc="center", fontsize=9)
-fig.tight_layout()
 plotting.show(
     "Thirteen histograms, one a feature, patients without disease plain blue, with disease hatched "
     "orange. Chest pain, maximum heart rate, exercise angina, ST depression, vessels and thallium "
@@ -252,7 +250,7 @@ for seed in range(300):
         )
         shares[kind].append(100 * test_labels.mean())
 fig, ax = plotting.subplots(1, 1, figsize=(6.5, 3))
-bins = np.arange(22.5, 68, 2)
+bins = 100 * (np.arange(15, 35) - 0.5) / 54  # one bar for each possible number of ill patients
 ax.hist(shares["by chance alone"], bins=bins, color="#0072B2", alpha=0.7, label="by chance alone")
 ax.axvline(shares["stratified"][0], color="#D55E00", linestyle="--", label="stratified")
 ax.set(xlabel="ill patients among the test rows (%)", ylabel="splits out of 300")
@@ -375,7 +373,7 @@ print("test    ", Z_test_paper.tolist(), " on paper [[3, -0.5]]")
 # %% demo=true
 Z_train, Z_test = standardize(X_train, X_test)
 fig, (left, right) = plotting.subplots(1, 2, figsize=(10.5, 3.8))
-left.boxplot(X_train, vert=False, widths=0.6)
+left.boxplot(X_train, orientation="horizontal", widths=0.6)
 left.set(title="Training rows as stored", xlabel="value")
 left.set_yticks(range(1, 14), [name.replace("_", " ") for name in names], fontsize=8)
 places = np.arange(13)
@@ -389,8 +387,8 @@ right.errorbar(
 )  # fmt: skip
 right.set(title="Standardised: mean ± standard deviation", xlabel="z")
 right.set_yticks(places, [])
-right.legend(fontsize=8)
-fig.tight_layout()
+right.set_xlim(-1.6, 2.6)
+right.legend(fontsize=9, loc="upper right")
 plotting.show(
     "Left: box plots of the 13 raw features; cholesterol, blood pressure and heart rate reach into "
     "the hundreds and the rest are squeezed near zero. Right: after scaling the training rows have "
@@ -458,12 +456,11 @@ for repeat in range(10):
             model = LogisticRegression().fit(noise[train][:, columns], targets[train])
             noise_accuracy[kind].append(100 * model.score(noise[test][:, columns], targets[test]))
 fig, ax = plotting.subplots(1, 1, figsize=(6.5, 3))
-ax.boxplot(list(noise_accuracy.values()), vert=False, widths=0.6)
+ax.boxplot(list(noise_accuracy.values()), orientation="horizontal", widths=0.6)
 ax.set_yticks([1, 2], list(noise_accuracy))
 ax.axvline(100 * (1 - targets.mean()), color="#D55E00", linestyle="--", label="always the larger class")
 ax.set(xlabel="accuracy on the held-out fold (%)", title="1,000 features of pure noise")
 ax.legend(fontsize=8)
-fig.tight_layout()
 plotting.show(
     "Box plots of accuracy on pure noise. With features chosen on all rows the accuracy lies far "
     "above the dashed line of always naming the larger class; chosen within the training rows it "

@@ -490,13 +490,14 @@ for ax, (name, setting) in zip(axes, settings.items()):
     )
 axes[0].set(ylabel="loss", ylim=(0, 2.5))
 plotting.show(
-    "Two loss plots. Left, the small setting: training and test loss fall together. Right, the "
+    "Two loss plots. Left, the small setting: the test loss follows the training loss down and levels off above it. Right, the "
     "large setting: the training loss goes down to nearly 0, while the test loss falls at first and "
     "then rises again, far above the training loss."
 )
 
 # %% [markdown]
-# On the left both curves fall together. On the right the training loss keeps falling, and the test
+# On the left the test loss follows the training loss down, then levels off. On the right the training
+# loss keeps falling, and the test
 # loss turns round after a few iterations and climbs. From there on the network learns the training
 # patients by heart: it becomes surer of itself, and no better for others. This is *overfitting*.
 # The training curve alone would never have told us.

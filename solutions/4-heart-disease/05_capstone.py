@@ -1,0 +1,1059 @@
+# title: Capstone: a network of any depth
+# minutes: 90
+# summary: Assemble DeepNeuralNet, an estimator that passes scikit-learn's own checks.
+
+# %% [markdown]
+# # 05 · Capstone: a network of any depth
+#
+# By the end you will be able to
+#
+# - write one network for any number of layers, with a loop in each direction;
+# - hold its gradients against numerical ones, layer by layer;
+# - make it an estimator that passes every test of scikit-learn's own `check_estimator`;
+# - put it into a `Pipeline` and let `GridSearchCV` choose its depth.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next two cells first. Of the earlier notebooks only the encoding of the labels is needed;
+# the network is built anew.
+
+# %%
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.model_selection import GridSearchCV, RepeatedStratifiedKFold, cross_val_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("4-heart-disease/05_capstone")
+
+# %%
+encode_labels = lesson.carry("encode_labels")
+
+# %% [markdown]
+# ## Where we are
+#
+# `NeuralNet` has one hidden layer, one output, and two classes. Everything in it was written twice,
+# once for each layer. What has to change so that the number of layers is a setting?
+
+# %% demo=true
+plotting.draw_network((13, 8, 8, 2), highlight="architecture")
+plotting.show(
+    "A network with 13 inputs, two hidden layers of 8 units and two outputs, its architecture "
+    "highlighted."
+)
+
+# %% [markdown]
+# The parameters get numbered names, `W1`, `W2`, `W3`, …, and a loop runs through the layers: forward
+# from the first, backward from the last. At the output stands a softmax with one unit for each class,
+# as in part 3, so that two classes and ten are the same case.
+
+# %% [markdown]
+# ## The mathematics
+#
+# Let there be $L$ layers of weights. With $A_0 = X$, for $l = 1, \dots, L$:
+#
+# $$Z_l = A_{l-1} W_l + b_l, \qquad
+# A_l = \begin{cases} g(Z_l) & l < L \\ \mathrm{softmax}(Z_l) & l = L \end{cases}$$
+#
+# where $g$ is ReLU or tanh. The loss is the mean cross-entropy with a penalty on the weights, as in
+# part 3:
+#
+# $$J = \frac{1}{m}\Big( -\sum_{i,k} y_{ik} \log a_{L,ik}
+# + \frac{\lambda}{2} \sum_l \lVert W_l \rVert^2 \Big)$$
+#
+# **The gradients are means here**, with $1/m$, and not sums as in `NeuralNet`. A learning rate then
+# means the same for 100 patients and for 100,000. Going back, for $l = L, \dots, 1$:
+#
+# $$dZ_L = \tfrac{1}{m}(A_L - Y), \qquad
+# dW_l = A_{l-1}^\top dZ_l + \tfrac{\lambda}{m} W_l, \qquad
+# db_l = \sum_i dZ_l^{(i)}$$
+#
+# $$dZ_{l-1} = \big( dZ_l W_l^\top \big) * g'(Z_{l-1})$$
+#
+# For both activations the slope can be read off the output: it is $[A > 0]$ for ReLU and $1 - A^2$
+# for tanh. So the forward pass keeps the $A_l$ and nothing else.
+#
+# | In code | Meaning | Shape |
+# | --- | --- | --- |
+# | `X` | samples in rows | `(m, n_x)` |
+# | `Y` | classes, one-hot: a 1 in the column of the class | `(m, n_y)` |
+# | `sizes` | all layer sizes, inputs and outputs included | tuple of `L + 1` numbers |
+# | `parameters_["Wl"]`, `["bl"]` | weights and biases of layer `l`, from 1 to `L` | `(sizes[l-1], sizes[l])`, `(1, sizes[l])` |
+# | `activations[l]` | $A_l$, from `activations[0]`, which is `X` | `(m, sizes[l])` |
+# | `grads["dWl"]`, `["dbl"]` | gradients | those of the parameters |
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# Two samples, two inputs, one hidden layer of two ReLU units, two classes, $\lambda = 0$:
+#
+# $$X = \begin{pmatrix} 1 & 0 \\ 0 & 2 \end{pmatrix},\;
+# Y = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix},\;
+# W_1 = \begin{pmatrix} 1 & -1 \\ 0.5 & 1 \end{pmatrix},\;
+# b_1 = \begin{pmatrix} 0 & 0.5 \end{pmatrix},\;
+# W_2 = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix},\;
+# b_2 = \begin{pmatrix} 0 & 0 \end{pmatrix}$$
+#
+# **Forward.** The hidden layer is that of notebook 02. $W_2$ changes nothing, so the scores are $A_1$:
+#
+# $$A_1 = Z_2 = \begin{pmatrix} 1 & 0 \\ 1 & 2.5 \end{pmatrix}$$
+#
+# The softmax of $(1, 0)$ is $e / (e + 1) \approx 0.7311$ and $0.2689$. Of $(1, 2.5)$ it is
+# $1 / (1 + e^{1.5}) \approx 0.1824$ and $0.8176$. The loss is
+# $\tfrac12 (-\log 0.7311 - \log 0.8176) \approx 0.2573$.
+#
+# **Back.** $dZ_2 = \tfrac12 (A_2 - Y)$, and from there
+#
+# $$dZ_2 \approx \begin{pmatrix} -0.1345 & 0.1345 \\ 0.0912 & -0.0912 \end{pmatrix},\quad
+# dW_2 \approx \begin{pmatrix} -0.0433 & 0.0433 \\ 0.2280 & -0.2280 \end{pmatrix},\quad
+# db_2 \approx \begin{pmatrix} -0.0433 & 0.0433 \end{pmatrix}$$
+#
+# The second hidden unit was off for the first sample, so that entry of $dZ_1$ is 0:
+#
+# $$dZ_1 \approx \begin{pmatrix} -0.1345 & 0 \\ 0.0912 & -0.0912 \end{pmatrix},\quad
+# dW_1 \approx \begin{pmatrix} -0.1345 & 0 \\ 0.1824 & -0.1824 \end{pmatrix},\quad
+# db_1 \approx \begin{pmatrix} -0.0433 & -0.0912 \end{pmatrix}$$
+
+# %% [markdown]
+# ## The frame
+#
+# scikit-learn asks a few manners of an estimator:
+#
+# - `__init__` stores its arguments under their own names and does nothing else;
+# - `fit(X, y)` does the work, returns `self`, and puts what it learnt into attributes whose names end
+#   in an underscore, such as `classes_`;
+# - the same `random_state` gives the same result;
+# - strange input is refused with a clear error.
+#
+# The two classes it inherits from bring `score` (the accuracy) and what scikit-learn needs to know
+# about a classifier. The frame below checks the input, turns any labels into a one-hot `Y`, and
+# leaves the network to you. Read it: it says which of your methods is called where.
+
+# %%
+def activate(Z, activation):
+    """Return relu(Z) or tanh(Z)."""
+    if activation == "relu":
+        return np.maximum(0, Z)
+    if activation == "tanh":
+        return np.tanh(Z)
+    raise ValueError(f"activation is 'relu' or 'tanh', not {activation!r}")
+
+
+def slope(A, activation):
+    """Return the slope of the activation where its output is A."""
+    return (A > 0).astype(float) if activation == "relu" else 1 - A**2
+
+
+class DeepNeuralNet(ClassifierMixin, BaseEstimator):
+    """A network with any number of hidden layers, trained by plain gradient descent.
+
+    Parameters
+    ----------
+    layers : tuple of int
+        The sizes of the *hidden* layers. Inputs and outputs are counted from the data.
+    activation : str
+        "relu" or "tanh", of all hidden layers.
+    learning_rate : float
+        Size of a step, multiplied with gradients that are means over the samples.
+    iterations : int
+        Number of steps.
+    reg_lambda : float
+        Strength of the penalty on the weights.
+    random_state : None, int or RandomState
+        Where the first weights come from.
+
+    Attributes
+    ----------
+    classes_ : array of shape (n_y,)
+        The labels, sorted. Column k of a probability belongs to classes_[k].
+    parameters_ : dict
+        "W1", "b1", "W2", "b2", … of the trained network.
+    loss_curve_ : list of float
+        The loss of each iteration.
+    """
+
+    def __init__(
+        self,
+        layers=(8,),
+        activation="relu",
+        learning_rate=0.3,
+        iterations=300,
+        reg_lambda=0.01,
+        random_state=None,
+    ):
+        self.layers = layers
+        self.activation = activation
+        self.learning_rate = learning_rate
+        self.iterations = iterations
+        self.reg_lambda = reg_lambda
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Train on samples X of shape (m, n_x) and labels y of shape (m,); return self."""
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, numbers = np.unique(y, return_inverse=True)
+        self.train(X, np.eye(len(self.classes_))[numbers])
+        return self
+
+    def predict(self, X):
+        """Return the most probable class of each sample, shape (m,)."""
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]
+
+    def checked(self, X):
+        """Return X as an array, once it is clear that the network is trained and X fits it."""
+        check_is_fitted(self)
+        return validate_data(self, X, reset=False, dtype=np.float64)
+
+    def loss(self, probabilities, Y):
+        """Return the loss J of these probabilities, with the penalty of self.parameters_."""
+        data = -np.sum(Y * np.log(np.maximum(probabilities, 1e-10)))
+        weights = [array for name, array in self.parameters_.items() if name[0] == "W"]
+        penalty = self.reg_lambda / 2 * sum(np.sum(W**2) for W in weights)
+        return float(data + penalty) / len(Y)
+
+    def set_params(self, **params):
+        """Change settings by name and return self, as scikit-learn wants it."""
+        for name, value in params.items():
+            self.set_parameter(name, value)
+        return self
+
+# %% [markdown]
+# ## Exercise: `layer_sizes`
+#
+# In `DeepNeuralNet`, `layers` names the hidden layers only. The number of inputs and outputs follows
+# from the data. For the worked example, with `layers=(2,)`, the result is `(2, 2, 2)`.
+
+# %% exercise="layer_sizes"
+@lesson.method(DeepNeuralNet)
+def layer_sizes(self, X, Y):
+    """Return the sizes of all layers.
+
+    Parameters
+    ----------
+    X : array of shape (m, n_x)
+        The samples.
+    Y : array of shape (m, n_y)
+        Their classes, one-hot.
+
+    Returns
+    -------
+    tuple of int
+        (n_x, the hidden layers of self.layers in order, n_y).
+        There may be any number of hidden layers, none included.
+    """
+    ### BEGIN SOLUTION
+    return (X.shape[1], *self.layers, Y.shape[1])
+    ### END SOLUTION
+
+# %% check="layer_sizes" points=1
+lesson.check(layer_sizes)
+
+# %% test="one and more hidden layers" points=2
+### BEGIN HIDDEN TESTS
+for layers, n_x, n_y, m in (((8,), 13, 2, 30), ((5, 3), 4, 3, 7), ((6, 7, 9, 2), 5, 10, 11)):
+    net = lesson.instance("DeepNeuralNet", layers)
+    lesson.same(layer_sizes, net, np.ones((m, n_x)), np.ones((m, n_y)))
+### END HIDDEN TESTS
+
+# %% test="no hidden layer" points=1
+### BEGIN HIDDEN TESTS
+for n_x, n_y, m in ((4, 3, 7), (6, 2, 5)):
+    lesson.same(
+        layer_sizes, lesson.instance("DeepNeuralNet", ()), np.ones((m, n_x)), np.ones((m, n_y))
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `initialize_parameters`
+#
+# A loop over neighbouring sizes. The more inputs a unit has, the smaller its weights must be, or the
+# sums grow from layer to layer. For ReLU a standard deviation of $\sqrt{2 / n_{\text{in}}}$ keeps
+# them at the same size (He's initialisation).
+#
+# `check_random_state(self.random_state)` gives a generator with the methods `normal` and `randn`: a
+# fixed one for a number, so that a run can be repeated.
+
+# %% exercise="initialize_parameters"
+@lesson.method(DeepNeuralNet)
+def initialize_parameters(self, sizes):
+    """Return new parameters for all layers.
+
+    The numbers are drawn with check_random_state(self.random_state), so that the same number in
+    random_state gives the same parameters.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        The sizes of all layers, from the inputs to the outputs.
+
+    Returns
+    -------
+    dict
+        For l = 1, 2, …, len(sizes) - 1:
+        "Wl" of shape (sizes[l-1], sizes[l]), normal with mean 0 and standard deviation
+        sqrt(2 / sizes[l-1]), and "bl" of shape (1, sizes[l]), zeros.
+    """
+    ### BEGIN SOLUTION
+    rng = check_random_state(self.random_state)
+    parameters = {}
+    for l in range(1, len(sizes)):
+        n_in, n_out = sizes[l - 1], sizes[l]
+        parameters[f"W{l}"] = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+        parameters[f"b{l}"] = np.zeros((1, n_out))
+    return parameters
+    ### END SOLUTION
+
+# %% check="initialize_parameters" points=1
+lesson.check(initialize_parameters)
+
+# %% test="names and shapes, for any depth" points=2
+### BEGIN HIDDEN TESTS
+for sizes in ((3, 4, 2), (2, 5, 3, 4), (6, 3), (4, 2, 3, 5, 7, 2)):
+    made = lesson.call(initialize_parameters, lesson.instance("DeepNeuralNet"), sizes)
+    names = {f"{kind}{l}" for l in range(1, len(sizes)) for kind in "Wb"}
+    assert names == set(made), "The names are not W1, b1, … up to the last layer of weights."
+    for l in range(1, len(sizes)):
+        shape = np.shape(made[f"W{l}"])
+        assert shape == (sizes[l - 1], sizes[l]), "A W has not the sizes of its two layers."
+        assert np.shape(made[f"b{l}"]) == (1, sizes[l]), "A b is not one row, a column for each unit."
+        assert not np.any(made[f"b{l}"]), "The biases do not start at 0."
+### END HIDDEN TESTS
+
+# %% test="the spread of the weights follows the number of inputs" points=2
+### BEGIN HIDDEN TESTS
+sizes = (20, 60, 45, 80)
+made = lesson.call(
+    initialize_parameters, lesson.instance("DeepNeuralNet", random_state=7), sizes
+)
+for l in range(1, len(sizes)):
+    W = np.asarray(made[f"W{l}"], dtype=float)
+    wanted = np.sqrt(2 / sizes[l - 1])
+    assert np.isfinite(W).all(), "A weight is not finite."
+    assert 0.88 < W.std() / wanted < 1.12, "The spread of the weights is not sqrt(2 / n_in)."
+    assert abs(W.mean()) < 0.15 * wanted, "The weights are not centred at 0."
+    assert np.mean(np.abs(W) > 2 * wanted) > 0.01, "The weights are not drawn from a normal."
+    assert len(np.unique(W)) > 0.9 * W.size, "Weights repeat: draw each one by itself."
+### END HIDDEN TESTS
+
+# %% test="random_state decides the draw" points=1
+### BEGIN HIDDEN TESTS
+draws = [
+    lesson.call(
+        initialize_parameters, lesson.instance("DeepNeuralNet", random_state=seed), (4, 5, 3)
+    )
+    for seed in (3, 3, 4)
+]
+for name in ("W1", "W2"):
+    assert np.array_equal(draws[0][name], draws[1][name]), (
+        "The same random_state gives other weights the second time."
+    )
+    assert not np.allclose(draws[0][name], draws[2][name]), (
+        "Another random_state gives the same weights."
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `forward`
+#
+# From the samples to the probabilities, through any number of layers. Return the list of all
+# activations, the samples first and the probabilities last. For the worked example the last entry is
+# `[[0.7311, 0.2689], [0.1824, 0.8176]]` to four decimals.
+#
+# The softmax has to be the stable one of part 3: subtract each row's largest score before you take
+# the exponential.
+
+# %% exercise="forward"
+@lesson.method(DeepNeuralNet)
+def forward(self, X):
+    """Send samples through the network.
+
+    Uses self.parameters_ and activate(Z, self.activation).
+
+    Parameters
+    ----------
+    X : array of shape (m, n_x)
+        The samples.
+
+    Returns
+    -------
+    list of arrays
+        A_0, A_1, …, A_L: first X itself, then the output of each hidden layer, at last the
+        softmax probabilities of shape (m, n_y), whose rows sum to 1.
+
+    Notes
+    -----
+    There may be no hidden layer at all. Scores of ±1000 give finite probabilities.
+    """
+    ### BEGIN SOLUTION
+    last = len(self.parameters_) // 2
+    activations = [X]
+    for l in range(1, last + 1):
+        Z = activations[-1] @ self.parameters_[f"W{l}"] + self.parameters_[f"b{l}"]
+        if l < last:
+            activations.append(activate(Z, self.activation))
+    powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))
+    activations.append(powers / np.sum(powers, axis=1, keepdims=True))
+    return activations
+    ### END SOLUTION
+
+# %% check="forward" points=1
+lesson.check(forward)
+
+# %% test="one hidden layer" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4511)
+for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
+    parameters_test = {}
+    for l in range(1, len(sizes)):
+        parameters_test[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l]))
+        parameters_test[f"b{l}"] = rng.standard_normal((1, sizes[l]))
+    net = lesson.instance("DeepNeuralNet", sizes[1:-1], parameters_=parameters_test)
+    lesson.same(forward, net, rng.standard_normal((m, sizes[0])))
+### END HIDDEN TESTS
+
+# %% test="any depth, and both activations" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4512)
+for sizes, m, kind in (((3, 4, 5, 2), 6, "tanh"), ((2, 3, 4, 5, 3), 4, "relu"), ((4, 3), 5, "tanh")):
+    parameters_test = {}
+    for l in range(1, len(sizes)):
+        parameters_test[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l]))
+        parameters_test[f"b{l}"] = rng.standard_normal((1, sizes[l]))
+    net = lesson.instance("DeepNeuralNet", sizes[1:-1], kind, parameters_=parameters_test)
+    lesson.same(forward, net, rng.standard_normal((m, sizes[0])))
+### END HIDDEN TESTS
+
+# %% test="finite for very large scores" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4513)
+parameters_test = {
+    "W1": 300 * rng.standard_normal((3, 4)),
+    "b1": rng.standard_normal((1, 4)),
+    "W2": 10 * rng.standard_normal((4, 3)),
+    "b2": rng.standard_normal((1, 3)),
+}
+net = lesson.instance("DeepNeuralNet", (4,), parameters_=parameters_test)
+lesson.same(forward, net, rng.standard_normal((6, 3)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `gradients`
+#
+# A loop from the last layer to the first. Each round makes `dW` and `db` from the `dZ` of its layer,
+# and then, unless it is the first layer, the `dZ` of the layer before. For the worked example `dW2`
+# is `[[-0.0433, 0.0433], [0.2280, -0.2280]]`.
+
+# %% exercise="gradients"
+@lesson.method(DeepNeuralNet)
+def gradients(self, activations, Y):
+    """Return the gradients of the loss J for all parameters.
+
+    Uses self.parameters_, self.reg_lambda and slope(A, self.activation).
+    The gradients are means over the samples, with 1/m.
+
+    Parameters
+    ----------
+    activations : list of arrays
+        A_0, A_1, …, A_L, as forward returned them.
+    Y : array of shape (m, n_y)
+        The classes, one-hot.
+
+    Returns
+    -------
+    dict
+        "dW1", "db1", "dW2", "db2", …, each with the shape of its parameter.
+        The weights' gradients include the penalty; the biases are not penalised.
+
+    Notes
+    -----
+    activations and Y are left unchanged.
+    """
+    ### BEGIN SOLUTION
+    m = len(Y)
+    grads = {}
+    dZ = (activations[-1] - Y) / m
+    for l in range(len(activations) - 1, 0, -1):
+        A, W = activations[l - 1], self.parameters_[f"W{l}"]
+        grads[f"dW{l}"] = A.T @ dZ + self.reg_lambda / m * W
+        grads[f"db{l}"] = np.sum(dZ, axis=0, keepdims=True)
+        if l > 1:
+            dZ = (dZ @ W.T) * slope(A, self.activation)
+    return grads
+    ### END SOLUTION
+
+# %% check="gradients" points=1
+lesson.check(gradients)
+
+# %% test="one hidden layer, no penalty" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4521)
+for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
+    parameters_test, A = {}, [rng.standard_normal((m, sizes[0]))]
+    for l in range(1, len(sizes)):
+        W, b = rng.standard_normal((sizes[l - 1], sizes[l])), rng.standard_normal((1, sizes[l]))
+        parameters_test |= {f"W{l}": W, f"b{l}": b}
+        Z = A[-1] @ W + b
+        A.append(np.maximum(Z, 0) if l < len(sizes) - 1 else np.exp(Z) / np.exp(Z).sum(1, keepdims=True))
+    Y_test = np.eye(sizes[-1])[rng.integers(0, sizes[-1], m)]
+    net = lesson.instance(
+        "DeepNeuralNet", sizes[1:-1], "relu", 0.3, 300, 0.0, parameters_=parameters_test
+    )
+    lesson.same(gradients, net, A, Y_test)
+### END HIDDEN TESTS
+
+# %% test="any depth and tanh, against numerical gradients, with the penalty" points=4
+### BEGIN HIDDEN TESTS
+def loss_at(parameters, rows, Y, penalty):
+    A, last = rows, len(parameters) // 2
+    for l in range(1, last + 1):
+        Z = A @ parameters[f"W{l}"] + parameters[f"b{l}"]
+        A = np.tanh(Z)
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    squares = sum(np.sum(parameters[f"W{l}"] ** 2) for l in range(1, last + 1))
+    return (-np.sum(Y * np.log(P)) + penalty / 2 * squares) / len(Y)
+
+
+rng = np.random.default_rng(4522)
+for sizes, m, penalty in (((3, 4, 2), 6, 0.0), ((2, 3, 4, 3), 5, 1.5), ((4, 3), 7, 0.8)):
+    parameters_test, A = {}, [rng.standard_normal((m, sizes[0]))]
+    for l in range(1, len(sizes)):
+        W, b = rng.standard_normal((sizes[l - 1], sizes[l])), rng.standard_normal((1, sizes[l]))
+        parameters_test |= {f"W{l}": W, f"b{l}": b}
+        Z = A[-1] @ W + b
+        A.append(np.tanh(Z) if l < len(sizes) - 1 else np.exp(Z) / np.exp(Z).sum(1, keepdims=True))
+    Y_test = np.eye(sizes[-1])[rng.integers(0, sizes[-1], m)]
+    net = lesson.instance(
+        "DeepNeuralNet", sizes[1:-1], "tanh", 0.3, 300, penalty, parameters_=parameters_test
+    )
+    mine = lesson.call(gradients, net, A, Y_test)
+    assert isinstance(mine, dict), "gradients does not return a dictionary."
+    for name, array in parameters_test.items():
+        assert f"d{name}" in mine, "A parameter has no gradient under its name with a d before it."
+        assert np.shape(mine[f"d{name}"]) == array.shape, (
+            "A gradient has not the shape of its parameter."
+        )
+        for index in np.ndindex(array.shape):
+            moved = []
+            for step in (1e-5, -1e-5):
+                other = array.copy()
+                other[index] += step
+                moved.append(loss_at({**parameters_test, name: other}, A[0], Y_test, penalty))
+            numerical = (moved[0] - moved[1]) / 2e-5
+            assert abs(mine[f"d{name}"][index] - numerical) < 1e-6, (
+                f"The gradient of {'a weight' if name[0] == 'W' else 'a bias'} does not agree with "
+                f"the numerical gradient of the loss "
+                f"({'with' if penalty else 'without'} penalty, {len(sizes) - 2} hidden layers)."
+            )
+### END HIDDEN TESTS
+
+# %% test="relu in more than one hidden layer" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4523)
+for sizes, m, penalty in (((3, 4, 5, 2), 6, 0.5), ((2, 3, 4, 5, 3), 4, 0.0)):
+    parameters_test, A = {}, [rng.standard_normal((m, sizes[0]))]
+    for l in range(1, len(sizes)):
+        W, b = rng.standard_normal((sizes[l - 1], sizes[l])), rng.standard_normal((1, sizes[l]))
+        parameters_test |= {f"W{l}": W, f"b{l}": b}
+        Z = A[-1] @ W + b
+        A.append(np.maximum(Z, 0) if l < len(sizes) - 1 else np.exp(Z) / np.exp(Z).sum(1, keepdims=True))
+    Y_test = np.eye(sizes[-1])[rng.integers(0, sizes[-1], m)]
+    net = lesson.instance(
+        "DeepNeuralNet", sizes[1:-1], "relu", 0.3, 300, penalty, parameters_=parameters_test
+    )
+    lesson.same(gradients, net, A, Y_test)
+### END HIDDEN TESTS
+
+# %% test="the activations and Y are left unchanged" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4524)
+W1, W2 = rng.standard_normal((3, 4)), rng.standard_normal((4, 2))
+rows = rng.standard_normal((5, 3))
+hidden = np.tanh(rows @ W1)
+scores = np.exp(hidden @ W2)
+net = lesson.instance(
+    "DeepNeuralNet", (4,), "tanh",
+    parameters_={"W1": W1, "b1": np.zeros((1, 4)), "W2": W2, "b2": np.zeros((1, 2))},
+)  # fmt: skip
+lesson.keeps(
+    gradients, net, [rows, hidden, scores / scores.sum(axis=1, keepdims=True)],
+    np.eye(2)[[0, 1, 1, 0, 1]],
+)  # fmt: skip
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `train`
+#
+# The loop. It uses all of your methods, and `self.loss` from the frame for the number that is written
+# down. After the two samples of the worked example, two iterations and a learning rate of 1, the
+# losses are 0.2573 and then something smaller.
+
+# %% exercise="train"
+@lesson.method(DeepNeuralNet)
+def train(self, X, Y):
+    """Train the network from new parameters.
+
+    Puts the parameters of self.initialize_parameters(self.layer_sizes(X, Y)) into
+    self.parameters_, then repeats self.iterations times: self.forward(X), note the loss of its
+    probabilities, self.gradients(activations, Y), and a step of every parameter,
+    minus self.learning_rate times its gradient.
+
+    Parameters
+    ----------
+    X : array of shape (m, n_x)
+        The samples.
+    Y : array of shape (m, n_y)
+        Their classes, one-hot.
+
+    Notes
+    -----
+    self.loss_curve_ becomes a list with the loss of each iteration, taken before its step:
+    self.loss(probabilities, Y).
+    """
+    ### BEGIN SOLUTION
+    self.parameters_ = self.initialize_parameters(self.layer_sizes(X, Y))
+    losses = []
+    for _ in range(self.iterations):
+        activations = self.forward(X)
+        losses.append(self.loss(activations[-1], Y))
+        grads = self.gradients(activations, Y)
+        self.parameters_ = {
+            name: array - self.learning_rate * grads[f"d{name}"]
+            for name, array in self.parameters_.items()
+        }
+    self.loss_curve_ = losses
+    ### END SOLUTION
+
+# %% check="train" points=1
+lesson.check(train)
+
+# %% test="the trained parameters are those of a loop of single steps" points=4
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4531)
+for sizes, m, rate, iterations in (((3, 4, 2), 9, 0.2, 6), ((2, 3, 4, 3), 7, 0.5, 1), ((4, 5, 2), 8, 0.1, 11)):
+    start = {}
+    for l in range(1, len(sizes)):
+        start[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l]))
+        start[f"b{l}"] = 0.1 * rng.standard_normal((1, sizes[l]))
+    net = lesson.instance("DeepNeuralNet", sizes[1:-1], "tanh", rate, iterations, 0.3)
+    lesson.same(
+        train, net, rng.standard_normal((m, sizes[0])), np.eye(sizes[-1])[np.arange(m) % sizes[-1]],
+        given={"DeepNeuralNet.initialize_parameters": start}, read=("parameters_",),
+    )  # fmt: skip
+### END HIDDEN TESTS
+
+# %% test="loss_curve_ has the loss of each iteration, taken before its step" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4532)
+for sizes, m, rate, iterations in (((3, 4, 2), 9, 0.2, 6), ((2, 3, 4, 3), 7, 0.5, 3)):
+    start = {}
+    for l in range(1, len(sizes)):
+        start[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l]))
+        start[f"b{l}"] = 0.1 * rng.standard_normal((1, sizes[l]))
+    net = lesson.instance("DeepNeuralNet", sizes[1:-1], "tanh", rate, iterations, 0.3)
+    lesson.same(
+        train, net, rng.standard_normal((m, sizes[0])), np.eye(sizes[-1])[np.arange(m) % sizes[-1]],
+        given={"DeepNeuralNet.initialize_parameters": start}, read=("loss_curve_",),
+    )  # fmt: skip
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `predict_proba`
+#
+# A probability for each sample and each class. `self.checked(X)` comes first: it refuses to answer
+# before training and for rows with another number of columns. `predict` in the frame builds on this
+# method.
+
+# %% exercise="predict_proba"
+@lesson.method(DeepNeuralNet)
+def predict_proba(self, X):
+    """Return the probability of each class for each sample.
+
+    X goes through self.checked(X) first, which raises an error where the network has not been
+    trained or X does not fit it.
+
+    Parameters
+    ----------
+    X : array of shape (m, n_x)
+        The samples.
+
+    Returns
+    -------
+    array of shape (m, n_y)
+        Column k belongs to self.classes_[k]. Each row sums to 1.
+    """
+    ### BEGIN SOLUTION
+    return self.forward(self.checked(X))[-1]
+    ### END SOLUTION
+
+# %% check="predict_proba" points=1
+lesson.check(predict_proba)
+
+# %% test="the probabilities of two and of more classes" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4541)
+for sizes, m in (((3, 4, 2), 7), ((2, 5, 4, 3), 1), ((4, 6, 5), 9)):
+    parameters_test = {}
+    for l in range(1, len(sizes)):
+        parameters_test[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l]))
+        parameters_test[f"b{l}"] = rng.standard_normal((1, sizes[l]))
+    net = lesson.instance(
+        "DeepNeuralNet", sizes[1:-1], "tanh", parameters_=parameters_test,
+        classes_=np.arange(sizes[-1]), n_features_in_=sizes[0],
+    )  # fmt: skip
+    lesson.same(predict_proba, net, rng.standard_normal((m, sizes[0])))
+### END HIDDEN TESTS
+
+# %% test="an untrained network does not answer" points=1
+### BEGIN HIDDEN TESTS
+refused = False
+try:
+    lesson.call(predict_proba, lesson.instance("DeepNeuralNet", (4,)), np.ones((3, 2)))
+except AssertionError as error:
+    refused = "NotFittedError" in str(error)
+assert refused, "Before training, predict_proba does not end in the error that self.checked raises."
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `get_params`
+#
+# scikit-learn copies an estimator by asking it for its settings. Your answer is a dictionary of the
+# six arguments of `__init__`. Settings only: nothing that was learnt.
+
+# %% exercise="get_params"
+@lesson.method(DeepNeuralNet)
+def get_params(self, deep=True):
+    """Return the settings by name.
+
+    Parameters
+    ----------
+    deep : bool
+        Whether settings of estimators inside this one are wanted too. There are none inside.
+
+    Returns
+    -------
+    dict
+        "layers", "activation", "learning_rate", "iterations", "reg_lambda" and "random_state",
+        with the values they have now. No other keys: what was learnt is no setting.
+    """
+    ### BEGIN SOLUTION
+    names = (
+        "layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state",
+    )  # fmt: skip
+    return {name: getattr(self, name) for name in names}
+    ### END SOLUTION
+
+# %% check="get_params" points=1
+lesson.check(get_params)
+
+# %% test="the values that the settings have now" points=2
+### BEGIN HIDDEN TESTS
+lesson.same(get_params, lesson.instance("DeepNeuralNet", (5, 4), "tanh", 0.07, 12, 0.6, 3))
+changed = lesson.instance("DeepNeuralNet", (2,), "relu", 0.1, 5, learning_rate=0.9, iterations=77)
+lesson.same(get_params, changed)
+lesson.same(get_params, lesson.instance("DeepNeuralNet", (), random_state=11), False)
+### END HIDDEN TESTS
+
+# %% test="settings only, nothing that was learnt" points=1
+### BEGIN HIDDEN TESTS
+net = lesson.instance(
+    "DeepNeuralNet", (4,), parameters_={"W1": np.ones((2, 4))}, loss_curve_=[0.5], n_features_in_=2
+)
+found = lesson.call(get_params, net)
+assert set(found) == {
+    "layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state"
+}, "get_params does not return the six settings and nothing else."  # fmt: skip
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `set_parameter`
+#
+# The counterpart: change one setting by its name. `GridSearchCV` calls `set_params(iterations=500)`,
+# and the frame hands each pair of name and value to you. An unknown name is a `ValueError`, or a
+# mistyped setting would be tried out in silence.
+
+# %% exercise="set_parameter"
+@lesson.method(DeepNeuralNet)
+def set_parameter(self, name, value):
+    """Change one setting.
+
+    Parameters
+    ----------
+    name : str
+        One of the names in get_params.
+    value : object
+        Its new value, stored as it is.
+
+    Raises
+    ------
+    ValueError
+        If there is no setting of this name.
+    """
+    ### BEGIN SOLUTION
+    known = self.get_params()
+    if name not in known:
+        raise ValueError(f"There is no setting {name!r}. The settings are {', '.join(known)}.")
+    setattr(self, name, value)
+    ### END SOLUTION
+
+# %% check="set_parameter" points=1
+lesson.check(set_parameter)
+
+# %% test="each of the settings, and no other with it" points=2
+### BEGIN HIDDEN TESTS
+names = ("layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state")
+for name, value in zip(names, ((7, 5), "tanh", 0.125, 40, 2.5, 9)):
+    net = lesson.instance("DeepNeuralNet", (3,), "relu", 0.2, 10, 0.1, 1)
+    lesson.same(set_parameter, net, name, value, read=names)
+### END HIDDEN TESTS
+
+# %% test="an unknown name is a ValueError" points=1
+### BEGIN HIDDEN TESTS
+refused = False
+try:
+    lesson.call(set_parameter, lesson.instance("DeepNeuralNet", (3,)), "momentum", 0.9)
+except AssertionError as error:
+    refused = "ValueError" in str(error)
+assert refused, "set_parameter accepts a name that is no setting, or fails in another way."
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# The worked example, by hand and by your class:
+
+# %%
+net = DeepNeuralNet(layers=(2,), reg_lambda=0.0)
+net.parameters_ = {
+    "W1": np.array([[1.0, -1.0], [0.5, 1.0]]),
+    "b1": np.array([[0.0, 0.5]]),
+    "W2": np.eye(2),
+    "b2": np.zeros((1, 2)),
+}
+X_paper, Y_paper = np.array([[1.0, 0.0], [0.0, 2.0]]), np.eye(2)
+activations = net.forward(X_paper)
+by_hand = {
+    "dW1": [[-0.1345, 0], [0.1824, -0.1824]],
+    "db1": [[-0.0433, -0.0912]],
+    "dW2": [[-0.0433, 0.0433], [0.2280, -0.2280]],
+    "db2": [[-0.0433, 0.0433]],
+}
+print("sizes        ", tuple(net.layer_sizes(X_paper, Y_paper)))
+print("probabilities", np.round(activations[-1], 4).tolist())
+print("loss         ", round(net.loss(activations[-1], Y_paper), 4), " on paper 0.2573")
+grads = net.gradients(activations, Y_paper)
+for name, values in by_hand.items():
+    agrees = np.allclose(grads[name], values, atol=1e-4)
+    print(f"{name} {np.round(grads[name], 4).tolist()}  agrees: {agrees}")
+
+# %% [markdown]
+# ### The gradients of a deep network
+#
+# Four hidden layers, both activations, and a numerical gradient for every single parameter. How
+# small should the differences be?
+
+# %% demo=true
+fig, axes = plotting.subplots(1, 2, figsize=(9.5, 3.4), sharey=True)
+rows = np.random.default_rng(0).standard_normal((12, 5))
+classes = np.eye(3)[np.arange(12) % 3]
+for ax, activation in zip(axes, ("relu", "tanh")):
+    net = DeepNeuralNet((6, 5, 4, 3), activation, reg_lambda=0.5, random_state=1)
+    net.parameters_ = net.initialize_parameters(net.layer_sizes(rows, classes))
+    grads = net.gradients(net.forward(rows), classes)
+    start, groups = dict(net.parameters_), {}
+    for name, array in start.items():
+        errors = []
+        for index in np.ndindex(array.shape):
+            moved = []
+            for step in (1e-5, -1e-5):
+                other = array.copy()
+                other[index] += step
+                net.parameters_ = {**start, name: other}
+                moved.append(net.loss(net.forward(rows)[-1], classes))
+            numerical = (moved[0] - moved[1]) / 2e-5
+            errors.append(abs(numerical - grads[f"d{name}"][index]))
+        groups.setdefault(name[1:], []).extend(errors)
+    for layer, errors in groups.items():
+        ax.plot(
+            np.full(len(errors), int(layer)), np.maximum(errors, 1e-16), "o", color="#0072B2",
+            markersize=4, alpha=0.4,
+        )  # fmt: skip
+    ax.set(yscale="log", title=activation, xlabel="layer", ylim=(1e-17, 1), xticks=range(1, 6))
+    print(f"{activation}: largest difference {max(max(e) for e in groups.values()):.0e}")
+axes[0].set_ylabel("|yours - numerical|")
+plotting.show(
+    "Differences between the gradients and numerical ones for every parameter of five layers, on a "
+    "logarithmic axis, for relu and for tanh: all of them are many orders of magnitude below 1."
+)
+
+# %% [markdown]
+# The differences have the size of rounding errors in every layer. A wrong factor in one layer would
+# show in it and in all layers before it, since the gradient comes from the back.
+
+# %% [markdown]
+# ### scikit-learn's own examination
+#
+# `check_estimator` puts an estimator through some fifty tests: labels that are strings, a single
+# feature, NaN in the data, fitting twice, copying, pickling, and more. Which of them might a network
+# fail that gets the mathematics right?
+
+# %% demo=true
+import warnings
+
+from sklearn.utils.estimator_checks import check_estimator
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    results = check_estimator(DeepNeuralNet(), on_fail=None, on_skip=None)
+for status in ("passed", "failed", "skipped"):
+    print(f"{status:8} {sum(result['status'] == status for result in results)}")
+for result in results:
+    if result["status"] != "passed":
+        print(f"  {result['check_name']}: {result['exception']}")
+
+# %% [markdown]
+# Tests that are skipped need a package or a setting that this course does not use; the line says
+# which. If one had failed, its name would stand there with the reason.
+
+# %% [markdown]
+# ### In a pipeline, with a search over depth
+#
+# An estimator with these manners fits wherever scikit-learn expects one. The pipeline scales inside
+# each fold, which is the rule of notebook 01 for free. The search tries depths and penalties with
+# 5-fold cross-validation on the training rows; the test rows wait until the end. Will deeper be
+# better?
+
+# %% demo=true
+X, stored_labels = datasets.load_heart_disease()
+y = encode_labels(stored_labels).ravel().astype(int)
+X_train, X_test, y_train, y_test = train_test_split(
+    X, y, test_size=0.2, stratify=y, random_state=2
+)
+depths = [(), (8,), (8, 8), (8, 8, 8)]
+penalties = [0.01, 1.0, 10.0, 50.0]
+search = GridSearchCV(
+    make_pipeline(StandardScaler(), DeepNeuralNet(random_state=0)),
+    {"deepneuralnet__layers": depths, "deepneuralnet__reg_lambda": penalties},
+    cv=5,
+)
+search.fit(X_train, y_train)
+table = 100 * search.cv_results_["mean_test_score"].reshape(len(depths), len(penalties))
+fig, ax = plotting.subplots(1, 1, figsize=(6.2, 3.6))
+image = ax.imshow(table, cmap="cividis", aspect="auto")
+middle = (table.min() + table.max()) / 2
+for i, j in np.ndindex(table.shape):
+    ax.text(
+        j, i, f"{table[i, j]:.1f}", ha="center", va="center",
+        color="black" if table[i, j] > middle else "white",
+    )  # fmt: skip
+ax.set_xticks(range(len(penalties)), [f"{p:g}" for p in penalties])
+ax.set_yticks(range(len(depths)), [str(depth) for depth in depths])
+ax.set(xlabel="reg_lambda", ylabel="hidden layers", title="Accuracy in cross-validation (%)")
+plotting.show(
+    "A table of cross-validated accuracies, four depths by four penalties, with the numbers written "
+    "in the cells: the values lie within a few percentage points of one another."
+)
+print("best in the search:", {k.split("__")[1]: v for k, v in search.best_params_.items()})
+print(f"its accuracy in cross-validation {100 * search.best_score_:.1f} %, "
+      f"on the test rows {100 * search.score(X_test, y_test):.1f} %")  # fmt: skip
+
+# %% [markdown]
+# The numbers in the table are close together, and the best of them was chosen for being the best, so
+# it flatters itself a little. On 270 patients depth buys nothing. That agrees with notebook 04,
+# where a straight border was hard to beat.
+#
+# Is there a task on which depth shows? Spirals in the plane, three classes:
+
+# %% demo=true
+points, kinds = datasets.load_spirals()
+fig, axes = plotting.subplots(1, 4, figsize=(13, 3.4))
+for ax, layers in zip(axes, ((), (8,), (16, 16), (16, 16, 16))):
+    net = DeepNeuralNet(layers, "tanh", 0.5, 1500, 0.0, random_state=0).fit(points, kinds)
+    parameters = sum(array.size for array in net.parameters_.values())
+    plotting.plot_decision_boundary(net.predict, points, kinds, ax=ax, title=f"{layers}")
+    legend = ax.get_legend()
+    if legend is not None:
+        legend.remove()
+    print(f"{layers!s:13} {parameters:4} parameters, accuracy on these points "
+          f"{100 * net.score(points, kinds):.1f} %, loss {net.loss_curve_[-1]:.3f}")  # fmt: skip
+plotting.show(
+    "Decision boundaries on three spirals for no hidden layer, one of 8, two of 16 and three of 16 "
+    "tanh units: three straight sectors, then bent borders, then regions that follow the arms."
+)
+
+# %% [markdown]
+# Without a hidden layer there are three sectors; with more layers the borders can wind along the
+# arms. These are accuracies on the training points, and they say what a network *can* draw, not how
+# well it would do on others.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# - Above, exchange "tanh" for "relu" in the spirals. What do the borders look like now, and why?
+# - Make the network deeper: `(16,) * 8` with tanh, then with relu. Does it still learn in 1,500
+#   iterations? Look at `net.loss_curve_`.
+# - Replace He's initialisation by `0.01 * rng.standard_normal`-like small weights in your
+#   `initialize_parameters` and train `(16, 16, 16)` again. (Put it back afterwards.)
+
+# %% demo=true
+mine = DeepNeuralNet((16,) * 8, "tanh", 0.2, 300, 0.0, random_state=0).fit(points, kinds)
+plotting.plot_cost(mine.loss_curve_).set(ylabel="loss", title="eight hidden layers")
+plotting.show("The loss of a network with eight hidden layers on the spirals, against the iteration.")
+print("a copy with other settings:", clone(mine).set_params(iterations=10).get_params()["iterations"])
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** `check_estimator` passed. Does that show that the gradients are right?
+#
+# <details><summary>Answer</summary>
+#
+# No. It tests manners, and that an easy problem is learnt well enough. A network whose hidden layers
+# get a wrong gradient can still solve it with its last layer alone. The comparison with numerical
+# gradients is what shows that the mathematics is right; each kind of test sees what the other does
+# not.
+#
+# </details>
+#
+# **2.** Why does `__init__` store `layers` as it is, and not as `tuple(layers)`?
+#
+# <details><summary>Answer</summary>
+#
+# Copying works by reading the settings with `get_params` and handing them to a new object. The copy
+# must hold the very things that were handed in, and scikit-learn tests that. Anything that is
+# computed from a setting belongs in `fit`.
+#
+# </details>
+#
+# **3.** How many parameters has a network with sizes `(13, 8, 8, 2)`, and how does that compare with
+# 216 patients?
+#
+# <details><summary>Answer</summary>
+#
+# $13 \cdot 8 + 8 + 8 \cdot 8 + 8 + 8 \cdot 2 + 2 = 202$: nearly one for each patient. Such a network
+# can come close to learning its training rows by heart. Penalty, early stopping or fewer units keep
+# it from doing so.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - What an estimator has to do: the scikit-learn developers' guide,
+#   [Developing scikit-learn estimators](https://scikit-learn.org/stable/developers/develop.html).
+# - The initialisation: K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*, ICCV 2015.
+# - Backpropagation through any number of layers: D. Rumelhart, G. Hinton, R. Williams, *Learning
+#   representations by back-propagating errors*, Nature 323 (1986).
+# - The data: *Statlog (Heart)*, UCI Machine Learning Repository,
+#   [doi:10.24432/C57303](https://doi.org/10.24432/C57303), CC BY 4.0.
