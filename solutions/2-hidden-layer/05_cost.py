@@ -66,7 +66,9 @@ plotting.show(
 # all $m$ samples. With several outputs, the losses of a sample's $n_y$ outputs are added first:
 #
 # $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{n_y}
-# \Big( y_k^{(i)} \log a_k^{[2](i)} + \big(1 - y_k^{(i)}\big) \log\big(1 - a_k^{[2](i)}\big) \Big)$$
+# \Big( y_k^{(i)} \log a_k^{(i)} + \big(1 - y_k^{(i)}\big) \log\big(1 - a_k^{(i)}\big) \Big)$$
+#
+# Here $a_k^{(i)}$ is output $k$ for sample $i$: the entry of $A^{[2]}$ in row $k$ and column $i$.
 #
 # The mean, and not the sum, so that costs on data sets of different sizes can be compared.
 
