@@ -385,6 +385,7 @@ class Bridge:
         self._sent: Any = None
         self._until = math.inf
         self._figures: dict[Any, Any] = {}
+        self._drawn: set[Any] = set()
         kernel.answer = self._answer
 
     # One test
@@ -538,12 +539,13 @@ class Bridge:
         originals = encoder.containers[:known]
         decoder = codec.Decoder(buffers, self._standin, originals)
         try:
-            value = decoder.decode(reply.get("value"))
-            for index, tree in reply.get("changed") or ():
-                codec.merge(originals[index], decoder.decode(tree))
+            self._drawn = set()
             if reply.get("figures"):
                 for figure in decoder.decode(reply["figures"]):
                     self._figure(figure)
+            value = decoder.decode(reply.get("value"))
+            for index, tree in reply.get("changed") or ():
+                codec.merge(originals[index], decoder.decode(tree))
         except (codec.ProtocolError, TypeError, ValueError, IndexError) as error:
             raise self._noted(LearnerError(f"what came back cannot be read: {error}")) from None
         return value
@@ -803,12 +805,17 @@ class Bridge:
         number = description.get("number")
         figure = redraw(description, number if isinstance(number, int) else None)
         self._figures[number] = figure
+        self._drawn.add(number)
         return figure
 
     def _part_of_figure(self, more: Any) -> Any:
-        buffers = [base64.b64decode(text) for text in more["buffers"]]
-        description = codec.Decoder(buffers).decode(more["figure"])
-        figure = self._figure({**description, "number": more.get("number")})
+        number = more.get("number")
+        if number is not None and number in self._drawn:
+            figure = self._figures[number]
+        else:
+            buffers = [base64.b64decode(text) for text in more["buffers"]]
+            description = codec.Decoder(buffers).decode(more["figure"])
+            figure = self._figure({**description, "number": number})
         part = more.get("part")
         if part is None:
             return figure
@@ -990,7 +997,8 @@ class Examiner:
                 isinstance(dict.get(self.namespace, one), (StandIn, types.GeneratorType))
                 for one in keep
             )
-            bridge.end(keep=live)
+            with contextlib.suppress(KernelLost):
+                bridge.end(keep=live)
         return verdict
 
     def _verdict(self, source: str, name: str) -> Verdict:

@@ -955,14 +955,15 @@ class Session:
                 self._collect(None)
         handle = functools.partial(self._handle, constructing=constructing)
         encoder = codec.Encoder(handle, given)
-        reply = {"value": encoder.encode(result)}
+        reply = {}
+        if figures:
+            reply["figures"] = encoder.encode(figures)  # first, since the result may be in one
+        reply["value"] = encoder.encode(result)
         changed = codec.changes(encoder, given, before)
         if changed:
             reply["changed"] = changed
         if caught:
             reply["warnings"] = self._warned(caught)
-        if figures:
-            reply["figures"] = encoder.encode(figures)
         found = self._found()
         if found:
             reply["evidence"] = found

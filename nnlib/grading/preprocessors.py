@@ -7,12 +7,14 @@ submission's place, and the second only lets nbgrader read the points from it.
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from nnlib.grading.execute import grade_notebook
 from nnlib.grading.options import Options
@@ -38,11 +40,28 @@ class TolerantExporter(NotebookExporter):
             return self.from_notebook_node(nbformat.v4.new_notebook(), resources=made, **kwargs)
 
 
+def _traits() -> dict[str, TraitType]:
+    """Return a trait for each of the options, so that nbgrader knows them."""
+    kinds = {bool: Bool, float: Float, int: Integer, str: Unicode}
+    traits: dict[str, TraitType] = {}
+    for field in fields(Options):
+        default = field.default
+        assert default is not MISSING
+        about = f"See nnlib.grading.options.Options.{field.name}."
+        if isinstance(default, tuple):
+            traits[field.name] = List(list(default), help=about).tag(config=True)
+        else:
+            traits[field.name] = kinds[type(default)](default, help=about).tag(config=True)
+    return traits
+
+
 class GradeNotebook(NbGraderPreprocessor):
     """Grade a submission in the sandbox; the only step of ``Autograde.sanitize_preprocessors``.
 
     Its section in ``nbgrader_config.py`` holds what `nnlib.grading.options.Options` names.
     """
+
+    locals().update(_traits())
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the graded notebook in the submission's place."""
