@@ -62,7 +62,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # | symbol | meaning | columns (parts 1, 2) | rows (parts 3 to 5) |
 # | --- | --- | --- | --- |
 # | $m$ | number of samples | a number | a number |
-# | $n_x$, $n_h$, $n_y$ | sizes: inputs, hidden units, outputs | numbers | numbers |
+# | $n_x$, $n_h$, $n_y$ | sizes: inputs, hidden units, outputs | | `n_classes` is $n_y$ |
 # | $X$ | inputs | $(n_x, m)$ | $(m, n_x)$ |
 # | $Y$ or $y$ | right classes | $(n_y, m)$ | $(m,)$ |
 # | $x^{(i)}$, $y^{(i)}$ | sample number $i$, its class | column $i$ | row $i$ |
@@ -155,8 +155,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 #
 # - `name 'np' is not defined`, or another name that should be there: run the first cell of the
 #   notebook, then the cells above the one that fails.
-# - A message from `carry` that names a notebook: go back to it, finish and **save** it, then run the
-#   cell again.
+# - A message from `carry` that names a notebook: go back to it, finish and **save** it, then run
+#   the cell again.
 # - Results that do not fit the code on the page: Kernel → Restart Kernel and Run All Cells.
 # - You would like to begin a notebook anew: take the original file again from where you got the
 #   course.

@@ -518,6 +518,11 @@ forward_propagation.misconception(
     ('parameters["W"] @ X', 'parameters["W"] @ X.T'),
 )
 forward_propagation.misconception(
+    "This is not the matrix product of W and X in this order: either the two are exchanged, or * "
+    "stands where @ belongs.",
+    ('parameters["W"] @ X', 'X @ parameters["W"]'),
+)
+forward_propagation.misconception(
     "The inputs are multiplied by the weights one by one and never added up. A weighted sum is a "
     "matrix product.",
     ('parameters["W"] @ X', 'parameters["W"].T * X'),
@@ -708,6 +713,27 @@ compute_cost.misconception(
     "number.",
     (_SUM, "-np.sum(losses, axis=1) / Y.shape[1]"),
 )
+
+
+@compute_cost.misconception(
+    "The value is right, but a matrix product of (1, m) and (m, 1) is an array of shape (1, 1). "
+    "The cost is a single number. And where an answer is exactly 0 or 1, yours is NaN."
+)
+def _(A, Y):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -(np.dot(Y, np.log(A).T) + np.dot(1 - Y, np.log(1 - A).T)) / Y.shape[1]
+
+
+@compute_cost.misconception(
+    "With one output the matrix product is right. With several it is a table of every output "
+    "against every other; and where an answer is exactly 0 or 1, it is NaN. Multiply element by "
+    "element, then add up."
+)
+def _(A, Y):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.squeeze(-(np.dot(Y, np.log(A).T) + np.dot(1 - Y, np.log(1 - A).T)) / Y.shape[1])
+
+
 compute_cost.misconception(
     "With several outputs the mean over all values divides by n_y as well. The sum over everything"
     " is divided by m only.",
@@ -870,7 +896,12 @@ backward_propagation.misconception(
 backward_propagation.misconception(
     "dZ and X are multiplied element by element and never added up over the samples. A matrix "
     "product does both.",
-    ("dZ @ X.T / m", "dZ[:1] * X / m"),
+    ("dZ @ X.T / m", "dZ * X / m"),
+)
+backward_propagation.misconception(
+    "dW has lost a dimension in the sum. Its shape must be that of W, (n_y, n_x); a matrix product "
+    "keeps both.",
+    ("dZ @ X.T / m", "np.sum(dZ * X, axis=1) / m"),
 )
 backward_propagation.misconception(
     "The right classes do not enter dZ. It is the difference between the answers and the classes.",

@@ -205,6 +205,18 @@ nn_model.misconception(
     ("compute_cost(A, Y)", "compute_cost(A, Y[:, :1])"),
 )
 nn_model.misconception(
+    "The first parameters are drawn here once more. They should come from initialize_parameters, "
+    "so that one place decides how a training starts.",
+    (
+        "initialize_parameters(n_x, n_y)",
+        '{"W": np.random.randn(n_y, n_x) * 0.01, "b": np.zeros((n_y, 1))}',
+    ),
+)
+nn_model.misconception(
+    "The training starts from zeros. The first parameters should come from initialize_parameters.",
+    ("initialize_parameters(n_x, n_y)", '{"W": np.zeros((n_y, n_x)), "b": np.zeros((n_y, 1))}'),
+)
+nn_model.misconception(
     "The step is made twice in each iteration.",
     (
         "parameters = update_parameters(parameters, grads, learning_rate)",
