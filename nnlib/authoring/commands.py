@@ -75,9 +75,10 @@ def _bundle(_: argparse.Namespace) -> int:
 
 
 def _gallery(_: argparse.Namespace) -> int:
-    from nnlib.authoring.gallery import ROOT, make_gallery
+    from nnlib.authoring.gallery import ROOT, make_gallery, make_picture
 
-    print(make_gallery().relative_to(ROOT))
+    for make in (make_gallery, make_picture):
+        print(make().relative_to(ROOT))
     return 0
 
 

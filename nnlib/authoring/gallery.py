@@ -1,4 +1,4 @@
-"""Make `docs/panels.html`: every panel that a learner can get, from a real kernel."""
+"""Make the pictures in `docs/`: every panel that a learner can get, and the README's figure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
 
 from nnlib.authoring.cases import read_cases
 from nnlib.authoring.source import SOLUTIONS, read_lesson
 from nnlib.authoring.trial import stub
 
-__all__ = ["make_gallery"]
+__all__ = ["make_gallery", "make_picture"]
 
 ROOT = SOLUTIONS.parent
 _LESSON = "2-hidden-layer/05_cost"
@@ -48,6 +49,31 @@ def make_gallery() -> Path:
     )
     target = ROOT / "docs" / "panels.html"
     target.write_text(_PAGE.format(lesson=_LESSON, body=body), "utf-8")
+    return target
+
+
+def make_picture() -> Path:
+    """Train the course's own network on the flower and draw it beside its border."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    from nnlib import carrying, datasets, plotting
+
+    model = carrying.namespace_of("2-hidden-layer/09_predict", SOLUTIONS)
+    train = carrying.namespace_of("2-hidden-layer/08_model", SOLUTIONS)["nn_model"]
+    X, Y = datasets.load_planar_dataset()
+    np.random.seed(3)
+    parameters = train(X, Y, 4)
+    figure, axes = plotting.subplots(1, 2, figsize=(11, 4.2))
+    plotting.draw_network((2, 4, 1), ax=axes[0])
+    plotting.plot_decision_boundary(
+        lambda points: model["predict"](parameters, points), X, Y, ax=axes[1]
+    )
+    target = ROOT / "docs" / "flower.png"
+    figure.savefig(target, dpi=110, metadata={"Software": None})
+    pyplot.close(figure)
     return target
 
 

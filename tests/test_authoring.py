@@ -1,0 +1,127 @@
+"""A new lesson is two new files, as CONTRIBUTING.md says; what is wrong with one is said plainly."""
+
+import re
+import shutil
+
+import pytest
+
+from nnlib import course
+from nnlib.authoring import build, source, trial
+from nnlib.authoring.cases import AuthorError, Example, Exercise
+from nnlib.authoring.mutants import mutants
+
+ROOT = source.SOLUTIONS.parent
+NAME = "2-hidden-layer/11_leaky_relu"
+
+
+@pytest.fixture
+def course_copy(tmp_path, monkeypatch):
+    """A copy of the sources, with the cases beside it: what a test writes stays there."""
+    solutions = tmp_path / "solutions"
+    shutil.copytree(source.SOLUTIONS, solutions, ignore=shutil.ignore_patterns("*.ipynb", "[1345]-*"))
+    shutil.copytree(course.CASES, tmp_path / "cases")
+    for module in (source, build, trial):
+        monkeypatch.setattr(module, "SOLUTIONS", solutions)
+    monkeypatch.setattr(build, "CASES", tmp_path / "cases")
+    monkeypatch.setattr(course, "CASES", tmp_path / "cases")
+    yield solutions
+    course.lessons.cache_clear()
+    course.cases.cache_clear()
+
+
+def add(solutions, name, text, cases):
+    (solutions / f"{name}.py").write_text(text, "utf-8")
+    (solutions / f"{name}_cases.py").write_text(cases, "utf-8")
+    build.write_map()
+    lesson = source.read_lesson(name)
+    build.write_cases(lesson)
+    return lesson
+
+
+def example():
+    """The two files of the example in CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+
+
+def test_the_example_of_contributing_is_a_lesson_with_no_shortfall(course_copy):
+    lesson = add(course_copy, NAME, *example())
+    assert lesson.exercises == {"leaky_relu": 5}
+    assert list(trial.shortfalls(lesson)) == []
+
+
+def test_a_shortfall_of_each_kind_is_found(course_copy):
+    text, cases = example()
+    weak = text.replace("lesson.same(leaky_relu, rng.standard_normal(shape))", "pass")
+    weak = weak.replace("lesson.keeps(leaky_relu, np.array([[-1.0, 2.0]]))", "pass")
+    strict = cases.replace("np.maximum(Z, 0.01 * Z)", "np.maximum(Z, 0.02 * Z)")
+    alike = strict + 'leaky_relu.misconception("Another name for it.", ("0.01 * Z", "0.0 * Z"))\n'
+    found = "\n".join(trial.shortfalls(add(course_copy, NAME, weak, alike)))
+    assert "an untouched notebook earns 4 points" in found
+    assert "passes the hidden tests" in found
+    assert "fails the check" in found
+    assert "the check says no sentence" in found or "the check says (" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("# title: Leaky ReLU\n", "", "its first lines say no title"),
+        ("points=3", "points=3 rubric=2", "its header has rubric"),
+        ("    ### BEGIN SOLUTION\n", "", "between the markers"),
+        ("### BEGIN HIDDEN TESTS\nrng", "rng", "a test stands below its exercise"),
+        ('exercise="leaky_relu"', 'exercise="relu"', "stands in only one of the lesson"),
+    ],
+)
+def test_a_mistake_in_a_lesson_is_said_plainly(course_copy, old, new, words):
+    text, cases = example()
+    assert old in text
+    with pytest.raises(AuthorError, match=words):
+        add(course_copy, NAME, text.replace(old, new), cases)
+
+
+def test_an_edit_that_does_not_apply_is_said_with_its_line(course_copy):
+    text, cases = example()
+    with pytest.raises(AuthorError, match=r"no '0\.05 \* Z' to replace \(line \d+ of the cases\)"):
+        add(course_copy, NAME, text, cases.replace('("0.01 * Z", "0 * Z")', '("0.05 * Z", "Z")'))
+
+
+def test_an_unknown_lesson_is_said_with_those_there_are():
+    with pytest.raises(AuthorError, match="no lesson 9-x/01_y: the lessons are 1-one-neuron/01_"):
+        source.read_lesson("9-x/01_y")
+
+
+def test_work_in_a_release_notebook_is_kept_when_it_is_built_anew(course_copy, tmp_path):
+    import nbformat
+
+    path = tmp_path / "02_architecture.ipynb"
+    shutil.copy(ROOT / "notebooks" / "2-hidden-layer" / "02_architecture.ipynb", path)
+    release = nbformat.read(path, as_version=4)
+    assert build._keep_work(path, release) == ""
+    mine = nbformat.read(path, as_version=4)
+    for cell in mine.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = cell.source.replace("raise NotImplementedError", "return 1")
+    nbformat.write(mine, path)
+    assert "is kept as 02_architecture.mine-" in build._keep_work(path, release)
+    assert len(list(tmp_path.glob("*.mine-*.ipynb"))) == 1
+
+
+def test_mutants_change_the_solution_only_and_each_is_another():
+    cell = (
+        "def f(A, B):\n    '''Add 1 + 1.'''\n    ### BEGIN SOLUTION\n"
+        "    return np.sum(A.T @ B, axis=1, keepdims=True) / 2\n    ### END SOLUTION"
+    )
+    found = list(mutants(cell))
+    assert len({m.code for m in found}) == len(found) > 10
+    assert all("Add 1 + 1." in m.code and "def f(A, B):" in m.code for m in found)
+    operators = {m.operator for m in found}
+    assert {"axis changed", "keepdims dropped", "transpose dropped", "@ → *"} <= operators
+    assert "divisor dropped" in operators and "sum → mean" in operators
+
+
+def test_a_case_keeps_what_it_was_given():
+    exercise = Exercise("f", examples=[Example(1, beyond="more")], hints=["a"])
+    exercise.misconception("No.", ("1", "2"))
+    assert exercise.misconceptions[0].code("f", "return 1") == "return 2"
+    assert exercise.examples[0].args == (1,) and exercise.examples[0].beyond == "more"
