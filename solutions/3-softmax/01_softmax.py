@@ -1,6 +1,6 @@
 # title: Softmax
 # minutes: 50
-# summary: Two moons that no line separates, samples in rows, and a network that gives each class a probability and is scored for it.
+# summary: Two moons that no line separates, samples in rows, and a probability for each class.
 
 # %% [markdown]
 # # 01 · Softmax
@@ -17,16 +17,21 @@
 
 # %%
 import numpy as np
+
 import nnlib
 from nnlib import datasets, plotting
+
 lesson = nnlib.lesson("3-softmax/01_softmax")
 
 # %% [markdown]
 # ## Two moons
 #
-# The network of part 2 had one output: the probability of class 1. Many questions have more than two answers, and then one output is not enough. In this part the network gets one output **for each class**.
+# The network of part 2 had one output: the probability of class 1. Many questions have more than
+# two answers, and then one output is not enough. In this part the network gets one output **for
+# each class**.
 #
-# We begin with two classes, so that you can compare with what you know. The data are two half circles, each reaching into the other, with some noise.
+# We begin with two classes, so that you can compare with what you know. The data are two half
+# circles, each reaching into the other, with some noise.
 #
 # What do they look like?
 
@@ -36,14 +41,20 @@ print("X:", X.shape, " y:", y.shape, " classes:", np.unique(y))
 
 # %% demo=true
 plotting.plot_data(X, y, title="Two moons, 200 points, noise 0.20")
-plotting.show("Scatter plot of two interleaved half moons: blue circles of class 0 form an arch, orange triangles of class 1 form a bowl that reaches into the arch; a few points of each class lie among the other.")
+plotting.show(
+    "Scatter plot of two interleaved half moons: blue circles of class 0 form an arch, orange "
+    "triangles of class 1 form a bowl that reaches into the arch; a few points of each class lie "
+    "among the other."
+)
 
 # %% [markdown]
-# Each **row** of `X` is one point, and `y` holds the class of each point as a whole number. `y` is a plain list of labels now, `(m,)`, no longer a row `(1, m)`. More on that in a moment.
+# Each **row** of `X` is one point, and `y` holds the class of each point as a whole number. `y` is
+# a plain list of labels now, `(m,)`, no longer a row `(1, m)`. More on that in a moment.
 #
 # ## Baseline first
 #
-# Before a network, the best line. `LogisticRegressionCV` fits logistic regression and chooses the strength of its penalty by cross-validation. How good is a line here?
+# Before a network, the best line. `LogisticRegressionCV` fits logistic regression and chooses the
+# strength of its penalty by cross-validation. How good is a line here?
 
 # %% demo=true
 from sklearn.linear_model import LogisticRegressionCV
@@ -54,26 +65,37 @@ line.fit(X, y)
 print(f"right on the training points: {np.mean(line.predict(X) == y):.1%}")
 
 plotting.plot_decision_boundary(line.predict, X, y, title="Logistic regression: one straight line")
-plotting.show("The two moons with a straight boundary through the middle. The inner tip of each moon lies on the wrong side of the line.")
+plotting.show(
+    "The two moons with a straight boundary through the middle. The inner tip of each moon lies "
+    "on the wrong side of the line."
+)
 
 # %% [markdown]
-# The line gets the bulk of each moon right and cuts off the two inner tips. This is no accident of the fit. The tip of each moon lies inside the bend of the other, so every line that has one tip on its right side has other points on the wrong side.
+# The line gets the bulk of each moon right and cuts off the two inner tips. This is no accident of
+# the fit. The tip of each moon lies inside the bend of the other, so every line that has one tip on
+# its right side has other points on the wrong side.
 #
-# More data would not help, and neither would more training: a line is all that this model can draw. What helps is a hidden layer, which bends the plane before the line is drawn.
+# More data would not help, and neither would more training: a line is all that this model can draw.
+# What helps is a hidden layer, which bends the plane before the line is drawn.
 
 # %% [markdown]
 # ## The picture
 #
-# Two inputs, three hidden units, and two outputs: one score a class. In this notebook you write everything that happens from left to right, and the loss at the end.
+# Two inputs, three hidden units, and two outputs: one score a class. In this notebook you write
+# everything that happens from left to right, and the loss at the end.
 
 # %% demo=true
 plotting.draw_network((2, 3, 2), highlight="forward")
-plotting.show("Diagram of a network with two inputs, three hidden units and two outputs; the forward direction is highlighted.")
+plotting.show(
+    "Diagram of a network with two inputs, three hidden units and two outputs; the forward "
+    "direction is highlighted."
+)
 
 # %% [markdown]
 # ## Rows or columns?
 #
-# In parts 1 and 2 each sample was a **column** of `X`. From here on each sample is a **row**. Nothing in the mathematics changes: every matrix is the transpose of what it was.
+# In parts 1 and 2 each sample was a **column** of `X`. From here on each sample is a **row**.
+# Nothing in the mathematics changes: every matrix is the transpose of what it was.
 #
 # | | samples in columns (parts 1, 2) | samples in rows (parts 3, 4) |
 # | --- | --- | --- |
@@ -88,14 +110,20 @@ plotting.show("Diagram of a network with two inputs, three hidden units and two 
 #
 # Here `n` is what part 2 called `n_x`, and `n_classes` takes the place of `n_y`.
 #
-# The rule behind the table is $(AB)^\top = B^\top A^\top$: transpose a product and its factors change places. So $W_1 X$ becomes $X W_1$, with both matrices transposed.
+# The rule behind the table is $(AB)^\top = B^\top A^\top$: transpose a product and its factors
+# change places. So $W_1 X$ becomes $X W_1$, with both matrices transposed.
 
 # %% [markdown]
-# **Why do libraries put samples in rows?** Because data arrive that way. A line of a file, a record of a database, a row of a table is one sample. `X[i]` is then sample number `i`, `X[:100]` is the first hundred, and in NumPy's memory layout the numbers of one sample lie side by side. scikit-learn, pandas, Keras and PyTorch all expect rows.
+# **Why do libraries put samples in rows?** Because data arrive that way. A line of a file, a record
+# of a database, a row of a table is one sample. `X[i]` is then sample number `i`, `X[:100]` is the
+# first hundred, and in NumPy's memory layout the numbers of one sample lie side by side.
+# scikit-learn, pandas, Keras and PyTorch all expect rows.
 #
-# **Why do textbooks put them in columns?** Because a vector is a column in linear algebra, and a layer is then $Wx + b$, as it is written for a single sample.
+# **Why do textbooks put them in columns?** Because a vector is a column in linear algebra, and a
+# layer is then $Wx + b$, as it is written for a single sample.
 #
-# Neither is more right. What goes wrong in practice is mixing them, and `(m, n)` against `(n, m)` is often found out only when `m` and `n` differ. When in doubt, print the shapes.
+# Neither is more right. What goes wrong in practice is mixing them, and `(m, n)` against `(n, m)`
+# is often found out only when `m` and `n` differ. When in doubt, print the shapes.
 #
 # Is it really the same number either way? The next cell computes one hidden layer in both layouts.
 
@@ -112,7 +140,10 @@ print("one is the transpose of the other:", np.allclose(in_columns.T, in_rows))
 # %% [markdown]
 # ## Softmax: from scores to probabilities
 #
-# The output layer gives each class a score, any number at all. A probability must not be negative, and the probabilities of one sample must add up to 1. **Softmax** gets there in two steps: the exponential makes every score positive, and dividing by the sum of the row makes the row add up to 1.
+# The output layer gives each class a score, any number at all. A probability must not be negative,
+# and the probabilities of one sample must add up to 1. **Softmax** gets there in two steps: the
+# exponential makes every score positive, and dividing by the sum of the row makes the row add up to
+# 1.
 #
 # $$p_{ik} = \frac{e^{s_{ik}}}{\sum_{j} e^{s_{ij}}}$$
 #
@@ -121,18 +152,26 @@ print("one is the transpose of the other:", np.allclose(in_columns.T, in_rows))
 # | `scores` | `(m, n_classes)` | row $i$: the scores of sample $i$ |
 # | softmax of it | `(m, n_classes)` | row $i$: the probabilities of sample $i$, sum 1 |
 #
-# For two classes this is an old friend: divide above and below by $e^{s_0}$ and the probability of class 1 becomes $1 / (1 + e^{-(s_1 - s_0)})$, the sigmoid of the **difference** of the two scores.
+# For two classes this is an old friend: divide above and below by $e^{s_0}$ and the probability of
+# class 1 becomes $1 / (1 + e^{-(s_1 - s_0)})$, the sigmoid of the **difference** of the two scores.
 
 # %% [markdown]
 # ### The trouble with large scores
 #
-# $e^{1000}$ is far larger than the largest 64-bit float, which is about $1.8 \cdot 10^{308}$. NumPy gives `inf`, and `inf / inf` is `nan`. At the other end $e^{-1000}$ is rounded to 0, and a row of such scores gives `0 / 0`.
+# $e^{1000}$ is far larger than the largest 64-bit float, which is about $1.8 \cdot 10^{308}$. NumPy
+# gives `inf`, and `inf / inf` is `nan`. At the other end $e^{-1000}$ is rounded to 0, and a row of
+# such scores gives `0 / 0`.
 #
-# The way out: add the same number $c$ to every score of a row, and its probabilities stay as they are.
+# The way out: add the same number $c$ to every score of a row, and its probabilities stay as they
+# are.
 #
-# $$\frac{e^{s_k + c}}{\sum_j e^{s_j + c}} = \frac{e^{c}\, e^{s_k}}{e^{c} \sum_j e^{s_j}} = \frac{e^{s_k}}{\sum_j e^{s_j}}$$
+# $$
+# \frac{e^{s_k + c}}{\sum_j e^{s_j + c}}
+# = \frac{e^{c}\, e^{s_k}}{e^{c} \sum_j e^{s_j}} = \frac{e^{s_k}}{\sum_j e^{s_j}}
+# $$
 #
-# So we may choose $c$, row by row, such that no exponent is large. Which choice makes the largest exponent of a row exactly 0?
+# So we may choose $c$, row by row, such that no exponent is large. Which choice makes the largest
+# exponent of a row exactly 0?
 
 # %% [markdown]
 # ### On paper
@@ -144,7 +183,9 @@ print("one is the transpose of the other:", np.allclose(in_columns.T, in_rows))
 # | sample 1 | 2, 1, 0 | 7.389, 2.718, 1 | 11.107 | 0.665, 0.245, 0.090 |
 # | sample 2 | 5, 5, 5 | 148.4, 148.4, 148.4 | 445.2 | 0.333, 0.333, 0.333 |
 #
-# Equal scores give equal probabilities, however large the scores are. Now subtract 5 from the second row: the scores become 0, 0, 0, the exponentials 1, 1, 1, and the probabilities are the same.
+# Equal scores give equal probabilities, however large the scores are. Now subtract 5 from the
+# second row: the scores become 0, 0, 0, the exponentials 1, 1, 1, and the probabilities are the
+# same.
 
 # %% [markdown]
 # ### Exercise: `softmax`
@@ -153,6 +194,7 @@ print("one is the transpose of the other:", np.allclose(in_columns.T, in_rows))
 #
 #     [[0.665  0.245  0.090]
 #      [0.333  0.333  0.333]]
+
 
 # %% exercise="softmax"
 def softmax(scores):
@@ -178,6 +220,7 @@ def softmax(scores):
     exponentials = np.exp(shifted)
     return exponentials / np.sum(exponentials, axis=1, keepdims=True)
     ### END SOLUTION
+
 
 # %% check="softmax" points=1
 lesson.check(softmax)
@@ -217,9 +260,11 @@ print(np.round(softmax(on_paper), 3))
 print(np.round(softmax(np.array([[1000.0, 999.0, 998.0], [-1000.0, -1001.0, -1002.0]])), 3))
 
 # %% [markdown]
-# The first two rows are those of the table. The last two rows are equal to the row for the scores 2, 1, 0: only differences within a row count.
+# The first two rows are those of the table. The last two rows are equal to the row for the scores
+# 2, 1, 0: only differences within a row count.
 #
-# What does softmax look like? The next figure moves the score of one class and leaves the scores of the other two where they are.
+# What does softmax look like? The next figure moves the score of one class and leaves the scores of
+# the other two where they are.
 
 # %% demo=true
 moving = np.linspace(-6, 6, 121)
@@ -227,21 +272,33 @@ three_scores = np.column_stack([moving, np.full_like(moving, 1.0), np.full_like(
 three_probs = softmax(three_scores)
 
 figure, axes = plotting.subplots(1, 1, figsize=(6.5, 3.4))
-for column, (name, style) in enumerate([("class 0, its score moves", "-"), ("class 1, score 1", "--"), ("class 2, score 0", ":")]):
+for column, (name, style) in enumerate(
+    [("class 0, its score moves", "-"), ("class 1, score 1", "--"), ("class 2, score 0", ":")]
+):
     axes.plot(moving, three_probs[:, column], style, linewidth=2, label=name)
 axes.set(xlabel="score of class 0", ylabel="probability", title="Softmax of three scores")
 axes.legend()
-plotting.show("Three curves over the score of class 0. The probability of class 0 rises in an S shape from 0 to 1; those of classes 1 and 2 fall to 0, class 1 always above class 2 by the same factor.")
+plotting.show(
+    "Three curves over the score of class 0. The probability of class 0 rises in an S shape from "
+    "0 to 1; those of classes 1 and 2 fall to 0, class 1 always above class 2 by the same factor."
+)
 
 # %% [markdown]
-# As one class gains, the others lose together, and among themselves they keep their proportion: class 1 stays $e$ times as probable as class 2 all the way.
+# As one class gains, the others lose together, and among themselves they keep their proportion:
+# class 1 stays $e$ times as probable as class 2 all the way.
 
 # %% [markdown]
 # ## Forward propagation in rows
 #
-# Now the whole way from the inputs to the probabilities, with tanh in the hidden layer as in part 2:
+# Now the whole way from the inputs to the probabilities, with tanh in the hidden layer as in part
+# 2:
 #
-# $$z_1 = X W_1 + b_1 \qquad a_1 = \tanh(z_1) \qquad z_2 = a_1 W_2 + b_2 \qquad P = \text{softmax}(z_2)$$
+# $$
+# z_1 = X W_1 + b_1
+# \qquad a_1 = \tanh(z_1)
+# \qquad z_2 = a_1 W_2 + b_2
+# \qquad P = \text{softmax}(z_2)
+# $$
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
@@ -253,14 +310,23 @@ plotting.show("Three curves over the score of class 0. The probability of class 
 # | `model["b2"]` | `(1, n_classes)` | its biases |
 # | `probs` | `(m, n_classes)` | probabilities, each row sums to 1 |
 #
-# The dictionary with the four arrays is called the **model** in this part. Check each product by its shapes: `(m, n) @ (n, n_h)` gives `(m, n_h)`, and the bias `(1, n_h)` is added to every row by broadcasting.
+# The dictionary with the four arrays is called the **model** in this part. Check each product by
+# its shapes: `(m, n) @ (n, n_h)` gives `(m, n_h)`, and the bias `(1, n_h)` is added to every row by
+# broadcasting.
 
 # %% [markdown]
 # ### On paper
 #
-# One input, one hidden unit, two classes, two samples. To keep the numbers round, the second input is the number whose tanh is one half, and one weight is $2 \ln 3$:
+# One input, one hidden unit, two classes, two samples. To keep the numbers round, the second input
+# is the number whose tanh is one half, and one weight is $2 \ln 3$:
 #
-# $$X = \begin{pmatrix} 0 \\ 0.5493 \end{pmatrix} \quad W_1 = (1) \quad b_1 = (0) \quad W_2 = (0 \;\; 2 \ln 3) \quad b_2 = (0 \;\; 0)$$
+# $$
+# X = \begin{pmatrix} 0 \\ 0.5493 \end{pmatrix}
+# \quad W_1 = (1)
+# \quad b_1 = (0)
+# \quad W_2 = (0 \;\; 2 \ln 3)
+# \quad b_2 = (0 \;\; 0)
+# $$
 #
 # | | $z_1$ | $a_1$ | scores | $e^{s}$ | probabilities |
 # | --- | --- | --- | --- | --- | --- |
@@ -274,7 +340,9 @@ plotting.show("Three curves over the score of class 0. The probability of class 
 #
 # The backward pass will need the hidden activations, so the function returns them too.
 #
-# For the network on paper it returns `probs` of `[[0.5, 0.5], [0.25, 0.75]]` and `a1` of `[[0.0], [0.5]]`.
+# For the network on paper it returns `probs` of `[[0.5, 0.5], [0.25, 0.75]]` and `a1` of `[[0.0],
+# [0.5]]`.
+
 
 # %% exercise="forward_propagation"
 def forward_propagation(model, X):
@@ -308,6 +376,7 @@ def forward_propagation(model, X):
     return probs, a1
     ### END SOLUTION
 
+
 # %% check="forward_propagation" points=1
 lesson.check(forward_propagation)
 
@@ -316,8 +385,10 @@ lesson.check(forward_propagation)
 rng = np.random.default_rng(3111)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     lesson.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("a1",))
 ### END HIDDEN TESTS
@@ -327,8 +398,10 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2,
 rng = np.random.default_rng(3112)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     lesson.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("probs",))
 ### END HIDDEN TESTS
@@ -337,19 +410,24 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2,
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3113)
 model = {
-    "W1": rng.standard_normal((3, 4)), "b1": rng.standard_normal((1, 4)),
-    "W2": rng.standard_normal((4, 2)), "b2": rng.standard_normal((1, 2)),
+    "W1": rng.standard_normal((3, 4)),
+    "b1": rng.standard_normal((1, 4)),
+    "W2": rng.standard_normal((4, 2)),
+    "b2": rng.standard_normal((1, 2)),
 }
 lesson.keeps(forward_propagation, model, rng.standard_normal((5, 3)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# First the network on paper. Then: what does a network with random weights believe about the moons, before any training?
+# First the network on paper. Then: what does a network with random weights believe about the moons,
+# before any training?
 
 # %% demo=true
 paper_model = {
-    "W1": np.array([[1.0]]), "b1": np.array([[0.0]]),
-    "W2": np.array([[0.0, 2 * np.log(3)]]), "b2": np.array([[0.0, 0.0]]),
+    "W1": np.array([[1.0]]),
+    "b1": np.array([[0.0]]),
+    "W2": np.array([[0.0, 2 * np.log(3)]]),
+    "b2": np.array([[0.0, 0.0]]),
 }
 paper_X = np.array([[0.0], [np.arctanh(0.5)]])
 probs, a1 = forward_propagation(paper_model, paper_X)
@@ -358,21 +436,34 @@ print("a1:   ", np.round(a1, 4).tolist())
 
 generator = np.random.default_rng(5)
 untrained = {
-    "W1": generator.standard_normal((2, 3)), "b1": np.zeros((1, 3)),
-    "W2": generator.standard_normal((3, 2)), "b2": np.zeros((1, 2)),
+    "W1": generator.standard_normal((2, 3)),
+    "b1": np.zeros((1, 3)),
+    "W2": generator.standard_normal((3, 2)),
+    "b2": np.zeros((1, 2)),
 }
 probs, a1 = forward_propagation(untrained, X)
 print("the first three points of the moons:")
-for row, label in zip(probs[:3], y):
-    print("  probabilities", np.round(row, 3), " sum", round(float(row.sum()), 6), " true class", label)
+for row, label in zip(probs[:3], y[:3], strict=True):
+    print(
+        "  probabilities",
+        np.round(row, 3),
+        " sum",
+        round(float(row.sum()), 6),
+        " true class",
+        label,
+    )
 
 # %% [markdown]
-# The numbers are those of the table. The untrained network has opinions too, some of them strong and wrong. We need a number that says **how** wrong.
+# The numbers are those of the table. The untrained network has opinions too, although it has never
+# seen a point. We need a number that says **how wrong** opinions are, all points taken together.
 
 # %% [markdown]
 # ## The loss
 #
-# For one sample with true class $y_i$ the **cross-entropy** is $-\ln p_{i,y_i}$, minus the logarithm of the probability that the network gave to the class that is right. Nothing else of the row counts directly; the other classes count through the softmax, which makes all of them share one total of 1.
+# For one sample with true class $y_i$ the **cross-entropy** is $-\ln p_{i,y_i}$, minus the
+# logarithm of the probability that the network gave to the class that is right. Nothing else of the
+# row counts directly; the other classes count through the softmax, which makes all of them share
+# one total of 1.
 
 # %% demo=true
 right_class_probability = np.linspace(0.005, 1, 200)
@@ -381,21 +472,37 @@ axes.plot(right_class_probability, -np.log(right_class_probability), linewidth=2
 for guess, name in [(0.1, "ten classes, blind guess"), (0.5, "two classes, blind guess")]:
     axes.plot([guess], [-np.log(guess)], "s", color="black")
     axes.annotate(name, (guess, -np.log(guess)), xytext=(8, 4), textcoords="offset points")
-axes.set(xlabel="probability given to the right class", ylabel="cross-entropy of the sample", title="The price of a wrong opinion")
-plotting.show("Curve of minus the logarithm of p: zero at p equal to 1, 0.69 at one half, 2.3 at one tenth, and steeply rising towards p equal to 0.")
+axes.set(
+    xlabel="probability given to the right class",
+    ylabel="cross-entropy of the sample",
+    title="The price of a wrong opinion",
+)
+plotting.show(
+    "Curve of minus the logarithm of p: zero at p equal to 1, 0.69 at one half, 2.3 at one tenth,"
+    " and steeply rising towards p equal to 0."
+)
 
 # %% [markdown]
-# Being right with certainty costs nothing, a blind guess costs $\ln(\text{number of classes})$, and the price of being certain and wrong has no upper limit.
+# Being right with certainty costs nothing, a blind guess costs $\ln(\text{number of classes})$, and
+# the price of being certain and wrong has no upper limit.
 #
 # ### A penalty on large weights
 #
-# Large weights let the boundary bend sharply around single points. To hold them down we add **L2 regularisation**: half of `reg_lambda` times the sum of all squared weights. Biases only shift things and are not penalised.
+# Large weights let the boundary bend sharply around single points. To hold them down we add **L2
+# regularisation**: half of `reg_lambda` times the sum of all squared weights. Biases only shift
+# things and are not penalised.
 #
 # The loss of this part is
 #
-# $$L = \frac{1}{m}\left[\,-\sum_{i=1}^{m} \ln p_{i,y_i} \;+\; \frac{\lambda}{2}\left(\sum W_1^2 + \sum W_2^2\right)\right]$$
+# $$
+# L = \frac{1}{m}\left[\,-\sum_{i=1}^{m} \ln p_{i,y_i} \;+\;
+# \frac{\lambda}{2}\left(\sum W_1^2 + \sum W_2^2\right)\right]
+# $$
 #
-# Look at the brackets: the penalty is added to the **sum** over the samples, and then both are divided by `m`. With this convention a given `reg_lambda` counts for less when there is more data. Other texts add the penalty after dividing; then the same `reg_lambda` means something else. Neither is wrong, but a value of `reg_lambda` means little until you know which one it belongs to.
+# Look at the brackets: the penalty is added to the **sum** over the samples, and then both are
+# divided by `m`. With this convention a given `reg_lambda` counts for less when there is more data.
+# Other texts add the penalty after dividing; then the same `reg_lambda` means something else.
+# Neither is wrong, but a value of `reg_lambda` means little until you know which one it belongs to.
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
@@ -416,9 +523,11 @@ plotting.show("Curve of minus the logarithm of p: zero at p equal to 1, 0.69 at 
 # %% [markdown]
 # ### Exercise: `calculate_loss`
 #
-# To pick from row $i$ the probability of class $y_i$ for all rows at once, index with two lists: `probs[[0, 1], [0, 1]]` picks row 0, column 0 and row 1, column 1. On paper that is 0.5 and 0.75.
+# To pick from row $i$ the probability of class $y_i$ for all rows at once, index with two lists:
+# `probs[[0, 1], [0, 1]]` picks row 0, column 0 and row 1, column 1. On paper that is 0.5 and 0.75.
 #
 # The expected result for the network on paper is `0.6361`.
+
 
 # %% exercise="calculate_loss"
 def calculate_loss(model, X, y, reg_lambda=0.01):
@@ -456,6 +565,7 @@ def calculate_loss(model, X, y, reg_lambda=0.01):
     return (data_loss + penalty) / m
     ### END SOLUTION
 
+
 # %% check="calculate_loss" points=1
 lesson.check(calculate_loss)
 
@@ -464,8 +574,10 @@ lesson.check(calculate_loss)
 rng = np.random.default_rng(3121)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
     lesson.same(calculate_loss, model, rng.standard_normal((m, n)), y_true, 0.0)
@@ -476,8 +588,10 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
 rng = np.random.default_rng(3122)
 for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (1, 2, 3, 2, 0.08)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     rows, y_true = rng.standard_normal((m, n)), rng.integers(0, n_classes, m)
     with_penalty = lesson.call(calculate_loss, model, rows, y_true, reg_lambda)
@@ -493,8 +607,10 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3123)
 model = {
-    "W1": rng.standard_normal((3, 4)), "b1": rng.standard_normal((1, 4)),
-    "W2": rng.standard_normal((4, 2)), "b2": rng.standard_normal((1, 2)),
+    "W1": rng.standard_normal((3, 4)),
+    "b1": rng.standard_normal((1, 4)),
+    "W2": rng.standard_normal((4, 2)),
+    "b2": rng.standard_normal((1, 2)),
 }
 lesson.keeps(calculate_loss, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
 ### END HIDDEN TESTS
@@ -502,7 +618,8 @@ lesson.keeps(calculate_loss, model, rng.standard_normal((5, 3)), np.array([0, 1,
 # %% [markdown]
 # ## What you should now see
 #
-# The loss of the network on paper, and then that of the untrained network on the moons, beside that of a network that gives every class the same probability. Which of the two is better?
+# The loss of the network on paper, and then that of the untrained network on the moons, beside that
+# of a network that gives every class the same probability. Which of the two is better?
 
 # %% demo=true
 paper_y = np.array([0, 1])
@@ -513,7 +630,9 @@ print(f"untrained, moons:   {calculate_loss(untrained, X, y, 0.0):.4f}")
 print(f"all weights 0:      {calculate_loss(undecided, X, y, 0.0):.4f}    ln 2 = {np.log(2):.4f}")
 
 # %% [markdown]
-# All weights zero means equal scores, probabilities of one half, and a loss of $\ln 2$ for two classes. This is a useful number to keep in mind: a network whose loss is above it would do better to know nothing.
+# All weights zero means equal scores, probabilities of one half, and a loss of $\ln 2$ for two
+# classes. This is a useful number to keep in mind: a network whose loss is above it would do better
+# to know nothing.
 #
 # How does the penalty compare with the cross-entropy when the same weights are made larger?
 
@@ -528,40 +647,57 @@ for factor in factors:
 figure, axes = plotting.subplots(1, 1, figsize=(6.5, 3.4))
 axes.plot(factors, cross_entropy, "-", linewidth=2, label="cross-entropy alone")
 axes.plot(factors, total, "--", linewidth=2, label="with the penalty, reg_lambda = 1")
-axes.set(xlabel="all weights times", ylabel="loss", title="The untrained network, its weights scaled")
+axes.set(
+    xlabel="all weights times", ylabel="loss", title="The untrained network, its weights scaled"
+)
 axes.legend()
-plotting.show("Two curves over a factor on all weights. Cross-entropy alone levels its growth off, while the curve with the penalty lies above it and the gap widens with the square of the factor.")
+plotting.show(
+    "Two curves over a factor on all weights. Cross-entropy alone levels its growth off, while "
+    "the curve with the penalty lies above it and the gap widens with the square of the factor."
+)
 
 # %% [markdown]
-# The gap between the curves is the penalty. It grows with the square of the factor and takes no interest in the data.
+# The gap between the curves is the penalty. It grows with the square of the factor and takes no
+# interest in the data.
 
 # %% [markdown]
 # ## An experiment to play with
 #
-# Divide all scores by a number $T$ before the softmax. In other fields $T$ is called the **temperature**. Change the values of `temperatures` below: what do you expect for a very small $T$, and what for a very large one?
+# Divide all scores by a number $T$ before the softmax. In other fields $T$ is called the
+# **temperature**. Change the values of `temperatures` below: what do you expect for a very small
+# $T$, and what for a very large one?
 
 # %% demo=true
 temperatures = [0.2, 1.0, 5.0]
 some_scores = np.array([[2.0, 1.0, 0.0]])
 
 figure, axes = plotting.subplots(1, len(temperatures), figsize=(8.0, 2.6), sharey=True)
-for panel, temperature in zip(np.ravel(axes), temperatures):
+for panel, temperature in zip(np.ravel(axes), temperatures, strict=True):
     panel.bar(["class 0", "class 1", "class 2"], softmax(some_scores / temperature)[0])
     panel.set(title=f"T = {temperature:g}", ylim=(0, 1))
 np.ravel(axes)[0].set_ylabel("probability")
-plotting.show("Three bar charts of the probabilities for the scores 2, 1, 0. At temperature 0.2 nearly all probability is on class 0; at 1 it is spread 0.67, 0.24, 0.09; at 5 the three bars are nearly equal.")
+plotting.show(
+    "Three bar charts of the probabilities for the scores 2, 1, 0. At temperature 0.2 nearly all "
+    "probability is on class 0; at 1 it is spread 0.67, 0.24, 0.09; at 5 the three bars are "
+    "nearly equal."
+)
 
 # %% [markdown]
-# A small $T$ makes the largest score take everything, which is where the name *softmax* comes from: it is a soft version of "the largest one wins". A large $T$ makes all classes alike. The order of the classes never changes.
+# A small $T$ makes the largest score take everything, which is where the name *softmax* comes from:
+# it is a soft version of "the largest one wins". A large $T$ makes all classes alike. The order of
+# the classes never changes.
 
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** A softmax over two classes has two rows of weights where the sigmoid of part 2 had one. Are the extra weights of use?
+# **1.** A softmax over two classes has two rows of weights where the sigmoid of part 2 had one. Are
+# the extra weights of use?
 #
 # <details><summary>Answer</summary>
 #
-# Only the difference of the two scores matters, so the second set adds no new function: any softmax network with two classes can be written with one sigmoid output. What it adds is symmetry between the classes, and a form that goes on working for three classes and for ten.
+# Only the difference of the two scores matters, so the second set adds no new function: any softmax
+# network with two classes can be written with one sigmoid output. What it adds is symmetry between
+# the classes, and a form that goes on working for three classes and for ten.
 #
 # </details>
 #
@@ -569,7 +705,11 @@ plotting.show("Three bar charts of the probabilities for the scores 2, 1, 0. At 
 #
 # <details><summary>Answer</summary>
 #
-# Yes. If the score of the right class lies more than about 745 below the largest score, its probability is rounded to exactly 0, and $-\ln 0$ is infinite. Libraries avoid this by computing the logarithm of the softmax directly from the scores, $s_k - \max - \ln \sum_j e^{s_j - \max}$, without going through the probability. The networks of this part stay far away from such scores, unless the learning rate is much too large.
+# Yes. If the score of the right class lies more than about 745 below the largest score, its
+# probability is rounded to exactly 0, and $-\ln 0$ is infinite. Libraries avoid this by computing
+# the logarithm of the softmax directly from the scores, $s_k - \max - \ln \sum_j e^{s_j - \max}$,
+# without going through the probability. The networks of this part stay far away from such scores,
+# unless the learning rate is much too large.
 #
 # </details>
 #
@@ -577,13 +717,21 @@ plotting.show("Three bar charts of the probabilities for the scores 2, 1, 0. At 
 #
 # <details><summary>Answer</summary>
 #
-# The penalty is there to keep the network's function smooth, and how steep it is depends on the weights. A bias moves the boundary without making it steeper. Were the output biases penalised, the network would also be pulled towards calling all classes equally frequent, which the data may not support.
+# The penalty is there to keep the network's function smooth, and how steep it is depends on the
+# weights. A bias moves the boundary without making it steeper. Were the output biases penalised,
+# the network would also be pulled towards calling all classes equally frequent, which the data may
+# not support.
 #
 # </details>
 
 # %% [markdown]
 # ## Sources
 #
-# - The network, the loss with its penalty, and the names of the functions follow Denny Britz, *Implementing a Neural Network from Scratch in Python* (2015), whose code is at <https://github.com/dennybritz/nn-from-scratch>. `forward_propagation` is a step of its own here; there it is written out in each function.
-# - The moons are drawn by scikit-learn's [`make_moons`](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.make_moons.html).
-# - The shift by the largest score is treated in Blanchard, Higham and Higham, *Accurately computing the log-sum-exp and softmax functions*, IMA Journal of Numerical Analysis 41 (2021).
+# - The network, the loss with its penalty, and the names of the functions follow Denny Britz,
+#   *Implementing a Neural Network from Scratch in Python* (2015), whose code is at
+#   <https://github.com/dennybritz/nn-from-scratch>. `forward_propagation` is a step of its own
+#   here; there it is written out in each function.
+# - The moons are drawn by scikit-learn's
+#   [`make_moons`](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.make_moons.html).
+# - The shift by the largest score is treated in Blanchard, Higham and Higham, *Accurately
+#   computing the log-sum-exp and softmax functions*, IMA Journal of Numerical Analysis 41 (2021).

@@ -60,7 +60,7 @@ softmax = Exercise(
         "have shape (m, 1) and broadcasting divides each row by its own.",
         "For large scores: subtract from each row its own largest score, np.max(scores, axis=1, "
         "keepdims=True), before the exponential. That changes nothing in the result and makes "
-        "the largest exponent 0. Write the difference to a new name, so that scores stays as it is.",
+        "the largest exponent 0. Give the difference a new name, so that scores stays as it is.",
     ],
 )
 
@@ -77,7 +77,10 @@ softmax.misconception(
 softmax.misconception(
     "This is the sigmoid of each score by itself. The rows do not add up to 1, because the "
     "classes of one sample do not share a sum.",
-    ("return exponentials / np.sum(exponentials, axis=1, keepdims=True)", "return 1 / (1 + np.exp(-scores))"),
+    (
+        "return exponentials / np.sum(exponentials, axis=1, keepdims=True)",
+        "return 1 / (1 + np.exp(-scores))",
+    ),
 )
 softmax.misconception(
     "The scores are divided by their sum without the exponential. Negative scores then give "
@@ -391,7 +394,7 @@ calculate_loss.misconception(
     ),
 )
 calculate_loss.misconception(
-    "The penalty is missing. With reg_lambda above 0 the squares of the weights belong to the loss.",
+    "The penalty is missing. With reg_lambda above 0 the squares of the weights count too.",
     ("(data_loss + penalty) / m", "data_loss / m"),
 )
 calculate_loss.misconception(

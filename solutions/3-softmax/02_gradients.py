@@ -1,6 +1,6 @@
 # title: Gradients and training
 # minutes: 55
-# summary: The backward pass through softmax and tanh on row samples, held against the numerical gradient; then the training loop, and the moons are solved.
+# summary: The backward pass in rows, held against the numerical gradient; then training.
 
 # %% [markdown]
 # # 02 · Gradients and training
@@ -8,7 +8,8 @@
 # By the end you will be able to
 #
 # - derive and write the backward pass of a softmax network on row samples;
-# - say of which function a gradient is the gradient, the sum or the mean, and prove it with numbers;
+# - say of which function a gradient is the gradient, the sum or the mean, and prove it with
+#   numbers;
 # - train the network by gradient descent;
 # - turn probabilities into classes, and draw a boundary that no line can follow.
 #
@@ -16,8 +17,10 @@
 
 # %%
 import numpy as np
+
 import nnlib
 from nnlib import datasets, plotting
+
 lesson = nnlib.lesson("3-softmax/02_gradients")
 
 # %% [markdown]
@@ -32,28 +35,47 @@ X, y = datasets.load_moons(n_samples=200, noise=0.20, random_state=0)
 # %% [markdown]
 # ## The picture
 #
-# The loss is known at the right end. Its slope is carried backwards, from the scores to the hidden layer, and gives a gradient for every weight and bias on the way.
+# The loss is known at the right end. Its slope is carried backwards, from the scores to the hidden
+# layer, and gives a gradient for every weight and bias on the way.
 
 # %% demo=true
 plotting.draw_network((2, 3, 2), highlight="backward")
-plotting.show("Diagram of a network with two inputs, three hidden units and two outputs; the backward direction is highlighted.")
+plotting.show(
+    "Diagram of a network with two inputs, three hidden units and two outputs; the backward "
+    "direction is highlighted."
+)
 
 # %% [markdown]
 # ## The slope at the scores
 #
-# Softmax and cross-entropy look complicated together, but their common slope is as short as it could be. For one sample with true class $y$,
+# Softmax and cross-entropy look complicated together, but their common slope is as short as it
+# could be. For one sample with true class $y$,
 #
-# $$-\ln p_y = -s_y + \ln \sum_j e^{s_j} \qquad\Longrightarrow\qquad \frac{\partial(-\ln p_y)}{\partial s_k} = p_k - [k = y]$$
+# $$
+# -\ln p_y = -s_y + \ln \sum_j e^{s_j}
+# \qquad\Longrightarrow\qquad \frac{\partial(-\ln p_y)}{\partial s_k} = p_k - [k = y]
+# $$
 #
-# where $[k = y]$ is 1 for the true class and 0 for the others. In words: **the probabilities, with 1 taken off at the true class**. What the network said, minus what it should have said.
+# where $[k = y]$ is 1 for the true class and 0 for the others. In words: **the probabilities, with
+# 1 taken off at the true class**. What the network said, minus what it should have said.
 #
 # From there on it is part 2 again, each matrix transposed:
 #
-# $$\delta_2 = P - [\,k = y\,] \qquad \frac{\partial J}{\partial W_2} = a_1^\top \delta_2 \qquad \frac{\partial J}{\partial b_2} = \sum_i \delta_{2,i}$$
+# $$
+# \delta_2 = P - [\,k = y\,]
+# \qquad \frac{\partial J}{\partial W_2} = a_1^\top \delta_2
+# \qquad \frac{\partial J}{\partial b_2} = \sum_i \delta_{2,i}
+# $$
 #
-# $$\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2) \qquad \frac{\partial J}{\partial W_1} = X^\top \delta_1 \qquad \frac{\partial J}{\partial b_1} = \sum_i \delta_{1,i}$$
+# $$
+# \delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2)
+# \qquad \frac{\partial J}{\partial W_1} = X^\top \delta_1
+# \qquad \frac{\partial J}{\partial b_1} = \sum_i \delta_{1,i}
+# $$
 #
-# The circle is the product element by element, and $1 - a_1^2$ is the slope of tanh. The penalty $\frac{\lambda}{2} W^2$ adds its own slope, $\lambda W$, to the gradients of the two weight matrices.
+# The circle is the product element by element, and $1 - a_1^2$ is the slope of tanh. The penalty
+# $\frac{\lambda}{2} W^2$ adds its own slope, $\lambda W$, to the gradients of the two weight
+# matrices.
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
@@ -69,31 +91,43 @@ plotting.show("Diagram of a network with two inputs, three hidden units and two 
 #
 # A gradient is always the gradient **of something**. There are two candidates here:
 #
-# $$J = -\sum_{i=1}^{m} \ln p_{i,y_i} + \frac{\lambda}{2}\left(\sum W_1^2 + \sum W_2^2\right) \qquad\text{and}\qquad L = \frac{1}{m} J$$
+# $$
+# J = -\sum_{i=1}^{m} \ln p_{i,y_i} + \frac{\lambda}{2}\left(\sum W_1^2 + \sum W_2^2\right)
+# \qquad\text{and}\qquad L = \frac{1}{m} J
+# $$
 #
-# $L$ is what `calculate_loss` returns. The formulas above have no $1/m$ in them: they are the gradient of $J$, the **sum** over the samples plus the penalty, which is `m * calculate_loss(...)`.
+# $L$ is what `calculate_loss` returns. The formulas above have no $1/m$ in them: they are the
+# gradient of $J$, the **sum** over the samples plus the penalty, which is `m *
+# calculate_loss(...)`.
 #
-# The article that this part follows does it so: it prints the mean $L$ and steps along the gradient of the sum $J$. We keep its convention, so `gradients` returns the gradient of $J$. Part 2 used the mean throughout.
+# The article that this part follows does it so: it prints the mean $L$ and steps along the gradient
+# of the sum $J$. We keep its convention, so `gradients` returns the gradient of $J$. Part 2 used
+# the mean throughout.
 #
 # | | sum: gradient of $J$ (here) | mean: gradient of $L$ (part 2) |
 # | --- | --- | --- |
-# | output weights | $a_1^\top \delta_2 + \lambda W_2$ | $\frac{1}{m}\left(a_1^\top \delta_2 + \lambda W_2\right)$ |
+# | `dW2` | $a_1^\top \delta_2 + \lambda W_2$ | $(a_1^\top \delta_2 + \lambda W_2) / m$ |
 # | the same step needs | learning rate $\varepsilon$ | learning rate $m\,\varepsilon$ |
 # | twice the data | twice the gradient | the same gradient |
 #
-# The two point in the same direction, and lead to the same minimum. They differ in length, by the factor `m`. So a learning rate belongs to its convention: 0.01 on the sum over 200 samples is the same as 2 on their mean, and it is too much for 2,000 samples. We shall see this happen.
+# The two point in the same direction, and lead to the same minimum. They differ in length, by the
+# factor `m`. So a learning rate belongs to its convention: 0.01 on the sum over 200 samples is the
+# same as 2 on their mean, and it is too much for 2,000 samples. We shall see this happen.
 
 # %% [markdown]
 # ## On paper
 #
-# The small network of the last notebook: one input, one hidden unit, two classes, two samples with true classes 0 and 1. There we had $a_1 = (0, \; 0.5)$ and the probabilities below. With $\lambda = 0.1$:
+# The small network of the last notebook: one input, one hidden unit, two classes, two samples with
+# true classes 0 and 1. There we had $a_1 = (0, \; 0.5)$ and the probabilities below. With $\lambda
+# = 0.1$:
 #
 # | | probabilities | true class | $\delta_2$ | $\delta_2 W_2^\top$ | $1 - a_1^2$ | $\delta_1$ |
 # | --- | --- | --- | --- | --- | --- | --- |
 # | sample 1 | 0.5, 0.5 | 0 | −0.5, 0.5 | 1.0986 | 1 | 1.0986 |
 # | sample 2 | 0.25, 0.75 | 1 | 0.25, −0.25 | −0.5493 | 0.75 | −0.4120 |
 #
-# - `dW2`: $0 \cdot (-0.5, 0.5) + 0.5 \cdot (0.25, -0.25) = (0.125, -0.125)$, plus $0.1 \cdot (0, 2.1972)$: $(0.125, \; 0.0947)$
+# - `dW2`: $0 \cdot (-0.5, 0.5) + 0.5 \cdot (0.25, -0.25) = (0.125, -0.125)$, plus $0.1 \cdot (0,
+#   2.1972)$: $(0.125, \; 0.0947)$
 # - `db2`: $(-0.25, \; 0.25)$
 # - `dW1`: $0 \cdot 1.0986 + 0.5493 \cdot (-0.4120) = -0.2263$, plus $0.1 \cdot 1$: $-0.1263$
 # - `db1`: $1.0986 - 0.4120 = 0.6866$
@@ -101,7 +135,9 @@ plotting.show("Diagram of a network with two inputs, three hidden units and two 
 # %% [markdown]
 # ## Exercise: `gradients`
 #
-# For the network on paper it returns `dW1` of `[[-0.1263]]`, `db1` of `[[0.6866]]`, `dW2` of `[[0.125, 0.0947]]` and `db2` of `[[-0.25, 0.25]]`.
+# For the network on paper it returns `dW1` of `[[-0.1263]]`, `db1` of `[[0.6866]]`, `dW2` of
+# `[[0.125, 0.0947]]` and `db2` of `[[-0.25, 0.25]]`.
+
 
 # %% exercise="gradients"
 def gradients(model, X, y, reg_lambda=0.01):
@@ -145,6 +181,7 @@ def gradients(model, X, y, reg_lambda=0.01):
     return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
     ### END SOLUTION
 
+
 # %% check="gradients" points=1
 lesson.check(gradients)
 
@@ -153,8 +190,10 @@ lesson.check(gradients)
 rng = np.random.default_rng(3201)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
     lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW2",))
@@ -165,8 +204,10 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
 rng = np.random.default_rng(3202)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
     lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW1",))
@@ -177,8 +218,10 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
 rng = np.random.default_rng(3203)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (7, 5, 2, 4)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
     lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.4, parts=("db1", "db2"))
@@ -189,8 +232,10 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (7, 5, 2, 4)]:
 rng = np.random.default_rng(3204)
 for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (1, 2, 3, 2, 0.08)]:
     model = {
-        "W1": rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": rng.standard_normal((1, n_classes)),
+        "W1": rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": rng.standard_normal((1, n_classes)),
     }
     rows, y_true = rng.standard_normal((m, n)), rng.integers(0, n_classes, m)
     with_penalty = lesson.call(gradients, model, rows, y_true, reg_lambda)
@@ -206,8 +251,10 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3205)
 model = {
-    "W1": rng.standard_normal((3, 4)), "b1": rng.standard_normal((1, 4)),
-    "W2": rng.standard_normal((4, 2)), "b2": rng.standard_normal((1, 2)),
+    "W1": rng.standard_normal((3, 4)),
+    "b1": rng.standard_normal((1, 4)),
+    "W2": rng.standard_normal((4, 2)),
+    "b2": rng.standard_normal((1, 2)),
 }
 lesson.keeps(gradients, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
 ### END HIDDEN TESTS
@@ -217,8 +264,10 @@ lesson.keeps(gradients, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0
 
 # %% demo=true
 paper_model = {
-    "W1": np.array([[1.0]]), "b1": np.array([[0.0]]),
-    "W2": np.array([[0.0, 2 * np.log(3)]]), "b2": np.array([[0.0, 0.0]]),
+    "W1": np.array([[1.0]]),
+    "b1": np.array([[0.0]]),
+    "W2": np.array([[0.0, 2 * np.log(3)]]),
+    "b2": np.array([[0.0, 0.0]]),
 }
 paper_X, paper_y = np.array([[0.0], [np.arctanh(0.5)]]), np.array([0, 1])
 
@@ -228,9 +277,13 @@ for name, array in gradients(paper_model, paper_X, paper_y, 0.1).items():
 # %% [markdown]
 # ## Held against the numerical gradient
 #
-# A formula that gives the numbers of one small example may still be wrong. The numerical gradient knows nothing of backpropagation: it moves one weight at a time by a little to both sides and looks at what the loss does.
+# A formula that gives the numbers of one small example may still be wrong. The numerical gradient
+# knows nothing of backpropagation: it moves one weight at a time by a little to both sides and
+# looks at what the loss does.
 #
-# The question that matters here is also whether the **sum** is what we have. So the cell below differentiates `m * calculate_loss` on the moons, and for comparison `calculate_loss` itself.
+# The question that matters here is also whether the **sum** is what we have. So the cell below
+# differentiates `m * calculate_loss` on the moons, and for comparison `calculate_loss` itself.
+
 
 # %% demo=true
 def numerical_gradient_of(function, model, h=1e-5):
@@ -250,38 +303,67 @@ def numerical_gradient_of(function, model, h=1e-5):
 
 generator = np.random.default_rng(1)
 some_model = {
-    "W1": generator.standard_normal((2, 5)), "b1": generator.standard_normal((1, 5)),
-    "W2": generator.standard_normal((5, 2)), "b2": generator.standard_normal((1, 2)),
+    "W1": generator.standard_normal((2, 5)),
+    "b1": generator.standard_normal((1, 5)),
+    "W2": generator.standard_normal((5, 2)),
+    "b2": generator.standard_normal((1, 2)),
 }
 by_formula = gradients(some_model, X, y, 0.5)
-of_the_sum = numerical_gradient_of(lambda model: len(X) * calculate_loss(model, X, y, 0.5), some_model)
+of_the_sum = numerical_gradient_of(
+    lambda model: len(X) * calculate_loss(model, X, y, 0.5), some_model
+)
 of_the_mean = numerical_gradient_of(lambda model: calculate_loss(model, X, y, 0.5), some_model)
 
 for name in by_formula:
-    difference = np.max(np.abs(by_formula[name] - of_the_sum[name])) / np.max(np.abs(of_the_sum[name]))
+    size = np.max(np.abs(of_the_sum[name]))
+    difference = np.max(np.abs(by_formula[name] - of_the_sum[name])) / size
     ratio = np.median(by_formula[name] / of_the_mean[name])
-    print(f"{name}: relative difference to the sum below 1e-6: {difference < 1e-6}, times the mean's: {ratio:.3f}")
+    print(f"{name}: equal to the gradient of the sum: {difference < 1e-6}")
+    print(f"     divided by the gradient of the mean: {ratio:.3f}")
 
 # %% demo=true
 formula = np.concatenate([by_formula[name].ravel() for name in by_formula])
 figure, axes = plotting.subplots(1, 1, figsize=(5.6, 4.4))
-for found, name, marker in [(of_the_sum, "of the sum, m * loss", "o"), (of_the_mean, "of the mean, the loss itself", "^")]:
-    axes.plot(formula, np.concatenate([found[key].ravel() for key in by_formula]), marker, label=name, alpha=0.8, markeredgecolor="black")
+for found, name, marker in [
+    (of_the_sum, "of the sum, m * loss", "o"),
+    (of_the_mean, "of the mean, the loss itself", "^"),
+]:
+    axes.plot(
+        formula,
+        np.concatenate([found[key].ravel() for key in by_formula]),
+        marker,
+        label=name,
+        alpha=0.8,
+        markeredgecolor="black",
+    )
 ends = [formula.min(), formula.max()]
 axes.plot(ends, ends, "--", color="black", linewidth=1, label="equal")
-axes.set(xlabel="gradient by your formula", ylabel="numerical gradient", title="27 gradients, two ways")
+axes.set(
+    xlabel="gradient by your formula", ylabel="numerical gradient", title="27 gradients, two ways"
+)
 axes.legend()
-plotting.show("Numerical gradient against the gradient by formula, one point for each of 27 parameters. The gradients of the sum lie on the diagonal; those of the mean lie on a nearly flat line, 200 times shallower.")
+plotting.show(
+    "Numerical gradient against the gradient by formula, one point for each of 27 parameters. The"
+    " gradients of the sum lie on the diagonal; those of the mean lie on a nearly flat line, 200 "
+    "times shallower."
+)
 
 # %% [markdown]
-# Every gradient of the sum lies on the diagonal. Those of the mean lie on a line too, but `m` times shallower. The formula is right, and now we know **of what**.
+# Every gradient of the sum lies on the diagonal. Those of the mean lie on a line too, but `m` times
+# shallower. The formula is right, and now we know **of what**.
 
 # %% [markdown]
 # ## Training
 #
-# Gradient descent on row samples is the loop that you know. Start somewhere; then, again and again, take every parameter a small step against its gradient:
+# Gradient descent on row samples is the loop that you know. Start somewhere; then, again and again,
+# take every parameter a small step against its gradient:
 #
-# $$W_1 \leftarrow W_1 - \varepsilon\, dW_1 \qquad b_1 \leftarrow b_1 - \varepsilon\, db_1 \qquad W_2 \leftarrow W_2 - \varepsilon\, dW_2 \qquad b_2 \leftarrow b_2 - \varepsilon\, db_2$$
+# $$
+# W_1 \leftarrow W_1 - \varepsilon\, dW_1
+# \qquad b_1 \leftarrow b_1 - \varepsilon\, db_1
+# \qquad W_2 \leftarrow W_2 - \varepsilon\, dW_2
+# \qquad b_2 \leftarrow b_2 - \varepsilon\, db_2
+# $$
 #
 # | name | meaning |
 # | --- | --- |
@@ -290,7 +372,11 @@ plotting.show("Numerical gradient against the gradient by formula, one point for
 # | `epsilon` | the learning rate $\varepsilon$, on the gradient of the sum |
 # | `reg_lambda` | strength of the penalty $\lambda$ |
 #
-# **Where to start?** The helper below is given. It draws the weights at random, so that the hidden units differ from the beginning, and divides them by the square root of the number of inputs of their layer. The sum of many inputs then stays about as large as one of them, whatever the size of the layer.
+# **Where to start?** The helper below is given. It draws the weights at random, so that the hidden
+# units differ from the beginning, and divides them by the square root of the number of inputs of
+# their layer. The sum of many inputs then stays about as large as one of them, whatever the size of
+# the layer.
+
 
 # %%
 def initialize_model(n, n_h, n_classes):
@@ -307,6 +393,7 @@ def initialize_model(n, n_h, n_classes):
         "W2": np.random.randn(n_h, n_classes) / np.sqrt(n_h),
         "b2": np.zeros((1, n_classes)),
     }
+
 
 # %% [markdown]
 # ### On paper
@@ -332,7 +419,9 @@ print(f"loss after:  {calculate_loss(after_one_step, paper_X, paper_y, 0.1):.4f}
 # %% [markdown]
 # ## Exercise: `build_model`
 #
-# Put it together. `build_model(X, y, 3, print_loss=True)` on the moons prints a loss that starts near $\ln 2$ and falls below 0.1.
+# Put it together. `build_model(X, y, 3, print_loss=True)` on the moons prints a loss that starts
+# near $\ln 2$ and falls below 0.1.
+
 
 # %% exercise="build_model"
 def build_model(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01, print_loss=False):
@@ -374,20 +463,24 @@ def build_model(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01, 
         grads = gradients(model, X, y, reg_lambda)
         model = {name: model[name] - epsilon * grads["d" + name] for name in model}
         if print_loss and i % 1000 == 0:
-            print(f"Loss after pass {i}: {calculate_loss(model, X, y, reg_lambda):.4f}")
+            print(f"Loss after pass {i}: {calculate_loss(model, X, y, reg_lambda):.3f}")
     return model
     ### END SOLUTION
 
+
 # %% check="build_model" points=1
 lesson.check(build_model)
+
 
 # %% test="parameters after a few passes" points=5
 ### BEGIN HIDDEN TESTS
 def start(n, n_h, n_classes):
     fixed = np.random.default_rng([3211, n, n_h, n_classes])
     return {
-        "W1": fixed.standard_normal((n, n_h)), "b1": fixed.standard_normal((1, n_h)),
-        "W2": fixed.standard_normal((n_h, n_classes)), "b2": fixed.standard_normal((1, n_classes)),
+        "W1": fixed.standard_normal((n, n_h)),
+        "b1": fixed.standard_normal((1, n_h)),
+        "W2": fixed.standard_normal((n_h, n_classes)),
+        "b2": fixed.standard_normal((1, n_classes)),
     }
 
 
@@ -396,7 +489,9 @@ def steps_from_its_own_start(*arguments):
     rows, classes, n_h, passes, epsilon, reg_lambda = arguments
     model = lesson.call(build_model, rows, classes, n_h, 1, 0.0, reg_lambda)
     found = lesson.call(build_model, *arguments)
-    if not all(isinstance(one, dict) and {"W1", "b1", "W2", "b2"} <= set(one) for one in (model, found)):
+    if not all(
+        isinstance(one, dict) and {"W1", "b1", "W2", "b2"} <= set(one) for one in (model, found)
+    ):
         return False
     shapes = {"W1": (rows.shape[1], n_h), "b1": (1, n_h), "W2": (n_h, 2), "b2": (1, 2)}
     model = {name: np.asarray(model[name], dtype=float) for name in shapes}
@@ -406,18 +501,30 @@ def steps_from_its_own_start(*arguments):
         grads = lesson.course.gradients(model, rows, classes, reg_lambda)
         model = {name: model[name] - epsilon * grads["d" + name] for name in model}
     return all(
-        np.shape(found[name]) == shapes[name] and np.allclose(found[name], model[name], rtol=1e-6, atol=1e-8)
+        np.shape(found[name]) == shapes[name]
+        and np.allclose(found[name], model[name], rtol=1e-6, atol=1e-8)
         for name in shapes
     )
 
 
 rng = np.random.default_rng(3212)
-for m, n, n_h, passes, epsilon, reg_lambda in [(6, 2, 3, 1, 0.05, 0.0), (7, 3, 4, 5, 0.02, 0.6), (9, 2, 5, 3, 0.1, 0.2)]:
+for m, n, n_h, passes, epsilon, reg_lambda in [
+    (6, 2, 3, 1, 0.05, 0.0),
+    (7, 3, 4, 5, 0.02, 0.6),
+    (9, 2, 5, 3, 0.1, 0.2),
+]:
     rows = rng.standard_normal((m, n))
     classes = rng.permutation(np.arange(m) % 2)
     try:
         lesson.same(
-            build_model, rows, classes, n_h, passes, epsilon, reg_lambda, given={"initialize_model": start}
+            build_model,
+            rows,
+            classes,
+            n_h,
+            passes,
+            epsilon,
+            reg_lambda,
+            given={"initialize_model": start},
         )
     except AssertionError:
         if not steps_from_its_own_start(rows, classes, n_h, passes, epsilon, reg_lambda):
@@ -430,8 +537,10 @@ rng = np.random.default_rng(3213)
 rows = rng.standard_normal((10, 2))
 classes = (rows.sum(axis=1) > 0).astype(int)
 first = {
-    "W1": rng.standard_normal((2, 3)), "b1": np.zeros((1, 3)),
-    "W2": rng.standard_normal((3, 2)), "b2": np.zeros((1, 2)),
+    "W1": rng.standard_normal((2, 3)),
+    "b1": np.zeros((1, 3)),
+    "W2": rng.standard_normal((3, 2)),
+    "b2": np.zeros((1, 2)),
 }
 given = {"initialize_model": first}
 try:
@@ -443,7 +552,9 @@ except AssertionError:
     )
     shapes = {"W1": (2, 3), "b1": (1, 3), "W2": (3, 2), "b2": (1, 2)}
     model = {name: np.asarray(model[name], dtype=float) for name in shapes}
-    assert all(model[name].shape == shapes[name] for name in shapes), "A parameter has the wrong shape."
+    assert all(model[name].shape == shapes[name] for name in shapes), (
+        "A parameter has the wrong shape."
+    )
     left = lesson.course.gradients(model, rows, classes, 1.0)
     size = max(float(np.max(np.abs(array))) for array in left.values())
     assert size < 1e-3, (
@@ -457,10 +568,14 @@ except AssertionError:
 rng = np.random.default_rng(3214)
 rows = rng.standard_normal((6, 2))
 classes = np.array([0, 1, 1, 0, 1, 0])
-given = {"initialize_model": {
-    "W1": rng.standard_normal((2, 3)), "b1": np.zeros((1, 3)),
-    "W2": rng.standard_normal((3, 2)), "b2": np.zeros((1, 2)),
-}}
+given = {
+    "initialize_model": {
+        "W1": rng.standard_normal((2, 3)),
+        "b1": np.zeros((1, 3)),
+        "W2": rng.standard_normal((3, 2)),
+        "b2": np.zeros((1, 2)),
+    }
+}
 try:
     lesson.same(build_model, rows, classes, 3, 4, 0.05, 0.1, True, given=given)
 except AssertionError:
@@ -473,7 +588,9 @@ except AssertionError:
     assert all(np.allclose(printed[name], silent[name]) for name in silent), (
         "With print_loss=True the trained parameters are others than without."
     )
-    assert any(not np.allclose(printed[name], start[name]) for name in start), "Nothing was trained."
+    assert any(not np.allclose(printed[name], start[name]) for name in start), (
+        "Nothing was trained."
+    )
 ### END HIDDEN TESTS
 
 # %% test="more than two classes" points=2
@@ -484,7 +601,7 @@ for m, n, n_h, n_classes in [(8, 2, 4, 3), (11, 3, 2, 5)]:
     classes = rng.permutation(np.arange(m) % n_classes)
     model = lesson.call(build_model, rows, classes, n_h, 1, 0.01, 0.1)
     assert isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model), (
-        "With more than two classes, build_model does not return a dictionary with W1, b1, W2 and b2."
+        "With more than two classes, no dictionary with W1, b1, W2 and b2 comes back."
     )
     assert np.shape(model["W2"]) == (n_h, n_classes) and np.shape(model["b2"]) == (1, n_classes), (
         "With more than two classes, W2 and b2 do not have one column for each class of y."
@@ -495,20 +612,32 @@ for m, n, n_h, n_classes in [(8, 2, 4, 3), (11, 3, 2, 5)]:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# How does the loss fall on the moons with three hidden units?
+# How does the loss fall on the moons with three hidden units? First with the default learning rate
+# of 0.01. Look closely at the later numbers.
 
 # %% demo=true
 np.random.seed(0)
 trained = build_model(X, y, 3, num_passes=5000, print_loss=True)
-print(f"\nloss at the end: {calculate_loss(trained, X, y):.3f}, at the start about ln 2 = {np.log(2):.3f}")
 
 # %% [markdown]
-# Most of the way is made in the first thousand passes. After that the loss falls slowly.
+# Most of the way is made in the first thousand passes. But after that the loss does not go on
+# falling, it even rises a little. The steps have become too long: where the valley of the loss is
+# narrow, each step lands on the opposite slope, and the parameters go back and forth.
+#
+# If this explanation is right, half the step should do better. Does it?
+
+# %% demo=true
+np.random.seed(0)
+trained = build_model(X, y, 3, num_passes=5000, epsilon=0.005, print_loss=True)
+
+# %% [markdown]
+# It does: slower at first, and lower at the end. We keep this model.
 
 # %% [markdown]
 # ## From probabilities to classes
 #
-# One step is left: say which class it is. With a probability for each class no threshold is needed. The class with the largest probability wins, and a tie has no rule: any of the largest will do.
+# One step is left: say which class it is. With a probability for each class no threshold is needed.
+# The class with the largest probability wins, and a tie has no rule: any of the largest will do.
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
@@ -517,14 +646,21 @@ print(f"\nloss at the end: {calculate_loss(trained, X, y):.3f}, at the start abo
 #
 # ### On paper
 #
-# Before its step the small network gave 0.5 and 0.5 for sample 1: a tie. After the step `b1` is −0.0687 and `b2` is (0.025, −0.025). Sample 1 has the input 0, so $a_1 = \tanh(-0.0687) = -0.0686$, and its scores are
+# Before its step the small network gave 0.5 and 0.5 for sample 1: a tie. After the step `b1` is
+# −0.0687 and `b2` is (0.025, −0.025). Sample 1 has the input 0, so $a_1 = \tanh(-0.0687) =
+# -0.0686$, and its scores are
 #
-# $$-0.0686 \cdot (-0.0125) + 0.025 = 0.0259 \qquad\text{and}\qquad -0.0686 \cdot 2.1878 - 0.025 = -0.1750$$
+# $$
+# -0.0686 \cdot (-0.0125) + 0.025 = 0.0259
+# \qquad\text{and}\qquad -0.0686 \cdot 2.1878 - 0.025 = -0.1750
+# $$
 #
-# Class 0 has the larger score, and so the larger probability. Sample 2 stays with class 1. So the result is `[0, 1]`, and both are right.
+# Class 0 has the larger score, and so the larger probability. Sample 2 stays with class 1. So the
+# result is `[0, 1]`, and both are right.
 
 # %% [markdown]
 # ## Exercise: `predict`
+
 
 # %% exercise="predict"
 def predict(model, X):
@@ -547,6 +683,7 @@ def predict(model, X):
     return np.argmax(probs, axis=1)
     ### END SOLUTION
 
+
 # %% check="predict" points=1
 lesson.check(predict)
 
@@ -555,8 +692,10 @@ lesson.check(predict)
 rng = np.random.default_rng(3221)
 for m, n, n_h in [(1, 2, 3), (9, 3, 4), (6, 2, 1)]:
     model = {
-        "W1": 2 * rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": 2 * rng.standard_normal((n_h, 2)), "b2": 0.1 * rng.standard_normal((1, 2)),
+        "W1": 2 * rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": 2 * rng.standard_normal((n_h, 2)),
+        "b2": 0.1 * rng.standard_normal((1, 2)),
     }
     lesson.same(predict, model, rng.standard_normal((m, n)))
 ### END HIDDEN TESTS
@@ -566,8 +705,10 @@ for m, n, n_h in [(1, 2, 3), (9, 3, 4), (6, 2, 1)]:
 rng = np.random.default_rng(3222)
 for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 7), (1, 3, 4, 5)]:
     model = {
-        "W1": 2 * rng.standard_normal((n, n_h)), "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)), "b2": 0.1 * rng.standard_normal((1, n_classes)),
+        "W1": 2 * rng.standard_normal((n, n_h)),
+        "b1": rng.standard_normal((1, n_h)),
+        "W2": rng.standard_normal((n_h, n_classes)),
+        "b2": 0.1 * rng.standard_normal((1, n_classes)),
     }
     lesson.same(predict, model, rng.standard_normal((m, n)))
 ### END HIDDEN TESTS
@@ -575,17 +716,25 @@ for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 7), (1, 3, 4, 5)]:
 # %% [markdown]
 # ## What you should now see
 #
-# First the two samples on paper, then the moons. In the first notebook the best line left the two tips on the wrong side. What does the network with three hidden units draw?
+# First the two samples on paper, then the moons. In the first notebook the best line left the two
+# tips on the wrong side. What does the network with three hidden units draw?
 
 # %% demo=true
 print("on paper, after one step:", predict(after_one_step, paper_X).tolist())
 print(f"right on the training points: {np.mean(predict(trained, X) == y):.1%}")
 
-plotting.plot_decision_boundary(lambda points: predict(trained, points), X, y, title="Three hidden units")
-plotting.show("The two moons with a curved boundary that runs between them like an S; nearly all points lie on the side of their class.")
+plotting.plot_decision_boundary(
+    lambda points: predict(trained, points), X, y, title="Three hidden units"
+)
+plotting.show(
+    "The two moons with a curved boundary that runs between them like an S; nearly all points lie"
+    " on the side of their class."
+)
 
 # %% [markdown]
-# The boundary bends around both tips. Each hidden unit is tanh of a straight line, so how does a curve come about? The next figure shows what each of the three units answers, and what the output makes of them.
+# The boundary bends around both tips. Each hidden unit is tanh of a straight line, so how does a
+# curve come about? The next figure shows what each of the three units answers, and what the output
+# makes of them.
 
 # %% demo=true
 across, up = np.meshgrid(np.linspace(-1.8, 2.8, 120), np.linspace(-1.5, 1.9, 120))
@@ -594,38 +743,60 @@ probs, a1 = forward_propagation(trained, plane)
 
 figure, axes = plotting.subplots(1, 4, figsize=(11, 3.0), sharey=True)
 for unit in range(3):
-    axes[unit].contourf(across, up, a1[:, unit].reshape(across.shape), levels=np.linspace(-1, 1, 9), cmap="cividis")
+    axes[unit].contourf(
+        across, up, a1[:, unit].reshape(across.shape), levels=np.linspace(-1, 1, 9), cmap="cividis"
+    )
     axes[unit].set_title(f"hidden unit {unit + 1}")
-axes[3].contourf(across, up, probs[:, 1].reshape(across.shape), levels=np.linspace(0, 1, 9), cmap="cividis")
+axes[3].contourf(
+    across, up, probs[:, 1].reshape(across.shape), levels=np.linspace(0, 1, 9), cmap="cividis"
+)
 axes[3].set_title("probability of class 1")
 for panel in axes:
-    panel.plot(X[y == 0, 0], X[y == 0, 1], "o", color="white", markeredgecolor="black", markersize=3)
-    panel.plot(X[y == 1, 0], X[y == 1, 1], "^", color="black", markeredgecolor="white", markersize=4)
+    panel.plot(
+        X[y == 0, 0], X[y == 0, 1], "o", color="white", markeredgecolor="black", markersize=3
+    )
+    panel.plot(
+        X[y == 1, 0], X[y == 1, 1], "^", color="black", markeredgecolor="white", markersize=4
+    )
     panel.set_xlabel("$x_1$")
 axes[0].set_ylabel("$x_2$")
-plotting.show("Four panels over the plane, dark is low and bright is high. Each of the three hidden units changes from low to high across one straight line of its own; the last panel, the probability of class 1, follows the bend between the moons.")
+plotting.show(
+    "Four panels over the plane, dark is low and bright is high. Each of the three hidden units "
+    "changes from low to high across one straight line of its own; the last panel, the "
+    "probability of class 1, follows the bend between the moons."
+)
 
 # %% [markdown]
-# Each unit divides the plane by one line, softly. The output layer adds three such steps with different signs, and three lines are enough for one bend to the right and one to the left.
+# Each unit divides the plane by one line, softly. The output layer adds three such steps with
+# different signs, and three lines are enough for one bend to the right and one to the left.
 #
 # How does the boundary get there during training?
 
 # %% demo=true
+from functools import partial
+
 figure, axes = plotting.subplots(1, 4, figsize=(11, 3.2), sharey=True)
-for panel, passes in zip(axes, [0, 50, 300, 3000]):
+for panel, passes in zip(axes, [0, 50, 300, 3000], strict=True):
     np.random.seed(0)
-    early = build_model(X, y, 3, num_passes=passes)
-    right = np.mean(predict(early, X) == y)
-    plotting.plot_decision_boundary(lambda points: predict(early, points), X, y, ax=panel, title=f"{passes} passes, {right:.0%}")
-plotting.show("Four panels with the boundary after 0, 50, 300 and 3000 passes. It starts as an arbitrary curve, becomes the slanted line of logistic regression, and then bends around the tips of the moons.")
+    early = build_model(X, y, 3, num_passes=passes, epsilon=0.005)
+    title = f"{passes} passes, {np.mean(predict(early, X) == y):.0%}"
+    plotting.plot_decision_boundary(partial(predict, early), X, y, ax=panel, title=title)
+plotting.show(
+    "Four panels with the boundary after 0, 50, 300 and 3000 passes. It starts as an arbitrary "
+    "curve, becomes the slanted line of logistic regression, and then bends around the tips of "
+    "the moons."
+)
 
 # %% [markdown]
-# Early in training the network has found little more than the straight line. The bends come later, because they concern fewer points.
+# Early in training the network has found little more than the straight line. The bends come later,
+# because they concern fewer points.
 
 # %% [markdown]
 # ## An experiment to play with
 #
-# The claim was that a learning rate belongs to its convention. Here is the test. The moons are taken once, and then every point ten times over. The mean loss is the same function in both cases, but the sum is ten times steeper. The third run divides `epsilon` by ten in return.
+# The claim was that a learning rate belongs to its convention. Here is the test. The moons are
+# taken once, and then every point ten times over. The mean loss is the same function in both cases,
+# but the sum is ten times steeper. The third run divides `epsilon` by ten in return.
 #
 # What do you expect of the three curves? Afterwards, change `copies` and `epsilon`.
 
@@ -647,24 +818,44 @@ def losses(X, y, epsilon, reg_lambda, passes=300):
 many_X, many_y = np.tile(X, (copies, 1)), np.tile(y, copies)
 figure, axes = plotting.subplots(1, 1, figsize=(6.5, 3.6))
 plotting.plot_cost(losses(X, y, epsilon, 0.01), ax=axes, label=f"200 points, epsilon {epsilon:g}")
-plotting.plot_cost(losses(many_X, many_y, epsilon, 0.01 * copies), ax=axes, label=f"{copies} times the points, epsilon {epsilon:g}")
-plotting.plot_cost(losses(many_X, many_y, epsilon / copies, 0.01 * copies), ax=axes, label=f"{copies} times the points, epsilon {epsilon / copies:g}")
-axes.set_title("The same data, once and several times over")
-plotting.show("Three loss curves over 300 passes. The first and the third, with epsilon divided by ten, lie on one another and fall; the second, with ten times the points and the same epsilon, jumps up and down far above them.")
+plotting.plot_cost(
+    losses(many_X, many_y, epsilon, 0.01 * copies),
+    ax=axes,
+    label=f"{copies} times the points, epsilon {epsilon:g}",
+)
+plotting.plot_cost(
+    losses(many_X, many_y, epsilon / copies, 0.01 * copies),
+    ax=axes,
+    label=f"{copies} times the points, epsilon {epsilon / copies:g}",
+)
+axes.set(xlabel="pass", ylabel="loss", title="The same data, once and several times over")
+plotting.show(
+    "Three loss curves over 300 passes. The first and the third, with epsilon divided by ten, lie"
+    " on one another and fall; the second, with ten times the points and the same epsilon, jumps "
+    "up and down far above them."
+)
 
 # %% [markdown]
-# The first and the third curve are the same: ten times the sum and a tenth of the step cancel. The second run takes steps that are ten times as long and jumps about. With the mean and one learning rate, the number of copies would have made no difference, which is why most libraries use the mean.
+# The first and the third curve are the same: ten times the sum and a tenth of the step cancel. The
+# second run takes steps that are ten times as long and jumps about. With the mean and one learning
+# rate, the number of copies would have made no difference, which is why most libraries use the
+# mean.
 #
-# With `copies = 5` you can see that a long step is not always bad: the run jumps at first, then lands beyond the plateau on which the first run still sits.
+# With `copies = 5` you can see that a long step is not always bad: the run jumps at first, then
+# lands beyond the plateau on which the first run still sits.
 
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Why must all four gradients of a pass come from the same model? What would change if `W2` were updated before `dW1` is computed?
+# **1.** Why must all four gradients of a pass come from the same model? What would change if `W2`
+# were updated before `dW1` is computed?
 #
 # <details><summary>Answer</summary>
 #
-# The gradient is the slope at one point in the space of all parameters. If `W2` has already moved, $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2)$ mixes the new `W2` with activations that belong to the old one, and the result is the gradient at no point at all. For small steps the difference is small, so such a mistake hides well: training still works, a little worse.
+# The gradient is the slope at one point in the space of all parameters. If `W2` has already moved,
+# $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2)$ mixes the new `W2` with activations that belong
+# to the old one, and the result is the gradient at no point at all. For small steps the difference
+# is small, so such a mistake hides well: training still works, a little worse.
 #
 # </details>
 #
@@ -672,7 +863,10 @@ plotting.show("Three loss curves over 300 passes. The first and the third, with 
 #
 # <details><summary>Answer</summary>
 #
-# The probabilities of a row add up to 1, and 1 is taken off at the true class. So the entries of `db2` add up to 0 as well, and a step never changes the sum of the output biases. This is the surplus of the softmax again: adding the same number to all scores changes nothing, and the gradient has no interest in that direction.
+# The probabilities of a row add up to 1, and 1 is taken off at the true class. So the entries of
+# `db2` add up to 0 as well, and a step never changes the sum of the output biases. This is the
+# surplus of the softmax again: adding the same number to all scores changes nothing, and the
+# gradient has no interest in that direction.
 #
 # </details>
 #
@@ -680,12 +874,18 @@ plotting.show("Three loss curves over 300 passes. The first and the third, with 
 #
 # <details><summary>Answer</summary>
 #
-# Then $a_1 = 0$, so `dW2` is 0, and $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2) = 0$, so `dW1` and `db1` are 0. Only `b2` can move, and it learns how frequent the classes are. The network never gets further. Try it: `build_model` takes its start from `initialize_model`, which you may change.
+# Then $a_1 = 0$, so `dW2` is 0, and $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2) = 0$, so `dW1`
+# and `db1` are 0. Only `b2` can move, and it learns how frequent the classes are. The network never
+# gets further. Try it: `build_model` takes its start from `initialize_model`, which you may change.
 #
 # </details>
 
 # %% [markdown]
 # ## Sources
 #
-# - The training loop, its defaults and the convention (mean in the print, sum in the step) are those of Denny Britz, *Implementing a Neural Network from Scratch in Python* (2015), code at <https://github.com/dennybritz/nn-from-scratch>. There the gradients are computed inside the loop; here they are an exercise of their own.
-# - The slope of softmax with cross-entropy: Goodfellow, Bengio and Courville, *Deep Learning* (2016), sections 6.2 and 6.5, <https://www.deeplearningbook.org>.
+# - The training loop, its defaults and the convention (mean in the print, sum in the step) are
+#   those of Denny Britz, *Implementing a Neural Network from Scratch in Python* (2015), code at
+#   <https://github.com/dennybritz/nn-from-scratch>. There the gradients are computed inside the
+#   loop; here they are an exercise of their own.
+# - The slope of softmax with cross-entropy: Goodfellow, Bengio and Courville, *Deep Learning*
+#   (2016), sections 6.2 and 6.5, <https://www.deeplearningbook.org>.

@@ -9,7 +9,8 @@ build_model is told where to start (initialize_model, given in the notebook), so
 passes can be compared by value. Two examples need no given start: with X of zeros, balanced
 classes, epsilon 1 and reg_lambda 1, one pass takes every parameter to 0 wherever it started, which
 shows the number of hidden units and of classes.
-predict keeps away from ties. It has one line, so its misconceptions are mostly about what comes back.
+predict keeps away from ties. It is one line, so its misconceptions are mostly about
+what comes back.
 """
 
 import numpy as np
@@ -100,8 +101,14 @@ gradients.misconception(
 )
 gradients.misconception(
     "The biases are penalised too. The documented loss has no squares of biases.",
-    ("db2 = np.sum(delta2, axis=0, keepdims=True)", 'db2 = np.sum(delta2, axis=0, keepdims=True) + reg_lambda * model["b2"]'),
-    ("db1 = np.sum(delta1, axis=0, keepdims=True)", 'db1 = np.sum(delta1, axis=0, keepdims=True) + reg_lambda * model["b1"]'),
+    (
+        "db2 = np.sum(delta2, axis=0, keepdims=True)",
+        'db2 = np.sum(delta2, axis=0, keepdims=True) + reg_lambda * model["b2"]',
+    ),
+    (
+        "db1 = np.sum(delta1, axis=0, keepdims=True)",
+        'db1 = np.sum(delta1, axis=0, keepdims=True) + reg_lambda * model["b1"]',
+    ),
 )
 gradients.misconception(
     "dW2 lacks the slope of the penalty; dW1 has it.",
@@ -140,7 +147,7 @@ gradients.misconception(
 )
 gradients.misconception(
     "The slope of tanh is missing: delta1 is only carried back through W2.",
-    (' * (1 - a1**2)', ""),
+    (" * (1 - a1**2)", ""),
 )
 gradients.misconception(
     "The probabilities are used as the slope at the scores. The 1 at the true class of each row "
@@ -169,7 +176,10 @@ gradients.misconception(
 gradients.misconception(
     "The slope at the scores has a further factor p * (1 - p), as for a squared error with a "
     "sigmoid. With cross-entropy this factor cancels.",
-    ("delta2[np.arange(m), y] -= 1", "delta2[np.arange(m), y] -= 1; delta2 = delta2 * probs * (1 - probs)"),
+    (
+        "delta2[np.arange(m), y] -= 1",
+        "delta2[np.arange(m), y] -= 1; delta2 = delta2 * probs * (1 - probs)",
+    ),
 )
 gradients.misconception(
     "The bias gradients are sums over all entries. Each unit has its own: sum over the samples "
@@ -197,7 +207,10 @@ gradients.misconception(
 )
 gradients.misconception(
     "db1 is summed before the slope of tanh is multiplied in. It is the sum of delta1.",
-    ("np.sum(delta1, axis=0, keepdims=True)", 'np.sum(delta2 @ model["W2"].T, axis=0, keepdims=True)'),
+    (
+        "np.sum(delta1, axis=0, keepdims=True)",
+        'np.sum(delta2 @ model["W2"].T, axis=0, keepdims=True)',
+    ),
 )
 gradients.misconception(
     "The slope of tanh is multiplied into delta2's product with W1 in place of W2, or W2 is not "
@@ -223,7 +236,10 @@ gradients.misconception(
 
 gradients.variant(("(1 - a1**2)", "(1 - np.power(a1, 2))"), ("probs.copy()", "probs"))
 gradients.variant(
-    ("    delta2 = probs.copy()\n    delta2[np.arange(m), y] -= 1\n", "    delta2 = probs - np.eye(probs.shape[1])[y]\n"),
+    (
+        "    delta2 = probs.copy()\n    delta2[np.arange(m), y] -= 1\n",
+        "    delta2 = probs - np.eye(probs.shape[1])[y]\n",
+    ),
     ("a1.T @ delta2", "np.dot(a1.T, delta2)"),
 )
 gradients.variant(
@@ -370,16 +386,18 @@ build_model.misconception(
     "The penalty is counted twice: gradients has its slope already, and here it is added again.",
     (
         STEP,
-        'model = {name: model[name] - epsilon * (grads["d" + name] + (reg_lambda * model[name] if name[0] == "W" else 0)) for name in model}',
+        'extra = {name: reg_lambda * (name[0] == "W") * model[name] for name in model}\n        '
+        'model = {name: model[name] - epsilon * (grads["d" + name] + extra[name]) '
+        "for name in model}",
     ),
 )
 build_model.misconception(
     "The biases stay at their start. All four parameters take part in every step.",
-    (STEP, 'model = {name: model[name] - epsilon * grads["d" + name] * (name[0] == "W") for name in model}'),
+    ("- epsilon * grads", '- epsilon * (name[0] == "W") * grads'),
 )
 build_model.misconception(
     "Only the output layer is trained. W1 and b1 take part in every step as well.",
-    (STEP, 'model = {name: model[name] - epsilon * grads["d" + name] * (name[1] == "2") for name in model}'),
+    ("- epsilon * grads", '- epsilon * (name[1] == "2") * grads'),
 )
 build_model.misconception(
     "The gradients are computed once, before the loop, and used for all steps. Each pass needs "
@@ -441,7 +459,12 @@ build_model.misconception(
     ("    return model", "    return model, calculate_loss(model, X, y, reg_lambda)"),
 )
 
-build_model.variant((STEP, 'for name in model:\n            model[name] = model[name] - epsilon * grads["d" + name]'))
+build_model.variant(
+    (
+        STEP,
+        'for name in model:\n            model[name] = model[name] - epsilon * grads["d" + name]',
+    )
+)
 build_model.variant(
     ("int(np.max(y)) + 1", "len(np.unique(y))"),
     (
@@ -475,7 +498,7 @@ def _(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01, print_loss
         b2 = b2 - epsilon * db2
         model = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
         if print_loss and i % 1000 == 0:
-            print("Loss after iteration %i: %f" % (i, calculate_loss(model, X, y, reg_lambda)))
+            print("Loss after iteration", i, ":", calculate_loss(model, X, y, reg_lambda))
     return model
 
 

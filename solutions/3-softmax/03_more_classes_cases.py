@@ -97,7 +97,10 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "The table has one row and one column too many. Classes are counted from 0 to n_classes - 1.",
-    ("np.zeros((n_classes, n_classes), dtype=int)", "np.zeros((n_classes + 1, n_classes + 1), dtype=int)"),
+    (
+        "np.zeros((n_classes, n_classes), dtype=int)",
+        "np.zeros((n_classes + 1, n_classes + 1), dtype=int)",
+    ),
 )
 confusion_matrix.misconception(
     "The counts begin at 1. Begin with a table of zeros.",
@@ -105,11 +108,11 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "The first sample is not counted.",
-    ("zip(y_true, y_pred)", "zip(y_true[1:], y_pred[1:])"),
+    ("zip(y_true, y_pred, strict=True)", "zip(y_true[1:], y_pred[1:])"),
 )
 confusion_matrix.misconception(
     "The last sample is not counted.",
-    ("zip(y_true, y_pred)", "zip(y_true[:-1], y_pred[:-1])"),
+    ("zip(y_true, y_pred, strict=True)", "zip(y_true[:-1], y_pred[:-1])"),
 )
 confusion_matrix.misconception(
     "Only the numbers on the diagonal come back. Asked for is the whole matrix.",
@@ -126,7 +129,7 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "The return stands in the loop, so only the first sample is counted.",
-    ("zip(y_true, y_pred)", "zip(y_true[:1], y_pred[:1])"),
+    ("zip(y_true, y_pred, strict=True)", "zip(y_true[:1], y_pred[:1])"),
 )
 
 confusion_matrix.variant((", dtype=int", ""))
