@@ -961,7 +961,10 @@ for w in (-1.0, 0.2, 1.6, 4.5):
     )
     ax.plot(w, cost_of(w), "o", color="#D55E00")
     ax.annotate(
-        f"slope {slope_of(w):+.2f}", (w, cost_of(w)), xytext=(6, 12), textcoords="offset points"
+        f"slope {slope_of(w):+.2f}",
+        (w, cost_of(w)),
+        xytext=(8, 8 if slope_of(w) < 0 else -22),
+        textcoords="offset points",
     )
 ax.set(xlabel="the weight w", ylabel="cost", title="The cost over one weight, and its slope")
 plotting.show(
