@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -118,10 +119,15 @@ def table(summary: ClassSummary, console: Console) -> None:
         columns = list(group)
         students = [s for s, row in summary.cells.items() if any(c in row for c in columns)]
         widest = max(len(s) for s in students)
-        room = console.width - min(widest, 24) - 14
+        room = console.width - min(widest, 24) - 12
         for number, some in enumerate(_fitting(columns, room)):
             last = some[-1] == columns[-1]
-            grid = Table(title=part if number == 0 else f"{part}, continued", title_justify="left")
+            grid = Table(
+                title=part if number == 0 else f"{part}, continued",
+                title_justify="left",
+                box=box.SIMPLE_HEAD,
+                padding=(0, 1, 0, 0),
+            )
             grid.add_column("", no_wrap=True, max_width=24)
             for column in some:
                 grid.add_column(_heading(column, some), justify="right", no_wrap=True)
@@ -148,7 +154,7 @@ def _fitting(columns: list[Column], room: int) -> Iterator[list[Column]]:
     some: list[Column] = []
     width = 0
     for column in columns:
-        wide = max(len(line) for line in _heading(column, []).split("\n")) + 3
+        wide = max(len(line) for line in _heading(column, []).split("\n")) + 1
         if some and width + wide > room:
             yield some
             some, width = [], 0
@@ -175,6 +181,8 @@ def _shown(cell: tuple[float, str] | None, maximum: float) -> Text:
     earned, status = cell
     mark = f" {MARKS[status]}" if status in MARKS else ""
     style = "green" if earned >= maximum else "yellow" if earned else "red"
+    if status == "missing":
+        style = "dim"
     return Text(points(earned) + mark, style)
 
 

@@ -29,8 +29,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
-from nbgrader.utils import parse_utc
-
 from .execute import Options
 from .results import NotebookResult
 
@@ -173,6 +171,8 @@ def _digest(path: Path) -> str:
 
 
 def _timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
+    from nbgrader.utils import parse_utc  # slow, and of no use in a grading process
+
     path = folder / "timestamp.txt"
     try:
         if path.is_symlink() or not path.is_file():
