@@ -1,0 +1,58 @@
+"""No attack earns a point that it did not earn, or touches anything outside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from .harness import CANARY, cases, points
+
+ATTACKS = cases("attacks")
+
+
+def test_there_are_enough():
+    assert len(ATTACKS) >= 40
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.name, marks=[pytest.mark.slow] if case.slow else [])
+        for case in ATTACKS
+    ],
+)
+def test_attack(case, classroom):
+    result = classroom.grade_case(case)
+    earned = points(result)
+    most = float(case.keys.get("earns", 0))
+    assert earned[case.cell][0] <= most, result.tests
+    for exercise, (got, of) in earned.items():
+        if exercise != case.cell:
+            assert got == of, (exercise, result.tests)
+    seen = [flag.evidence for flag in result.flags if flag.kind == "suspicious"]
+    if case.keys.get("flags") == "suspicious":
+        assert seen
+    shown = result.document + json.dumps(result.to_dict()["tests"])
+    for word in ("STOLEN CANARY", f"{CANARY} ", "WROTE ", "ESCAPED ", "CONNECTED ", "READ 1 "):
+        outputs = _outputs(result.document)
+        assert word not in outputs, outputs
+    assert "are wrong.\\\"" not in shown and "BEGIN HIDDEN" not in shown
+    for output in _all_outputs(result.document):
+        assert set(output.get("data", {})) <= {"text/plain", "image/png"}
+    assert classroom.untouched()
+
+
+def test_nothing_is_left_running(classroom):
+    listed = subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True)
+    assert "sleep 4242" not in listed.stdout.splitlines()
+
+
+def _all_outputs(document):
+    for cell in json.loads(document)["cells"]:
+        yield from cell.get("outputs", [])
+
+
+def _outputs(document):
+    return json.dumps(list(_all_outputs(document)))
