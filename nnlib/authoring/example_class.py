@@ -209,12 +209,19 @@ def _but(spoiled: Exercise, text: str) -> Callable[[Exercise], str]:
 
 def _with_syntax_error(text: str) -> str:
     """Forget the colon behind the first ``def``."""
-    return re.sub(r"^(def .*?\)):", r"\1", text, count=1, flags=re.M | re.S)
+    return _changed(r"^(def .*?\)):", r"\1", text)
 
 
 def _with_endless_loop(text: str) -> str:
     """Wait forever where the function should return."""
-    return re.sub(r"^( +)return .*", r"\1while True:\n\1    pass", text, count=1, flags=re.M | re.S)
+    return _changed(r"^( +)return .*", r"\1while True:\n\1    pass", text)
+
+
+def _changed(pattern: str, replacement: str, text: str) -> str:
+    new = re.sub(pattern, replacement, text, count=1, flags=re.M | re.S)
+    if new == text:
+        raise AuthorError(f"This solution has no {pattern!r} to spoil:\n{text}")
+    return new
 
 
 def _typical_mistake(exercise: Exercise) -> str:
