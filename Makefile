@@ -1,7 +1,19 @@
 # Every target makes the environment it needs; a second run reuses it.
 PYTHON ?= python3
 PY := .venv/bin/python
+
+# No step writes outside the clone: settings, caches and Jupyter's own files stay in it too.
+HERE := $(CURDIR)/.cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export XDG_CACHE_HOME := $(HERE)
+export XDG_CONFIG_HOME := $(HERE)/config
+export PIP_CACHE_DIR := $(HERE)/pip
+export MPLCONFIGDIR := $(HERE)/matplotlib
+export KERAS_HOME := $(HERE)/keras
+export IPYTHONDIR := $(HERE)/ipython
+export JUPYTER_CONFIG_DIR := $(HERE)/jupyter
+export JUPYTER_DATA_DIR := $(HERE)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(HERE)/jupyter/runtime
 
 .PHONY: help lab grade grade-mine build check-build prove bench-grade test bundle gallery env clean
 
@@ -28,6 +40,9 @@ env: .venv/student
 
 .venv/student: .venv/python requirements.txt
 	$(PY) -m pip install -r requirements.txt
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+	  > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 .venv/dev: .venv/student pyproject.toml
@@ -35,7 +50,7 @@ env: .venv/student
 	@touch $@
 
 lab: .venv/student
-	.venv/bin/jupyter lab --notebook-dir=. notebooks/index.ipynb
+	cd notebooks && ../.venv/bin/jupyter lab index.ipynb
 
 # The example class is our own code, so that it may run where there is no bubblewrap.
 grade: .venv/student
@@ -72,4 +87,4 @@ test: .venv/dev check-build
 	$(PY) -m pytest -n 2 --dist loadfile
 
 clean:
-	rm -rf .venv dist class-example my-work .pytest_cache .hypothesis .ruff_cache .cache
+	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import linecache
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +74,11 @@ class Verdict:
 
     @property
     def plain(self) -> bool:
-        """Whether the plain case is right, whatever lies beyond it."""
-        return self.status != "not attempted" and all(p.example.beyond for p in self.problems)
+        """Whether the plain case is right, whatever lies beyond it, as unchanged inputs do."""
+        return self.status != "not attempted" and all(
+            p.example.beyond or all(d.kind == "changed" for d in p.differences)
+            for p in self.problems
+        )
 
 
 def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any]) -> Verdict:
@@ -149,7 +153,9 @@ def run(
         try:
             actual = [_made(value, namespace) for value in args]
             np.random.seed(SEED)
-            result = function(*actual)
+            # What it prints would stand above the panel, once for every example.
+            with contextlib.redirect_stdout(io.StringIO()):
+                result = function(*actual)
             attributes = {name: getattr(actual[0], name) for name in read}
         except Exception as raised:  # noqa: BLE001 - whatever a learner's code raises is a result
             error, line = raised, _learner_line(raised)
@@ -195,7 +201,7 @@ def _open_figures() -> set[int]:
     return set(pyplot.get_fignums()) if pyplot else set()
 
 
-@contextmanager
+@contextlib.contextmanager
 def replaced(namespace: MutableMapping[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
     """Let names of `namespace` stand for other functions for a while.
 
@@ -240,8 +246,11 @@ def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
             and not all(_same(outcomes[i], cases.examples[i].outcome, cases) for i in where)
         ]
         if found:
-            # Two mistakes that look alike here: the plain case alone cannot tell them apart.
-            return found[0] if len({*found}) == 1 or where is everywhere else ()
+            # Where several fit the plain case alone, one mistake is likelier than two; between
+            # two single ones nothing is said rather than something wrong.
+            fewest = min(map(len, found))
+            likely = {sentences for sentences in found if len(sentences) == fewest}
+            return likely.pop() if len(likely) == 1 or where is everywhere else ()
     return ()
 
 

@@ -84,7 +84,7 @@ def compare(
         return []
     if got is None:
         return [
-            Difference(part, "type", f"{it} is None. Did you forget a `return`?")
+            Difference(part, "type", f"{it} is None: is a `return` missing?")
             if not part
             else Difference(part, "type", f"{it} is None, not {_kind(want)}")
         ]

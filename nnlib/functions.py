@@ -91,7 +91,7 @@ def checkerboard(X: np.ndarray) -> np.ndarray:
 def tilted_plane(X: np.ndarray) -> np.ndarray:
     """Return ``2 x_1 - 3 x_2 + 1``, no class but a height. X (2, m) gives (1, m).
 
-    No two points of a grid need have the same height, so that an exchanged or misplaced point shows.
+    No two points of a grid have the same height, so that a misplaced point shows.
     """
     return 2 * X[:1] - 3 * X[1:2] + 1
 

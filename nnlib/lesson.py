@@ -306,7 +306,9 @@ class Lesson:
         sentences = [d.summary for d in wrong(one, want)]
         with replaced(namespace, others):
             named = examine(function, cases, namespace).named
-        raise AssertionError(f"{name}: " + " ".join([*(f"{s}." for s in sentences), *named]))
+        raise AssertionError(
+            f"{name}: " + " ".join([*(f"{s}.".replace("?.", "?") for s in sentences), *named])
+        )
 
     def _verify(self, name: str, value: Any, home: str, namespace: dict[str, Any]) -> None:
         exercises = course.lesson_info(home).exercises
@@ -430,5 +432,5 @@ def _said_of(problems: Sequence[Problem]) -> list[str]:
                 key = d.part + d.kind
                 detail = f" ({d.detail})" if d.detail else ""
                 line = f"`{problem.call}`{beyond}: {d.summary}{detail}."
-            lines.setdefault(key, line)
+            lines.setdefault(key, line.replace("?.", "?"))
     return list(lines.values())

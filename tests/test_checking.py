@@ -129,7 +129,7 @@ def test_check_shows_a_panel_and_raises_with_no_traceback(lesson, capsys):
     assert caught.value._render_traceback_() == [
         "The check of forward_propagation has not passed yet: see above."
     ]
-    assert "forget a `return`" in capsys.readouterr().out
+    assert "is a `return` missing" in capsys.readouterr().out
 
 
 def test_check_writes_nothing_to_stderr_and_warns_of_nothing(lesson, capsys):

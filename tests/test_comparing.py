@@ -67,7 +67,7 @@ def test_an_offset_is_named():
 @pytest.mark.parametrize(
     ("got", "want", "words"),
     [
-        (None, 1.0, "forget a `return`"),
+        (None, 1.0, "is a `return` missing"),
         ("a", 1.0, "should be a number"),
         (np.ones((1, 1)), 1.0, "one number, not an array of shape (1, 1)"),
         (2.5, 2, "a whole number"),

@@ -210,7 +210,10 @@ def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any
         code = one.code(exercise.name, cell.text)
         if any(old not in code for old, _ in other.edits):
             continue
-        outcomes = _outcomes(lesson, other.code(exercise.name, code), exercise, arguments)
+        try:
+            outcomes = _outcomes(lesson, other.code(exercise.name, code), exercise, arguments)
+        except AuthorError:
+            continue  # each edit is sound; together they are no Python
         if any(isinstance(o.result, Raised) for o in outcomes):
             continue
         text = json.dumps([_plain(o) for o in outcomes])
@@ -386,6 +389,10 @@ def _code_cell(cell: Cell, number: int) -> nbformat.NotebookNode:
     return made
 
 
+# From a solution; a release notebook has the map beside its folder.
+_MAP_LINK = "../../notebooks/index.ipynb"
+
+
 def _navigation(name: str) -> str:
     names = [info.name for info in course.lessons()]
     here = names.index(name)
@@ -393,7 +400,7 @@ def _navigation(name: str) -> str:
     if here:
         before = course.lessons()[here - 1]
         links.append(f"[← {before.title}](../{before.name}.ipynb)")
-    links.append("[Map of the course](../index.ipynb)")
+    links.append(f"[Map of the course]({_MAP_LINK})")
     if here + 1 < len(names):
         after = course.lessons()[here + 1]
         links.append(f"[{after.title} →](../{after.name}.ipynb)")
@@ -439,6 +446,8 @@ def _executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat
             raise AuthorError(f"{lesson.name}: {error}") from None
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
+        if cell.cell_type == "code" and not cell.execution_count:
+            raise AuthorError(f"{lesson.name}: the kernel did not run {cell.source[:40]!r}.")
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":
                 raise AuthorError(f"{lesson.name}: a cell writes to stderr: {output['text'][:300]}")
@@ -468,7 +477,9 @@ def _released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat
         released = Path(scratch, "release", part, f"{short}.ipynb")
         if not result["success"] or not released.is_file():
             raise AuthorError(f"{lesson.name}: nbgrader could not release it: {result}")
-        return _read(released)
+        notebook = _read(released)
+    notebook.cells[-1].source = notebook.cells[-1].source.replace(_MAP_LINK, "../index.ipynb")
+    return notebook
 
 
 def _keep_work(path: Path, release: nbformat.NotebookNode) -> str:

@@ -256,7 +256,7 @@ def _table(proof: dict[str, Any]) -> str:
     short = falls_short(proof)
     rows += [
         "",
-        f"**Fairness:** each correct notebook was graded {GRADINGS} times under other global seeds; "
+        f"**Fairness:** each correct notebook was graded {GRADINGS} times under other seeds; "
         f"{lost} gradings lost a point.",
         "",
         "**Localisation:** mutants that cost another exercise a point: "
