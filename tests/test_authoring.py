@@ -18,7 +18,9 @@ NAME = "2-hidden-layer/11_leaky_relu"
 def course_copy(tmp_path, monkeypatch):
     """A copy of the sources, with the cases beside it: what a test writes stays there."""
     solutions = tmp_path / "solutions"
-    shutil.copytree(source.SOLUTIONS, solutions, ignore=shutil.ignore_patterns("*.ipynb", "[1345]-*"))
+    shutil.copytree(
+        source.SOLUTIONS, solutions, ignore=shutil.ignore_patterns("*.ipynb", "[1345]-*")
+    )
     shutil.copytree(course.CASES, tmp_path / "cases")
     for module in (source, build, trial):
         monkeypatch.setattr(module, "SOLUTIONS", solutions)

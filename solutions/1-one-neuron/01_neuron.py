@@ -1117,7 +1117,7 @@ plotting.show(
 # to repeat the step until the cost hardly falls any more: that is the next notebook.
 
 # %% [markdown]
-# ## Play: how far is a good step?
+# ## An experiment: how far is a good step?
 #
 # The slope says which way is down, but not how long it stays downhill. What do you expect from a
 # step that is far too long? Change the list of rates, and look for the best one.

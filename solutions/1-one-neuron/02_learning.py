@@ -467,7 +467,7 @@ plotting.show(
 # hidden layers this is no longer so.
 
 # %% [markdown]
-# ## Play: the learning rate
+# ## An experiment: the learning rate
 #
 # How long should a step be? Guess first: which of these four will be lowest after 40 iterations?
 # Then run the cell, and try rates of your own.
