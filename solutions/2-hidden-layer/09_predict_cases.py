@@ -54,13 +54,13 @@ predict.misconception(
     ("(A2 > 0.5).astype(int)", "A2"),
 )
 predict.misconception(
-    "Everything becomes class 1. A probability is always above 0, and the sigmoid of a probability is "
-    "always above one half.",
+    "Everything becomes class 1. A probability is always above 0, and the sigmoid of a "
+    "probability is always above one half.",
     ("A2 > 0.5", "A2 > 0"),
 )
 predict.misconception(
-    "Everything becomes class 0. A probability is never above 1; and turning it into a whole number "
-    "with int cuts off its digits.",
+    "Everything becomes class 0. A probability is never above 1; and turning it into a whole "
+    "number with int cuts off its digits.",
     ("A2 > 0.5", "A2 > 1"),
 )
 predict.misconception(
