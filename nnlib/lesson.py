@@ -81,8 +81,12 @@ class Lesson:
         if not graded:
             show(panel)
         if not passed:
+            # A mistake with a name is told in the same words by the check and by every test.
+            said = verdict.named or panel.lines or [panel.title]
             raise CheckFailed(
-                str(panel) if graded else f"The check of {name} has not passed yet: see above."
+                f"{name}: {' '.join(said)}"
+                if graded
+                else f"The check of {name} has not passed yet: see above."
             )
 
     def hint(self, function: Callable | str) -> None:
@@ -303,12 +307,10 @@ class Lesson:
             one = alone
         if one.error is not None:
             raise AssertionError(_said_of_error(name, one))
-        sentences = [d.summary for d in wrong(one, want)]
         with replaced(namespace, others):
             named = examine(function, cases, namespace).named
-        raise AssertionError(
-            f"{name}: " + " ".join([*(f"{s}.".replace("?.", "?") for s in sentences), *named])
-        )
+        sentences = named or [f"{d.summary}.".replace("?.", "?") for d in wrong(one, want)]
+        raise AssertionError(f"{name}: {' '.join(sentences)}")
 
     def _verify(self, name: str, value: Any, home: str, namespace: dict[str, Any]) -> None:
         exercises = course.lesson_info(home).exercises
