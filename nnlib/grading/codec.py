@@ -280,9 +280,14 @@ _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (tuple, lambda value: tuple(tuple.__iter__(value))),
     (set, lambda value: set(set.__iter__(value))),
     (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
-    (str, lambda value: str.__str__(value)[:] if type(value) is str else "".join(
-        str.__getitem__(value, slice(i, i + 1)) for i in range(str.__len__(value))
-    )),
+    (
+        str,
+        lambda value: (
+            str.__str__(value)[:]
+            if type(value) is str
+            else "".join(str.__getitem__(value, slice(i, i + 1)) for i in range(str.__len__(value)))
+        ),
+    ),
     (bytes, lambda value: bytes(bytes.__iter__(value))),
     (bytearray, lambda value: bytearray(bytearray.__iter__(value))),
     (int, lambda value: int.__add__(value, 0)),

@@ -11,7 +11,6 @@ import json
 import re
 import socket
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +57,7 @@ def grade(
             options,
             source=source,
             status="missing",
+            document=False,
             for_instructor=("No notebook of this name was handed in.",),
             for_learner=("You have not handed in this notebook.",),
         )
@@ -120,6 +120,7 @@ def without_submission(
     for_instructor: tuple[str, ...],
     for_learner: tuple[str, ...],
     source: Source | None = None,
+    document: bool = True,
     seconds: float = 0.0,
 ) -> NotebookResult:
     """Return the result where there is nothing to grade: every test, no points."""
@@ -144,9 +145,34 @@ def without_submission(
         tests=tuple(tests),
         for_instructor=for_instructor,
         for_learner=for_learner,
-        document="",
+        document=_blank_document(source, tests, for_learner) if document else "",
         seconds=seconds,
     )
+
+
+def _blank_document(source: Source, tests: list[TestResult], notes: tuple[str, ...]) -> str:
+    """Return the released notebook with a notice, in the place of one that cannot be read."""
+    results = {test.name: test for test in tests}
+    cells: list[dict] = [
+        {"cell_type": "markdown", "id": "notice", "metadata": {}, "source": "\n\n".join(notes)}
+    ]
+    for j, cell in enumerate(source.cells):
+        kind = "test" if cell.test else "manual" if cell.manual else "text"
+        step = Step(kind, "", source.released[j], j)
+        cells.append(_document_cell(source, step, j, None, results))
+    return _notebook_text(source, cells)
+
+
+def _notebook_text(source: Source, cells: list[dict]) -> str:
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    spec = source.metadata.get("kernelspec")
+    if isinstance(spec, dict):
+        metadata["kernelspec"] = spec
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1)
 
 
 def _files_beside(folder: Path, ignore: tuple[str, ...]) -> dict[str, bytes]:
@@ -204,7 +230,7 @@ class _Run:
                 self._test(index, step)
             self._take_evidence(step.exercise)
         for index in sorted(self.todo.again):
-            if self.verdicts[index].status in ("wrong", "error"):
+            if self.verdicts[index].status in ("wrong", "error", "not attempted"):
                 before = self.verdicts[index]
                 self._test(index, self.todo.steps[index])
                 if self.verdicts[index].points <= before.points:
@@ -231,8 +257,11 @@ class _Run:
 
     def _cell(self, index: int, step: Step) -> None:
         if time.monotonic() > self._deadline:
-            self._failed_cell(index, step, {"kind": "timeout", "text": "the notebook as a whole "
-                                            "took longer than allowed"})
+            self._failed_cell(
+                index,
+                step,
+                {"kind": "timeout", "text": "the notebook as a whole took longer than allowed"},
+            )
             return
         try:
             if not self.kernel.running:
@@ -323,8 +352,9 @@ class _Run:
     def _test(self, index: int, step: Step) -> None:
         cell = self.source.cells[step.source]
         if time.monotonic() > self._deadline:
-            self.verdicts[index] = Verdict(0, "timeout", "The notebook as a whole took longer "
-                                           "than allowed.")
+            self.verdicts[index] = Verdict(
+                0, "timeout", "The notebook as a whole took longer than allowed."
+            )
             return
         try:
             if not self.kernel.running:
@@ -351,9 +381,7 @@ class _Run:
             text = str(error.get("text") or "")
             name = str(error.get("type") or "")
             told = f"{name}: {text}" if name and kind == "error" else text
-            return Verdict(
-                0, kind, _sentence(f"The cell of {step.exercise} stops{where}: {told}")
-            )
+            return Verdict(0, kind, _sentence(f"The cell of {step.exercise} stops{where}: {told}"))
         return verdict
 
     def _take_evidence(self, exercise: str) -> None:
@@ -398,15 +426,7 @@ class _Run:
         cells = []
         for index, step in enumerate(self.todo.steps):
             cells.append(_document_cell(self.source, step, index, self.outputs.get(index), results))
-        metadata = {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-        spec = self.source.metadata.get("kernelspec")
-        if isinstance(spec, dict):
-            metadata["kernelspec"] = spec
-        notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-        return json.dumps(notebook, indent=1)
+        return _notebook_text(self.source, cells)
 
 
 def _document_cell(
@@ -547,7 +567,3 @@ def clean_markdown(text: str) -> str:
     if not _ACTIVE.search(html.unescape(text)):
         return text
     return html.escape(text, quote=False)
-
-
-def _with_student(result: NotebookResult, student: str) -> NotebookResult:
-    return replace(result, student=student)

@@ -200,8 +200,11 @@ def enter(settings: dict) -> None:
         "unshare",
         0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000,
     )
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
-                       ("gid_map", f"{gid} {gid} 1")):
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
     child = os.fork()
@@ -480,9 +483,7 @@ def make_shell(settings: dict) -> Any:
             return CELL
 
     def no_input(prompt: object = "") -> str:
-        raise StdinNotImplementedError(
-            "input() has nobody to ask while a notebook is graded."
-        )
+        raise StdinNotImplementedError("input() has nobody to ask while a notebook is graded.")
 
     config = Config()
     config.HistoryManager.enabled = False
@@ -743,19 +744,22 @@ class Session:
         except codec.ChannelClosed:
             raise
         except codec.NotPlain as error:
-            reply, out = {"error": {"type": "NotPlain", "text": str(error), "kind": "not plain"}}, []
+            reply, out = (
+                {"error": {"type": "NotPlain", "text": str(error), "kind": "not plain"}},
+                [],
+            )
         except BaseException as error:  # noqa: BLE001
             reply, out = {"error": error_record(error)}, []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if reply is None or message.get("quiet"):
             return
+        number = {"number of": message.get("number of")}
         try:
-            self._channel.send(reply, out)
+            self._channel.send({**reply, **number}, out)
         except codec.NotPlain as error:
-            self._channel.send(
-                {"error": {"type": "NotPlain", "text": str(error), "kind": "not plain"}}
-            )
+            record = {"type": "NotPlain", "text": str(error), "kind": "not plain"}
+            self._channel.send({"error": record, **number})
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Put files where the notebook finds them; asked before the first cell only."""
@@ -876,7 +880,8 @@ class Session:
         names = [
             name
             for name, value in self._shell.user_ns.items()
-            if type(name) is str and not name.startswith("_")
+            if type(name) is str
+            and not name.startswith("_")
             and not (name in hidden and hidden[name] is value)
         ]
         return {"names": names[:5000]}
@@ -1139,8 +1144,16 @@ class Session:
         encoder = codec.Encoder()
         tree = encoder.encode(describe_figure(figure))
         buffers = [base64.b64encode(b).decode("ascii") for b in encoder.buffers]
-        return "figure", type(value).__name__, {"figure": tree, "buffers": buffers, "part": index,
-                                               "number": getattr(figure, "number", None)}
+        return (
+            "figure",
+            type(value).__name__,
+            {
+                "figure": tree,
+                "buffers": buffers,
+                "part": index,
+                "number": getattr(figure, "number", None),
+            },
+        )
 
     def _resolve(self, tree: list) -> Any:
         """Return what a handle in a question stands for."""
@@ -1238,7 +1251,7 @@ class Session:
     _PATHS = (
         *("gradebook", "nbgrader_config", "/solutions/", "/submitted/", "/autograded/"),
         *("/feedback/", "/etc/shadow", "/proc/1/", "/nnlib/grading", "/nnlib/authoring"),
-        *("/.ssh", "/.bash", "/mem", "../../"),
+        *("/.ssh", "/.bash", "/mem", "../../", "/source/", "/release/"),
     )
 
     def _audit(self, event: str, arguments: tuple) -> None:

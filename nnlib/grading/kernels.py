@@ -70,6 +70,7 @@ class Kernel:
     answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
     evidence: list[str] = field(default_factory=list)
     _epoch: int = 0
+    _number: int = 0
     _checkpoint: bool = False
     _channel: codec.Channel | None = None
 
@@ -139,7 +140,7 @@ class Kernel:
         if self._checkpoint:
             try:
                 self._words.send(b"r")
-                deadline = time.monotonic() + 5
+                deadline = time.monotonic() + 2
                 while not restored:
                     message, _ = self._channel.receive(deadline - time.monotonic())
                     restored = message.get("event") in ("restored", "died")
@@ -171,10 +172,14 @@ class Kernel:
         if self._channel is None:
             raise KernelLost("crashed", False, "there is no process")
         deadline = time.monotonic() + seconds + 1.5
+        self._number += 1
+        number = self._number
         try:
-            self._channel.send(message, buffers)
+            self._channel.send({**message, "number of": number}, buffers)
             while True:
-                left = max(0.01, deadline - time.monotonic())
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise codec.ChannelTimeout
                 reply, buffers = self._channel.receive(left, while_waiting=self._watch)
                 if reply.get("op") == "callback" and self.answer is not None:
                     began = time.monotonic()
@@ -185,6 +190,8 @@ class Kernel:
                 if reply.get("event") == "died":
                     self._restored()
                     raise KernelLost(*_cause(reply.get("status")))
+                if reply.get("number of") != number:
+                    continue  # an answer to nothing that was asked now
                 for text in reply.get("evidence") or ():
                     if isinstance(text, str) and len(self.evidence) < 100:
                         self.evidence.append(text[:300])

@@ -586,9 +586,9 @@ class _Planner:
         for j, cell in enumerate(source.cells):
             if cell.solution and cell.kind == "code":
                 base[cell.name] = max(
-                    place.get(j, -1.0), base.get(cell.name, -1.0), self._defined(cell.name)
-                    if j not in place
-                    else -1.0,
+                    place.get(j, -1.0),
+                    base.get(cell.name, -1.0),
+                    self._defined(cell.name) if j not in place else -1.0,
                 )
         for j, cell in enumerate(source.cells):
             fresh = cell.test or (cell.locked and not cell.graded and not cell.solution)
@@ -601,12 +601,16 @@ class _Planner:
                 lowest = base.get(exercise, -1.0)
                 if at is None:
                     at = max(before, lowest)
-                    self._note("repaired", f"The test cell {cell.name} is gone; it was put back.",
-                               exercise)
+                    self._note(
+                        "repaired", f"The test cell {cell.name} is gone; it was put back.", exercise
+                    )
                 elif at < lowest:
                     at = lowest
-                    self._note("repaired", f"The test cell {cell.name} stood above the solution; "
-                               "it was run below it.", exercise)
+                    self._note(
+                        "repaired",
+                        f"The test cell {cell.name} stood above the solution; it was run below it.",
+                        exercise,
+                    )
                 self._compare_test(j, exercise)
                 step = Step("test", cell.text, source.released[j], j, exercise)
             else:
@@ -626,9 +630,7 @@ class _Planner:
         for j, cell in enumerate(source.cells):
             if cell.manual and j not in place:
                 shown = source.released[j]
-                items.append(
-                    ((before, 1e9), Step("manual", "", shown, j, source.exercise[j]))
-                )
+                items.append(((before, 1e9), Step("manual", "", shown, j, source.exercise[j])))
         steps = tuple(step for _, step in items)
         return Plan(steps, tuple(self.flags), self._untouched(), self._again(steps))
 
@@ -648,18 +650,28 @@ class _Planner:
         if mine.test or (mine.locked and not mine.graded and not mine.solution):
             if first[j] != i and not _alike(cell.text, source.released[j]):
                 # A second cell under the same name is not the test: it is the learner's own.
-                return Step("cell", cell.text, cell.text, cell=cell) if cell.kind == "code" else None
+                own = Step("cell", cell.text, cell.text, cell=cell)
+                return own if cell.kind == "code" else None
             return None
         if mine.manual:
             shown = cell.text if mine.solution else source.released[j]
             kind = "manual" if first[j] == i else "text"
-            return Step(kind, cell.text if mine.kind == "code" and mine.solution else "", shown,
-                        j if first[j] == i else -1, source.exercise[j], cell)
+            return Step(
+                kind,
+                cell.text if mine.kind == "code" and mine.solution else "",
+                shown,
+                j if first[j] == i else -1,
+                source.exercise[j],
+                cell,
+            )
         if mine.solution:
             kind = cell.kind
             if kind != "code" and mine.kind == "code" and _parse(cell.text) is not None:
-                self._note("repaired", f"The solution cell {mine.name} was no code cell any more; "
-                           "it was run as one.", source.exercise[j])
+                self._note(
+                    "repaired",
+                    f"The solution cell {mine.name} was no code cell any more; it was run as one.",
+                    source.exercise[j],
+                )
                 kind = "code"
             if kind != "code":
                 return Step("text", "", cell.text, cell=cell)
@@ -691,12 +703,18 @@ class _Planner:
         released = self.source.released[j]
         seen = [self.cells[i] for i, k in self.match.items() if k == j]
         if len(seen) > 1:
-            self._note("repaired", f"The test cell {mine.name} is there {len(seen)} times; it was "
-                       "run once.", exercise)
+            self._note(
+                "repaired",
+                f"The test cell {mine.name} is there {len(seen)} times; it was run once.",
+                exercise,
+            )
         for cell in seen:
             if not _alike(cell.text, released) and not _alike(cell.text, mine.text):
-                self._note("suspicious", f"The text of the test cell {mine.name} was changed; the "
-                           "source's was run.", exercise)
+                self._note(
+                    "suspicious",
+                    f"The text of the test cell {mine.name} was changed; the source's was run.",
+                    exercise,
+                )
             if not cell.name:
                 continue
             changed = [
@@ -705,22 +723,34 @@ class _Planner:
                 if key in cell.about and cell.about[key] != mine.about.get(key)
             ]
             if changed:
-                self._note("suspicious", f"The metadata of the test cell {mine.name} was changed "
-                           f"({', '.join(changed)}); the source's was used.", exercise)
+                self._note(
+                    "suspicious",
+                    f"The metadata of the test cell {mine.name} was changed "
+                    f"({', '.join(changed)}); the source's was used.",
+                    exercise,
+                )
             tags = {"skip-execution", "raises-exception"} & (set(cell.tags) - set(mine.tags))
             if tags:
-                self._note("suspicious", f"The test cell {mine.name} was tagged "
-                           f"{', '.join(sorted(tags))}; tags are not followed.", exercise)
+                self._note(
+                    "suspicious",
+                    f"The test cell {mine.name} was tagged "
+                    f"{', '.join(sorted(tags))}; tags are not followed.",
+                    exercise,
+                )
             if cell.kind != mine.kind:
-                self._note("repaired", f"The test cell {mine.name} was no code cell any more; it "
-                           "was run as one.", exercise)
+                self._note(
+                    "repaired",
+                    f"The test cell {mine.name} was no code cell any more; it was run as one.",
+                    exercise,
+                )
 
     def _compare_locked(self, j: int) -> None:
         mine = self.source.cells[j]
         for i, k in self.match.items():
             if k == j and not _alike(self.cells[i].text, self.source.released[j]):
-                self._note("repaired", f"The locked cell {mine.name} was changed; the source's "
-                           "was run.")
+                self._note(
+                    "repaired", f"The locked cell {mine.name} was changed; the source's was run."
+                )
 
     def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
         flag = Flag(kind, evidence, exercise)
@@ -751,24 +781,25 @@ class _Planner:
         """Return the tests that stand above something that they may need."""
         found = set()
         late = False
-        seen_solutions: list[int] = []
+        lowest = len(self.source.cells)
         for index in range(len(steps) - 1, -1, -1):
             step = steps[index]
-            if step.kind == "test" and late:
+            if step.kind == "test" and (late or lowest < step.source):
                 found.add(index)
-            if step.kind == "cell" and step.cell is not None:
+            if step.kind != "cell" or step.cell is None:
+                continue
+            if step.source >= 0:
+                lowest = min(lowest, step.source)
+            else:
                 tree = _parse(step.text)
-                defines = tree is not None and any(
-                    isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
-                    or (isinstance(n, ast.Assign) and isinstance(n.value, ast.Lambda))
-                    for n in tree.body
+                late = late or (
+                    tree is not None
+                    and any(
+                        isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+                        or (isinstance(n, ast.Assign) and isinstance(n.value, ast.Lambda))
+                        for n in tree.body
+                    )
                 )
-                if step.source < 0 and defines:
-                    late = True
-                if step.source >= 0 and step.exercise:
-                    if seen_solutions and step.source > min(seen_solutions):
-                        late = True  # solutions in another order than the source's
-                    seen_solutions.append(step.source)
         return frozenset(found)
 
 
@@ -777,7 +808,7 @@ def _alike(one: str, other: str) -> bool:
     if "".join(one.split()) == "".join(other.split()):
         return True
     a, b = _parse(one), _parse(other)
-    if a is None or b is None or not a.body or not b.body:
+    if a is None or b is None or bool(a.body) != bool(b.body):
         return False
     try:
         return ast.dump(a) == ast.dump(b)

@@ -123,8 +123,11 @@ def without_network() -> None:
     uid, gid = os.getuid(), os.getgid()
     if libc.unshare(user | network) == 0:
         with contextlib.suppress(OSError):
-            for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
-                               ("gid_map", f"{gid} {gid} 1")):
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{uid} {uid} 1"),
+                ("gid_map", f"{gid} {gid} 1"),
+            ):
                 Path(f"/proc/self/{name}").write_text(text)
 
 

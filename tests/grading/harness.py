@@ -59,7 +59,7 @@ class Case:
 def cases(folder: str) -> list[Case]:
     """Read all files of a corpus."""
     found = []
-    for path in sorted((HERE / folder).glob("*.py")):
+    for path in sorted((HERE / folder).glob("*.txt")):
         text = path.read_text("utf-8")
         keys = dict(re.findall(r"^# (\w+): (.+)$", text, re.M))
         found.append(
@@ -88,7 +88,8 @@ class Classroom:
         other.mkdir(parents=True)
         for name in course.NOTEBOOKS:
             text = json.dumps(course.answers(name))
-            (other / f"{name}.ipynb").write_text(text.replace('"metadata"', f'"{CANARY}":0,"metadata"', 1))
+            text = text.replace('"metadata"', f'"{CANARY}":0,"metadata"', 1)
+            (other / f"{name}.ipynb").write_text(text)
         self._before = self._files()
 
     def _files(self) -> dict[str, bytes]:

@@ -29,7 +29,8 @@ def test_attack(case, classroom):
     most = float(case.keys.get("earns", 0))
     assert earned[case.cell][0] <= most, result.tests
     for exercise, (got, of) in earned.items():
-        if exercise != case.cell:
+        # Who sabotages the whole process loses the rest as well.
+        if exercise != case.cell and "others" not in case.keys:
             assert got == of, (exercise, result.tests)
     seen = [flag.evidence for flag in result.flags if flag.kind == "suspicious"]
     if case.keys.get("flags") == "suspicious":
@@ -38,7 +39,7 @@ def test_attack(case, classroom):
     for word in ("STOLEN CANARY", f"{CANARY} ", "WROTE ", "ESCAPED ", "CONNECTED ", "READ 1 "):
         outputs = _outputs(result.document)
         assert word not in outputs, outputs
-    assert "are wrong.\\\"" not in shown and "BEGIN HIDDEN" not in shown
+    assert 'are wrong.\\"' not in shown and "BEGIN HIDDEN" not in shown
     for output in _all_outputs(result.document):
         assert set(output.get("data", {})) <= {"text/plain", "image/png"}
     assert classroom.untouched()

@@ -77,12 +77,16 @@ def release(name: str) -> dict:
     made = notebook(name)
     for cell in made["cells"]:
         text = re.sub(
-            r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS$", "", cell["source"],
+            r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS$",
+            "",
+            cell["source"],
             flags=re.M | re.S,
         )
         cell["source"] = re.sub(
             r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$",
-            r"\1raise NotImplementedError", text, flags=re.M | re.S,
+            r"\1raise NotImplementedError",
+            text,
+            flags=re.M | re.S,
         )
     return made
 

@@ -1,0 +1,370 @@
+"""No fault of a submission costs more than its own exercise, and each gets its sentences."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from . import course
+from .harness import points
+
+WORDS = ("word_count", "running_total", "unit", "sort_rows", "apply_twice", "marks")
+
+
+def _answers():
+    return copy.deepcopy(course.answers("01_words"))
+
+
+def _text():
+    return json.dumps(_answers())
+
+
+def _cell(made, name):
+    return next(
+        c for c in made["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == name
+    )
+
+
+# Files: what is in the file is the function's result.
+
+
+def bom():
+    return b"\xef\xbb\xbf" + _text().encode()
+
+
+def utf16():
+    return _text().encode("utf-16")
+
+
+def utf16_without_bom():
+    return _text().encode("utf-16-le")
+
+
+def utf32():
+    return _text().encode("utf-32")
+
+
+def latin_1():
+    made = _answers()
+    made["cells"][1]["source"] += "\ncafé = 'Ä'"
+    return json.dumps(made, ensure_ascii=False).encode("cp1252")
+
+
+def windows_line_ends():
+    return json.dumps(_answers(), indent=1).replace("\n", "\r\n").replace("\\n", "\\r\\n").encode()
+
+
+def lone_surrogate():
+    made = _answers()
+    made["cells"].append(_extra("# \ud83d alone"))
+    return json.dumps(made).encode()
+
+
+def null_characters():
+    made = _answers()
+    made["cells"].append(_extra("x = 'a\x00b'"))
+    return json.dumps(made).encode()
+
+
+def trailing_garbage():
+    return _text().encode() + b"\n<<<<<<< HEAD\n"
+
+
+def trailing_comma():
+    return json.dumps(_answers(), indent=1).replace("\n }\n ],", "\n },\n ],").encode()
+
+
+def format_3():
+    cells = []
+    for cell in _answers()["cells"]:
+        old = {**cell, "input": cell["source"], "language": "python", "collapsed": False}
+        del old["source"]
+        cells.append(old)
+    return json.dumps(
+        {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    ).encode()
+
+
+def no_format():
+    made = _answers()
+    del made["nbformat"], made["nbformat_minor"], made["metadata"]
+    return json.dumps(made).encode()
+
+
+def future_format():
+    return json.dumps({**_answers(), "nbformat": 9, "nbformat_minor": "x"}).encode()
+
+
+def fifty_megabytes_of_outputs():
+    made = _answers()
+    made["cells"][0]["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
+    ]
+    return json.dumps(made).encode()
+
+
+# Notebooks: what the function does to a solved one.
+
+
+def _extra(text):
+    return {"cell_type": "code", "metadata": {}, "source": text, "outputs": []}
+
+
+def test_cell_deleted(made):
+    made["cells"] = [
+        c
+        for c in made["cells"]
+        if c["metadata"].get("nbgrader", {}).get("grade_id") != "unit--length-and-direction"
+    ]
+
+
+def all_test_cells_deleted(made):
+    made["cells"] = [c for c in made["cells"] if not c["metadata"].get("nbgrader", {}).get("grade")]
+
+
+def test_cell_duplicated(made):
+    made["cells"].append(copy.deepcopy(_cell(made, "unit--length-and-direction")))
+
+
+def solution_cell_duplicated(made):
+    i = made["cells"].index(_cell(made, "unit"))
+    made["cells"].insert(i, copy.deepcopy(made["cells"][i]))
+
+
+def whole_notebook_duplicated(made):
+    made["cells"] += copy.deepcopy(made["cells"])
+
+
+def cells_reversed(made):
+    made["cells"].reverse()
+
+
+def tests_moved_to_the_top(made):
+    made["cells"].sort(key=lambda c: not c["metadata"].get("nbgrader", {}).get("grade"))
+
+
+def test_cell_retyped_as_markdown(made):
+    _cell(made, "unit--length-and-direction")["cell_type"] = "markdown"
+
+
+def solution_cell_retyped_as_raw(made):
+    _cell(made, "unit")["cell_type"] = "raw"
+
+
+def all_metadata_lost(made):
+    for cell in made["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+
+
+def metadata_is_nonsense(made):
+    for i, cell in enumerate(made["cells"]):
+        cell["metadata"] = [None, 3, "x", {"nbgrader": 5}, {"nbgrader": {"grade_id": [1]}}][i % 5]
+
+
+def ids_twice(made):
+    for cell in made["cells"]:
+        cell["id"] = "same"
+
+
+def old_schema(made):
+    for cell in made["cells"]:
+        about = cell["metadata"].get("nbgrader")
+        if about:
+            about["schema_version"] = 1
+            about.pop("task", None)
+
+
+def cells_that_are_no_cells(made):
+    strange = [None, 5, "x", [], {}, {"cell_type": "code"}, {"cell_type": 7, "source": 3}]
+    made["cells"][3:3] = strange
+
+
+def setup_cell_deleted(made):
+    del made["cells"][0]
+
+
+def setup_cell_changed(made):
+    made["cells"][0]["source"] = "import nothing_at_all"
+
+
+def kernelspec_of_another_language(made):
+    made["metadata"]["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}
+
+
+def widget_state(made):
+    made["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": "broken"}}
+
+
+def output_of_unknown_kind(made):
+    made["cells"][0]["outputs"] = [{"output_type": "surprise"}, 5, None]
+
+
+def attachments(made):
+    made["cells"].append(
+        {"cell_type": "markdown", "metadata": {}, "source": "x", "attachments": {"a": {"b": 1}}}
+    )
+
+
+FILES = [
+    *(bom, utf16, utf16_without_bom, utf32, latin_1, windows_line_ends, lone_surrogate),
+    *(null_characters, trailing_garbage, trailing_comma, format_3, no_format, future_format),
+    fifty_megabytes_of_outputs,
+]
+CHANGES = [
+    *(test_cell_deleted, all_test_cells_deleted, test_cell_duplicated, solution_cell_duplicated),
+    *(whole_notebook_duplicated, cells_reversed, tests_moved_to_the_top),
+    *(test_cell_retyped_as_markdown, solution_cell_retyped_as_raw, all_metadata_lost),
+    *(metadata_is_nonsense, ids_twice, old_schema, cells_that_are_no_cells, setup_cell_deleted),
+    *(setup_cell_changed, kernelspec_of_another_language, widget_state, output_of_unknown_kind),
+    attachments,
+]
+for one in CHANGES:
+    one.__test__ = False
+
+
+@pytest.mark.parametrize("fault", FILES, ids=lambda f: f.__name__)
+def test_file(fault, classroom):
+    result = classroom.grade("01_words", fault())
+    assert all(got == of for got, of in points(result).values()), result.tests
+    assert not [flag for flag in result.flags if flag.kind == "suspicious"]
+
+
+@pytest.mark.parametrize("fault", CHANGES, ids=lambda f: f.__name__)
+def test_change(fault, classroom):
+    made = _answers()
+    fault(made)
+    result = classroom.grade("01_words", made)
+    assert all(got == of for got, of in points(result).values()), result.tests
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"   \n",
+        b"{",
+        b"null",
+        b"[]",
+        b"\x89PNG\r\n\x1a\n" * 50,
+        b"PK\x03\x04" + bytes(range(256)),
+        b'{"cells": 5}',
+        b'"text"',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"cells": []}',
+    ],
+)
+def test_unreadable(data, classroom):
+    result = classroom.grade("01_words", data)
+    assert {test.status for test in result.tests} == {"missing"}
+    assert len(result.tests) == 10 and result.max_points == 19
+    assert len(result.for_instructor) == len(result.for_learner) == 1
+    assert result.document
+
+
+def test_missing(classroom):
+    result = classroom.grade("01_words", None)
+    assert {test.status for test in result.tests} == {"missing"} and not result.document
+
+
+@pytest.mark.parametrize("share", [0.5, 0.75, 0.9, 0.99])
+def test_truncated(share, classroom):
+    text = _text()
+    result = classroom.grade("01_words", text[: int(len(text) * share)].encode())
+    lost = [name for name, (got, of) in points(result).items() if got < of]
+    # A prefix is there, so only exercises after it are lost.
+    assert tuple(lost) == WORDS[len(WORDS) - len(lost) :]
+    assert len(lost) < len(WORDS)
+    assert result.for_instructor and result.for_learner
+
+
+COSTS = {
+    "syntax_error": ("def word_count(text:\n    return {}", "error"),
+    "indentation_error": ("def word_count(text):\nreturn {}", "error"),
+    "renamed_function": ("def count_words(text):\n    return {}", "error"),
+    "name_error": ("def word_count(text):\n    return undefined", "error"),
+    "wrong_signature": ("def word_count():\n    return {}", "error"),
+    "endless_loop_in_cell": ("while True:\n    pass", "timeout"),
+    "endless_loop_in_call": ("def word_count(text):\n    while True:\n        pass", "timeout"),
+    "endless_recursion": ("def word_count(text):\n    return word_count(text)", "error"),
+    "crash_in_cell": ("import os\nos.abort()", "crashed"),
+    "crash_in_call": ("import os\ndef word_count(text):\n    os.abort()", "crashed"),
+    "segmentation_fault": (
+        "import ctypes\ndef word_count(text):\n    ctypes.string_at(0)",
+        "crashed",
+    ),
+    "exit_in_cell": ("import os\nos._exit(1)", "crashed"),
+    "memory_in_cell": ("hoard = [0] * 10**12", "memory"),
+    "memory_in_call": ("def word_count(text):\n    return bytearray(10**11)", "memory"),
+    "output_in_call": ("def word_count(text):\n    while True:\n        print('x')", "output"),
+    "sleeps": ("import time\ndef word_count(text):\n    time.sleep(1000)", "timeout"),
+    "returns_none": ("def word_count(text):\n    pass", "wrong"),
+    "returns_a_module": ("def word_count(text):\n    return np", "wrong"),
+    "deleted_text": ("", "not attempted"),
+    "stub": ("def word_count(text):\n    raise NotImplementedError", "not attempted"),
+    "null_byte": ("x = 'a\0b'\ndef word_count(text):\n    return {}", "wrong"),
+    "magic_that_is_none": ("%no_such_magic\ndef word_count(text):\n    return {}", "error"),
+    "restarts_the_kernel": ("exit()\nquit()\ndef word_count(text):\n    return {}", "wrong"),
+}
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_costs_its_own_exercise(name, classroom):
+    code, status = COSTS[name]
+    made = _answers()
+    _cell(made, "word_count")["source"] = code
+    result = classroom.grade("01_words", made)
+    earned = points(result)
+    assert earned["word_count"][0] < 3
+    assert all(got == of for n, (got, of) in earned.items() if n != "word_count"), result.tests
+    failed = [t for t in result.tests if t.exercise == "word_count" and t.points == 0]
+    assert failed[0].status == status, failed
+    assert all(test.message for test in failed)
+
+
+def test_messages_name_the_line(classroom):
+    made = _answers()
+    _cell(made, "word_count")["source"] = "def word_count(text):\n    n = 1 / 0\n    return {}"
+    result = classroom.grade("01_words", made)
+    assert "`n = 1 / 0`" in result.tests[0].message
+    assert "ZeroDivisionError" in result.tests[0].message
+
+
+def test_partial_points(classroom):
+    made = _answers()
+    _cell(made, "marks")["source"] = "def marks(answers, key):\n    return 0"
+    [test] = [t for t in classroom.grade("01_words", made).tests if t.exercise == "marks"]
+    assert (test.points, test.status) == (2, "partial")
+
+
+def test_repeats(classroom):
+    for name in course.NOTEBOOKS:
+        first, second = (classroom.grade(name, course.answers(name)) for _ in range(2))
+        assert first.tests == second.tests and first.document == second.document
+
+
+def test_renamed_part_and_odd_file_names(classroom, tmp_path):
+    from nnlib.grading.execute import grade_notebook
+
+    from .harness import OPTIONS
+
+    path = tmp_path / "Müller, Ann (1) – copy" / "01_words (2).ipynb"
+    path.parent.mkdir()
+    path.write_text(_text())
+    source = classroom.source / "01_words.ipynb"
+    assert grade_notebook(path, source, options=OPTIONS).points == 19
+
+
+def test_points_changed_and_tagged(classroom):
+    made = _answers()
+    cell = _cell(made, "unit--length-and-direction")
+    cell["metadata"]["nbgrader"]["points"] = 1000
+    cell["metadata"]["tags"] = ["skip-execution"]
+    _cell(made, "unit")["source"] = "def unit(v):\n    return v"
+    result = classroom.grade("01_words", made)
+    assert points(result)["unit"] == (0, 4)
+    [exercise] = [e for e in result.exercises if e.name == "unit"]
+    assert exercise.status == "suspicious" and len(exercise.flags) == 2
