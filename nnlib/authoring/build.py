@@ -202,25 +202,7 @@ def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any
     for wrong in exercise.misconceptions:
         outcomes = _outcomes(lesson, wrong.code(exercise.name, cell.text), exercise, arguments)
         mistakes.append(([wrong.sentence], outcomes))
-    seen = [json.dumps([_plain(o) for o in outcomes]) for _, outcomes in mistakes]
-    seen.append(json.dumps([_plain(o) for o in right]))
-    for one, other in itertools.combinations(exercise.misconceptions, 2):
-        if not (one.edits and other.edits):
-            continue
-        code = one.code(exercise.name, cell.text)
-        if any(old not in code for old, _ in other.edits):
-            continue
-        try:
-            outcomes = _outcomes(lesson, other.code(exercise.name, code), exercise, arguments)
-        except AuthorError:
-            continue  # each edit is sound; together they are no Python
-        if any(isinstance(o.result, Raised) for o in outcomes):
-            continue
-        text = json.dumps([_plain(o) for o in outcomes])
-        # Two together that look like one, or like another two, would be named wrongly.
-        if text not in seen:
-            seen.append(text)
-            mistakes.append(([one.sentence, other.sentence], outcomes))
+    mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o in mistakes)])
     return {
         "exercise": exercise.name,
         "lesson": lesson.name,
@@ -244,6 +226,40 @@ def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any
         ],
         "hints": list(exercise.hints),
     }
+
+
+# Pairs are made of the misconceptions that stand first, which are the commonest.
+_COMMONEST = 8
+
+
+def _pairs(
+    lesson: LessonSource,
+    cell: Cell,
+    exercise: Exercise,
+    arguments: tuple[str, ...],
+    known: list[list[Outcome]],
+) -> list[tuple[list[str], list[Outcome]]]:
+    """Return what two mistakes made together come to, where that tells which two they are."""
+    made = []
+    first = [wrong for wrong in exercise.misconceptions if wrong.edits][:_COMMONEST]
+    for one, other in itertools.combinations(first, 2):
+        code = one.code(exercise.name, cell.text)
+        if any(old not in code for old, _ in other.edits):
+            continue
+        try:
+            outcomes = _outcomes(lesson, other.code(exercise.name, code), exercise, arguments)
+        except AuthorError:
+            continue  # each edit is sound; together they are no Python
+        if not any(isinstance(o.result, Raised) for o in outcomes):
+            made.append(([one.sentence, other.sentence], outcomes))
+    plain = [[_plain(o) for o in outcomes] for outcomes in known]
+    plain += [[_plain(o) for o in outcomes] for _, outcomes in made]
+    # Two together that look like one, or like another two, could be named wrongly.
+    return [
+        pair
+        for pair, mine in zip(made, plain[len(known) :], strict=True)
+        if sum(_alike(mine, other) for other in plain) == 1
+    ]
 
 
 def _signature(cell: Cell) -> tuple[tuple[str, ...], str]:
