@@ -143,27 +143,27 @@ lesson.check(layer_sizes)
 # %% test="the input layer fits the data" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2201)
-for n_x, m in [(2, 400), (5, 11), (3, 1), (1, 8), (13, 6)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (1, m))
+for features, samples in [(2, 400), (5, 11), (3, 1), (1, 8), (13, 6)]:
+    X_test = rng.standard_normal((features, samples))
+    Y_test = rng.integers(0, 2, (1, samples))
     lesson.same(layer_sizes, X_test, Y_test, parts=("n_x",))
 ### END HIDDEN TESTS
 
 # %% test="four hidden units and one output, whatever the number of samples and features" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2202)
-for n_x, m in [(6, 9), (3, 2), (7, 1)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (1, m))
+for features, samples in [(6, 9), (3, 2), (7, 1)]:
+    X_test = rng.standard_normal((features, samples))
+    Y_test = rng.integers(0, 2, (1, samples))
     lesson.same(layer_sizes, X_test, Y_test, parts=("n_h", "n_y"))
 ### END HIDDEN TESTS
 
 # %% test="the output layer fits labels of several rows" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2203)
-for n_x, n_y, m in [(2, 3, 7), (4, 2, 5), (3, 5, 9)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (n_y, m))
+for features, outputs, samples in [(2, 3, 7), (4, 2, 5), (3, 5, 9)]:
+    X_test = rng.standard_normal((features, samples))
+    Y_test = rng.integers(0, 2, (outputs, samples))
     lesson.same(layer_sizes, X_test, Y_test, parts=("n_y",))
 ### END HIDDEN TESTS
 

@@ -179,13 +179,13 @@ lesson.check(compute_cost)
 # %% test="the mean cross-entropy, for data of many sizes" points=4
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2501)
-for m in (1, 2, 7, 50, 400):
-    A2_test = rng.uniform(0.05, 0.95, (1, m))
-    Y_test = (rng.random((1, m)) < 0.4).astype(int)
+for samples in (1, 2, 7, 50, 400):
+    A2_test = rng.uniform(0.05, 0.95, (1, samples))
+    Y_test = (rng.random((1, samples)) < 0.4).astype(int)
     lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
-for m in (3, 12):
-    A2_test = rng.uniform(0.05, 0.95, (1, m))
-    Y_test = np.zeros((1, m))
+for samples in (3, 12):
+    A2_test = rng.uniform(0.05, 0.95, (1, samples))
+    Y_test = np.zeros((1, samples))
     lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
     lesson.same(compute_cost, A2_test, Y_test + 1.0, rtol=1e-5)
 ### END HIDDEN TESTS
@@ -193,9 +193,9 @@ for m in (3, 12):
 # %% test="the cost is a single number" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2502)
-for m in (1, 6, 33):
-    A2_test = rng.uniform(0.1, 0.9, (1, m))
-    Y_test = (rng.random((1, m)) < 0.5).astype(int)
+for samples in (1, 6, 33):
+    A2_test = rng.uniform(0.1, 0.9, (1, samples))
+    Y_test = (rng.random((1, samples)) < 0.5).astype(int)
     result = lesson.call(compute_cost, A2_test, Y_test)
     assert result is not None, "compute_cost returns nothing; it should return the cost."
     assert not isinstance(result, (str, bool, tuple, list, dict)), (
@@ -226,9 +226,9 @@ for wrong, label in ((0.0, 1), (1.0, 0)):
 # %% test="several outputs: the sum over outputs, the mean over samples" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2503)
-for n_y, m in [(2, 5), (3, 8), (4, 1)]:
-    A2_test = rng.uniform(0.05, 0.95, (n_y, m))
-    Y_test = (rng.random((n_y, m)) < 0.5).astype(int)
+for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
+    A2_test = rng.uniform(0.05, 0.95, (outputs, samples))
+    Y_test = (rng.random((outputs, samples)) < 0.5).astype(int)
     lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
 ### END HIDDEN TESTS
 
