@@ -35,9 +35,9 @@ lesson = nnlib.lesson("4-heart-disease/01_data")
 # %% [markdown]
 # ## Where we are
 #
-# The data of parts 1 to 3 were mostly points in a plane that a formula had made. Now the data are real, small, and
-# measured on people. In this part you build a network as a class, 13 inputs, 8 hidden units and
-# one output, and then find out how far it can be trusted.
+# The data of parts 1 to 3 were mostly points in a plane that a formula had made. Now the data are
+# real, small, and measured on people. In this part you build a network as a class, 13 inputs, 8
+# hidden units and one output, and then find out how far it can be trusted.
 #
 # The network comes in the next notebook. Which end of it do we work on today?
 
@@ -188,6 +188,7 @@ plotting.show(
 # Turn the stored labels into a column of 0 and 1, where 1 is *disease present*. For the worked
 # example the result is `[[1], [0]]`.
 
+
 # %% exercise="encode_labels"
 def encode_labels(y):
     """Turn the labels 1 and 2 into a column of 0 and 1.
@@ -209,6 +210,7 @@ def encode_labels(y):
     ### BEGIN SOLUTION
     return (y == 2).astype(float).reshape(-1, 1)
     ### END SOLUTION
+
 
 # %% check="encode_labels" points=1
 lesson.check(encode_labels)
@@ -260,7 +262,10 @@ plotting.show(
     "share in the whole data set; the stratified splits all stand on one dashed line in its middle."
 )
 print("share of ill patients in the whole data set:", f"{100 * labels.mean():.1f} %")
-print("by chance alone:", f"{min(shares['by chance alone']):.1f} to {max(shares['by chance alone']):.1f} %")
+print(
+    "by chance alone:",
+    f"{min(shares['by chance alone']):.1f} to {max(shares['by chance alone']):.1f} %",
+)
 print("stratified:     ", f"{min(shares['stratified']):.1f} to {max(shares['stratified']):.1f} %")
 
 # %% [markdown]
@@ -286,6 +291,7 @@ print("test ", X_test.shape, y_test.shape, f" ill: {100 * y_test.mean():.1f} %")
 #
 # A feature that has the same value in every training row has standard deviation 0. Divide by 1
 # then, as `StandardScaler` does: the training rows become 0, and nothing becomes NaN.
+
 
 # %% exercise="standardize"
 def standardize(X_train, X_test):
@@ -318,6 +324,7 @@ def standardize(X_train, X_test):
     return (X_train - mean) / spread, (X_test - mean) / spread
     ### END SOLUTION
 
+
 # %% check="standardize" points=1
 lesson.check(standardize)
 
@@ -325,7 +332,9 @@ lesson.check(standardize)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(4111)
 for m_train, m_test, n_x in ((12, 5, 3), (7, 9, 4), (40, 3, 13)):
-    rows = rng.normal(rng.uniform(-50, 200, n_x), rng.uniform(0.5, 40, n_x), (m_train + m_test, n_x))
+    rows = rng.normal(
+        rng.uniform(-50, 200, n_x), rng.uniform(0.5, 40, n_x), (m_train + m_test, n_x)
+    )
     lesson.same(standardize, rows[:m_train], rows[m_train:], parts=("Z_train",))
 ### END HIDDEN TESTS
 
@@ -436,6 +445,7 @@ print(f"from {min(differences):+.2f} to {max(differences):+.2f}")
 # naming the larger class. Then we keep the 20 columns that correlate best with the label. Once the
 # choice is made on all rows before cross-validation, once inside each fold.
 
+
 # %% demo=true
 def best_columns(features, classes, count=20):
     """Return the columns that correlate most with the classes."""
@@ -458,7 +468,9 @@ for repeat in range(10):
 fig, ax = plotting.subplots(1, 1, figsize=(6.5, 3))
 ax.boxplot(list(noise_accuracy.values()), orientation="horizontal", widths=0.6)
 ax.set_yticks([1, 2], list(noise_accuracy))
-ax.axvline(100 * (1 - targets.mean()), color="#D55E00", linestyle="--", label="always the larger class")
+ax.axvline(
+    100 * (1 - targets.mean()), color="#D55E00", linestyle="--", label="always the larger class"
+)
 ax.set(xlabel="accuracy on the held-out fold (%)", title="1,000 features of pure noise")
 ax.legend(fontsize=8)
 plotting.show(

@@ -76,6 +76,8 @@ encode_labels.misconception(
     "You add 1 where 1 should be taken away: the labels are 2 and 3.",
     ("(y == 2).astype(float)", "(y + 1)"),
 )
+
+
 @encode_labels.misconception(
     "You write the new labels into the caller's array. Build a new array, so that running the cell "
     "twice does not spoil the data."
@@ -155,8 +157,11 @@ TEST = "(X_test - mean) / spread"
 standardize.misconception(
     "The test rows are scaled by their own mean and standard deviation. Both numbers have to come "
     "from the training rows.",
-    (TEST, "(X_test - X_test.mean(axis=0)) / np.where(X_test.std(axis=0) == 0, 1.0, "
-     "X_test.std(axis=0))"),
+    (
+        TEST,
+        "(X_test - X_test.mean(axis=0)) / np.where(X_test.std(axis=0) == 0, 1.0, "
+        "X_test.std(axis=0))",
+    ),
 )
 standardize.misconception(
     "Mean and standard deviation come from all rows, training and test together. That is the leak "

@@ -313,9 +313,7 @@ sigmoid = Exercise(
     examples=[
         Example(Instance("NeuralNet"), np.array([[0.0, 2.0, 4.0], [-1.0, 0.5, -3.0]])),
         Example(Instance("NeuralNet"), np.array([[-2.0], [1.0], [0.25], [3.0]])),
-        Example(
-            Instance("NeuralNet"), np.array([[-1000.0, 1000.0]]), beyond="values far from 0"
-        ),
+        Example(Instance("NeuralNet"), np.array([[-1000.0, 1000.0]]), beyond="values far from 0"),
     ],
     hints=[
         "The formula stands in the mathematics of this notebook, for the output.",
@@ -499,7 +497,9 @@ entropy_loss.variant(
     ("np.maximum(yhat, 1e-10)", "np.clip(yhat, 1e-10, 1 - 1e-10)"),
     ("np.maximum(1 - yhat, 1e-10)", "1 - np.clip(yhat, 1e-10, 1 - 1e-10)"),
 )
-entropy_loss.variant((TOTAL, "-1 / len(y) * np.sum(np.multiply(log_1, y) + np.multiply(1 - y, log_0))"))
+entropy_loss.variant(
+    (TOTAL, "-1 / len(y) * np.sum(np.multiply(log_1, y) + np.multiply(1 - y, log_0))")
+)
 entropy_loss.variant((TOTAL, "-(y * log_1 + (1 - y) * log_0).sum(axis=1).mean()"))
 entropy_loss.variant((TOTAL, "-np.sum(np.where(y == 1, log_1, log_0)) / y.shape[0]"))
 entropy_loss.variant(
@@ -761,7 +761,7 @@ back_propagation.misconception(
 back_propagation.misconception(
     "The error does not go back through W2: dZ1 has to weigh dZ2 with the weights that led to the "
     "output.",
-    ('(dZ2 @ params["W2"].T)', 'np.sum(dZ2, axis=1, keepdims=True)'),
+    ('(dZ2 @ params["W2"].T)', "np.sum(dZ2, axis=1, keepdims=True)"),
 )
 back_propagation.misconception(
     "The gradients are returned, and self.params stays as it was. In this class back_propagation "
@@ -794,8 +794,7 @@ back_propagation.variant(
 back_propagation.variant(
     (
         "dZ2 = yhat - self.y",
-        "dyhat = (1 - self.y) / (1 - yhat) - self.y / yhat\n"
-        "    dZ2 = dyhat * (yhat * (1 - yhat))",
+        "dyhat = (1 - self.y) / (1 - yhat) - self.y / yhat\n    dZ2 = dyhat * (yhat * (1 - yhat))",
     ),
 )
 back_propagation.variant(

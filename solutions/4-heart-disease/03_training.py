@@ -113,6 +113,7 @@ plotting.show(
 #
 # For the worked example `loss` is `[0.3005, 0.2732]` after two iterations.
 
+
 # %% exercise="fit"
 @lesson.method(NeuralNet)
 def fit(self, X, y):
@@ -144,6 +145,7 @@ def fit(self, X, y):
         self.back_propagation(yhat)
     self.loss = losses
     ### END SOLUTION
+
 
 # %% check="fit" points=1
 lesson.check(fit)
@@ -200,6 +202,7 @@ lesson.same(fit, net, X_test_rows, y_test_rows, given=given, read=("loss",))
 #
 # For the two patients of the worked example, after training, the result is `[[1], [0]]`.
 
+
 # %% exercise="predict"
 @lesson.method(NeuralNet)
 def predict(self, X):
@@ -224,6 +227,7 @@ def predict(self, X):
     yhat = self.sigmoid(A1 @ self.params["W2"] + self.params["b2"])
     return (yhat > 0.5).astype(int)
     ### END SOLUTION
+
 
 # %% check="predict" points=1
 lesson.check(predict)
@@ -297,6 +301,7 @@ lesson.same(predict, net, rng.standard_normal((6, 3)), read=("X", "y", "loss"))
 # the number that comes out looks like an accuracy and is none. Make sure that both have one shape
 # before you compare.
 
+
 # %% exercise="acc"
 @lesson.method(NeuralNet)
 def acc(self, y, yhat):
@@ -318,6 +323,7 @@ def acc(self, y, yhat):
     ### BEGIN SOLUTION
     return 100 * float(np.mean(np.ravel(y) == np.ravel(yhat)))
     ### END SOLUTION
+
 
 # %% check="acc" points=1
 lesson.check(acc)
@@ -358,6 +364,7 @@ lesson.same(acc, lesson.instance("NeuralNet"), truth, classes)
 # the method can add to the plot. `plotting.subplots()` gives you a figure and its Axes;
 # `matplotlib.pyplot` works as well. Do not call `plt.show()`: the caller decides when to show.
 
+
 # %% exercise="plot_loss"
 @lesson.method(NeuralNet)
 def plot_loss(self):
@@ -375,6 +382,7 @@ def plot_loss(self):
     ax.set(xlabel="iteration", ylabel="loss")
     return ax
     ### END SOLUTION
+
 
 # %% check="plot_loss" points=1
 lesson.check(plot_loss)
@@ -452,6 +460,7 @@ plotting.show(
 # them. The dashed curves are the loss on the *test* rows, which the training never sees. What will
 # they do?
 
+
 # %% demo=true
 def loss_curves(settings, seed=1):
     """Train a network step by step; return it with its losses on training and on test rows."""
@@ -496,11 +505,11 @@ plotting.show(
 )
 
 # %% [markdown]
-# On the left the test loss follows the training loss down, then levels off. On the right the training
-# loss keeps falling, and the test
-# loss turns round after a few iterations and climbs. From there on the network learns the training
-# patients by heart: it becomes surer of itself, and no better for others. This is *overfitting*.
-# The training curve alone would never have told us.
+# On the left the test loss follows the training loss down, then levels off. On the right the first
+# steps are so long that the loss jumps up; then the training loss keeps falling, and the test loss
+# turns round and climbs. From there on the network learns the training patients by heart: it becomes
+# surer of itself, and no better for others. This is *overfitting*. The training curve alone would
+# never have told us.
 #
 # Notice what the accuracy makes of it. A network that is certain and wrong has the same accuracy as
 # one that is doubtful and wrong. The loss tells them apart.

@@ -73,7 +73,10 @@ fit.misconception(
     "The weights are drawn anew in every iteration, so nothing that was learnt is kept. Draw them "
     "once, before the loop.",
     ("    self.init_weights()\n    losses", "    losses"),
-    ("        yhat, loss = self.forward", "        self.init_weights()\n        yhat, loss = self.forward"),
+    (
+        "        yhat, loss = self.forward",
+        "        self.init_weights()\n        yhat, loss = self.forward",
+    ),
 )
 fit.misconception(
     "The weights are never drawn: self.init_weights() is not called.",
@@ -81,7 +84,12 @@ fit.misconception(
 )
 fit.misconception(
     "The loop ends after its first iteration. Look at how far the last line of fit is indented.",
-    (LOOP, LOOP.replace("    self.loss = losses\n", "        self.loss = list(losses)\n        return\n")),
+    (
+        LOOP,
+        LOOP.replace(
+            "    self.loss = losses\n", "        self.loss = list(losses)\n        return\n"
+        ),
+    ),
 )
 fit.misconception(
     "There is one iteration too few.",
@@ -464,8 +472,10 @@ plot_loss.misconception(
 )
 plot_loss.variant((LINE, "ax.plot(self.loss)"))
 plot_loss.variant(
-    ('    ax.set(xlabel="iteration", ylabel="loss")\n',
-     '    ax.set_xlabel("Iteration")\n    ax.set_ylabel("Cross-entropy")\n    ax.set_title("Loss")\n'),
+    (
+        '    ax.set(xlabel="iteration", ylabel="loss")\n',
+        '    ax.set_xlabel("Iteration")\n    ax.set_ylabel("Cross-entropy")\n    ax.set_title("Loss")\n',
+    ),
 )
 plot_loss.variant(
     (

@@ -119,6 +119,7 @@ plotting.show(
 # For the worked example at the threshold 0.5 the result is `(0.6667, 1.0)`, and at 0.2 it is
 # `(1.0, 0.5)`.
 
+
 # %% exercise="sensitivity_specificity"
 def sensitivity_specificity(y, yhat):
     """Return the share of the ill who are found, and of the healthy who are left in peace.
@@ -147,6 +148,7 @@ def sensitivity_specificity(y, yhat):
     specificity = float(np.mean(yhat[y == 0] == 0))
     return sensitivity, specificity
     ### END SOLUTION
+
 
 # %% check="sensitivity_specificity" points=1
 lesson.check(sensitivity_specificity)
@@ -184,6 +186,7 @@ lesson.same(sensitivity_specificity, truth, classes)
 # What the errors cost, per patient. For the worked example with the costs 5 and 1 the result is 1.0
 # at the threshold 0.5, and 0.2 at the threshold 0.2.
 
+
 # %% exercise="mean_cost"
 def mean_cost(y, yhat, cost_missed, cost_alarm):
     """Return the mean cost of the errors per patient.
@@ -210,13 +213,19 @@ def mean_cost(y, yhat, cost_missed, cost_alarm):
     return float(cost_missed * missed + cost_alarm * alarms) / len(y)
     ### END SOLUTION
 
+
 # %% check="mean_cost" points=1
 lesson.check(mean_cost)
 
 # %% test="the mean cost, with costs of many sizes" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(4411)
-for m, cost_missed, cost_alarm in ((12, 5.0, 1.0), (9, 1.0, 3.0), (25, 100.0, 7.5), (30, 0.5, 0.25)):
+for m, cost_missed, cost_alarm in (
+    (12, 5.0, 1.0),
+    (9, 1.0, 3.0),
+    (25, 100.0, 7.5),
+    (30, 0.5, 0.25),
+):
     truth = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
     classes = (rng.random((m, 1)) < 0.3 + 0.4 * truth).astype(int)
     lesson.same(mean_cost, truth, classes, cost_missed, cost_alarm)
@@ -243,7 +252,9 @@ for threshold, on_paper in ((0.5, "(0.6667, 1), cost 1"), (0.2, "(1, 0.5), cost 
     classes = (p_paper > threshold).astype(int)
     found, peace = sensitivity_specificity(y_paper, classes)
     cost = mean_cost(y_paper, classes, 5.0, 1.0)
-    print(f"threshold {threshold}: ({found:.4f}, {peace:.4f}), cost {cost:.2f}   on paper {on_paper}")
+    print(
+        f"threshold {threshold}: ({found:.4f}, {peace:.4f}), cost {cost:.2f}   on paper {on_paper}"
+    )
 
 # %% [markdown]
 # ### Two settings over repeated folds
@@ -252,6 +263,7 @@ for threshold, on_paper in ((0.5, "(0.6667, 1), cost 1"), (0.2, "(1, 0.5), cost 
 # regression runs along as the baseline, and so does the rule that calls everyone healthy. Inside
 # each fold the scaling is learnt from the training rows. The probabilities that a model gives to
 # patients *outside* its training rows are kept for later.
+
 
 # %%
 def probabilities(net, rows):
@@ -284,7 +296,10 @@ for number, (train, test) in enumerate(folds.split(X, y.ravel())):
             on_train, on_test = probabilities(net, Z_train), probabilities(net, Z_test)
         else:
             line = LogisticRegression().fit(Z_train, y[train].ravel())
-            on_train, on_test = line.predict_proba(Z_train)[:, 1:], line.predict_proba(Z_test)[:, 1:]
+            on_train, on_test = (
+                line.predict_proba(Z_train)[:, 1:],
+                line.predict_proba(Z_test)[:, 1:],
+            )
         train_accuracy[name].append(100 * np.mean((on_train > 0.5) == y[train]))
         test_accuracy[name].append(100 * np.mean((on_test > 0.5) == y[test]))
         held_out[name][number // 5, test] = on_test.ravel()
@@ -305,7 +320,9 @@ print(f"{'everyone healthy':22}{100 * np.mean(y == 0):9.1f}        {100 * np.mea
 # %% demo=true
 first, second = (np.array(test_accuracy[name]) for name in settings)
 fig, (left, right) = plotting.subplots(1, 2, figsize=(10, 3.4))
-left.boxplot([test_accuracy[name] for name in reversed(models)], orientation="horizontal", widths=0.55)
+left.boxplot(
+    [test_accuracy[name] for name in reversed(models)], orientation="horizontal", widths=0.55
+)
 left.set_yticks([1, 2, 3], list(reversed(models)))
 left.set(xlabel="accuracy on the held-out fold (%)", title="25 folds")
 right.hist(first - second, bins=np.arange(-12, 22, 2), color="#0072B2", edgecolor="white")
@@ -338,6 +355,7 @@ print(f"mean difference {np.mean(first - second):+.1f} percentage points")
 # probability, cuts them into groups, and compares. Which of the two settings do you expect to be
 # further from the diagonal?
 
+
 # %% demo=true
 def calibration_error(truth, probability, bins=8):
     """Return the mean distance between probability and share of ill, over equally large groups."""
@@ -358,9 +376,13 @@ for name, colour, marker in zip(settings, ("#0072B2", "#D55E00"), "o^"):
     )  # fmt: skip
     print(f"{name}: mean distance from the diagonal {calibration_error(truth, probability):.3f}, "
           f"said below 0.05 or above 0.95 for {100 * np.mean(np.abs(probability - 0.5) > 0.45):.0f} %")  # fmt: skip
-left.set(xlabel="probability that the network says", ylabel="share of ill patients", title="Calibration")
+left.set(
+    xlabel="probability that the network says", ylabel="share of ill patients", title="Calibration"
+)
 left.legend(fontsize=9)
-right.set(xlabel="probability that the network says", ylabel="patients x repeats", title="How sure it is")
+right.set(
+    xlabel="probability that the network says", ylabel="patients x repeats", title="How sure it is"
+)
 right.legend(fontsize=9)
 plotting.show(
     "Left: calibration curves. The small setting stays near the diagonal; the large setting is far "
@@ -392,7 +414,9 @@ best = next(iter(settings))
 for threshold, marker in ((0.5, "s"), (1 / 6, "D")):
     classes = (held_out[best].ravel() > threshold).astype(int)
     found, peace = sensitivity_specificity(truth, classes)
-    ax.plot(1 - peace, found, marker, color="black", markersize=8, label=f"{best} at {threshold:.2f}")
+    ax.plot(
+        1 - peace, found, marker, color="black", markersize=8, label=f"{best} at {threshold:.2f}"
+    )
 ax.plot([0, 1], [0, 1], color="#333333", linestyle=":", linewidth=1)
 ax.set(xlabel="false alarms: 1 - specificity", ylabel="ill patients found: sensitivity")
 ax.legend(fontsize=8, loc="lower right")
@@ -423,7 +447,9 @@ for name, colour, style in zip(settings, ("#0072B2", "#D55E00"), ("-", "--")):
     ax.plot(grid, costs, color=colour, linestyle=style, label=name)
     print(f"{name}: cheapest threshold here {grid[np.argmin(costs)]:.2f}, "
           f"mean cost {min(costs):.3f}; at 0.50 it is {costs[49]:.3f}")  # fmt: skip
-ax.axvline(best_threshold, color="#333333", linestyle=":", label=f"by the formula: {best_threshold:.2f}")
+ax.axvline(
+    best_threshold, color="#333333", linestyle=":", label=f"by the formula: {best_threshold:.2f}"
+)
 ax.set(xlabel="threshold", ylabel="mean cost per patient", ylim=(0, None))
 ax.legend(fontsize=9)
 plotting.show(

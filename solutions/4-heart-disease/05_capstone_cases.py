@@ -135,16 +135,16 @@ layer_sizes.variant(
 initialize_parameters = Exercise(
     "initialize_parameters",
     examples=[
-        Example(Instance("DeepNeuralNet", (), {"random_state": 5}), (20, 30, 10)),
+        Example(Instance("DeepNeuralNet", (), {"random_state": 5}), (12, 10, 8)),
         Example(Instance("DeepNeuralNet", (), {"random_state": 5}), (3, 4, 5, 2)),
-        Example(Instance("DeepNeuralNet", (), {"random_state": 6}), (50, 20, 60, 40)),
+        Example(Instance("DeepNeuralNet", (), {"random_state": 6}), (9, 12, 10, 7)),
     ],
     random=("W1", "W2", "W3"),
     hints=[
         "Each layer of weights lies between two neighbouring sizes. With four sizes, how many layers "
         "of weights are there?",
-        "Let l run over range(1, len(sizes)): the layer's inputs are sizes[l - 1], its outputs "
-        'sizes[l], and its names f"W{l}" and f"b{l}".',
+        "Let layer run over range(1, len(sizes)): the layer's inputs are sizes[layer - 1], its outputs "
+        'sizes[layer], and its names f"W{layer}" and f"b{layer}".',
         "rng = check_random_state(self.random_state) once, before the loop. Then "
         "rng.normal(0, spread, shape) for the weights, with the spread np.sqrt(2 / n_in), and zeros "
         "of shape (1, n_out).",
@@ -169,7 +169,7 @@ initialize_parameters.misconception(
 )
 initialize_parameters.misconception(
     "The weights are transposed. With samples in rows, W has a row for each input of its layer.",
-    ("(n_in, n_out))\n        parameters[f\"b", "(n_out, n_in))\n        parameters[f\"b"),
+    ('(n_in, n_out))\n        parameters[f"b', '(n_out, n_in))\n        parameters[f"b'),
 )
 initialize_parameters.misconception(
     "The biases are columns. With samples in rows a bias is one row.",
@@ -194,8 +194,8 @@ initialize_parameters.misconception(
 )
 initialize_parameters.misconception(
     "The names begin with W0. The first layer of weights is W1.",
-    ('parameters[f"W{l}"]', 'parameters[f"W{l - 1}"]'),
-    ('parameters[f"b{l}"]', 'parameters[f"b{l - 1}"]'),
+    ('parameters[f"W{layer}"]', 'parameters[f"W{layer - 1}"]'),
+    ('parameters[f"b{layer}"]', 'parameters[f"b{layer - 1}"]'),
 )
 initialize_parameters.misconception(
     "The weights are uniform between 0 and 1. They are normal, around 0.",
@@ -207,22 +207,27 @@ initialize_parameters.misconception(
 )
 initialize_parameters.variant((DRAW, "rng.randn(n_in, n_out) * np.sqrt(2 / n_in)"))
 initialize_parameters.variant((DRAW, "rng.standard_normal((n_in, n_out)) / (n_in / 2) ** 0.5"))
-initialize_parameters.variant((DRAW, "rng.normal(scale=np.sqrt(2.0) / np.sqrt(n_in), size=(n_in, n_out))"))
+initialize_parameters.variant(
+    (DRAW, "rng.normal(scale=np.sqrt(2.0) / np.sqrt(n_in), size=(n_in, n_out))")
+)
 initialize_parameters.variant(
     (
-        "    for l in range(1, len(sizes)):\n        n_in, n_out = sizes[l - 1], sizes[l]\n",
-        "    for l, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:]), start=1):\n",
+        "    for layer in range(1, len(sizes)):\n        n_in, n_out = sizes[layer - 1], sizes[layer]\n",
+        "    for layer, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:]), start=1):\n",
     ),
 )
 initialize_parameters.variant(
-    ("rng = check_random_state(self.random_state)", "rng = np.random.RandomState(self.random_state)"),
+    (
+        "rng = check_random_state(self.random_state)",
+        "rng = np.random.RandomState(self.random_state)",
+    ),
 )
 
 # forward
 
 deep = network((2, 4, 3, 2))
 steep = network((2, 3, 2))
-steep.attributes["parameters_"]["W1"] *= 500
+steep.attributes["parameters_"]["W1"] *= 5000
 
 forward = Exercise(
     "forward",
@@ -242,7 +247,7 @@ forward = Exercise(
         "axis=1, with keepdims=True both times.",
     ],
 )
-SUM = 'activations[-1] @ self.parameters_[f"W{l}"] + self.parameters_[f"b{l}"]'
+SUM = 'activations[-1] @ self.parameters_[f"W{layer}"] + self.parameters_[f"b{layer}"]'
 SOFTMAX = "activations.append(powers / np.sum(powers, axis=1, keepdims=True))"
 forward.misconception(
     "The activation is applied at the output as well. The last layer has the softmax alone.",
@@ -258,7 +263,7 @@ forward.misconception(
 )
 forward.misconception(
     "The biases are missing.",
-    (' + self.parameters_[f"b{l}"]', ""),
+    (' + self.parameters_[f"b{layer}"]', ""),
 )
 forward.misconception(
     "The softmax is missing: the last entry holds scores, not probabilities.",
@@ -312,9 +317,14 @@ forward.misconception(
         "activations.append(activate(Z, self.activation))",
         "activations.append(Z)\n            hidden = activate(Z, self.activation)",
     ),
-    ("Z = activations[-1] @", "Z = (hidden if l > 1 else X) @"),
+    ("Z = activations[-1] @", "Z = (hidden if layer > 1 else X) @"),
 )
-forward.variant((SUM, 'np.dot(activations[l - 1], self.parameters_[f"W{l}"]) + self.parameters_[f"b{l}"]'))
+forward.variant(
+    (
+        SUM,
+        'np.dot(activations[layer - 1], self.parameters_[f"W{layer}"]) + self.parameters_[f"b{layer}"]',
+    )
+)
 forward.variant(
     ("np.max(Z, axis=1, keepdims=True)", "Z.max(axis=1)[:, np.newaxis]"),
     ("np.sum(powers, axis=1, keepdims=True)", "powers.sum(axis=1).reshape(-1, 1)"),
@@ -359,7 +369,7 @@ gradients = Exercise(
         "In each round: dW from the activation of the layer *before* and dZ, db as the sum of dZ over "
         "the samples, and then dZ of the layer before, for the next round.",
         "dW is A.T @ dZ plus self.reg_lambda / m times W. The next dZ is (dZ @ W.T) times "
-        "slope(A, self.activation), with the same A; skip it when l is 1.",
+        "slope(A, self.activation), with the same A; skip it when layer is 1.",
     ],
 )
 gradients.misconception(
@@ -414,7 +424,10 @@ gradients.misconception(
 )
 gradients.misconception(
     "The slope of the softmax is in dZ of the last layer. With the cross-entropy it cancels.",
-    ("(activations[-1] - Y) / m", "(activations[-1] - Y) * activations[-1] * (1 - activations[-1]) / m"),
+    (
+        "(activations[-1] - Y) / m",
+        "(activations[-1] - Y) * activations[-1] * (1 - activations[-1]) / m",
+    ),
 )
 gradients.misconception(
     "db is the mean of dZ. The 1/m is in dZ already, so sum over the samples.",
@@ -438,8 +451,8 @@ gradients.misconception(
 )
 gradients.misconception(
     "The keys are W1, b1, …. The gradients are asked for under dW1, db1, ….",
-    ('grads[f"dW{l}"]', 'grads[f"W{l}"]'),
-    ('grads[f"db{l}"]', 'grads[f"b{l}"]'),
+    ('grads[f"dW{layer}"]', 'grads[f"W{layer}"]'),
+    ('grads[f"db{layer}"]', 'grads[f"b{layer}"]'),
 )
 gradients.variant(("A.T @ dZ", "np.dot(A.T, dZ)"), ("dZ @ W.T", "np.matmul(dZ, W.T)"))
 gradients.variant(("A.T @ dZ", 'np.einsum("mi,mo->io", A, dZ)'))
@@ -456,7 +469,7 @@ gradients.variant(
 )
 gradients.variant(
     (
-        "        if l > 1:\n            dZ = (dZ @ W.T) * slope(A, self.activation)\n",
+        "        if layer > 1:\n            dZ = (dZ @ W.T) * slope(A, self.activation)\n",
         "        dZ = (dZ @ W.T) * slope(A, self.activation)\n",
     ),
 )
@@ -576,7 +589,7 @@ train.variant(
     (
         '            name: array - self.learning_rate * grads[f"d{name}"]\n'
         "            for name, array in self.parameters_.items()\n",
-        '            key[1:]: self.parameters_[key[1:]] - self.learning_rate * grads[key] for key in grads\n',
+        "            key[1:]: self.parameters_[key[1:]] - self.learning_rate * grads[key] for key in grads\n",
     ),
 )
 train.variant(
@@ -584,7 +597,9 @@ train.variant(
     ("losses.append", "self.loss_curve_.append"),
     ("    self.loss_curve_ = losses\n", ""),
 )
-train.variant(("    self.loss_curve_ = losses\n", "    self.loss_curve_ = losses\n    return self\n"))
+train.variant(
+    ("    self.loss_curve_ = losses\n", "    self.loss_curve_ = losses\n    return self\n")
+)
 train.variant(
     (
         """        self.parameters_ = {
@@ -604,9 +619,9 @@ train.variant(
             for name, array in self.parameters_.items()
         }
 """,
-        """        for l in range(1, len(activations)):
-            self.parameters_[f"W{l}"] -= self.learning_rate * grads[f"dW{l}"]
-            self.parameters_[f"b{l}"] -= self.learning_rate * grads[f"db{l}"]
+        """        for layer in range(1, len(activations)):
+            self.parameters_[f"W{layer}"] -= self.learning_rate * grads[f"dW{layer}"]
+            self.parameters_[f"b{layer}"] -= self.learning_rate * grads[f"db{layer}"]
 """,
     ),
 )
@@ -615,9 +630,7 @@ train.variant(
 
 
 def trained(sizes, activation="relu"):
-    return network(
-        sizes, activation, classes_=np.arange(sizes[-1]), n_features_in_=sizes[0]
-    )
+    return network(sizes, activation, classes_=np.arange(sizes[-1]), n_features_in_=sizes[0])
 
 
 predict_proba = Exercise(
@@ -779,14 +792,10 @@ set_parameter = Exercise(
 )
 SETTING = "setattr(self, name, value)"
 set_parameter.misconception(
-    "An attribute that is called 'name' has been made. The name stands in the variable: there is a "
-    "function for that.",
+    "The setting keeps its old value. Either an attribute that is called 'name' was made, or the "
+    "value went into the dictionary that get_params returned, which is a copy. The name stands in a "
+    "variable: there is a function that sets such an attribute.",
     (SETTING, "self.name = value"),
-)
-set_parameter.misconception(
-    "The value is written into the dictionary that get_params returned, which is a copy. Set the "
-    "attribute of the object.",
-    (SETTING, "known[name] = value"),
 )
 set_parameter.misconception(
     "Nothing is stored: the value is handed back and forgotten.",
@@ -794,7 +803,7 @@ set_parameter.misconception(
 )
 set_parameter.misconception(
     "Every setting gets the new value. Change the one that was named.",
-    (SETTING, "for name in known:\n        setattr(self, name, value)"),
+    (SETTING, "[setattr(self, key, value) for key in known]"),
 )
 set_parameter.misconception(
     "The value has been turned into text. Store it as it is.",
@@ -802,7 +811,10 @@ set_parameter.misconception(
 )
 set_parameter.misconception(
     "Only numbers are stored. layers and activation can be changed as well.",
-    (SETTING, "if isinstance(value, (int, float)):\n        setattr(self, name, value)"),
+    (
+        SETTING,
+        "setattr(self, name, value if isinstance(value, (int, float)) else getattr(self, name))",
+    ),
 )
 set_parameter.misconception(
     "The other settings go back to their defaults. Leave them as they are.",
