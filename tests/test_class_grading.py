@@ -426,7 +426,7 @@ def test_a_grader_that_dies_costs_nobody_anything(ungraded):
     """A grading process is killed again and again, as a machine short of memory would do."""
     course = Course.open(ungraded)
     jobs, _ = find_jobs(course.submissions(), course.sources())
-    graders = LocalGraders(Options(sandbox=not SANDBOX), workers=2)
+    graders = LocalGraders(Options(sandbox=not SANDBOX), 2, jobs[0].source)
     finished = []
     try:
         for batch in graders.grade(jobs):

@@ -125,12 +125,17 @@ def _class(options: argparse.Namespace, console: Console) -> int:
     def waiting() -> None:
         console.print("Another grader is at work on this course; waiting for it to finish …")
 
-    with course.lock(waiting), Recorder(course) as recorder:
+    with course.lock(waiting), contextlib.ExitStack() as stack:
         submissions = _filtered(course.submissions(), student, part)
         if not submissions:
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         jobs, problems = find_jobs(submissions, sources)
+        graders = None
+        if jobs and Recorder.is_new(course):
+            # All of it is to be graded: the graders start while the gradebook is being made.
+            graders = stack.enter_context(contextlib.closing(_graders(options, course, jobs)))
+        recorder = stack.enter_context(Recorder(course))
         for name in dict.fromkeys(job.part for job in jobs):
             try:
                 recorder.register(name, sources[name])
@@ -146,9 +151,9 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         )
         failures = 0
         if todo:
-            graders = _graders(options, course, len(todo), sources)
-            with contextlib.closing(graders):
-                failures = _grade_all(course, recorder, graders, todo, console)
+            if graders is None:
+                graders = stack.enter_context(contextlib.closing(_graders(options, course, todo)))
+            failures = _grade_all(course, recorder, graders, todo, console)
         _renew_feedback(course, recorder, student, part)
         _show_class(course, recorder, student, part, options, console)
     return 1 if failures or problems else 0
@@ -180,16 +185,11 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
     return [job for job in jobs if not is_done(job)]
 
 
-def _graders(
-    options: argparse.Namespace,
-    course: Course,
-    count: int,
-    sources: Mapping[str, Mapping[str, Path]],
-) -> Graders:
+def _graders(options: argparse.Namespace, course: Course, jobs: Sequence[Job]) -> Graders:
     how = Options.from_config(course.config, sandbox=not options.without_sandbox)
     if options.scheduler:
-        return DaskGraders(how, options.scheduler, sources)
-    return LocalGraders(how, min(options.workers or 1, count))
+        return DaskGraders(how, options.scheduler, course.sources())
+    return LocalGraders(how, min(options.workers or 1, len(jobs)), jobs[0].source)
 
 
 def _grade_all(
@@ -358,7 +358,9 @@ def _mine(options: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources)
         jobs = [job for job in jobs if job.submission]
-        graders = _graders(options, course, len(jobs), sources)
+        if not jobs:
+            raise CourseError(f"There are no notebooks of this course in {released}.")
+        graders = _graders(options, course, jobs)
         results: list[NotebookResult] = []
         failures = []
         with contextlib.closing(graders), _progress(console, len(jobs)) as advance:
@@ -367,7 +369,12 @@ def _mine(options: argparse.Namespace, console: Console) -> int:
                 failures += [done for done in batch if done.result is None]
                 advance(len(batch))
     results.sort(key=lambda result: (result.part, result.notebook))
+    folder = course.root / "my-work"
+    for result in results:
+        path = folder / result.part / f"{result.notebook}.html"
+        _replace_file(path, feedback.page(result, result.document), 0o644)
     _show_mine(results, console)
+    console.print(f"With your code and what it showed: {_near(folder)}", soft_wrap=True)
     for done in failures:
         console.print(Text(f"{done.job.part}/{done.job.notebook}: {done.failure}", "red"))
     if options.json:

@@ -134,6 +134,12 @@ class Recorder:
         self._penalties = AssignLatePenalties(config=course.config)
         self._penalties.init_plugin()
 
+    @staticmethod
+    def is_new(course: Course) -> bool:
+        """Say whether a course has no gradebook yet; False where that is not known."""
+        url = sa.make_url(course.db_url)
+        return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
     def __enter__(self) -> "Recorder":
         return self
 

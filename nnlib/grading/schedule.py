@@ -265,12 +265,14 @@ class LocalGraders:
     options : Options
         How to grade.
     workers : int
-        How many processes.
+        How many processes. They start at once.
+    source : Path
+        Any of the notebooks to be graded by: the processes warm up on it while they wait.
     """
 
-    def __init__(self, options: Options, workers: int) -> None:
-        self._options = options
-        self._graders = [_Grader(options) for _ in range(workers)]
+    def __init__(self, options: Options, workers: int, source: Path) -> None:
+        self._start = lambda: _Grader(options, source)
+        self._graders = [self._start() for _ in range(workers)]
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[list[Done]]:
         """Grade jobs; yield what is finished whenever something is.
@@ -316,7 +318,7 @@ class LocalGraders:
         again.extend(others)
         why = ": ".join(filter(None, [why, grader.last_words()]))
         grader.close()
-        self._graders[self._graders.index(grader)] = _Grader(self._options)
+        self._graders[self._graders.index(grader)] = self._start()
         attempts[suspect.key] = attempts.get(suspect.key, 0) + 1
         if attempts[suspect.key] < ATTEMPTS:
             again.append(suspect)
@@ -332,7 +334,7 @@ class LocalGraders:
 class _Grader:
     """One process that grades the jobs it is given, one after another."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, source: Path) -> None:
         ours, theirs = socket.socketpair()
         lifeline, end = os.pipe()
         self.connection = Connection(ours.detach())
@@ -357,7 +359,7 @@ class _Grader:
         )
         theirs.close()
         os.close(lifeline)
-        self.connection.send(options)
+        self.connection.send((options, source))
 
     def give(self, job: Job) -> None:
         if not self.jobs:
@@ -415,7 +417,9 @@ def _serve(connection: str, lifeline: str) -> None:
     from . import execute
     from .sandbox import SandboxMissing
 
-    options = jobs.recv()
+    options, source = jobs.recv()
+    with contextlib.suppress(Exception):  # whatever is wrong, the first job will say it
+        execute.grade_notebook(None, source, options=options)
     while True:
         try:
             submission, source = jobs.recv()
@@ -579,7 +583,7 @@ def _grade_remotely(
             path = Path(folder, source.name)
             path.write_bytes(submission)
         if options not in _remote_graders:
-            _remote_graders[options] = LocalGraders(options, 1)
+            _remote_graders[options] = LocalGraders(options, 1, source)
         job = Job("", source.parent.name, source.stem, path, source, "")
         [[done]] = list(_remote_graders[options].grade([job]))
         return done.result.to_dict() if done.result else done.failure
