@@ -303,7 +303,7 @@ print(f"mean {large.mean():.5f}, standard deviation {large.std():.5f}")
 from sklearn.neural_network import MLPClassifier
 
 
-def trained_from(start, steps=2000):
+def trained_from(start, steps=1000):
     """scikit-learn's 2-4-1 network after some steps of gradient descent from given parameters."""
     network = MLPClassifier(
         hidden_layer_sizes=(4,),
