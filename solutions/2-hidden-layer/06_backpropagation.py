@@ -75,7 +75,7 @@ def curve(t):
     return np.exp(t)
 
 
-x0, h = 0.5, 1.0
+x0, h = 0.5, 0.7
 t = np.linspace(-1, 2, 200)
 fig, (left, right) = plotting.subplots(1, 2, figsize=(9, 3.4), sharey=True)
 for ax, (a, b), title in [
@@ -166,11 +166,11 @@ lesson.check(numerical_gradient)
 # %% test="slopes in each number of a vector" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2601)
-for size in (1, 3, 6):
-    weights = rng.standard_normal((size, size))
-    x_test = rng.uniform(0.5, 1.5, size)
+for size_test in (1, 3, 6):
+    weights_test = rng.standard_normal((size_test, size_test))
+    x_test = rng.uniform(0.5, 1.5, size_test)
     lesson.same(
-        numerical_gradient, lambda v, w=weights: float(v @ w @ v), x_test, rtol=1e-5, atol=1e-6
+        numerical_gradient, lambda v, w=weights_test: float(v @ w @ v), x_test, rtol=1e-5, atol=1e-6
     )
     lesson.same(
         numerical_gradient, lambda v: float(np.sum(np.sin(v) * v[0])), x_test, rtol=1e-5, atol=1e-6
@@ -180,12 +180,12 @@ for size in (1, 3, 6):
 # %% test="slopes in each number of a matrix" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2602)
-for shape in [(2, 3), (4, 1), (1, 5), (3, 2)]:
-    factors = rng.standard_normal(shape)
-    x_test = rng.uniform(0.5, 1.5, shape)
+for size_test in [(2, 3), (4, 1), (1, 5), (3, 2)]:
+    factors_test = rng.standard_normal(size_test)
+    x_test = rng.uniform(0.5, 1.5, size_test)
     lesson.same(
         numerical_gradient,
-        lambda v, w=factors: float(np.sum(w * v**2) * v[0, -1]),
+        lambda v, w=factors_test: float(np.sum(w * v**2) * v[0, -1]),
         x_test,
         rtol=1e-5,
         atol=1e-6,
@@ -195,17 +195,17 @@ for shape in [(2, 3), (4, 1), (1, 5), (3, 2)]:
 # %% test="differences to both sides of x, by a small step" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2603)
-factors = rng.uniform(1, 2, (3, 2))
+factors_test = rng.uniform(1, 2, (3, 2))
 lesson.same(
     numerical_gradient,
-    lambda v: float(np.sum(factors * np.maximum(v, 0))),
+    lambda v: float(np.sum(factors_test * np.maximum(v, 0))),
     np.array([[0.0, 1.0], [-1.0, 0.0], [2.0, -2.0]]),
     rtol=1e-5,
     atol=1e-6,
 )
 lesson.same(
     numerical_gradient,
-    lambda v: float(np.sum(factors * v**3)),
+    lambda v: float(np.sum(factors_test * v**3)),
     rng.uniform(0.5, 1.5, (3, 2)),
     rtol=1e-5,
     atol=1e-6,
@@ -215,10 +215,10 @@ lesson.same(
 # %% test="an array with three axes" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2604)
-factors = rng.standard_normal((2, 3, 4))
+factors_test = rng.standard_normal((2, 3, 4))
 lesson.same(
     numerical_gradient,
-    lambda v: float(np.sum(factors * v**2)),
+    lambda v: float(np.sum(factors_test * v**2)),
     rng.uniform(0.5, 1.5, (2, 3, 4)),
     rtol=1e-5,
     atol=1e-6,
@@ -228,11 +228,11 @@ lesson.same(
 # %% test="x has its old values afterwards" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2605)
-for shape in [(4,), (2, 3)]:
+for size_test in [(4,), (2, 3)]:
     lesson.keeps(
         numerical_gradient,
         lambda v: float(np.sum(v**2)),
-        rng.uniform(0.5, 1.5, shape),
+        rng.uniform(0.5, 1.5, size_test),
     )
 ### END HIDDEN TESTS
 
@@ -418,14 +418,20 @@ lesson.check(backward_propagation)
 # %% test="the gradients of the output layer, dW2 and db2" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2611)
-for n_x, n_h, n_y, m in [(2, 4, 1, 9), (3, 5, 1, 1), (5, 3, 1, 7), (4, 1, 1, 6), (1, 6, 1, 8)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (n_y, m))
+for inputs, units, outputs, samples in [
+    (2, 4, 1, 9),
+    (3, 5, 1, 1),
+    (5, 3, 1, 7),
+    (4, 1, 1, 6),
+    (1, 6, 1, 8),
+]:
+    X_test = rng.standard_normal((inputs, samples))
+    Y_test = rng.integers(0, 2, (outputs, samples))
     parameters_test = {
-        "W1": rng.standard_normal((n_h, n_x)),
-        "b1": rng.standard_normal((n_h, 1)),
-        "W2": rng.standard_normal((n_y, n_h)),
-        "b2": rng.standard_normal((n_y, 1)),
+        "W1": rng.standard_normal((units, inputs)),
+        "b1": rng.standard_normal((units, 1)),
+        "W2": rng.standard_normal((outputs, units)),
+        "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
     lesson.same(
@@ -436,14 +442,20 @@ for n_x, n_h, n_y, m in [(2, 4, 1, 9), (3, 5, 1, 1), (5, 3, 1, 7), (4, 1, 1, 6),
 # %% test="the gradients of the hidden layer, dW1 and db1" points=4
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2612)
-for n_x, n_h, n_y, m in [(2, 4, 1, 7), (3, 5, 1, 1), (5, 3, 1, 8), (4, 1, 1, 6), (1, 6, 1, 9)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (n_y, m))
+for inputs, units, outputs, samples in [
+    (2, 4, 1, 7),
+    (3, 5, 1, 1),
+    (5, 3, 1, 8),
+    (4, 1, 1, 6),
+    (1, 6, 1, 9),
+]:
+    X_test = rng.standard_normal((inputs, samples))
+    Y_test = rng.integers(0, 2, (outputs, samples))
     parameters_test = {
-        "W1": rng.standard_normal((n_h, n_x)),
-        "b1": rng.standard_normal((n_h, 1)),
-        "W2": rng.standard_normal((n_y, n_h)),
-        "b2": rng.standard_normal((n_y, 1)),
+        "W1": rng.standard_normal((units, inputs)),
+        "b1": rng.standard_normal((units, 1)),
+        "W2": rng.standard_normal((outputs, units)),
+        "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
     lesson.same(
@@ -454,14 +466,14 @@ for n_x, n_h, n_y, m in [(2, 4, 1, 7), (3, 5, 1, 1), (5, 3, 1, 8), (4, 1, 1, 6),
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2613)
-for n_x, n_h, n_y, m in [(2, 4, 3, 6), (3, 5, 2, 7)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (n_y, m))
+for inputs, units, outputs, samples in [(2, 4, 3, 6), (3, 5, 2, 7)]:
+    X_test = rng.standard_normal((inputs, samples))
+    Y_test = rng.integers(0, 2, (outputs, samples))
     parameters_test = {
-        "W1": rng.standard_normal((n_h, n_x)),
-        "b1": rng.standard_normal((n_h, 1)),
-        "W2": rng.standard_normal((n_y, n_h)),
-        "b2": rng.standard_normal((n_y, 1)),
+        "W1": rng.standard_normal((units, inputs)),
+        "b1": rng.standard_normal((units, 1)),
+        "W2": rng.standard_normal((outputs, units)),
+        "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
     lesson.same(backward_propagation, parameters_test, cache_test, X_test, Y_test)
@@ -470,14 +482,14 @@ for n_x, n_h, n_y, m in [(2, 4, 3, 6), (3, 5, 2, 7)]:
 # %% test="parameters, cache, X and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2614)
-for n_x, n_h, n_y, m in [(2, 4, 1, 5), (3, 2, 1, 7)]:
-    X_test = rng.standard_normal((n_x, m))
-    Y_test = rng.integers(0, 2, (n_y, m)).astype(float)
+for inputs, units, outputs, samples in [(2, 4, 1, 5), (3, 2, 1, 7)]:
+    X_test = rng.standard_normal((inputs, samples))
+    Y_test = rng.integers(0, 2, (outputs, samples)).astype(float)
     parameters_test = {
-        "W1": rng.standard_normal((n_h, n_x)),
-        "b1": rng.standard_normal((n_h, 1)),
-        "W2": rng.standard_normal((n_y, n_h)),
-        "b2": rng.standard_normal((n_y, 1)),
+        "W1": rng.standard_normal((units, inputs)),
+        "b1": rng.standard_normal((units, 1)),
+        "W2": rng.standard_normal((outputs, units)),
+        "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
     lesson.keeps(backward_propagation, parameters_test, cache_test, X_test, Y_test)

@@ -162,30 +162,40 @@ lesson.check(update_parameters)
 # %% test="one step, on networks of many sizes" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2701)
-for n_x, n_h, n_y in [(2, 4, 1), (3, 5, 1), (5, 1, 1), (1, 3, 2)]:
-    shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
-    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+for inputs, units, outputs in [(2, 4, 1), (3, 5, 1), (5, 1, 1), (1, 3, 2)]:
+    shapes_test = {
+        "W1": (units, inputs),
+        "b1": (units, 1),
+        "W2": (outputs, units),
+        "b2": (outputs, 1),
+    }
+    parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
+    grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
     lesson.same(update_parameters, parameters_test, grads_test, 1.2)
 ### END HIDDEN TESTS
 
 # %% test="the learning rate that is given is the one that is used" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2702)
-for learning_rate in (0.003, 0.4, 1.0, 2.5):
-    shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
-    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    lesson.same(update_parameters, parameters_test, grads_test, learning_rate)
+for rate_test in (0.003, 0.4, 1.0, 2.5):
+    shapes_test = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+    parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
+    grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
+    lesson.same(update_parameters, parameters_test, grads_test, rate_test)
 ### END HIDDEN TESTS
 
 # %% test="the old parameters and grads are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2703)
-for n_x, n_h, n_y in [(2, 4, 1), (3, 2, 1)]:
-    shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
-    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
-    grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
+    shapes_test = {
+        "W1": (units, inputs),
+        "b1": (units, 1),
+        "W2": (outputs, units),
+        "b2": (outputs, 1),
+    }
+    parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
+    grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
     lesson.keeps(update_parameters, parameters_test, grads_test, 0.7)
 ### END HIDDEN TESTS
 

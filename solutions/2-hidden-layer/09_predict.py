@@ -125,12 +125,12 @@ lesson.check(predict)
 # %% test="the classes, on networks and data of many sizes" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2901)
-for n_x, n_h, m in [(2, 4, 30), (3, 5, 1), (5, 3, 20), (4, 1, 25)]:
-    X_test = rng.standard_normal((n_x, m))
+for inputs, units, samples in [(2, 4, 30), (3, 5, 1), (5, 3, 20), (4, 1, 25)]:
+    X_test = rng.standard_normal((inputs, samples))
     parameters_test = {
-        "W1": rng.standard_normal((n_h, n_x)),
-        "b1": rng.standard_normal((n_h, 1)),
-        "W2": rng.standard_normal((1, n_h)),
+        "W1": rng.standard_normal((units, inputs)),
+        "b1": rng.standard_normal((units, 1)),
+        "W2": rng.standard_normal((1, units)),
         "b2": rng.standard_normal((1, 1)),
     }
     lesson.same(predict, parameters_test, X_test)
@@ -153,13 +153,13 @@ for shift in (-1.5, 1.5, -6.0, 6.0):
 # %% test="several outputs, each decided by itself" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2903)
-for n_y in (2, 3):
+for outputs in (2, 3):
     X_test = rng.standard_normal((2, 15))
     parameters_test = {
         "W1": rng.standard_normal((4, 2)),
         "b1": rng.standard_normal((4, 1)),
-        "W2": rng.standard_normal((n_y, 4)),
-        "b2": rng.standard_normal((n_y, 1)),
+        "W2": rng.standard_normal((outputs, 4)),
+        "b2": rng.standard_normal((outputs, 1)),
     }
     lesson.same(predict, parameters_test, X_test)
 ### END HIDDEN TESTS
@@ -198,9 +198,9 @@ lesson.check(accuracy)
 # %% test="per cent right, on samples of many sizes" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2911)
-for m in (1, 7, 16, 250):
-    predictions_test = rng.integers(0, 2, (1, m))
-    Y_test = (rng.uniform(size=(1, m)) < 0.7).astype(int)
+for samples in (1, 7, 16, 250):
+    predictions_test = rng.integers(0, 2, (1, samples))
+    Y_test = (rng.uniform(size=(1, samples)) < 0.7).astype(int)
     lesson.same(accuracy, predictions_test, Y_test)
 ### END HIDDEN TESTS
 
@@ -296,13 +296,14 @@ plotting.plot_decision_boundary(network, X, Y, ax=right)
 right.set_title(f"4 hidden units: {accuracy(network(X), Y):.1f} %")
 plotting.show(
     "The flower twice with the areas of the two classes. Left, logistic regression: one straight "
-    "line through the middle, and every petal is cut or on the wrong side. Right, the network: the "
+    "line through the middle, with petals of both classes on either side. Right, the network: the "
     "border bends, and most petals lie in an area of their own class."
 )
 
 # %% [markdown]
 # A straight line is of no use for this flower: guessing would do as well. The network follows the
-# petals. What it still gets wrong is mostly where petals of both classes meet.
+# petals. What it still gets wrong are samples on a petal of the other class, and some in the crowd
+# around the centre.
 #
 # Note that both were judged on the samples that they learnt from. Notebook 10 holds samples back.
 
