@@ -478,8 +478,8 @@ axes.set(
     title="The price of a wrong opinion",
 )
 plotting.show(
-    "Curve of minus the logarithm of p: zero at p equal to 1, 0.69 at one half, 2.3 at one tenth,"
-    " and steeply rising towards p equal to 0."
+    "Curve of minus the logarithm of p: zero at p equal to 1, 0.69 at one half, 2.3 at one tenth, "
+    "and steeply rising towards p equal to 0."
 )
 
 # %% [markdown]
@@ -652,8 +652,9 @@ axes.set(
 )
 axes.legend()
 plotting.show(
-    "Two curves over a factor on all weights. Cross-entropy alone levels its growth off, while "
-    "the curve with the penalty lies above it and the gap widens with the square of the factor."
+    "Two curves over a factor on all weights. Both begin at about 0.69. Cross-entropy alone rises, "
+    "dips and rises again, up to about 1; with the penalty the curve lies above it, and the gap "
+    "between the two widens ever faster."
 )
 
 # %% [markdown]
@@ -690,8 +691,8 @@ plotting.show(
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** A softmax over two classes has two rows of weights where the sigmoid of part 2 had one. Are
-# the extra weights of use?
+# **1.** A softmax over two classes has two sets of output weights where the sigmoid of part 2 had
+# one. Is the second set of use?
 #
 # <details><summary>Answer</summary>
 #

@@ -343,8 +343,8 @@ axes.set(
 )
 axes.legend()
 plotting.show(
-    "Numerical gradient against the gradient by formula, one point for each of 27 parameters. The"
-    " gradients of the sum lie on the diagonal; those of the mean lie on a nearly flat line, 200 "
+    "Numerical gradient against the gradient by formula, one point for each of 27 parameters. The "
+    "gradients of the sum lie on the diagonal; those of the mean lie on a nearly flat line, 200 "
     "times shallower."
 )
 
@@ -419,8 +419,8 @@ print(f"loss after:  {calculate_loss(after_one_step, paper_X, paper_y, 0.1):.4f}
 # %% [markdown]
 # ## Exercise: `build_model`
 #
-# Put it together. `build_model(X, y, 3, print_loss=True)` on the moons prints a loss that starts
-# near $\ln 2$ and falls below 0.1.
+# Put it together. `build_model(X, y, 3, print_loss=True)` on the moons prints a loss that soon
+# falls below 0.1.
 
 
 # %% exercise="build_model"
@@ -727,12 +727,12 @@ plotting.plot_decision_boundary(
     lambda points: predict(trained, points), X, y, title="Three hidden units"
 )
 plotting.show(
-    "The two moons with a curved boundary that runs between them like an S; nearly all points lie"
-    " on the side of their class."
+    "The two moons with a curved boundary that runs between them like an S; nearly all points lie "
+    "on the side of their class."
 )
 
 # %% [markdown]
-# The boundary bends around both tips. Each hidden unit is tanh of a straight line, so how does a
+# The boundary bends around both tips. Each hidden unit is tanh of a linear function, so how does a
 # curve come about? The next figure shows what each of the three units answers, and what the output
 # makes of them.
 
@@ -744,11 +744,19 @@ probs, a1 = forward_propagation(trained, plane)
 figure, axes = plotting.subplots(1, 4, figsize=(11, 3.0), sharey=True)
 for unit in range(3):
     axes[unit].contourf(
-        across, up, a1[:, unit].reshape(across.shape), levels=np.linspace(-1, 1, 9), cmap="cividis"
+        across,
+        up,
+        a1[:, unit].reshape(across.shape),
+        levels=np.linspace(-1.01, 1.01, 9),
+        cmap="cividis",
     )
     axes[unit].set_title(f"hidden unit {unit + 1}")
 axes[3].contourf(
-    across, up, probs[:, 1].reshape(across.shape), levels=np.linspace(0, 1, 9), cmap="cividis"
+    across,
+    up,
+    probs[:, 1].reshape(across.shape),
+    levels=np.linspace(-0.01, 1.01, 9),
+    cmap="cividis",
 )
 axes[3].set_title("probability of class 1")
 for panel in axes:
@@ -830,8 +838,8 @@ plotting.plot_cost(
 )
 axes.set(xlabel="pass", ylabel="loss", title="The same data, once and several times over")
 plotting.show(
-    "Three loss curves over 300 passes. The first and the third, with epsilon divided by ten, lie"
-    " on one another and fall; the second, with ten times the points and the same epsilon, jumps "
+    "Three loss curves over 300 passes. The first and the third, with epsilon divided by ten, lie "
+    "on one another and fall; the second, with ten times the points and the same epsilon, jumps "
     "up and down far above them."
 )
 

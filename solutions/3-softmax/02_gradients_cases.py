@@ -84,12 +84,6 @@ gradients.misconception(
     *NO_PENALTY,
 )
 gradients.misconception(
-    "Everything is divided by m and the penalty is missing. Asked for is the gradient of the sum "
-    "over the samples plus the penalty.",
-    DIVIDED,
-    *NO_PENALTY,
-)
-gradients.misconception(
     "The penalty's slope is half as steep as it should be. In the loss there is a factor of one "
     "half before a square; differentiate the square as well.",
     ("reg_lambda * model", "reg_lambda / 2 * model"),
@@ -126,11 +120,6 @@ gradients.misconception(
     "The penalty's slope is subtracted. It is added to the gradient; training then makes the "
     "weights smaller.",
     ("+ reg_lambda", "- reg_lambda"),
-)
-gradients.misconception(
-    "The penalty's slope is reg_lambda itself. The slope of a square depends on the weight.",
-    ('reg_lambda * model["W2"]', "reg_lambda"),
-    ('reg_lambda * model["W1"]', "reg_lambda"),
 )
 gradients.misconception(
     "The slope of the hidden units is the sigmoid's, a1 * (1 - a1). The hidden units are tanh.",
@@ -211,11 +200,6 @@ gradients.misconception(
         "np.sum(delta1, axis=0, keepdims=True)",
         'np.sum(delta2 @ model["W2"].T, axis=0, keepdims=True)',
     ),
-)
-gradients.misconception(
-    "The slope of tanh is multiplied into delta2's product with W1 in place of W2, or W2 is not "
-    "used at all. delta2 goes back through the weights that the signal came through: W2.",
-    ('delta2 @ model["W2"].T', "np.sum(delta2**2, axis=1, keepdims=True)"),
 )
 gradients.misconception(
     "The gradients come back transposed, as for samples in columns. Each has the shape of its "
@@ -310,7 +294,7 @@ build_model = Exercise(
     examples=[
         Example(X_c, y_c, 3, 1, 0.05, 0.0, given=start_c),
         Example(X_c, y_c, 3, 4, 0.03, 0.5, given=start_c),
-        Example(X_d, y_d, 4, 3, 0.1, 0.8, True, given=start_d),
+        Example(X_d, y_d, 4, 3, 0.1, 0.8, given=start_d),
         Example(np.zeros((4, 3)), np.array([0, 1, 0, 1]), 5, 1, 1.0, 1.0),
         Example(
             np.zeros((6, 2)),

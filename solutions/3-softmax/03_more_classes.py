@@ -37,8 +37,8 @@ forward_propagation, calculate_loss, build_model, predict = lesson.carry(
 # %% demo=true
 plotting.draw_network((2, 5, 3), highlight="predict")
 plotting.show(
-    "Diagram of a network with two inputs, five hidden units and three outputs; the prediction at"
-    " the output is highlighted."
+    "Diagram of a network with two inputs, five hidden units and three outputs; the prediction at "
+    "the output is highlighted."
 )
 
 # %% [markdown]
@@ -91,24 +91,23 @@ figure, axes = plotting.subplots(2, 4, figsize=(11, 5.6), sharex=True, sharey=Tr
 for panel, (size, model) in zip(axes.ravel(), models.items(), strict=False):
     plotting.plot_decision_boundary(partial(predict, model), X, y, ax=panel)
     panel.set_title(f"{size} hidden, {right(model, X_held, y_held):.1%} held out", fontsize=11)
-    panel.get_legend().remove()
 axes.ravel()[-1].set_visible(False)
 plotting.show(
     "Seven panels of the moons with the boundaries of networks with 1, 2, 3, 4, 5, 20 and 50 "
-    "hidden units. One unit gives a straight line; two give a line with corners; three and more "
-    "follow the moons in an S, which from four units on turns around single points."
+    "hidden units. One unit gives a straight line; two and more follow the moons in an S, and "
+    "with five and more units the S has sharp corners near single points."
 )
 
 # %% [markdown]
-# One hidden unit can draw one line, and does no better than logistic regression: it gets many
-# points wrong, and on both sets alike. This is **underfitting**. Two units come close, and from
-# three on the network bends around both tips.
+# One hidden unit can draw one line, as logistic regression does. It gets many points wrong, and on
+# both sets alike. This is **underfitting**. Two units come close, and from three on the network
+# bends around both tips.
 #
-# Now look at the columns of losses. From three units on the loss on the training points goes on
-# falling while the loss on the held-out points rises. The large networks get about as many new
-# points right, but they are far too certain about those that they get wrong. This is
+# Now look at the columns of losses. Beyond three units the loss on the training points falls
+# further, while the loss on the held-out points is higher again. The larger networks get about as
+# many new points right, but they are too certain about those that they get wrong. This is
 # **overfitting**: the network learns the noise of its 200 points. The accuracy alone shows little
-# of it; the loss does.
+# of it; the loss does. (Another start gives a slightly other table. Try it: change the seed.)
 
 # %% demo=true
 on_training = [calculate_loss(models[size], X, y, 0.0) for size in sizes]
@@ -125,8 +124,8 @@ axes.set(
 axes.legend()
 plotting.show(
     "Cross-entropy against the number of hidden units. On the training points it falls steeply to "
-    "three units and slowly after that; on held-out points it is lowest at three units and then "
-    "rises, so that the gap between the two widens."
+    "three units and slowly after that; on held-out points it is lowest at three units and "
+    "higher again beyond, so that the gap between the two widens."
 )
 
 # %% [markdown]
@@ -158,10 +157,9 @@ figure, axes = plotting.subplots(1, 5, figsize=(11, 2.9), sharey=True)
 for panel, (strength, model) in zip(axes, penalised.items(), strict=True):
     plotting.plot_decision_boundary(partial(predict, model), X, y, ax=panel)
     panel.set_title(f"reg_lambda = {strength:g}", fontsize=11)
-    panel.get_legend().remove()
 plotting.show(
-    "Five panels, all with 50 hidden units. With little or no penalty the boundary turns around "
-    "single points; at 0.1 it is a smoother S; at 1 the S is flatter; at 10 it is nearly a "
+    "Five panels, all with 50 hidden units. With little or no penalty the boundary has a sharp "
+    "corner near single points; at 0.1 it is a smoother S; at 1 the S is flatter; at 10 it is nearly a "
     "straight line."
 )
 
@@ -502,7 +500,7 @@ plotting.show(
 
 # %% [markdown]
 # Some of these eight-by-eight images are hard for people. Others look clear to us, and yet the
-# network was certain of something else: it has seen too few that were drawn in that way.
+# network preferred something else: it has seen too few that were drawn in that way.
 
 # %% [markdown]
 # ## An experiment to play with
@@ -524,7 +522,7 @@ for amount in amounts:
         X_digits[some],
         y_digits[some],
         hidden_units,
-        300,
+        num_passes=300,
         epsilon=1.2 / amount,
         reg_lambda=reg_lambda,
     )
@@ -540,8 +538,8 @@ axes.minorticks_off()
 axes.set(xlabel="training images", ylabel="share right", title="More images")
 axes.legend()
 plotting.show(
-    "Share of digits that are right against the number of training images. On the training images"
-    " it stays near 1; on held-out images it rises from about 0.8 towards the other curve."
+    "Share of digits that are right against the number of training images. On the training images "
+    "it stays near 1; on held-out images it rises from about 0.8 towards the other curve."
 )
 
 # %% [markdown]
@@ -591,10 +589,10 @@ plotting.show(
 # ## Sources
 #
 # - Digits: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine
-#   Learning Repository (1998), <https://doi.org/10.24432/C50P49>; the test part of that collection,
-#   as
-#   [`load_digits`](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html)
-#   ships it.
+#   Learning Repository (1998),
+#   <https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits>; the test part
+#   of that collection, as scikit-learn ships it with
+#   [`load_digits`](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html).
 # - The comparison of hidden sizes from 1 to 50 on the moons follows Denny Britz, *Implementing a
 #   Neural Network from Scratch in Python* (2015); held-out data and the penalty are added here.
 # - Three spirals as an example for softmax: the notes of Stanford's course CS231n,
