@@ -315,7 +315,7 @@ for count, by_hand in [(1, 0.2937), (2, None), (3, None)]:
     A2 = forward_propagation(X_paper, nn_model(X_paper, Y_paper, 2, count))[0]
     cost = compute_cost(A2, Y_paper)
     agrees = "" if by_hand is None else f"  agrees with paper: {abs(cost - by_hand) < 1e-4}"
-    print(f"after {count} iterations: A2 {np.round(A2, 4).tolist()}, cost {cost:.4f}{agrees}")
+    print(f"after iteration {count}: A2 {np.round(A2, 4).tolist()}, cost {cost:.4f}{agrees}")
 initialize_parameters = your_start
 
 # %% [markdown]

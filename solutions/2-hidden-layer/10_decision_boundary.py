@@ -238,7 +238,7 @@ def model_of(trained):
 
 costs = [compute_cost(forward_propagation(X, state)[0], Y) for state in states]
 percent = [accuracy(predict(state, X), Y) for state in states]
-titles = [f"{count} iterations, {p:.0f} %" for count, p in zip(counts, percent, strict=True)]
+titles = [f"iteration {count}, {p:.0f} %" for count, p in zip(counts, percent, strict=True)]
 animation = plotting.animate_training(
     [model_of(state) for state in states], X, Y, titles, costs=costs
 )
@@ -266,7 +266,7 @@ for n_h in sizes:
     np.random.seed(2)
     trained_on_all[n_h] = nn_model(X, Y, n_h, 5000)
     right = accuracy(predict(trained_on_all[n_h], X), Y)
-    print(f"{n_h:2} hidden units: {right:.2f} % right on the samples it learnt from")
+    print(f"hidden units: {n_h:2}   right on the samples learnt from: {right:.2f} %")
 
 # %% demo=true
 fig, axes = plotting.subplots(2, 4, figsize=(12.5, 6.2), sharex=True, sharey=True)
@@ -277,14 +277,14 @@ for ax, n_h in zip(axes.ravel(), sizes, strict=False):
     ax.set_title(f"{n_h} {units}: {accuracy(predict(trained, X), Y):.1f} %")
 axes[1, 3].set_axis_off()
 plotting.show(
-    "Seven decision boundaries on the flower. One hidden unit draws a straight line, two draw a "
-    "bent one; from three units on the areas follow the petals. With 20 and 50 units the border has "
-    "extra folds around single samples."
+    "Seven decision boundaries on the flower. With one and two hidden units the border is a line "
+    "that is straight or nearly so; from three units on the areas follow the petals. With 20 and "
+    "50 units the border has extra folds around single samples."
 )
 
 # %% [markdown]
-# One unit draws one straight line, as logistic regression does. Two are not enough for the petals;
-# from three on they are found. With 20 and 50 units the border begins to fold around single
+# One unit draws one straight line, as logistic regression does. Two are not enough for the petals
+# either; from three on they are found. With 20 and 50 units the border begins to fold around single
 # samples. Is that knowledge about flowers, or about these 400 samples? The accuracy on the samples
 # that were learnt from cannot tell.
 
@@ -293,7 +293,8 @@ plotting.show(
 #
 # To learn whether an idea helps, we hold a quarter of the samples back, train on the rest, and look
 # at the accuracy on the samples that the network has never seen. One such split may be lucky, so we
-# make five, and show the spread. The splits are the same for every idea.
+# make five, and show the mean and the spread (the standard deviation). The splits are the same for
+# every idea.
 
 # %% demo=true
 SPLITS = 5
@@ -352,14 +353,17 @@ ax.set(
 ax.legend()
 plotting.show(
     "Accuracy against the number of hidden units, with spreads. Both curves rise steeply from two "
-    "to three units. Beyond that the curve of the known samples stays high, and that of the new "
-    "samples is higher for three to five units than for 20 and 50."
+    "to four units, with a wide spread at three. Beyond five units the curve of the known samples "
+    "stays high, and that of the new samples falls a little below it."
 )
 
 # %% [markdown]
-# Up to three or four units both accuracies rise. With 20 and 50 the known samples are fitted at
-# least as well as before, but the new ones are not: the two curves part. This is *overfitting*. The
-# extra folds that you saw above belong to single samples, and new samples do not respect them.
+# Up to four units both accuracies rise. A wide spread, as at three units, means that not every start
+# found the petals: with units to spare, luck in the first weights matters less.
+#
+# With 20 and 50 units the known samples are fitted at least as well as before, but the new ones are
+# not: the two curves part. This is *overfitting*. The extra folds that you saw above belong to
+# single samples, and new samples do not respect them.
 
 # %% [markdown]
 # ### More iterations
@@ -434,8 +438,9 @@ for l2 in (0, 0.3, 3):
 
 # %% [markdown]
 # As $\lambda$ grows, the fit to the known samples gets worse, as it must. Whether the new samples
-# gain depends on how much was overfitted: look at the difference between the two columns in each
-# row. A $\lambda$ that is too large takes away the bends that are needed.
+# gain depends on how much was overfitted before: look at the difference between the two columns in
+# the first row. It was small, so there was little to win, and a $\lambda$ that is too large takes
+# away the bends that are needed.
 
 # %% [markdown]
 # ### ReLU in place of tanh
@@ -476,13 +481,14 @@ ax.set(
     title="What helped, and what did not",
 )
 plotting.show(
-    "A chart of all experiments with their accuracy on held-out samples and its spread. The "
-    "networks with three to five tanh units lie at the right end; one and two units, and ReLU, lie "
-    "further left; 20 and 50 units lie between. No idea is clearly to the right of four units."
+    "A chart of all experiments with their accuracy on held-out samples and its spread. Four and "
+    "five tanh units lie at the right end; one and two units, and ReLU, lie further left; three "
+    "units have a very wide spread; 20 and 50 units lie between. No idea is clearly to the right of "
+    "four units."
 )
 
 # %% [markdown]
-# None of them. On the flower, a small network with tanh is hard to beat, and each suggestion that
+# None of them is. On the flower, a small network with tanh is hard to beat, and each suggestion that
 # sounds good in general has to prove itself on the data at hand. Such a chart, made in a minute,
 # saves days of belief.
 
