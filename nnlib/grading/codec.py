@@ -450,7 +450,7 @@ class Decoder:
         array = np.frombuffer(data, kind).reshape(shape).copy()
         if kind.kind == "b":
             # A byte that is neither 0 nor 1 would be a truth value of a third kind.
-            array = array.view(np.uint8) != 0
+            array = np.asarray(array.view(np.uint8) != 0)
         elif kind.kind == "U" and array.size:
             points = np.frombuffer(data, kind.byteorder.replace("|", "=") + "u4")
             if points.max(initial=0) > 0x10FFFF:

@@ -28,6 +28,7 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -1022,7 +1023,7 @@ class Examiner:
                 warnings.catch_warnings(),
             ):
                 warnings.simplefilter("ignore")
-                value = execute(source, f"<test {name}>", self.namespace)
+                value = execute(source, test_file(name), self.namespace)
         except _TestOvertime:
             return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
         except KernelLost as lost:
@@ -1074,16 +1075,27 @@ class Examiner:
         )
 
 
+def test_file(name: str) -> str:
+    """Return what stands in the place of a file name in a test's code."""
+    return f"<test {name}>"
+
+
 def execute(source: str, file: str, namespace: dict) -> Any:
     """Run a cell; return the value of its last line where that is an expression."""
+    body, last = compiled(source, file)
+    exec(body, namespace)
+    return None if last is None else eval(last, namespace)
+
+
+@lru_cache(maxsize=1024)
+def compiled(source: str, file: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """Return the code of a trusted cell, and that of its last line if it is an expression."""
     tree = ast.parse(plain_python(source), file)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):
-        exec(compile(tree, file, "exec"), namespace)
-        return None
+        return compile(tree, file, "exec"), None
     tree.body.pop()
-    exec(compile(tree, file, "exec"), namespace)
-    return eval(compile(ast.Expression(last.value), file, "eval"), namespace)
+    return compile(tree, file, "exec"), compile(ast.Expression(last.value), file, "eval")
 
 
 def plain_python(source: str) -> str:

@@ -45,8 +45,8 @@ def grade_notebook(
         The instructor's notebook ``<…>/<part>/<notebook>.ipynb``, with hidden tests.
     options
         See `Options`; what they leave at its default comes from the course's
-        ``nbgrader_config.py``, two folders above the source. The first call starts warm processes, which later calls with equal options
-        in the same process use again; they end with the process.
+        ``nbgrader_config.py``, two folders above the source. The first call starts warm processes,
+        which later calls with equal options in the same process use again; they end with it.
 
     Returns
     -------

@@ -13,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -313,6 +314,7 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]]:
                     yield alias.asname or alias.name, (node.module, alias.name)
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> ast.Module | None:
     """Return a cell's syntax tree without magic and shell lines; None where there is none."""
     if text.lstrip().startswith("%%"):
@@ -810,7 +812,14 @@ def _alike(one: str, other: str) -> bool:
     a, b = _parse(one), _parse(other)
     if a is None or b is None or bool(a.body) != bool(b.body):
         return False
+    if len(a.body) != len(b.body):
+        return False
     try:
-        return ast.dump(a) == ast.dump(b)
+        return _dump(one) == _dump(other)
     except RecursionError:
         return False
+
+
+@lru_cache(maxsize=4096)
+def _dump(text: str) -> str:
+    return ast.dump(_parse(text))

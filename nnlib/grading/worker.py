@@ -93,6 +93,9 @@ def warmed(path: Path, _: int, options: Options) -> reading.Source:
         os.environ[options.environment] = str(path.parents[1])
     source = reading.read_source(path, options)
     for cell in source.cells:
+        if cell.test:
+            with contextlib.suppress(SyntaxError):
+                examiner.compiled(cell.text, examiner.test_file(cell.name))
         if cell.locked and options.setup_tag in cell.tags:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
