@@ -110,7 +110,8 @@ plotting.show(
 # | the same step needs | learning rate $\varepsilon$ | learning rate $m\,\varepsilon$ |
 # | twice the data | twice the gradient | the same gradient |
 #
-# The two point in the same direction, and lead to the same minimum. They differ in length, by the
+# The two point in the same direction, and $J$ and $L$ have the same minima. They differ in length,
+# by the
 # factor `m`. So a learning rate belongs to its convention: 0.01 on the sum over 200 samples is the
 # same as 2 on their mean, and it is too much for 2,000 samples. We shall see this happen.
 
@@ -825,7 +826,9 @@ def losses(X, y, epsilon, reg_lambda, passes=300):
 
 many_X, many_y = np.tile(X, (copies, 1)), np.tile(y, copies)
 figure, axes = plotting.subplots(1, 1, figsize=(6.5, 3.6))
-plotting.plot_cost(losses(X, y, epsilon, 0.01), ax=axes, label=f"200 points, epsilon {epsilon:g}")
+plotting.plot_cost(
+    losses(X, y, epsilon, 0.01), ax=axes, label=f"200 points, epsilon {epsilon:g}", logy=True
+)
 plotting.plot_cost(
     losses(many_X, many_y, epsilon, 0.01 * copies),
     ax=axes,
