@@ -16,7 +16,7 @@ import numpy as np
 from nnlib import course
 from nnlib.comparing import Difference, compare, describe
 from nnlib.course import Cases, Example, Outcome
-from nnlib.values import Figure, Instance, Raised, Random, copied
+from nnlib.values import Figure, Instance, Raised, copied
 
 __all__ = ["CheckFailed", "Problem", "Run", "Verdict", "differences", "examine", "replaced", "run"]
 
@@ -249,8 +249,8 @@ def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
             # Where several fit the plain case alone, one mistake is likelier than two; between
             # two single ones nothing is said rather than something wrong.
             fewest = min(map(len, found))
-            likely = {sentences for sentences in found if len(sentences) == fewest}
-            return likely.pop() if len(likely) == 1 or where is everywhere else ()
+            likely = [sentences for sentences in found if len(sentences) == fewest]
+            return likely[0] if len({*likely}) == 1 or where is everywhere else ()
     return ()
 
 
@@ -271,8 +271,8 @@ def _as_exact(got: Any, want: Any) -> bool:
         return np.shape(got) == np.shape(want)
     if isinstance(want, Mapping) and isinstance(got, Mapping):
         return set(got) == set(want) and all(_as_exact(got[k], want[k]) for k in want)
-    if isinstance(want, Random):
-        return True
+    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)):
+        return len(got) == len(want) and all(map(_as_exact, got, want))
     return True
 
 

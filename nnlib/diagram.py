@@ -165,13 +165,16 @@ class Diagram:
         deep = len(self.layers) > 2
         room = self.xs[1] - self.xs[0] - 0.35
         for layer in range(len(self.layers) - 1):
-            W, b = (f"W_{layer + 1}", f"b_{layer + 1}") if deep else ("W", "b")
+            # As they are called in code, which is how every lesson names them.
+            names = (f"W{layer + 1}", f"b{layer + 1}") if deep else ("W", "b")
+            W, b = (rf"\mathit{{{name}}}" for name in names)
+            dW, db = (rf"\mathit{{d{name}}}" for name in names)
             width, height, colour = min(2.0, room), 0.8, INK
             text = f"${W},\\ {b}$"
             if self.step == "backward":
-                text, colour = f"$d{W},\\ d{b}$", COLOURS[5]
+                text, colour = f"${dW},\\ {db}$", COLOURS[5]
             elif self.step == "update":
-                parts = [f"{v} - \\alpha\\,d{v}" for v in (W, b)]
+                parts = [f"{v} - \\alpha\\,{d}" for v, d in ((W, dW), (b, db))]
                 if room > 3:
                     parts = [f"{v} \\leftarrow {p}" for v, p in zip((W, b), parts, strict=True)]
                 text, colour = "\n".join(f"${p}$" for p in parts), COLOURS[2]

@@ -228,8 +228,9 @@ def test_units_are_drawn_up_to_six_a_layer_and_numbered(layers):
 
 
 def test_names_of_weights_follow_the_part_of_the_course():
-    assert "$W,\\ b$" in texts(plotting.draw_network((2, 1)))
-    assert {"$W_1,\\ b_1$", "$W_2,\\ b_2$"} <= set(texts(plotting.draw_network((2, 4, 1))))
+    assert r"$\mathit{W},\ \mathit{b}$" in texts(plotting.draw_network((2, 1)))
+    two = set(texts(plotting.draw_network((2, 4, 1))))
+    assert {r"$\mathit{W1},\ \mathit{b1}$", r"$\mathit{W2},\ \mathit{b2}$"} <= two
 
 
 def test_second_lines_of_the_layers_are_written():

@@ -384,8 +384,8 @@ def _code_cell(cell: Cell, number: int) -> nbformat.NotebookNode:
     if cell.kind == "test":
         plural = "" if cell.points == 1 else "s"
         text = (
-            f"# Hidden test: {cell.title} ({cell.points:g} point{plural}). "
-            f"It runs when your notebook is graded.\n{text}"
+            f"# Hidden test: {cell.title} ({cell.points:g} point{plural}).\n"
+            f"# It runs when your notebook is graded.\n{text}"
         )
     made = new_code_cell(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
     if cell.kind in ("setup", "demo", "carry"):

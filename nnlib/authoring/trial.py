@@ -72,8 +72,12 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
             text = cell.text
             if cell.kind == "exercise":
                 text = versions.get(cell.exercise, text)
+            before = dict(namespace)
             message = _execute(text, namespace, f"<{lesson.name} cell {number}>", seconds)
             if cell.points:
+                # The grader's names stay out of the learner's notebook.
+                namespace.clear()
+                namespace.update(before)
                 trial.tests[cell.exercise].append((cell.title, cell.points, message))
             elif message and cell.kind in ("setup", "carry"):
                 raise RuntimeError(f"{lesson.name}: {message}")
