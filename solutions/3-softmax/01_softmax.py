@@ -56,12 +56,20 @@ plotting.show(
 # Before a network, the best line. `LogisticRegressionCV` fits logistic regression and chooses the
 # strength of its penalty by cross-validation. How good is a line here?
 
-# %% demo=true
-from sklearn.linear_model import LogisticRegressionCV
 
-# The three arguments are the defaults that later releases of scikit-learn will have.
-line = LogisticRegressionCV(l1_ratios=(0,), scoring="neg_log_loss", use_legacy_attributes=False)
-line.fit(X, y)
+# %% demo=true
+def best_line(X, y):
+    """Logistic regression, the strength of its penalty chosen by cross-validation."""
+    from sklearn.linear_model import LogisticRegressionCV
+
+    # The three arguments are the defaults that later releases of scikit-learn will have.
+    model = LogisticRegressionCV(
+        l1_ratios=(0,), scoring="neg_log_loss", use_legacy_attributes=False
+    )
+    return model.fit(X, y)
+
+
+line = best_line(X, y)
 print(f"right on the training points: {np.mean(line.predict(X) == y):.1%}")
 
 plotting.plot_decision_boundary(line.predict, X, y, title="Logistic regression: one straight line")

@@ -179,13 +179,19 @@ plotting.show(
 # the probability among as many as there are. Here are three spirals, each turning around the
 # others. First the best straight lines, as always.
 
+
 # %% demo=true
-from sklearn.linear_model import LogisticRegression
+def straight_lines(X, y):
+    """Logistic regression, which separates the classes by straight cuts."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=1000).fit(X, y)
+
 
 X_spiral, y_spiral = datasets.load_spirals(n_classes=3, n_per_class=100, random_state=0)
 X_other, y_other = datasets.load_spirals(n_classes=3, n_per_class=100, random_state=1)
 
-lines = LogisticRegression().fit(X_spiral, y_spiral)
+lines = straight_lines(X_spiral, y_spiral)
 np.random.seed(0)
 spiral_model = build_model(X_spiral, y_spiral, 20, num_passes=5000, epsilon=0.003)
 
@@ -279,8 +285,8 @@ def confusion_matrix(y_true, y_pred, n_classes):
     """
     ### BEGIN SOLUTION
     matrix = np.zeros((n_classes, n_classes), dtype=int)
-    for true, predicted in zip(y_true, y_pred, strict=True):
-        matrix[true, predicted] += 1
+    for i in range(len(y_true)):
+        matrix[y_true[i], y_pred[i]] += 1
     return matrix
     ### END SOLUTION
 
@@ -357,7 +363,7 @@ for epsilon in [0.01, 0.001]:
     print(f"epsilon {epsilon:<5}   training: {right(digits_model, X_train, y_train):.0%}", end="")
     print(f"   held out: {right(digits_model, X_new, y_new):.0%}")
 
-lines = LogisticRegression(max_iter=1000).fit(X_train, y_train)
+lines = straight_lines(X_train, y_train)
 print(f"logistic regression            held out: {np.mean(lines.predict(X_new) == y_new):.0%}")
 
 # %% [markdown]

@@ -47,20 +47,20 @@ confusion_matrix = Exercise(
 
 confusion_matrix.misconception(
     "Rows and columns are exchanged. Rows are the true classes, columns the predicted ones.",
-    ("matrix[true, predicted]", "matrix[predicted, true]"),
+    ("matrix[y_true[i], y_pred[i]]", "matrix[y_pred[i], y_true[i]]"),
 )
 confusion_matrix.misconception(
     "Each pair of classes is counted once at most. A pair that occurs several times counts "
     "several times; matrix[y_true, y_pred] += 1 loses the repetitions.",
-    ("matrix[true, predicted] += 1", "matrix[true, predicted] = 1"),
+    ("matrix[y_true[i], y_pred[i]] += 1", "matrix[y_true[i], y_pred[i]] = 1"),
 )
 confusion_matrix.misconception(
     "Only the right predictions are counted. The mistakes belong beside the diagonal.",
-    ("+= 1", "+= true == predicted"),
+    ("+= 1", "+= y_true[i] == y_pred[i]"),
 )
 confusion_matrix.misconception(
     "Only the mistakes are counted. What is right belongs on the diagonal.",
-    ("+= 1", "+= true != predicted"),
+    ("+= 1", "+= y_true[i] != y_pred[i]"),
 )
 confusion_matrix.misconception(
     "The counts are divided by the number of samples. Asked for are the counts themselves.",
@@ -108,11 +108,11 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "The first sample is not counted.",
-    ("zip(y_true, y_pred, strict=True)", "zip(y_true[1:], y_pred[1:])"),
+    ("range(len(y_true))", "range(1, len(y_true))"),
 )
 confusion_matrix.misconception(
     "The last sample is not counted.",
-    ("zip(y_true, y_pred, strict=True)", "zip(y_true[:-1], y_pred[:-1])"),
+    ("range(len(y_true))", "range(len(y_true) - 1)"),
 )
 confusion_matrix.misconception(
     "Only the numbers on the diagonal come back. Asked for is the whole matrix.",
@@ -129,7 +129,7 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "The return stands in the loop, so only the first sample is counted.",
-    ("zip(y_true, y_pred, strict=True)", "zip(y_true[:1], y_pred[:1])"),
+    ("range(len(y_true))", "range(1)"),
 )
 
 confusion_matrix.variant((", dtype=int", ""))
