@@ -1041,7 +1041,7 @@ class Examiner:
         bridge = self.bridge
         last = bridge.last_error
         if isinstance(last, NotImplementedError) and (
-            last.learner_line == self._options.stub
+            last.learner_line.startswith("raise NotImplementedError")
             and last.learner_function in bridge.course.exercises.get(exercise, ())
         ):
             return Verdict(0, "not attempted", f"{exercise} is not written yet.")

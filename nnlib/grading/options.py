@@ -70,7 +70,7 @@ class Options:
     end_solution: str = "END SOLUTION"
     begin_hidden: str = "BEGIN HIDDEN TESTS"
     end_hidden: str = "END HIDDEN TESTS"
-    stub: str = "raise NotImplementedError"
+    stub: str = "# YOUR CODE HERE\nraise NotImplementedError()"
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,6 +83,10 @@ class Options:
         section = dict(config["GradeNotebook"]) if "GradeNotebook" in config else {}
         if "CourseDirectory" in config and isinstance(config.CourseDirectory.get("ignore"), list):
             section.setdefault("ignore", list(config.CourseDirectory["ignore"]))
+        if "ClearSolutions" in config:
+            stubs = config.ClearSolutions.get("code_stub")
+            if isinstance(stubs, dict) and isinstance(stubs.get("python"), str):
+                section.setdefault("stub", stubs["python"])
         return replace(cls.from_dict(section), **changes)
 
     def completed(self, source: Path) -> Options:

@@ -52,7 +52,13 @@ def main() -> None:
     ):
         (seeds / str(i)).write_text(json.dumps(tree))
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=4096", str(seeds)],
+        [
+            sys.argv[0],
+            f"-max_total_time={seconds}",
+            "-timeout=20",
+            "-rss_limit_mb=4096",
+            str(seeds),
+        ],
         one,
     )
     atheris.Fuzz()

@@ -29,6 +29,7 @@ OPTIONS = Options(
     test_seconds=8,
     notebook_seconds=60,
     memory=300,
+    stub="raise NotImplementedError",
 )
 
 
