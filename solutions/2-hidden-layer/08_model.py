@@ -277,15 +277,15 @@ from nnlib.functions import patterned_parameters
 rng = np.random.default_rng(2806)
 X_test = rng.standard_normal((2, 6))
 Y_test = np.array([[1, 0, 1, 1, 0, 1]])
-quiet = lesson.call(
-    nn_model, X_test, Y_test, 3, 6, given={"initialize_parameters": patterned_parameters}
-)
-printing = lesson.call(
-    nn_model, X_test, Y_test, 3, 6, True, given={"initialize_parameters": patterned_parameters}
-)
+known = {"initialize_parameters": patterned_parameters}
+quiet = lesson.call(nn_model, X_test, Y_test, 3, 6, given=known)
+again = lesson.call(nn_model, X_test, Y_test, 3, 6, given=known)
+printing = lesson.call(nn_model, X_test, Y_test, 3, 6, True, given=known)
 assert isinstance(printing, dict), "With print_cost=True, nn_model should return the parameters."
 for name in ("W1", "b1", "W2", "b2"):
-    assert np.allclose(printing[name], quiet[name]), (
+    # A model that draws its own first weights, and others each time, cannot be compared.
+    repeats = np.allclose(quiet[name], again[name])
+    assert not repeats or np.allclose(printing[name], quiet[name]), (
         "With print_cost=True the result differs. Printing should change nothing else."
     )
 ### END HIDDEN TESTS
