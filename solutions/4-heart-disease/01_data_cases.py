@@ -36,11 +36,11 @@ encode_labels.misconception(
 encode_labels.misconception(
     "The values are right, and the shape is (m,). The network's output is a column (m, 1), so the "
     "labels must be one too.",
-    (".reshape(-1, 1)", ""),
+    (".reshape(len(y), 1)", ""),
 )
 encode_labels.misconception(
     "The labels stand in one row (1, m). Samples are rows in this part: make it a column (m, 1).",
-    (".reshape(-1, 1)", ".reshape(1, -1)"),
+    (".reshape(len(y), 1)", ".reshape(1, -1)"),
 )
 encode_labels.misconception(
     "The labels are still 1 and 2. The shape is right; the values have to become 0 and 1.",
@@ -58,7 +58,7 @@ encode_labels.misconception(
     "You have encoded the labels one-hot, with two columns. This network has one output, so one "
     "column is enough.",
     (
-        "(y == 2).astype(float).reshape(-1, 1)",
+        "(y == 2).astype(float).reshape(len(y), 1)",
         "np.stack([y == 1, y == 2], axis=1).astype(float)",
     ),
 )
@@ -100,10 +100,10 @@ def _(y):
 
 
 encode_labels.variant(("(y == 2).astype(float)", "(y - 1)"))
-encode_labels.variant(("(y == 2).astype(float).reshape(-1, 1)", "(y > 1.5)[:, np.newaxis]"))
+encode_labels.variant(("(y == 2).astype(float).reshape(len(y), 1)", "(y > 1.5)[:, np.newaxis]"))
 encode_labels.variant(("(y == 2).astype(float)", "np.where(y == 2, 1, 0)"))
 encode_labels.variant(
-    ("(y == 2).astype(float).reshape(-1, 1)", "np.array([[int(label) - 1] for label in y])")
+    ("(y == 2).astype(float).reshape(len(y), 1)", "np.array([[int(label) - 1] for label in y])")
 )
 
 

@@ -144,8 +144,8 @@ def sensitivity_specificity(y, yhat):
     """
     ### BEGIN SOLUTION
     y, yhat = np.ravel(y), np.ravel(yhat)
-    sensitivity = float(np.mean(yhat[y == 1] == 1))
-    specificity = float(np.mean(yhat[y == 0] == 0))
+    sensitivity = float(np.sum(y * yhat) / np.sum(y))
+    specificity = float(np.sum((1 - y) * (1 - yhat)) / np.sum(1 - y))
     return sensitivity, specificity
     ### END SOLUTION
 
@@ -208,8 +208,8 @@ def mean_cost(y, yhat, cost_missed, cost_alarm):
         The sum of all costs divided by the number of patients m. Right answers cost nothing.
     """
     ### BEGIN SOLUTION
-    missed = np.sum((y == 1) & (yhat == 0))
-    alarms = np.sum((y == 0) & (yhat == 1))
+    missed = np.sum(y * (1 - yhat))
+    alarms = np.sum((1 - y) * yhat)
     return float(cost_missed * missed + cost_alarm * alarms) / len(y)
     ### END SOLUTION
 

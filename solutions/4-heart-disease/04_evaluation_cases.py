@@ -32,8 +32,8 @@ sensitivity_specificity = Exercise(
     ],
 )
 FLAT = "y, yhat = np.ravel(y), np.ravel(yhat)"
-SENS = "float(np.mean(yhat[y == 1] == 1))"
-SPEC = "float(np.mean(yhat[y == 0] == 0))"
+SENS = "float(np.sum(y * yhat) / np.sum(y))"
+SPEC = "float(np.sum((1 - y) * (1 - yhat)) / np.sum(1 - y))"
 sensitivity_specificity.misconception(
     "The two are swapped: sensitivity, about the ill, comes first.",
     ("return sensitivity, specificity", "return specificity, sensitivity"),
@@ -51,12 +51,12 @@ sensitivity_specificity.misconception(
 )
 sensitivity_specificity.misconception(
     "The first number is the share of the ill who are missed. Sensitivity counts those who are found.",
-    ("yhat[y == 1] == 1", "yhat[y == 1] == 0"),
+    (SENS, "float(np.mean(yhat[y == 1] == 0))"),
 )
 sensitivity_specificity.misconception(
     "The second number is the share of false alarms. Specificity counts the healthy who are called "
     "healthy.",
-    ("yhat[y == 0] == 0", "yhat[y == 0] == 1"),
+    (SPEC, "float(np.mean(yhat[y == 0] == 1))"),
 )
 sensitivity_specificity.misconception(
     "The right answers are divided by the number of all patients. Divide by the number of the ill, and "
@@ -99,7 +99,9 @@ sensitivity_specificity.variant(
     (SENS, "np.sum((y == 1) & (yhat == 1)) / np.sum(y == 1)"),
     (SPEC, "np.sum((y == 0) & (yhat == 0)) / np.sum(y == 0)"),
 )
-sensitivity_specificity.variant((SENS, "np.sum(y * yhat) / y.sum()"))
+sensitivity_specificity.variant(
+    (SENS, "float(np.mean(yhat[y == 1] == 1))"), (SPEC, "np.mean(yhat[y == 0] == 0)")
+)
 sensitivity_specificity.variant((SPEC, "1 - yhat[y == 0].mean()"))
 sensitivity_specificity.variant(
     (
@@ -139,6 +141,8 @@ mean_cost = Exercise(
         "divide by len(y).",
     ],
 )
+MISSED = "np.sum(y * (1 - yhat))"
+ALARMS = "np.sum((1 - y) * yhat)"
 COST = "float(cost_missed * missed + cost_alarm * alarms) / len(y)"
 mean_cost.misconception(
     "The two costs are swapped: cost_missed belongs to the ill who are called healthy.",
@@ -163,11 +167,11 @@ mean_cost.misconception(
 mean_cost.misconception(
     "The ill who are found cost something in your sum, and not the ill who are missed. A right answer "
     "costs nothing.",
-    ("(y == 1) & (yhat == 0)", "(y == 1) & (yhat == 1)"),
+    (MISSED, "np.sum(y * yhat)"),
 )
 mean_cost.misconception(
     "The healthy who are called healthy cost something in your sum, and not the false alarms.",
-    ("(y == 0) & (yhat == 1)", "(y == 0) & (yhat == 0)"),
+    (ALARMS, "np.sum((1 - y) * (1 - yhat))"),
 )
 mean_cost.misconception(
     "Each kind of error is divided by the size of its group. The mean cost divides by the number of "
@@ -197,12 +201,12 @@ mean_cost.variant(
     (COST, "np.mean(np.where(y == yhat, 0, np.where(y == 1, cost_missed, cost_alarm)))"),
 )
 mean_cost.variant(
-    ("np.sum((y == 1) & (yhat == 0))", "np.sum(y * (1 - yhat))"),
-    ("np.sum((y == 0) & (yhat == 1))", "np.sum((1 - y) * yhat)"),
+    (MISSED, "np.sum((y == 1) & (yhat == 0))"),
+    (ALARMS, "np.sum((y == 0) & (yhat == 1))"),
 )
 mean_cost.variant(
-    ("np.sum((y == 1) & (yhat == 0))", "np.sum(y > yhat)"),
-    ("np.sum((y == 0) & (yhat == 1))", "np.sum(y < yhat)"),
+    (MISSED, "np.sum(y > yhat)"),
+    (ALARMS, "np.sum(y < yhat)"),
 )
 mean_cost.variant(
     (COST, "(cost_missed * missed + cost_alarm * alarms) / y.shape[0]"),

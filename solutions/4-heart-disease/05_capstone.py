@@ -327,6 +327,7 @@ lesson.check(initialize_parameters)
 ### BEGIN HIDDEN TESTS
 for sizes in ((3, 4, 2), (2, 5, 3, 4), (6, 3), (4, 2, 3, 5, 7, 2)):
     made = lesson.call(initialize_parameters, lesson.instance("DeepNeuralNet"), sizes)
+    assert isinstance(made, dict), "initialize_parameters does not return a dictionary."
     names = {f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"}
     assert names == set(made), "The names are not W1, b1, … up to the last layer of weights."
     for layer in range(1, len(sizes)):
@@ -342,6 +343,7 @@ for sizes in ((3, 4, 2), (2, 5, 3, 4), (6, 3), (4, 2, 3, 5, 7, 2)):
 ### BEGIN HIDDEN TESTS
 sizes = (20, 60, 45, 80)
 made = lesson.call(initialize_parameters, lesson.instance("DeepNeuralNet", random_state=7), sizes)
+assert isinstance(made, dict), "initialize_parameters does not return a dictionary."
 for layer in range(1, len(sizes)):
     W = np.asarray(made[f"W{layer}"], dtype=float)
     wanted = np.sqrt(2 / sizes[layer - 1])
@@ -360,6 +362,7 @@ draws = [
     )
     for seed in (3, 3, 4)
 ]
+assert all(isinstance(made, dict) for made in draws), "initialize_parameters returns no dictionary."
 for name in ("W1", "W2"):
     assert np.array_equal(draws[0][name], draws[1][name]), (
         "The same random_state gives other weights the second time."
