@@ -31,8 +31,8 @@ LESSONS = [
 VERSIONS = ["solved", "untouched", "misconception", "syntax error", "exception"]
 # nbgrader as it comes starts a new kernel for each notebook, so it gets a few of them.
 STOCK = {
-    "1-one-neuron/01_neuron": VERSIONS,
-    "2-hidden-layer/06_backpropagation": ["solved", "misconception"],
+    "1-one-neuron/01_neuron": ["solved", "untouched", "syntax error"],
+    "2-hidden-layer/06_backpropagation": ["misconception"],
     "3-softmax/02_gradients": ["exception"],
 }
 OPTIONS = execute.Options(sandbox=shutil.which("bwrap") is not None)
