@@ -1,0 +1,782 @@
+# title: What the libraries add
+# minutes: 70
+# summary: Mini-batches, momentum, Adam, first weights, early stopping: each switched on by itself.
+
+# %% [markdown]
+# # 02 · What the libraries add
+#
+# By the end you will be able to
+#
+# - cut a data set into random mini-batches, and say what they change;
+# - explain momentum and Adam, and write a step of Adam that agrees with the libraries' own;
+# - choose first weights by the size of their layer, as Glorot and He do;
+# - stop training when data held out from it say so.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %% [markdown]
+# ## Setup
+#
+# Run the next three cells first. Keras is needed for one figure only; the cell that loads it says so
+# if it is missing.
+
+# %%
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("5-comparison/02_what_libraries_add")
+
+# %%
+(
+    initialize_parameters,
+    forward_propagation,
+    compute_cost,
+    backward_propagation,
+    update_parameters,
+) = lesson.carry(
+    "2-hidden-layer/initialize_parameters",
+    "2-hidden-layer/forward_propagation",
+    "2-hidden-layer/compute_cost",
+    "2-hidden-layer/backward_propagation",
+    "2-hidden-layer/update_parameters",
+)
+
+# %%
+library_weights, load_keras = lesson.carry("library_weights", "load_keras")
+
+# %% [markdown]
+# ## Where we are
+#
+# Plain gradient descent gives the same curve in your code and in both libraries. Nobody uses the
+# libraries that way, though. They come with additions, most of them switched on without being asked
+# for. This notebook switches them on one at a time. Which step of the loop do they change?
+
+# %% demo=true
+plotting.draw_network((2, 4, 1), highlight="update", labels=("", "tanh", "sigmoid"))
+plotting.show(
+    "The 2-4-1 network with the update of the parameters highlighted, where momentum and Adam come "
+    "in. The alpha in the picture is the learning rate."
+)
+
+# %% [markdown]
+# Momentum and Adam change the update. Mini-batches change which samples an update looks at. The
+# choice of first weights comes before the loop, early stopping ends it. The network itself, forward
+# and backward, stays as it is.
+
+# %% [markdown]
+# ## The mathematics
+#
+# **Mini-batches.** The gradient of the cost is a mean over $m$ samples. A mean over a few of them,
+# drawn at random, points in nearly the same direction and costs a fraction of the work. So the
+# samples are put in random order and cut into batches of, say, 32; each batch gives one update. One
+# round through all samples is an *epoch*, and the next epoch draws a new order.
+#
+# **Momentum.** With gradient $g_t$ and learning rate $\alpha$, the step keeps a part $\beta$ of the
+# step before: $\;u_t = \beta u_{t-1} - \alpha g_t, \quad \theta_t = \theta_{t-1} + u_t$.
+#
+# **Adam** keeps two running means for every parameter, of its gradient and of its square:
+#
+# $$v_t = \beta_1 v_{t-1} + (1 - \beta_1)\, g_t, \qquad s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, g_t^2$$
+#
+# Both start at 0, so at first they are too small. Dividing by $1 - \beta^t$ corrects that:
+#
+# $$\hat v_t = \frac{v_t}{1 - \beta_1^t}, \qquad \hat s_t = \frac{s_t}{1 - \beta_2^t}, \qquad
+# \theta_t = \theta_{t-1} - \alpha \frac{\hat v_t}{\sqrt{\hat s_t} + \epsilon}$$
+#
+# The squares, roots and divisions are taken element by element. $\hat v / \sqrt{\hat s}$ is about 1
+# in size where the gradients of a parameter agree, however large or small they are. So every
+# parameter gets a step length of its own.
+#
+# | In code | Meaning | Shape |
+# | --- | --- | --- |
+# | `X`, `Y` | inputs and classes | `(n_x, m)`, `(n_y, m)` |
+# | `mini_batch_X`, `mini_batch_Y` | a mini-batch, $k$ samples | `(n_x, k)`, `(n_y, k)` |
+# | `parameters["W1"]`, … | parameters $\theta$ | as always |
+# | `grads["dW1"]`, … | gradients $g_t$ | as the parameters |
+# | `v["dW1"]`, `s["dW1"]`, … | running means $v_t$, $s_t$ | as the parameters |
+# | `t` | number of the step, from 1 | one number |
+
+# %% [markdown]
+# ## A worked example on paper
+#
+# **Mini-batches.** Five samples $x_0 \dots x_4$, batches of 2, and the random order $3, 0, 4, 1, 2$.
+# The batches are $(x_3, x_0)$, $(x_4, x_1)$ and $(x_2)$. The last one is smaller. Each class goes
+# with its sample.
+#
+# **Adam.** One parameter, $w = 1$, and $\alpha = 0.1$, $\beta_1 = 0.9$, $\beta_2 = 0.99$;
+# $\epsilon$ is too small to matter. The first gradient is $0.5$:
+#
+# - $v = 0.1 \cdot 0.5 = 0.05$ and $s = 0.01 \cdot 0.25 = 0.0025$;
+# - corrected: $0.05 / 0.1 = 0.5$ and $0.0025 / 0.01 = 0.25$;
+# - the step is $0.1 \cdot 0.5 / \sqrt{0.25} = 0.1$, so $w = 0.9$.
+#
+# The second gradient is $-0.2$:
+#
+# - $v = 0.9 \cdot 0.05 - 0.1 \cdot 0.2 = 0.025$ and
+#   $s = 0.99 \cdot 0.0025 + 0.01 \cdot 0.04 = 0.002875$;
+# - corrected: $0.025 / 0.19 \approx 0.1316$ and $0.002875 / 0.0199 \approx 0.1445$;
+# - the step is $0.1 \cdot 0.1316 / 0.3801 \approx 0.0346$, so $w \approx 0.8654$.
+#
+# The gradient has changed its sign, and the step has not yet: the running mean still remembers the
+# first one. And the first step was exactly the learning rate; would it have been another with a first
+# gradient of $500$?
+
+# %% [markdown]
+# ## Exercise: `random_mini_batches`
+#
+# The helper below draws a random order. It is given; use it, or draw an order of your own from the
+# seed.
+
+
+# %%
+def random_order(m, seed):
+    """The numbers 0, 1, ..., m - 1 in random order; the same order for the same seed."""
+    return np.random.default_rng(seed).permutation(m)
+
+
+# %% [markdown]
+# With five samples and batches of 2 there should be three batches, of 2, 2 and 1 samples.
+
+
+# %% exercise="random_mini_batches"
+def random_mini_batches(X, Y, mini_batch_size=64, seed=0):
+    """Cut the samples into mini-batches, in a random order.
+
+    Parameters
+    ----------
+    X : array of shape (n_x, m)
+        The inputs, one sample a column.
+    Y : array of shape (n_y, m)
+        Their classes.
+    mini_batch_size : int
+        Number of samples in a mini-batch.
+    seed : int
+        The random order depends on it: the same seed gives the same mini-batches, another seed
+        other ones. random_order(m, seed) gives such an order; any other random order is right too.
+
+    Returns
+    -------
+    list of pairs (mini_batch_X, mini_batch_Y)
+        Arrays of shape (n_x, k) and (n_y, k). All mini-batches have k = mini_batch_size samples,
+        except the last one, which has what is left. No mini-batch is empty. Every sample is in
+        exactly one mini-batch, together with its own class.
+    """
+    ### BEGIN SOLUTION
+    m = X.shape[1]
+    order = random_order(m, seed)
+    mini_batches = []
+    for start in range(0, m, mini_batch_size):
+        batch = order[start : start + mini_batch_size]
+        mini_batches.append((X[:, batch], Y[:, batch]))
+    return mini_batches
+    ### END SOLUTION
+
+
+# %% check="random_mini_batches" points=1
+lesson.check(random_mini_batches)
+
+# %% test="number, sizes and shapes" points=2
+### BEGIN HIDDEN TESTS
+def as_pairs(result):
+    """The mini-batches as pairs of arrays, whatever kind of sequence they came in."""
+    assert isinstance(result, (list, tuple)) and len(result) > 0, (
+        "random_mini_batches should return a list of pairs."
+    )
+    for pair in result:
+        assert isinstance(pair, (list, tuple)) and len(pair) == 2, (
+            "Each mini-batch should be a pair: its part of X, and its part of Y."
+        )
+    return [(np.asarray(one), np.asarray(other)) for one, other in result]
+
+
+sizes_test = [(2, 1, 10, 4), (3, 1, 12, 4), (2, 1, 5, 8), (4, 1, 7, 1), (2, 1, 9, 9), (3, 1, 9, 4)]
+for n_x, n_y, m, size in sizes_test:
+    X_test, Y_test = np.arange(n_x * m, dtype=float).reshape(n_x, m), np.ones((n_y, m))
+    pairs = as_pairs(lesson.call(random_mini_batches, X_test, Y_test, size, 3))
+    sizes = [size] * (m // size) + ([m % size] if m % size else [])
+    assert len(pairs) == len(sizes), (
+        "The number of mini-batches is wrong. Think of the samples that are left at the end, and "
+        "of the case in which none are left."
+    )
+    for (one, other), k in zip(pairs, sizes, strict=True):
+        assert one.shape == (n_x, k) and other.shape == (n_y, k), (
+            "A mini-batch has the wrong shape: its samples are columns, mini_batch_size of them, "
+            "and fewer in the last one only."
+        )
+### END HIDDEN TESTS
+
+# %% test="every sample exactly once, whole" points=2
+### BEGIN HIDDEN TESTS
+for n_x, m, size, seed in [(2, 11, 4, 0), (3, 12, 5, 1), (1, 6, 2, 7), (2, 30, 8, 2)]:
+    X_test = np.arange(n_x * m, dtype=float).reshape(n_x, m)
+    pairs = lesson.call(random_mini_batches, X_test, np.zeros((1, m)), size, seed)
+    seen = np.concatenate([np.asarray(one) for one, _ in pairs], axis=1)
+    assert seen.shape == X_test.shape and np.array_equal(np.sort(seen[0]), X_test[0]), (
+        "Together, the mini-batches should hold every sample exactly once."
+    )
+    columns = seen[0].astype(int)
+    assert np.array_equal(seen, X_test[:, columns]), (
+        "A sample is a column: its numbers should stay together and in their order."
+    )
+### END HIDDEN TESTS
+
+# %% test="each sample keeps its own class" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5201)
+for m, n_y, size, seed in [(40, 1, 8, 0), (33, 1, 10, 4), (50, 1, 64, 5)]:
+    X_test = np.vstack([np.arange(m), rng.standard_normal(m)])
+    Y_test = rng.integers(0, 2, (n_y, m))
+    for one, other in lesson.call(random_mini_batches, X_test, Y_test, size, seed):
+        columns = np.asarray(one)[0].astype(int)
+        assert np.array_equal(np.asarray(other), Y_test[:, columns]), (
+            "Samples and classes no longer belong together: both need the same order."
+        )
+### END HIDDEN TESTS
+
+# %% test="a random order that depends on the seed" points=2
+### BEGIN HIDDEN TESTS
+m = 30
+X_test, Y_test = np.arange(m, dtype=float).reshape(1, m), np.zeros((1, m))
+
+
+def order_of(seed):
+    pairs = lesson.call(random_mini_batches, X_test, Y_test, 7, seed)
+    return np.concatenate([np.asarray(one)[0] for one, _ in pairs])
+
+
+assert np.array_equal(order_of(1), order_of(1)), "The same seed should give the same mini-batches."
+assert not np.array_equal(order_of(1), order_of(2)), (
+    "Another seed should give other mini-batches. Is the argument seed used?"
+)
+for seed in (1, 2, 3):
+    steps = np.diff(order_of(seed))
+    assert np.mean(np.abs(steps) == 1) < 0.5, (
+        "The samples stand in the mini-batches in the order in which they came, or nearly so."
+    )
+### END HIDDEN TESTS
+
+# %% test="several outputs" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5202)
+m = 17
+X_test, Y_test = np.arange(2.0 * m).reshape(2, m), rng.standard_normal((3, m))
+for one, other in lesson.call(random_mini_batches, X_test, Y_test, 5, 6):
+    columns = np.asarray(one)[0].astype(int)
+    assert np.shape(other) == (3, len(columns)) and np.allclose(other, Y_test[:, columns]), (
+        "With several outputs, each sample should keep its whole column of Y."
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `adam_step`
+#
+# For the worked example it gives $w = 0.9$ after the first step and $0.8654$ after the second.
+
+
+# %% exercise="adam_step"
+def adam_step(
+    parameters, grads, v, s, t, learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8
+):
+    """One update by Adam.
+
+    Parameters
+    ----------
+    parameters : dict
+        Such as "W1", "b1", "W2", "b2": arrays of any shape, as many as there are.
+    grads : dict
+        Their gradients "dW1", "db1", ..., of the same shapes.
+    v, s : dict
+        The running means of the gradients and of their squares after step t - 1, with the keys of
+        grads. Before the first step they are arrays of zeros.
+    t : int
+        The number of this step: 1, 2, ...
+    learning_rate, beta1, beta2 : float
+        As in the formulas.
+    epsilon : float
+        Added to the square root of the corrected s, outside the root.
+
+    Returns
+    -------
+    parameters, v, s : three dicts
+        The parameters after the step, and the running means after it, not corrected.
+
+    Notes
+    -----
+    The arrays and dictionaries of the caller are left unchanged.
+    """
+    ### BEGIN SOLUTION
+    new_parameters, new_v, new_s = {}, {}, {}
+    for name, theta in parameters.items():
+        g = grads["d" + name]
+        mean = beta1 * v["d" + name] + (1 - beta1) * g
+        square = beta2 * s["d" + name] + (1 - beta2) * g**2
+        mean_hat = mean / (1 - beta1**t)
+        square_hat = square / (1 - beta2**t)
+        step = learning_rate * mean_hat / (np.sqrt(square_hat) + epsilon)
+        new_parameters[name] = theta - step
+        new_v["d" + name], new_s["d" + name] = mean, square
+    return new_parameters, new_v, new_s
+    ### END SOLUTION
+
+
+# %% check="adam_step" points=1
+lesson.check(adam_step)
+
+# %% test="the first step, from running means of zero" points=2
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5211)
+shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+for learning_rate, beta1, beta2 in [(0.01, 0.9, 0.999), (0.3, 0.8, 0.95)]:
+    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    grads_test = {"d" + name: 1 + rng.random(shape) for name, shape in shapes.items()}
+    grads_test["dW1"] *= -1
+    zeros = {"d" + name: np.zeros(shape) for name, shape in shapes.items()}
+    lesson.same(
+        adam_step, parameters_test, grads_test, zeros, zeros, 1, learning_rate, beta1, beta2, 1e-10
+    )
+### END HIDDEN TESTS
+
+# %% test="the parameters after later steps" points=4
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5212)
+for t, learning_rate, beta1, beta2 in [(2, 0.1, 0.9, 0.999), (7, 0.4, 0.7, 0.9), (40, 0.2, 0.5, 0.99)]:
+    shapes = {"W1": (4, 3), "b1": (4, 1), "W2": (1, 4), "b2": (1, 1)}
+    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
+    arguments = (parameters_test, grads_test, v_test, s_test, t, learning_rate, beta1, beta2, 1e-10)
+    lesson.same(adam_step, *arguments, parts=("parameters",))
+### END HIDDEN TESTS
+
+# %% test="the running means that it returns" points=3
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5213)
+for t, beta1, beta2 in [(1, 0.9, 0.999), (3, 0.6, 0.8), (12, 0.95, 0.7)]:
+    shapes = {"W1": (2, 3), "b1": (2, 1), "W2": (1, 2), "b2": (1, 1)}
+    parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
+    arguments = (parameters_test, grads_test, v_test, s_test, t, 0.1, beta1, beta2, 1e-10)
+    lesson.same(adam_step, *arguments, parts=("v", "s"))
+### END HIDDEN TESTS
+
+# %% test="epsilon stands outside the root, beside the corrected mean" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5214)
+for t, epsilon in [(1, 0.1), (4, 0.5), (9, 0.02)]:
+    parameters_test = {"W1": rng.standard_normal((2, 3)), "b1": rng.standard_normal((2, 1))}
+    grads_test = {"dW1": rng.standard_normal((2, 3)), "db1": rng.standard_normal((2, 1))}
+    v_test = {"dW1": rng.standard_normal((2, 3)), "db1": rng.standard_normal((2, 1))}
+    s_test = {"dW1": rng.random((2, 3)), "db1": rng.random((2, 1))}
+    lesson.same(
+        adam_step, parameters_test, grads_test, v_test, s_test, t, 0.1, 0.9, 0.99, epsilon,
+        parts=("parameters",),
+    )  # fmt: skip
+### END HIDDEN TESTS
+
+# %% test="parameters of any number and shape" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5215)
+shapes = {"W1": (2, 3), "b1": (2, 1), "W2": (4, 2), "b2": (4, 1), "W3": (1, 4), "b3": (1, 1)}
+parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
+lesson.same(adam_step, parameters_test, grads_test, v_test, s_test, 5, 0.1, 0.9, 0.99, 1e-10)
+### END HIDDEN TESTS
+
+# %% test="what belongs to the caller is left unchanged" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(5216)
+shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
+s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
+lesson.keeps(adam_step, parameters_test, grads_test, v_test, s_test, 2, 0.1, 0.9, 0.99, 1e-10)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you should now see
+#
+# The two examples on paper:
+
+# %%
+X_paper, Y_paper = np.array([[0.0, 1.0, 2.0, 3.0, 4.0]]), np.array([[0, 1, 0, 1, 0]])
+batches = random_mini_batches(X_paper, Y_paper, 2, seed=1)
+print("sizes", [one.shape[1] for one, _ in batches], " on paper [2, 2, 1]")
+together = all(np.array_equal(one % 2, other) for one, other in batches)
+print("each sample with its own class:", together)
+
+w, v, s = {"w": np.array(1.0)}, {"dw": np.array(0.0)}, {"dw": np.array(0.0)}
+for t, gradient, by_hand in [(1, 0.5, 0.9), (2, -0.2, 0.8654)]:
+    w, v, s = adam_step(w, {"dw": np.array(gradient)}, v, s, t, 0.1, 0.9, 0.99)
+    print(f"Adam, step {t}: w = {w['w']:.4f}, on paper {by_hand}")
+
+# %% [markdown]
+# ### Held against the libraries
+#
+# Is it the Adam of the libraries? Your `adam_step`, scikit-learn's and Keras's make 300 steps each,
+# on all samples of the flower, from the same weights. In one detail the libraries differ from the
+# formula above: they add $\epsilon$ before they correct $s$. The original paper mentions this
+# variant. With an $\epsilon$ of $10^{-16}$ it makes no difference, so all three get that.
+
+# %% demo=true
+X, Y = datasets.load_planar_dataset()
+rows, classes = np.ascontiguousarray(X.T), Y[0]
+keras, jax = load_keras("float64")
+
+
+def your_adam(start, rate, count, epsilon=1e-16):
+    """The cost at the start of each of `count` steps of your adam_step, on all samples."""
+    parameters, costs = start, []
+    v = {"d" + name: np.zeros_like(array) for name, array in start.items()}
+    s = {"d" + name: np.zeros_like(array) for name, array in start.items()}
+    for t in range(1, count + 1):
+        A2, cache = forward_propagation(X, parameters)
+        costs.append(compute_cost(A2, Y))
+        grads = backward_propagation(parameters, cache, X, Y)
+        parameters, v, s = adam_step(parameters, grads, v, s, t, rate, 0.9, 0.999, epsilon)
+    return np.array(costs, dtype=float)
+
+
+def scikit_learn_adam(weights, rate, count, epsilon=1e-16):
+    """The same by MLPClassifier."""
+    network = MLPClassifier(
+        (weights[0].shape[1],), activation="tanh", solver="adam", learning_rate_init=rate,
+        epsilon=epsilon, alpha=0, batch_size=len(rows), shuffle=False,
+    )  # fmt: skip
+    # A first call creates the arrays; its step is undone by starting Adam's means anew.
+    network.partial_fit(rows, classes, classes=[0, 1])
+    del network._optimizer
+    arrays = [*network.coefs_, *network.intercepts_]
+    for array, values in zip(arrays, [weights[i] for i in (0, 2, 1, 3)], strict=True):
+        array[...] = values
+    costs = []
+    for _ in range(count):
+        network.partial_fit(rows, classes)
+        costs.append(network.loss_)
+    return np.array(costs)
+
+
+def keras_adam(weights, rate, count, epsilon=1e-16):
+    """The same by Keras, in 64 bits throughout."""
+    network = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(weights[0].shape[1], activation=jax.numpy.tanh),
+            keras.layers.Dense(1),
+        ]
+    )
+
+    def one_by_one(y, z):
+        return keras.ops.binary_crossentropy(y, z, from_logits=True)[:, 0]
+
+    network.compile(optimizer=keras.optimizers.Adam(rate, epsilon=epsilon), loss=one_by_one)
+    network.set_weights(weights)
+    costs = []
+    for _ in range(count):
+        costs.append(float(network.train_on_batch(rows, classes.reshape(-1, 1).astype(float))))
+        network.reset_metrics()
+    return np.array(costs)
+
+
+np.random.seed(2)
+first = initialize_parameters(2, 4, 1)
+yours = your_adam(first, 0.01, 300)
+theirs = {
+    "scikit-learn": scikit_learn_adam(library_weights(first), 0.01, 300),
+    "Keras": keras_adam(library_weights(first), 0.01, 300),
+}
+fig, (left, right) = plotting.subplots(1, 2, figsize=(11, 3.8))
+left.plot(yours, color="black", ls="-", label="your adam_step")
+for (name, costs), mark, colour in zip(theirs.items(), "o^", ("#0072B2", "#E69F00"), strict=True):
+    left.plot(np.arange(0, 300, 30), costs[::30], mark, ls="", color=colour, label=name)
+    off = np.maximum(np.abs(costs - yours) / yours, 1e-17)
+    right.plot(off, mark, markersize=2.5, ls="", color=colour, label=name)
+    print(f"{name:13} stays within one millionth of yours: {np.max(off) < 1e-6}")
+left.set(xlabel="step", ylabel="cost", title="Adam on the flower")
+right.set(xlabel="step", ylabel="relative difference from yours", yscale="log", ylim=(3e-18, 1e-5))
+left.legend(fontsize=9)
+right.legend(fontsize=9)
+plotting.show(
+    "Left: the cost curve of your Adam as a line, with the marks of scikit-learn's and Keras's Adam "
+    "on it. Right: relative differences on a logarithmic axis, all far below one millionth."
+)
+
+# %% [markdown]
+# It is the same Adam. From here on your own code stands for all three, and we can see what each
+# addition does by itself.
+
+# %% [markdown]
+# ## Each switched on by itself
+#
+# One training loop with four switches. Everything that is not named stays as in part 2: all samples,
+# plain steps, small random first weights.
+
+
+# %% demo=true
+def train(X, Y, start, epochs, rate, batch_size=None, rule="plain", seed=0, watch=None):
+    """Train the network of part 2, and note the cost on all samples after each epoch.
+
+    rule is "plain", "momentum" or "adam". watch(parameters) is called after each epoch, if given.
+    """
+    parameters, costs, t = start, [], 0
+    v = {"d" + name: np.zeros_like(array) for name, array in start.items()}
+    s = {"d" + name: np.zeros_like(array) for name, array in start.items()}
+    for epoch in range(epochs):
+        batches = [(X, Y)]
+        if batch_size:
+            batches = random_mini_batches(X, Y, batch_size, seed + epoch)
+        for mini_X, mini_Y in batches:
+            t += 1
+            cache = forward_propagation(mini_X, parameters)[1]
+            grads = backward_propagation(parameters, cache, mini_X, mini_Y)
+            if rule == "adam":
+                parameters, v, s = adam_step(parameters, grads, v, s, t, rate)
+            elif rule == "momentum":
+                v = {name: 0.9 * v[name] - rate * grads[name] for name in v}
+                parameters = {name: parameters[name] + v["d" + name] for name in parameters}
+            else:
+                parameters = update_parameters(parameters, grads, rate)
+        costs.append(compute_cost(forward_propagation(X, parameters)[0], Y))
+        if watch is not None:
+            watch(parameters)
+    return parameters, np.array(costs, dtype=float)
+
+
+def draw_costs(curves, title, alt, xlabel="epoch"):
+    """One panel of cost curves, told apart by colour and line."""
+    fig, ax = plotting.subplots(1, 1, figsize=(7.5, 4))
+    for name, costs in curves.items():
+        ax.plot(np.arange(1, len(costs) + 1), costs, label=name)
+    ax.set(xlabel=xlabel, ylabel="cost on all samples", title=title)
+    ax.legend()
+    plotting.show(alt)
+    for name, costs in curves.items():
+        print(f"{name:28} lowest {np.min(costs):.3f}, last {costs[-1]:.3f}")
+
+
+# %% [markdown]
+# ### Mini-batches
+#
+# With all 400 samples, an epoch is one step. With batches of 32 it is 13 steps, each on fewer samples.
+# After the same number of epochs, so with every sample looked at equally often, who is ahead?
+
+# %%
+epochs, rate = 200, 0.3
+
+# %% demo=true
+curves = {}
+for name, size in (("all 400 samples", None), ("mini-batches of 64", 64), ("mini-batches of 8", 8)):
+    curves[name] = train(X, Y, first, epochs, rate, size)[1]
+draw_costs(
+    curves,
+    "Mini-batches, each with the same learning rate",
+    "Cost against epoch for three batch sizes. With all samples at once the cost falls slowly; with "
+    "mini-batches it falls within few epochs, and with the smallest batches it trembles.",
+)
+
+# %% [markdown]
+# Mini-batches make more steps from the same work, so the cost falls much earlier. The price is a
+# tremble: each small batch points in a slightly wrong direction, and the smaller the batch, the more.
+
+# %% [markdown]
+# ### Momentum and Adam
+#
+# All samples again, so one step an epoch, and the plain rule against the two others. Each rule gets
+# a learning rate that suits it: a rate has another meaning in each.
+
+# %% demo=true
+curves = {
+    "plain, rate 1.2": train(X, Y, first, 600, 1.2)[1],
+    "momentum 0.9, rate 0.3": train(X, Y, first, 600, 0.3, rule="momentum")[1],
+    "Adam, rate 0.05": train(X, Y, first, 600, 0.05, rule="adam")[1],
+}
+draw_costs(
+    curves,
+    "The rule of the update, on all samples",
+    "Cost against step for the plain rule, momentum and Adam. Adam leaves the flat start first.",
+    xlabel="step",
+)
+
+# %% [markdown]
+# Look at the beginning. With tiny first weights the gradients are tiny too, and plain steps are as
+# small as they are. Adam divides by their size, so its steps are large from the start. Momentum
+# gathers speed as long as the gradients agree.
+
+# %% [markdown]
+# ### The first weights
+#
+# Your `initialize_parameters` draws weights of size 0.01. Two rules take the size from the layer.
+# For $n_{in}$ inputs and $n_{out}$ units of a layer
+#
+# - **Glorot**: standard deviation $\sqrt{2 / (n_{in} + n_{out})}$, made for tanh; it is what Keras and
+#   scikit-learn use;
+# - **He**: standard deviation $\sqrt{2 / n_{in}}$, made for ReLU, which lets only half of the values
+#   through.
+#
+# Which start gets away soonest, and what becomes of zeros?
+
+
+# %% demo=true
+def starting_weights(kind, n_x, n_h, n_y, seed=3):
+    """First parameters of one of four kinds; biases are 0."""
+    rng = np.random.default_rng(seed)
+
+    def draw(n_out, n_in):
+        scale = {
+            "zeros": 0.0,
+            "0.01": 0.01,
+            "Glorot": np.sqrt(2 / (n_in + n_out)),
+            "He": np.sqrt(2 / n_in),
+        }[kind]
+        return scale * rng.standard_normal((n_out, n_in))
+
+    return {
+        "W1": draw(n_h, n_x),
+        "b1": np.zeros((n_h, 1)),
+        "W2": draw(n_y, n_h),
+        "b2": np.zeros((n_y, 1)),
+    }
+
+
+kinds = ("zeros", "0.01", "Glorot", "He")
+curves = {kind: train(X, Y, starting_weights(kind, 2, 8, 1), 300, 0.6)[1] for kind in kinds}
+draw_costs(
+    curves,
+    "First weights, plain steps on all samples",
+    "Cost against step for four kinds of first weights. Zeros stay flat at the cost of a coin; "
+    "weights of size 0.01 stay flat for a while and then fall; Glorot and He fall from the start.",
+    xlabel="step",
+)
+glorot = np.asarray(keras.initializers.GlorotNormal(seed=1)((200, 100)))
+print(f"Keras, 200 inputs and 100 units: standard deviation {glorot.std():.4f}, "
+      f"by the formula {np.sqrt(2 / 300):.4f}")  # fmt: skip
+
+# %% [markdown]
+# With zeros the network never leaves the start, for the reason that you saw in part 2: the hidden
+# units get no gradient, and would all be alike if they did. 0.01 needs some patience on the flat
+# start. The other two begin where there is a slope. In a network with many layers this decides whether
+# it trains at all, since every layer multiplies the size of what passes through it.
+
+# %% [markdown]
+# ### Early stopping
+#
+# The cost on the training samples can go on falling while the network gets worse on new ones. So a
+# part of the samples is held out as a *validation set*. After each epoch the cost on it is noted. When
+# it has not fallen for some epochs, the *patience*, training stops, and the parameters of the best
+# epoch are taken.
+#
+# Few noisy samples and many hidden units: where would you stop?
+
+# %% demo=true
+noisy, noisy_classes = datasets.load_moons(n_samples=120, noise=0.35, random_state=4)
+fit_rows, held_rows, fit_classes, held_classes = train_test_split(
+    noisy, noisy_classes, test_size=0.5, stratify=noisy_classes, random_state=0
+)
+fit_X, fit_Y = fit_rows.T, fit_classes.reshape(1, -1)
+held_X, held_Y = held_rows.T, held_classes.reshape(1, -1)
+
+held_costs = []
+history = train(
+    fit_X, fit_Y, starting_weights("Glorot", 2, 50, 1), 400, 0.02, 16, "adam",
+    watch=lambda p: held_costs.append(float(compute_cost(forward_propagation(held_X, p)[0], held_Y))),
+)[1]  # fmt: skip
+
+patience = 20
+best, stopped = 0, len(held_costs)
+for epoch, cost in enumerate(held_costs):
+    if cost < held_costs[best]:
+        best = epoch
+    elif epoch - best >= patience:
+        stopped = epoch
+        break
+
+fig, ax = plotting.subplots(1, 1, figsize=(7.5, 4))
+ax.plot(np.arange(1, 401), history, ls="-", label="training samples")
+ax.plot(np.arange(1, 401), held_costs, ls="--", label="held-out samples")
+ax.axvline(stopped + 1, color="#333333", ls=":", label="training would stop here")
+ax.plot(best + 1, held_costs[best], "o", color="black", label="best epoch so far")
+ax.set(xlabel="epoch", ylabel="cost", title="50 hidden units on 60 noisy samples")
+ax.legend()
+plotting.show(
+    "Cost against epoch. On the training samples it keeps falling. On the held-out samples it falls "
+    "at first, reaches a lowest point early, marked by a dot, and rises again; a dotted line soon "
+    "after it marks where training would stop."
+)
+print(f"best epoch {best + 1}, stopped after epoch {stopped + 1}")
+print(f"held-out cost there {held_costs[best]:.3f}, after 400 epochs {held_costs[-1]:.3f}")
+
+# %% [markdown]
+# Stopping costs nothing, saves most of the work, and gives the better network here. But the held-out
+# samples have now taken part in a decision. How good the network is must be measured on others still.
+# `MLPClassifier` has this switch as `early_stopping=True`, and Keras as the callback
+# `EarlyStopping`.
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# - Go back to the cell with `epochs, rate` and set `rate` to 1.2, then to 0.03, and run the mini-batches
+#   again. Which batch size bears which rate?
+# - In *Momentum and Adam*, give Adam the rate 1.2 and the plain rule 0.05. Why can a learning rate not be
+#   carried over from one rule to another?
+# - In your `adam_step`, leave out the two corrections for a moment, and run the comparison with the
+#   libraries. At which steps is the difference largest? (Put them back and run the check when you are
+#   done.)
+# - Set `patience = 2` in the last cell. What goes wrong when one is too impatient?
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** The first step of Adam has the length of the learning rate, whatever the gradient. Why?
+#
+# <details><summary>Answer</summary>
+#
+# After the first step $v = (1-\beta_1) g$ and $s = (1-\beta_2) g^2$. The corrections divide by exactly
+# these factors, so $\hat v = g$ and $\hat s = g^2$. Then $\hat v / \sqrt{\hat s} = g / |g|$, which is
+# $1$ or $-1$ (as long as $\epsilon$ is small against $|g|$). A first gradient of 500 makes the same step
+# as one of 0.5.
+#
+# </details>
+#
+# **2.** Why is a new order drawn in each epoch? What if the samples were left in the order in which
+# they are stored?
+#
+# <details><summary>Answer</summary>
+#
+# Data are often stored class by class; the flower is. Then a mini-batch holds one class only, and its
+# gradient says "always answer this class". The next batches undo it. A random order gives every batch
+# about the mixture of the whole. Drawing it anew keeps the same samples from always sitting together,
+# so that the errors of the batches do not add up over the epochs.
+#
+# </details>
+#
+# **3.** Adam needed no luck with its learning rate here. Is it therefore always the better choice?
+#
+# <details><summary>Answer</summary>
+#
+# No. It is a good first choice, and reaches a low training cost quickly. Which rule ends at the better
+# network on new data depends on the problem, and plain steps with momentum and a well-chosen rate often
+# do as well. Only a comparison on held-out data can tell, such as the one in the next notebook.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - Adam, its correction, and the variant of where $\epsilon$ stands: D. Kingma, J. Ba, *Adam: a method
+#   for stochastic optimization*, ICLR 2015, algorithm 1 and the remark at the end of section 2.
+# - First weights: X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward
+#   neural networks*, AISTATS 2010; K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*,
+#   ICCV 2015.
+# - Mini-batches, momentum and early stopping: I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*
+#   (MIT Press, 2016), sections 7.8, 8.1 and 8.3.
+# - The names `random_mini_batches`, `v` and `s`: A. Ng, K. Katanforoosh, Y. Bensouda Mourri, *Improving
+#   Deep Neural Networks* (deeplearning.ai on Coursera), second week.
