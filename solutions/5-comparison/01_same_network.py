@@ -454,6 +454,7 @@ for i in (0, 10, 100, count - 1):
 
 
 # %% demo=true
+# NBVAL_IGNORE_OUTPUT
 def draw_race(yours, theirs, what):
     """Cost curves on one another, and their differences on a logarithmic axis."""
     fig, (left, right) = plotting.subplots(1, 2, figsize=(11, 4))
@@ -535,6 +536,7 @@ def moons_start(n_h=3, seed=0):
 epsilon, reg_lambda = 0.002, 0.01
 
 # %% demo=true
+# NBVAL_IGNORE_OUTPUT
 moon_rows, moon_classes = datasets.load_moons()
 m = len(moon_rows)
 model = moons_start()

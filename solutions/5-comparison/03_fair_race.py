@@ -285,7 +285,7 @@ def fit_keras(name, rows, classes, seed, matched):
         )
         rule = keras.optimizers.SGD(of["rate"]) if matched else keras.optimizers.Adam(0.001)
         net.compile(rule, "binary_crossentropy", steps_per_execution=50 if matched else 1)
-        compiled[name, matched] = net, [np.array(v) for v in rule.variables]
+        compiled[name, matched] = net, [np.array(v.value) for v in rule.variables]
     net, at_first = compiled[name, matched]
     keras.utils.set_random_seed(seed)
     net.set_weights(keras.models.clone_model(net).get_weights())
