@@ -37,7 +37,8 @@ class Panel:
     def __str__(self) -> str:
         sign, word, _ = _KINDS[self.kind]
         rows = [f"{sign} {word}: {self.title}"]
-        rows += [f"  • {line}" for line in self.lines]
+        dot = "• " if len(self.lines) > 1 else ""
+        rows += [f"  {dot}{line}" for line in self.lines]
         width = max((len(label) for label, _, _ in self.bars), default=0)
         for label, done, of in self.bars:
             filled = round(10 * done / of) if of else 0
@@ -48,7 +49,9 @@ class Panel:
     def _repr_html_(self) -> str:
         sign, word, colour = _KINDS[self.kind]
         body = ""
-        if self.lines:
+        if len(self.lines) == 1:
+            body += f"<p style='margin:.4em 0 0'>{_inline(self.lines[0])}</p>"
+        elif self.lines:
             items = "".join(
                 f"<li style='margin:.2em 0'>{_inline(line)}</li>" for line in self.lines
             )
@@ -88,14 +91,19 @@ def _inline(text: str) -> str:
 
 
 def _bars(bars: Sequence[tuple[str, int, int]], colour: str) -> str:
-    rows = []
+    # Rows that wrap, and no table: in a narrow window, or at 200 %, the bar goes below its label.
+    row = "display:flex;flex-wrap:wrap;align-items:center;gap:0 1em;margin:.2em 0"
+    frame = "width:8em;height:.8em;border:1px solid currentColor"
+    items = []
     for label, done, of in bars:
         share = 100 * done / of if of else 0
-        rows.append(
-            "<tr style='background:none'>"
-            f"<th scope='row' style='text-align:left;font-weight:normal'>{_inline(label)}</th>"
-            "<td style='width:11em'><div aria-hidden='true' style='border:1px solid currentColor;"
-            f"height:.8em'><div style='width:{share:.0f}%;height:100%;background:{colour}'>"
-            f"</div></div></td><td style='text-align:left'>{done} of {of}</td></tr>"
+        fill = f"display:block;width:{share:.0f}%;height:100%;background:{colour}"
+        items.append(
+            f"<li style='{row}'><span style='flex:1 1 18em'>{_inline(label)}</span> "
+            "<span style='flex:none;display:flex;align-items:center;gap:.8em'>"
+            f"<span aria-hidden='true' style='{frame}'><span style='{fill}'></span></span> "
+            f"<span style='width:4em;white-space:nowrap'>{done} of {of}</span></span></li>"
         )
-    return f"<table style='margin:.5em 0 0'><tbody>{''.join(rows)}</tbody></table>"
+    # Without its dots a list is no list to some screen readers, unless it is called one.
+    style = "list-style:none;margin:.5em 0 0;padding:0"
+    return f"<ul role='list' style='{style}'>{''.join(items)}</ul>"
