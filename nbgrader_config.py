@@ -28,7 +28,7 @@ c.LabApp.news_url = None
 
 # Learners' notebooks are run and judged by nnlib.grading, in a sandbox; see docs/threat-model.md.
 c.GradeNotebook.packages = ["nnlib"]
-c.GradeNotebook.hidden = ["nnlib/grading", "nnlib/authoring"]
+c.GradeNotebook.hidden = ["nnlib/grading", "nnlib/authoring", "nnlib/cases/*"]
 c.GradeNotebook.preload = [
     "numpy",
     "matplotlib.pyplot",

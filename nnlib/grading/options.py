@@ -32,7 +32,7 @@ class Options:
         Modules that the warm processes import.
     packages, hidden
         Packages (import names) that the sandbox shows besides the installed ones, and the folders
-        of theirs, such as ``"nnlib/grading"``, that it does not.
+        of theirs, such as ``"package/answers"`` or ``"package/answers/*"``, that it does not.
     companions
         ``"module:function"``, called with the source notebook's path; returns relative path to
         bytes: files that the notebook may need from the course. Empty: none.

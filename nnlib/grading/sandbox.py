@@ -97,9 +97,10 @@ def _command(options: Options) -> list[str]:
         target = f"{_TOOLS}/packages/{package}"
         command += ["--ro-bind", str(folder), target]
         for hidden in options.hidden:
-            if hidden.startswith(f"{package}/") and (folder.parent / hidden).is_dir():
-                command += ["--tmpfs", f"{_TOOLS}/packages/{hidden}"]
-                command += ["--remount-ro", f"{_TOOLS}/packages/{hidden}"]
+            for path in sorted(folder.parent.glob(hidden)):
+                if path.is_dir() and path.is_relative_to(folder):
+                    inside = f"{_TOOLS}/packages/{path.relative_to(folder.parent)}"
+                    command += ["--tmpfs", inside, "--remount-ro", inside]
     command += _way_to("/tmp/matplotlib/any")
     for path in _font_lists():
         command += ["--ro-bind", str(path), f"/tmp/matplotlib/{path.name}"]

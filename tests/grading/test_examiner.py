@@ -1,0 +1,429 @@
+"""What a test cell can do with what the learner wrote, and what it cannot give away."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pytest
+
+from nnlib.grading.examiner import Course, Examiner, LearnerError
+from nnlib.grading.kernels import Kernel
+from nnlib.grading.sandbox import WarmProcess
+
+from .harness import OPTIONS
+
+
+@pytest.fixture(scope="module")
+def warm():
+    process = WarmProcess(OPTIONS)
+    yield process
+    process.close()
+
+
+COURSE = Course(
+    exercises={
+        "first": ("first",),
+        "second": ("second",),
+        "third": ("third",),
+        "Thing": ("Thing", "grow"),
+    },
+    names=frozenset({"first", "second", "third", "Thing", "grow", "data", "answer", "carried"}),
+    imports={"np": ("numpy", None), "sqrt": ("math", "sqrt")},
+)
+
+
+@pytest.fixture
+def examine(warm):
+    """Return a function that runs a cell of the learner's and then test cells."""
+    kernels = []
+
+    def run(learner, *tests, exercise="second", keep=()):
+        kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
+        kernels.append(kernel)
+        examiner = Examiner(kernel, COURSE, OPTIONS)
+        kernel.start()
+        kernel.ask(
+            {"op": "cell", "index": 1, "source": textwrap.dedent(learner), "seconds": 3}, seconds=3
+        )
+        examiner.setup("import numpy as np\nfrom tests.grading.test_examiner import trusted")
+        verdicts = [
+            examiner.run(textwrap.dedent(test), f"test {i}", exercise, frozenset(keep))
+            for i, test in enumerate(tests)
+        ]
+        return verdicts[0] if len(verdicts) == 1 else verdicts
+
+    yield run
+    for kernel in kernels:
+        kernel.stop()
+
+
+class trusted:  # noqa: N801 - a tool for the test cells
+    """What a course's own tools do with a namespace."""
+
+    @staticmethod
+    def replace(namespace, **functions):
+        before = {name: namespace.get(name) for name in functions}
+        namespace.update_by = None
+        for name, function in functions.items():
+            namespace[name] = function
+        return before
+
+
+def right(verdict):
+    assert (verdict.points, verdict.status) == (1, "full"), verdict
+    return True
+
+
+def test_names_behave_as_in_a_dictionary(examine):
+    assert right(
+        examine(
+            "data = {'a': 1}\ndef first(x): return x",
+            """
+            here = globals()
+            assert "first" in here and "data" in here and "nothing" not in here
+            assert here.get("nothing") is None and here.get("nothing", 5) == 5
+            assert here["first"] is first and here.get("first") is first
+            assert "first" in list(here) and "first" in dict(here)
+            assert data == {"a": 1} and data is not data
+            assert first.__name__ == "first" and callable(first)
+            """,
+        )
+    )
+
+
+def test_replaced_function_reaches_the_learner_and_goes_back(examine):
+    assert right(
+        examine(
+            "def first(x): return 0\ndef second(x): return first(x) + 1",
+            """
+            here = globals()
+            mine = first
+            assert second(5) == 1
+            calls = []
+            def better(x):
+                calls.append(x)
+                return 10 * x
+            here["first"] = better
+            assert here["first"] is better and second(5) == 51 and calls == [5]
+            assert mine(5) == 0
+            here["first"] = mine
+            assert here["first"] is mine and second(5) == 1
+            """,
+        )
+    )
+
+
+def test_the_tested_and_later_steps_are_not_given_away(examine):
+    assert right(
+        examine(
+            """
+            def first(x): return 0
+            def second(x):
+                try:
+                    return third(x) - 1
+                except Exception:
+                    return None
+            def third(x): return -1
+            """,
+            """
+            here = globals()
+            here["third"] = lambda x: x + 2
+            assert second(1) == -2
+            here["second"] = lambda x: x + 1
+            here["Thing"] = lambda x: 1
+            """,
+        )
+    )
+
+
+def test_data_of_a_test_is_not_given_away(examine):
+    assert right(
+        examine(
+            "data = answer = carried = 0\ndef second(): return (data, answer, carried)",
+            "data = answer = carried = secret = 42\nassert second() == (0, 0, 0)",
+        )
+    )
+
+
+def test_callbacks_end_with_their_test(examine):
+    one, two = examine(
+        """
+        kept = []
+        def second(f):
+            kept.append(f)
+            return f(1)
+        """,
+        "assert second(lambda x: x + 1) == 2",
+        "assert second(lambda x: x + 5) == 6",
+    )
+    assert right(one) and right(two)
+
+
+def test_methods_and_self(examine):
+    assert right(
+        examine(
+            """
+            class Thing:
+                def __init__(self, size):
+                    self.size = size
+                    self.parts = {"w": np.zeros(2)}
+                def grow(self, by):
+                    self.size += self.step() * by
+                    return self.size
+                def step(self):
+                    return 0
+                def __getitem__(self, i):
+                    return [1, 2, 3][i]
+                def __add__(self, other):
+                    return Thing(self.size + other.size)
+            """.replace("class", "import numpy as np\n            class", 1),
+            """
+            thing = Thing(3)
+            assert thing.grow(2) == 3
+            old = Thing.step
+            seen = []
+            def step(self):
+                seen.append(self.size)
+                self.parts = {"w": np.ones(2)}
+                return 7
+            Thing.step = step
+            assert thing.grow(2) == 17 and seen == [3] and thing.parts["w"].tolist() == [1, 1]
+            Thing.step = old
+            assert thing.grow(1) == 17
+            thing.size = 1
+            assert (thing + thing).size == 2 and thing[1] == 2 and list(thing) == [1, 2, 3]
+            assert isinstance(thing, Thing) and not isinstance(3, Thing)
+            assert hasattr(thing, "size") and not hasattr(thing, "colour")
+            thing.colour = "red"
+            assert thing.colour == "red"
+            """,
+            exercise="third",
+        )
+    )
+
+
+def test_exceptions_keep_their_kind_and_line(examine):
+    assert right(
+        examine(
+            """
+            class Mine(KeyError): pass
+            class Other(Exception): pass
+            def first(x):
+                y = int(x)
+                return y
+            def second(): raise Mine("m")
+            def third(): raise Other("o")
+            """,
+            """
+            try:
+                first("abc")
+            except ValueError as error:
+                assert type(error) is ValueError
+                assert error.learner_line == "y = int(x)", error.learner_line
+                assert "abc" in str(error)
+            else:
+                assert False
+            try:
+                second()
+            except Mine as error:
+                assert isinstance(error, KeyError)
+            try:
+                third()
+            except Exception as error:
+                assert type(error).__name__ == "Other"
+            """,
+        )
+    )
+
+
+def test_arguments_changed_in_place(examine):
+    assert right(
+        examine(
+            """
+            def second(table, array):
+                table["new"] = array
+                array += 1
+                return table
+            """,
+            """
+            table, array = {"old": [1]}, np.zeros(3)
+            assert second(table, array) is table
+            assert table["new"] is array and array.tolist() == [1, 1, 1]
+            """,
+        )
+    )
+
+
+def test_generators_both_ways(examine):
+    assert right(
+        examine(
+            """
+            def second(stream):
+                for item in stream:
+                    got = yield item * 2
+                    if got:
+                        yield got
+                return "end"
+            """,
+            """
+            import types
+            def source():
+                yield from (1, 2)
+            result = second(source())
+            assert isinstance(result, types.GeneratorType)
+            assert next(result) == 2 and result.send(9) == 9
+            assert list(result) == [4]
+            """,
+        )
+    )
+
+
+def test_generators_of_random_numbers_are_shared_and_seeded(examine):
+    assert right(
+        examine(
+            "import numpy as np, random\ndef second(): return np.random.rand(3), random.random()",
+            """
+            np.random.seed(4)
+            expected = np.random.rand(3)
+            np.random.seed(4)
+            assert np.allclose(second()[0], expected)
+            assert not np.allclose(second()[0], expected)
+            """,
+        )
+    )
+    code = "import numpy as np\ndef second(): return float(np.random.rand())"
+    first, again = (examine(code, "second()") for _ in range(2))
+    assert first == again and first.status == "number"
+
+
+def test_tests_leave_no_trace(examine):
+    one, two = examine(
+        "count = 0\ndef second():\n    global count\n    count += 1\n    return count",
+        "assert second() == 1 and second() == 2 and count == 2",
+        "assert second() == 1",
+    )
+    assert right(one) and right(two)
+
+
+def test_objects_that_later_tests_use_stay(examine):
+    one, two = examine(
+        "class Thing:\n    size = 1",
+        "shared = Thing()\nshared.size = 5",
+        "assert shared.size == 5",
+        keep=["shared"],
+    )
+    assert right(one) and right(two)
+
+
+def test_objects_of_the_learner_judge_nothing(examine):
+    for comparison in (
+        "second() == 4",
+        "4 == second()",
+        "second() < 4",
+        "4 in second()",
+        "np.allclose(second(), 4)",
+        "abs(second() - 4) < 1e-9",
+    ):
+        verdict = examine(
+            """
+            class Sly:
+                def __eq__(self, other): return True
+                def __lt__(self, other): return True
+                def __contains__(self, other): return True
+                def __sub__(self, other): return self
+                def __abs__(self): return self
+                def __array__(self, *a, **k):
+                    import numpy as np
+                    return np.array(4)
+            def second(): return Sly()
+            """,
+            f"assert {comparison}",
+        )
+        assert verdict.points == 0, comparison
+
+
+def test_warnings_are_advice(examine):
+    verdict = examine(
+        "import numpy as np\ndef second(): return np.log(np.zeros(1))",
+        "assert second()[0] == -np.inf\nassert 'divide by zero' in second.learner_warnings[0]",
+    )
+    assert verdict.points == 1 and "divide by zero" in verdict.message
+
+
+def test_a_hang_in_a_call_can_be_survived_by_the_test(examine):
+    verdict = examine(
+        """
+        def first(x):
+            while True: pass
+        def second(x): return first(x) + 1
+        """,
+        """
+        mine = first
+        try:
+            second(1)
+        except TimeoutError as error:
+            assert "first" in error.learner_function or error.learner_line
+        globals()["first"] = lambda x: 5
+        assert second(1) == 6
+        """,
+    )
+    assert right(verdict)
+
+
+def test_a_crash_in_a_call_can_be_survived_by_the_test(examine):
+    verdict = examine(
+        """
+        import os
+        def first(x): os._exit(3)
+        def second(x): return first(x) + 1
+        """,
+        """
+        try:
+            second(1)
+        except Exception as error:
+            assert error.learner_kind == "crashed"
+        globals()["first"] = lambda x: 5
+        assert second(1) == 6
+        """,
+    )
+    assert right(verdict)
+
+
+def test_messages_show_no_values_and_no_paths(examine):
+    verdict = examine(
+        "def second(): return 1",
+        "np.testing.assert_allclose(second(), 123.456)",
+    )
+    assert "123" not in verdict.message and verdict.status == "wrong"
+    verdict = examine(
+        "def second(): raise ValueError('/secret/folder/of/grader.py')",
+        "second()",
+    )
+    assert "/secret" not in verdict.message
+
+
+def test_what_cannot_cross_is_named(examine):
+    verdict = examine("import numpy as np\ndef second(): return np", "second()")
+    assert "module" in verdict.message and verdict.points == 0
+    verdict = examine("def second(x): return x", "second(object())")
+    assert verdict.points == 0
+
+
+def test_signature_and_doc(examine):
+    assert right(
+        examine(
+            'def second(x, y=2, *, z="a"):\n    """Words."""',
+            """
+            import inspect
+            parameters = inspect.signature(second).parameters
+            assert list(parameters) == ["x", "y", "z"] and parameters["y"].default == 2
+            assert second.__doc__ == "Words."
+            """,
+        )
+    )
+
+
+def test_learner_error_is_an_exception():
+    assert issubclass(LearnerError, Exception)
+    assert np.float64(1) == 1
