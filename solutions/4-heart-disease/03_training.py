@@ -136,7 +136,7 @@ def fit(self, X, y):
     """
     ### BEGIN SOLUTION
     self.X = X
-    self.y = np.reshape(y, (len(X), -1))
+    self.y = np.reshape(y, (len(X), self.layers[-1]))
     self.init_weights()
     losses = []
     for _ in range(self.iterations):

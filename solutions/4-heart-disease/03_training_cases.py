@@ -147,7 +147,7 @@ fit.misconception(
 fit.misconception(
     "Labels of the shape (m,) are kept as they came. In the backward pass they broadcast against the "
     "column of probabilities: make a column of them first.",
-    ("np.reshape(y, (len(X), -1))", "y"),
+    ("np.reshape(y, (len(X), self.layers[-1]))", "y"),
 )
 fit.misconception(
     "A second fit adds its losses to those of the first. Start a new list.",
@@ -179,7 +179,7 @@ fit.variant(
     ),
 )
 fit.variant(
-    ("np.reshape(y, (len(X), -1))", "y if y.ndim == 2 else y[:, np.newaxis]"),
+    ("np.reshape(y, (len(X), self.layers[-1]))", "y if y.ndim == 2 else y[:, np.newaxis]"),
 )
 fit.variant(
     (
@@ -197,7 +197,7 @@ fit.variant(
 )
 fit.variant(
     (
-        "    self.X = X\n    self.y = np.reshape(y, (len(X), -1))\n",
+        "    self.X = X\n    self.y = np.reshape(y, (len(X), self.layers[-1]))\n",
         "    self.X, self.y = np.array(X), np.array(y).reshape(-1, 1)\n    np.random.seed(0)\n",
     ),
 )

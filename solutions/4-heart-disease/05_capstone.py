@@ -466,7 +466,7 @@ lesson.same(forward, net, rng.standard_normal((6, 3)))
 # ## Exercise: `gradients`
 #
 # A loop from the last layer to the first. Each round makes `dW` and `db` from the `dZ` of its layer,
-# and then, unless it is the first layer, the `dZ` of the layer before. For the worked example `dW2`
+# and then the `dZ` of the layer before (which is not needed in the last round). For the worked example `dW2`
 # is `[[-0.0433, 0.0433], [0.2280, -0.2280]]`.
 
 
@@ -503,8 +503,7 @@ def gradients(self, activations, Y):
         A, W = activations[layer - 1], self.parameters_[f"W{layer}"]
         grads[f"dW{layer}"] = A.T @ dZ + self.reg_lambda / m * W
         grads[f"db{layer}"] = np.sum(dZ, axis=0, keepdims=True)
-        if layer > 1:
-            dZ = (dZ @ W.T) * slope(A, self.activation)
+        dZ = (dZ @ W.T) * slope(A, self.activation)
     return grads
     ### END SOLUTION
 
@@ -693,6 +692,11 @@ for sizes, m, rate, iterations in (
         train, net, rng.standard_normal((m, sizes[0])), np.eye(sizes[-1])[np.arange(m) % sizes[-1]],
         given={"DeepNeuralNet.initialize_parameters": start}, read=("parameters_",),
     )  # fmt: skip
+# Once with the sizes and the draw that the network makes itself.
+net = lesson.instance("DeepNeuralNet", (4, 5), "tanh", 0.2, 3, 0.1, 8)
+lesson.same(
+    train, net, rng.standard_normal((9, 3)), np.eye(2)[np.arange(9) % 2], read=("parameters_",)
+)
 ### END HIDDEN TESTS
 
 # %% test="loss_curve_ has the loss of each iteration, taken before its step" points=2
@@ -793,9 +797,7 @@ def get_params(self, deep=True):
         with the values they have now. No other keys: what was learnt is no setting.
     """
     ### BEGIN SOLUTION
-    names = (
-        "layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state",
-    )  # fmt: skip
+    names = "layers activation learning_rate iterations reg_lambda random_state".split()
     return {name: getattr(self, name) for name in names}
     ### END SOLUTION
 

@@ -369,7 +369,7 @@ gradients = Exercise(
         "In each round: dW from the activation of the layer *before* and dZ, db as the sum of dZ over "
         "the samples, and then dZ of the layer before, for the next round.",
         "dW is A.T @ dZ plus self.reg_lambda / m times W. The next dZ is (dZ @ W.T) times "
-        "slope(A, self.activation), with the same A; skip it when layer is 1.",
+        "slope(A, self.activation), with the same A. The last round's is not needed.",
     ],
 )
 gradients.misconception(
@@ -469,8 +469,8 @@ gradients.variant(
 )
 gradients.variant(
     (
-        "        if layer > 1:\n            dZ = (dZ @ W.T) * slope(A, self.activation)\n",
         "        dZ = (dZ @ W.T) * slope(A, self.activation)\n",
+        "        if layer > 1:\n            dZ = (dZ @ W.T) * slope(A, self.activation)\n",
     ),
 )
 
