@@ -4,6 +4,8 @@ PY := .venv/bin/python
 
 # No step writes outside the clone: settings, caches and Jupyter's own files stay in it too.
 HERE := $(CURDIR)/.cache
+# One thread a process: the work is spread over processes, and numbers do not hang on the cores.
+export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export XDG_CACHE_HOME := $(HERE)
 export XDG_CONFIG_HOME := $(HERE)/config

@@ -50,7 +50,9 @@ def source_of(lesson: str, folder: Path) -> str:
     """
     text = folder / f"{lesson}.py"
     if text.is_file():
-        return _HIDDEN.sub("pass", text.read_text("utf-8"))
+        # Figures and experiments define nothing that is carried, and import slow things.
+        cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
+        return "\n#".join(cell for cell in cells if not cell.startswith(" demo=true"))
     path = folder / f"{lesson}.ipynb"
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
@@ -133,11 +135,11 @@ def bound_names(nodes: Iterable[ast.stmt]) -> set[str]:
 class _Carrier:
     """Stands in for `lesson` while an earlier notebook's definitions are run."""
 
-    def __init__(self, lesson: str, folder: Path) -> None:
-        self._lesson, self._folder = lesson, folder
+    def __init__(self, lesson: str, folder: Path, seen: dict[str, dict[str, Any]]) -> None:
+        self._lesson, self._folder, self._seen = lesson, folder, seen
 
     def carry(self, *names: str, use: str = "own") -> Any:
-        found = [find(name, self._lesson, self._folder)[0] for name in names]
+        found = [find(name, self._lesson, self._folder, self._seen)[0] for name in names]
         return found[0] if len(found) == 1 else tuple(found)
 
     @staticmethod
@@ -155,10 +157,19 @@ def attach(cls: type) -> Any:
     return decorate
 
 
-def namespace_of(lesson: str, folder: Path) -> dict[str, Any]:
-    """Run the definitions of a lesson's notebook in `folder` and return its names."""
+def namespace_of(
+    lesson: str, folder: Path, seen: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Run the definitions of a lesson's notebook in `folder` and return its names.
+
+    `seen` holds the notebooks that this carry has run already: each is run once, although many
+    later ones carry from it.
+    """
+    seen = {} if seen is None else seen
+    if lesson in seen:
+        return seen[lesson]
     wanted = tuple(course.lesson_info(lesson).exercises)
-    namespace: dict[str, Any] = {"__name__": lesson, "lesson": _Carrier(lesson, folder)}
+    namespace: dict[str, Any] = {"__name__": lesson, "lesson": _Carrier(lesson, folder, seen)}
     for code, bound in _compiled(source_of(lesson, folder), wanted, lesson):
         try:
             exec(code, namespace)
@@ -170,6 +181,7 @@ def namespace_of(lesson: str, folder: Path) -> dict[str, Any]:
                 f"{names} in {lesson}.ipynb cannot be carried over: "
                 f"{type(error).__name__}: {error}. Go back to that notebook and mend it."
             ) from None
+    seen[lesson] = namespace
     return namespace
 
 
@@ -187,7 +199,9 @@ def course_namespace(lesson: str, folder: Path) -> dict[str, Any]:
     return namespace_of(lesson, folder)
 
 
-def find(name: str, lesson: str, folder: Path) -> tuple[Any, str, dict[str, Any]]:
+def find(
+    name: str, lesson: str, folder: Path, seen: dict[str, dict[str, Any]] | None = None
+) -> tuple[Any, str, dict[str, Any]]:
     """Find the latest earlier notebook that binds `name`.
 
     Returns
@@ -209,7 +223,7 @@ def find(name: str, lesson: str, folder: Path) -> tuple[Any, str, dict[str, Any]
         exercises = course.lesson_info(home).exercises
         # An exercise lives in its own notebook; only what is no exercise is looked for by text.
         if short in exercises or _binds(home, folder, short):
-            namespace = namespace_of(home, folder)
+            namespace = namespace_of(home, folder, seen)
             if short not in namespace:
                 raise CarryError(
                     f"There is no {short} in {home}.ipynb. Go back to that notebook: "

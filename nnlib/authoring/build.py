@@ -454,6 +454,7 @@ def _executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat
             timeout=600,
             resources={"metadata": {"path": folder}},
             record_timing=False,
+            coalesce_streams=True,
             extra_arguments=["--log-level=ERROR"],
         )
         try:

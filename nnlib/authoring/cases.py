@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import runpy
+import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +112,7 @@ class Exercise:
         return self._add(self.variants, "", edits)
 
     def _add(self, to: list[Version], sentence: str, edits: tuple) -> Callable[[Any], Any]:
-        line = inspect.stack()[2].lineno
+        line = sys._getframe(2).f_lineno
         if edits:
             to.append(Version(sentence, edits, "", line))
 
