@@ -359,6 +359,15 @@ def _advice(item: warnings.WarningMessage) -> str:
     return f"NumPy warns{where}: {item.message}."
 
 
+def number_of_examples(arguments: Sequence[str], args: Sequence[Any]) -> int | None:
+    """Return m, from the labels among the arguments: ``(n_y, m)``, ``(m, 1)`` or ``(m,)``."""
+    for name, value in zip(arguments, args, strict=False):
+        if name in ("Y", "y") and hasattr(value, "shape") and value.shape:
+            column = len(value.shape) == 2 and value.shape[1] == 1
+            return int(value.shape[0] if column else value.shape[-1])
+    return None
+
+
 def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, Any]) -> str:
     """Return which exercise `function` solves: by the name it is bound to, else by its own name.
 

@@ -20,6 +20,7 @@ from nnlib.checking import (
     differences,
     examine,
     exercise_name,
+    number_of_examples,
     replaced,
     run,
 )
@@ -280,9 +281,12 @@ class Lesson:
         def wrong(one: Run, want: Run) -> list[str]:
             if want.error is not None:
                 raise RuntimeError(f"the course's {name} fails: {want.error}") from want.error
-            found = differences(one, want.outcome, cases.parts, _m(arguments, args), **tolerance)
+            found = differences(
+                one, want.outcome, cases.parts, number_of_examples(arguments, args), **tolerance
+            )
             if parts:
-                found = [d for d in found if d.part.partition("[")[0] in ("", *parts)]
+                wanted = ("", *parts)
+                found = [d for d in found if {d.part, d.part.partition("[")[0]} & {*wanted}]
             if not unchanged:
                 found = [d for d in found if d.kind != "changed"]
             return found
@@ -402,14 +406,6 @@ def _lookup(namespace: Mapping[str, Any], name: str) -> Any:
     if owner:
         return getattr(namespace.get(owner), method, None)
     return namespace.get(name)
-
-
-def _m(arguments: tuple[str, ...], args: tuple) -> int | None:
-    """Return the number of examples, from the labels among the arguments."""
-    for name, value in zip(arguments, args, strict=False):
-        if name in ("Y", "y") and hasattr(value, "shape"):
-            return int(value.shape[-1])
-    return None
 
 
 def _said_of_error(name: str, one: Run) -> str:

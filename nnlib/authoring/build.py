@@ -20,10 +20,10 @@ import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nnlib import carrying, course
-from nnlib.authoring.cases import AuthorError, Example, Exercise, read_cases
+from nnlib.authoring.cases import AuthorError, Exercise, read_cases
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource, all_lessons, read_lesson
 from nnlib.authoring.trial import _limit, _quiet
-from nnlib.checking import run
+from nnlib.checking import number_of_examples, run
 from nnlib.course import Outcome
 from nnlib.values import Raised, Random, encode
 
@@ -216,7 +216,7 @@ def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any
                 "given": encode(example.given),
                 "beyond": example.beyond,
                 "read": list(example.read),
-                "m": _m(arguments, example),
+                "m": number_of_examples(arguments, example.args),
             }
             for example, outcome in zip(exercise.examples, right, strict=True)
         ],
@@ -347,13 +347,6 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         "attributes": {"dict": [[k, v] for k, v in attributes.items()]},
         "changed": list(outcome.changed),
     }
-
-
-def _m(arguments: tuple[str, ...], example: Example) -> int | None:
-    for name, value in zip(arguments, example.args, strict=False):
-        if name in ("Y", "y") and isinstance(value, np.ndarray):
-            return int(value.shape[-1])
-    return None
 
 
 # The notebooks
