@@ -294,7 +294,7 @@ print(f"largest relative difference {relative_difference(*curves):.3f}, on paper
 # **Yours** is the loop of part 2. It notes the cost at the start of every iteration.
 
 
-# %% demo=true
+# %%
 def your_costs(X, Y, parameters, learning_rate, count):
     """The cost at the start of each of `count` iterations of your network of part 2."""
     costs = []
@@ -319,7 +319,7 @@ def your_costs(X, Y, parameters, learning_rate, count):
 # probability is $e^{-1000}$, which is 0 in any computer, so nothing else changes.
 
 
-# %% demo=true
+# %%
 def scikit_learn_costs(rows, classes, weights, learning_rate, count, reg_lambda=0.0):
     """The cost at the start of each iteration of MLPClassifier, as plain gradient descent."""
     kernel1, bias1, kernel2, bias2 = weights
@@ -357,7 +357,7 @@ def scikit_learn_costs(rows, classes, weights, learning_rate, count, reg_lambda=
 # numbers unless told otherwise.
 
 
-# %% demo=true
+# %%
 def load_keras(floatx):
     """Keras on JAX, on the CPU, with numbers of the kind `floatx`: "float32" or "float64"."""
     os.environ.update(KERAS_BACKEND="jax", JAX_PLATFORMS="cpu")
@@ -374,6 +374,7 @@ def load_keras(floatx):
     return keras, jax
 
 
+# %% demo=true
 keras, jax = load_keras("float64")
 print("Keras on", keras.backend.backend(), "with", keras.config.floatx())
 
@@ -387,7 +388,7 @@ print("Keras on", keras.backend.backend(), "with", keras.config.floatx())
 # gets JAX's own `tanh`, and a loss that leaves out the `mean`. We shall look at both.
 
 
-# %% demo=true
+# %%
 def keras_costs(rows, classes, weights, learning_rate, count, reg_lambda=0.0, exact=True):
     """The cost at the start of each iteration of a Keras network, as plain gradient descent."""
     n_x, n_h = weights[0].shape
@@ -510,7 +511,7 @@ for name, costs in theirs.items():
 # $\tfrac{\lambda}{2} \sum W^2$ to the summed loss and divide by $m$.
 
 
-# %% demo=true
+# %%
 def your_softmax_costs(rows, classes, model, epsilon, count, reg_lambda):
     """The loss at the start of each pass of your softmax network of part 3."""
     losses = []
@@ -521,7 +522,7 @@ def your_softmax_costs(rows, classes, model, epsilon, count, reg_lambda):
     return np.array(losses, dtype=float)
 
 
-def moons_start(n_h=3, seed=0):
+def moons_start(n_h=3, seed=8):
     """A first model for two inputs, n_h hidden units and two classes."""
     rng = np.random.default_rng(seed)
     return {
@@ -533,7 +534,7 @@ def moons_start(n_h=3, seed=0):
 
 
 # %%
-epsilon, reg_lambda = 0.002, 0.01
+epsilon, reg_lambda, count = 0.002, 0.01, 1000
 
 # %% demo=true
 # NBVAL_IGNORE_OUTPUT
@@ -566,17 +567,16 @@ for name, costs in theirs.items():
 # %% [markdown]
 # ## An experiment to play with
 #
-# In the cell above, each of these is one change. Guess before you run.
+# Each of these is one change. Guess before you run.
 #
-# - Set `epsilon = 0.01`, the learning rate of part 3, and `count = 2000` two cells up. The steps are
-#   so long that the costs jump up and down between the slopes of a narrow valley. Differences in the
-#   sixteenth digit are then doubled again and again. Where do the curves part, and which of them is
-#   right?
+# - Set `epsilon = 0.01`, the learning rate of part 3, and `count = 2000`. The steps are now so long that
+#   training is no longer stable, and differences in the sixteenth digit grow from step to step. Where
+#   do the curves part? Which of them is right?
 # - In `scikit_learn_costs`, set `momentum=0.9`. From which iteration on do the curves differ? Why is
 #   the first cost the same?
 # - In `keras_costs`, leave the `2` out of `reg_lambda / (2 * len(rows))`. At which iteration does the
 #   difference show first?
-# - Call `load_keras("float32")` in place of `"float64"` and run the flower again.
+# - Restart the kernel, load Keras with `"float32"` in place of `"float64"`, and run the flower again.
 
 # %% [markdown]
 # ## Three questions to think about
