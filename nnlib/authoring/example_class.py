@@ -23,7 +23,7 @@ __all__ = ["STORIES", "Exercise", "main", "write_class"]
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
 STORIES = {
-    "ada-all-right": "solved everything",
+    "ada-all-right": "solved everything so far",
     "bo-untouched": "handed in what was handed out",
     "cleo-half-way": "solved the first half of a part",
     "dev-syntax-error": "left a syntax error in one exercise",
@@ -31,7 +31,7 @@ STORIES = {
     "finn-deleted-test": "deleted the check cell of one exercise, and solved it",
     "gita-renamed": "gave the function of one exercise another name",
     "hugo-mistakes": "made three typical mistakes",
-    "O'Neill, Ines": "solved everything, and handed in copies of two notebooks",
+    "O'Neill, Ines": "solved a little, and handed in copies of two notebooks",
 }
 """Who did what."""
 
@@ -87,11 +87,17 @@ def write_class(folder: Path) -> None:
         + "".join(f"{student}: {story}\n" for student, story in STORIES.items())
     )
     (folder / "nbgrader_config.py").write_text(_configuration(folder.resolve()))
+    submitted = folder / "submitted"
+    written = set()
     for student, part, name, text in _hand_ins(exercises):
-        path = folder / "submitted" / student / part / name
+        path = submitted / student / part / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
+        written.add(path)
+    for path in submitted.rglob("*.ipynb"):
+        if path not in written:  # of a class made from an earlier state of the course
+            path.unlink()
 
 
 def _exercises() -> list[Exercise]:
@@ -151,9 +157,9 @@ def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, st
     def solved(exercise: Exercise) -> str | None:
         return exercise.solution
 
-    for part, contents in parts.items():
-        for name in contents:
-            cells = {e.name: e.solution for e in contents[name]}
+    for part in list(parts)[: list(parts).index(main_part) + 1]:
+        for name, contents in parts[part].items():
+            cells = {e.name: e.solution for e in contents}
             yield ada, part, f"{name}.ipynb", _notebook(part, name, cells)
 
     yield from hand_in(bo, some(0, 4), lambda exercise: None)

@@ -145,8 +145,10 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         for line in problems:
             console.print(Text(line, "yellow"), soft_wrap=True)
         todo = _todo(course, recorder, jobs)
+        missing = sum(job.submission is None for job in jobs)
         console.print(
-            f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students: "
+            f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students"
+            f"{f' ({missing} not handed in)' if missing else ''}: "
             f"{len(todo)} to grade, {len(jobs) - len(todo)} as they were."
         )
         failures = 0
@@ -243,6 +245,8 @@ def _lines(done: Done) -> Iterator[str]:
         yield f"{where}: {done.job.note}"
     if done.result is None:
         yield f"{where}: {done.failure}"
+        return
+    if done.job.submission is None:  # the table says it
         return
     for sentence in done.result.for_instructor:
         yield f"{where}: {sentence}"

@@ -54,7 +54,7 @@ def page(result: NotebookResult, document: str = "") -> str:
     result : NotebookResult
         With final points.
     document : str, optional
-        The graded notebook as JSON, shown below the points.
+        The graded notebook as JSON; what is the learner's own in it is shown below the points.
     """
     title = f"{result.part} / {result.notebook}"
     parts = [f"<h1>{_text(title)}</h1>"]
@@ -63,8 +63,9 @@ def page(result: NotebookResult, document: str = "") -> str:
     parts += [f"<p>{_text(sentence)}</p>" for sentence in result.for_learner]
     parts += [_exercise(exercise) for exercise in result.exercises]
     if document:
-        parts.append("<h2>Your notebook, as it was graded</h2>")
-        parts += [_cell(cell) for cell in json.loads(document).get("cells", [])]
+        shown = [_cell(cell) for cell in json.loads(document).get("cells", []) if _is_shown(cell)]
+        if shown:
+            parts += ["<h2>Your code, and what it showed when it was graded</h2>", *shown]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -81,18 +82,33 @@ def _exercise(exercise: ExerciseResult) -> str:
     status = exercise.status
     if status == "suspicious":  # for a person to judge, not for this page to tell
         status = "full" if exercise.points == exercise.max_points else "not full"
-    rows = "\n".join(
-        f"<tr><td>{_text(test.title)}</td>"
-        f'<td class="number">{points(test.points)} / {points(test.max_points)}</td>'
-        f"<td>{_text(test.message)}</td></tr>"
-        for test in exercise.tests
-    )
+    rows = []
+    said: set[str] = set()
+    for test in exercise.tests:
+        message = "The same." if test.message in said else test.message
+        said |= {test.message} - {""}
+        rows.append(
+            f"<tr><td>{_text(test.title)}</td>"
+            f'<td class="number">{points(test.points)} / {points(test.max_points)}</td>'
+            f"<td>{_text(message)}</td></tr>"
+        )
     return (
         f'<h2>{_text(exercise.name)} <span class="status {_text(status.split()[0])}">'
         f"{_text(status)}</span></h2>\n"
         f"<p>{points(exercise.points)} of {points(exercise.max_points)} points</p>\n"
         '<table><thead><tr><th scope="col">Test</th><th scope="col" class="number">Points</th>'
-        f'<th scope="col">What it says</th></tr></thead>\n<tbody>{rows}</tbody></table>'
+        f'<th scope="col">What it says</th></tr></thead>\n<tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def _is_shown(cell: dict) -> bool:
+    """Say whether a cell is the learner's answer, or something in it went wrong."""
+    about = cell.get("metadata", {}).get("nbgrader", {})
+    if about.get("solution"):
+        return True
+    return not about.get("grade") and any(
+        output.get("output_type") == "error" or output.get("name") == "stderr"
+        for output in cell.get("outputs", [])
     )
 
 

@@ -45,6 +45,8 @@ MARKS = {
 }
 """What stands beside the points in the terminal's table."""
 
+NOT_TRIED = ("missing", "not attempted")
+
 Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 
@@ -80,9 +82,9 @@ class ClassSummary:
                 column = (result.part, result.notebook, exercise.name)
                 summary.maximum[column] = exercise.max_points
                 row[column] = (exercise.points, exercise.status)
-                summary.sentences.setdefault(column, Counter()).update(
-                    {_general(message) for message in exercise.messages}
-                )
+                said = summary.sentences.setdefault(column, Counter())
+                if exercise.status not in NOT_TRIED:
+                    said.update({_general(message) for message in exercise.messages})
             summary.flags += [
                 f"{result.student} · {result.part}/{result.notebook}"
                 f"{' · ' + flag.exercise if flag.exercise else ''}: {flag.evidence}"
@@ -103,9 +105,13 @@ class ClassSummary:
         )
 
     def share(self, column: Column) -> float:
-        """Return which share of an exercise's points the class earned, of those who handed in."""
-        earned = [row[column][0] for row in self.cells.values() if column in row]
-        return sum(earned) / (len(earned) * self.maximum[column] or 1)
+        """Return the share of an exercise's points that those earned who handed it in."""
+        tried = [row[column][0] for row in self.tried(column)]
+        return sum(tried) / (len(tried) * self.maximum[column] or 1)
+
+    def tried(self, column: Column) -> list[dict[Column, tuple[float, str]]]:
+        """Return the rows of those students who handed in an exercise."""
+        return [row for row in self.cells.values() if column in row and row[column][1] != "missing"]
 
 
 def _general(sentence: str) -> str:
@@ -129,8 +135,11 @@ def table(summary: ClassSummary, console: Console) -> None:
                 padding=(0, 1, 0, 0),
             )
             grid.add_column("", no_wrap=True, max_width=24)
-            for column in some:
-                grid.add_column(_heading(column, some), justify="right", no_wrap=True)
+            headings = [_heading(column, some) for column in some]
+            tallest = max(heading.count("\n") for heading in headings)
+            for heading in headings:
+                below = "\n" * (tallest - heading.count("\n"))
+                grid.add_column(heading + below, justify="right", no_wrap=True)
             if last:
                 grid.add_column("total", justify="right", no_wrap=True)
             for student in students:
@@ -259,6 +268,7 @@ def html_page(summary: ClassSummary, title: str) -> str:
             "<h2>Scores</h2>",
             _scores(summary),
             "<h2>Hardest exercises</h2>",
+            "<p>Of those who handed in the notebook.</p>",
             _hardest(summary),
             "<h2>What went wrong, and how often</h2>",
             _sentences(summary),
@@ -310,7 +320,8 @@ def _hardest(summary: ClassSummary, most: int = 15) -> str:
     """Draw the exercises that the class earned the smallest share of."""
     from matplotlib.figure import Figure
 
-    hardest = sorted(summary.maximum, key=summary.share)[:most]
+    tried = [column for column in summary.maximum if summary.tried(column)]
+    hardest = sorted(tried, key=summary.share)[:most]
     figure = Figure(figsize=(8, 1 + 0.32 * len(hardest)), layout="constrained")
     axis = figure.subplots()
     names = [f"{column[1]} · {column[2]}" for column in hardest]
@@ -329,7 +340,7 @@ def _hardest(summary: ClassSummary, most: int = 15) -> str:
 def _sentences(summary: ClassSummary, most: int = 5) -> str:
     rows = []
     for column, counter in summary.sentences.items():
-        handed_in = sum(column in row for row in summary.cells.values())
+        handed_in = len(summary.tried(column))
         for sentence, count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:most]:
             rows.append((count, column, handed_in, sentence))
     if not rows:

@@ -1,0 +1,206 @@
+"""The example class gets what a fair person would give: each student, exercise by exercise."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnlib.authoring import example_class
+from nnlib.authoring.cases import AuthorError
+from nnlib.course import lesson_info, lessons
+from nnlib.grading.commands import main
+
+PART = "2-hidden-layer"
+SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("class") / "example"
+    assert example_class.main(["example-class", str(folder)]) == 0
+    json_file = folder / "results.json"
+    options = ["--course", str(folder), "--json", str(json_file), *SANDBOX]
+    assert main(["grade", *options]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(folder) -> dict:
+    return json.loads((folder / "results.json").read_text())
+
+
+def expected(student_work: dict[str, dict | str]) -> dict[str, dict[str, tuple]]:
+    """Spell out part 2: notebook -> exercise -> (points, status).
+
+    What is not mentioned is "missing". A notebook is "full", "not attempted", or tells the
+    exercises that differ from full.
+    """
+    spelled = {}
+    for info in lessons():
+        if info.part != PART:
+            continue
+        notebook = info.name.partition("/")[2]
+        said = student_work.get(notebook, "missing")
+        spelled[notebook] = {}
+        for exercise, points in info.exercises.items():
+            word = said if isinstance(said, str) else said.get(exercise, "full")
+            if not isinstance(word, tuple):
+                word = (points if word in ("full", "repaired") else 0, word)
+            spelled[notebook][exercise] = word
+    return spelled
+
+
+def earned(results: dict, student: str) -> dict[str, dict[str, tuple]]:
+    return {
+        notebook: {name: (e["points"], e["status"]) for name, e in exercises.items()}
+        for notebook, exercises in results[student][PART].items()
+    }
+
+
+def test_all_right(results):
+    for info in lessons():
+        part, _, notebook = info.name.partition("/")
+        if part not in ("1-one-neuron", PART):
+            continue
+        for name, points in info.exercises.items():
+            exercise = results["ada-all-right"][part][notebook][name]
+            assert (exercise["points"], exercise["status"]) == (points, "full"), (info.name, name)
+            assert exercise["messages"] == exercise["flags"] == []
+
+
+def test_untouched(results):
+    work = dict.fromkeys(
+        ["01_data", "02_architecture", "03_initialization", "04_forward_propagation"],
+        "not attempted",
+    )
+    assert earned(results, "bo-untouched") == expected(work)
+
+
+def test_half_way(results):
+    work = {
+        "01_data": "full",
+        "02_architecture": "full",
+        "03_initialization": "full",
+        "04_forward_propagation": "full",
+        "05_cost": "full",
+        "06_backpropagation": "not attempted",
+        "07_update": "not attempted",
+        "08_model": "not attempted",
+        "09_predict": "not attempted",
+        "10_decision_boundary": "not attempted",
+    }
+    assert earned(results, "cleo-half-way") == expected(work)
+
+
+def test_syntax_error(results):
+    work = {
+        "02_architecture": {"layer_sizes": "error"},
+        "05_cost": "full",
+        "06_backpropagation": "full",
+    }
+    assert earned(results, "dev-syntax-error") == expected(work)
+    exercise = results["dev-syntax-error"][PART]["02_architecture"]["layer_sizes"]
+    assert "SyntaxError" in exercise["messages"][0]
+
+
+def test_infinite_loop(results):
+    work = {
+        "04_forward_propagation": {"forward_propagation": "timeout"},
+        "05_cost": "full",
+        "06_backpropagation": "full",
+    }
+    assert earned(results, "eve-infinite-loop") == expected(work)
+
+
+def test_deleted_test_cell(results):
+    work = {
+        "07_update": {"update_parameters": "repaired"},
+        "08_model": "full",
+        "09_predict": "full",
+    }
+    assert earned(results, "finn-deleted-test") == expected(work)
+
+
+def test_renamed_function(results):
+    work = {
+        "03_initialization": "full",
+        "04_forward_propagation": {"forward_propagation": "error"},
+        "05_cost": "full",
+    }
+    assert earned(results, "gita-renamed") == expected(work)
+    exercise = results["gita-renamed"][PART]["04_forward_propagation"]["forward_propagation"]
+    assert exercise["messages"] == [
+        "There is no forward_propagation in the notebook: the name must be exactly this."
+    ]
+
+
+def test_three_typical_mistakes(results):
+    work = {
+        # The biases are not counted.
+        "02_architecture": {"count_parameters": (0, "wrong")},
+        "03_initialization": "full",
+        "04_forward_propagation": "full",
+        # Added and not averaged: still a single number.
+        "05_cost": {"compute_cost": (2, "partial")},
+        "06_backpropagation": "full",
+        "07_update": "full",
+        # As many hidden units as layer_sizes says: it learns, and prints without harm.
+        "08_model": {"nn_model": (2, "partial")},
+        "09_predict": "full",
+    }
+    assert earned(results, "hugo-mistakes") == expected(work)
+    for notebook, exercise, word in (
+        ("02_architecture", "count_parameters", "biases"),
+        ("05_cost", "compute_cost", "mean"),
+        ("08_model", "nn_model", "n_h"),
+    ):
+        messages = results["hugo-mistakes"][PART][notebook][exercise]["messages"]
+        assert word in messages[0], "the mistake is named first"
+
+
+def test_copies_with_other_names(results):
+    work = dict.fromkeys(["01_data", "02_architecture", "03_initialization"], "full")
+    assert earned(results, "O'Neill, Ines") == expected(work)
+
+
+def test_the_sheet_for_the_lms_adds_up(folder, results):
+    with (folder / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == example_class.STORIES.keys()
+    for student, parts in results.items():
+        total = sum(
+            exercise["points"]
+            for notebooks in parts.values()
+            for exercises in notebooks.values()
+            for exercise in exercises.values()
+        )
+        assert float(rows[student]["total"]) == total
+
+
+def test_the_class_is_the_same_every_time(folder, tmp_path):
+    example_class.write_class(tmp_path / "again")
+    for path in (tmp_path / "again" / "submitted").rglob("*.ipynb"):
+        first = folder / path.relative_to(tmp_path / "again")
+        assert path.read_bytes() == first.read_bytes()
+        nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(AuthorError, match="not empty"):
+        example_class.write_class(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_the_stories_are_those_of_this_part():
+    # The selections above name its notebooks.
+    assert len([info for info in lessons() if info.part == PART]) == 10
+    assert lesson_info(f"{PART}/02_architecture").exercises.keys() == {
+        "layer_sizes",
+        "count_parameters",
+    }
