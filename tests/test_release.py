@@ -57,14 +57,20 @@ def test_holds_the_notebooks_the_package_and_the_way_to_install_it(bundle):
     assert not [n for n in bundle if n.endswith("_cases.py")]
 
 
+@pytest.fixture(scope="module")
+def open_lines():
+    """Every line that an author put before the learner's eyes: worked examples, figures, stubs."""
+    lines = set()
+    for name in all_lessons():
+        for cell in read_lesson(name).cells:
+            if cell.kind != "test":
+                lines |= {line.strip() for line in stub(cell.text).splitlines()}
+    return lines
+
+
 @pytest.mark.parametrize("name", all_lessons())
-def test_no_solution_test_or_misconception_is_in_it(name, shipped_lines):
+def test_no_solution_test_or_misconception_is_in_it(name, shipped_lines, open_lines):
     lesson = read_lesson(name)
-    # A worked example may use a line that a solution uses too, in cells that students are meant
-    # to read: what stands in the open there is no leak.
-    open_text = "\n".join(
-        stub(c.text) for c in lesson.cells if c.kind in ("plain", "demo", "setup", "carry")
-    )
     secret = set()
     for cell in lesson.cells:
         if cell.kind == "exercise":
@@ -74,10 +80,32 @@ def test_no_solution_test_or_misconception_is_in_it(name, shipped_lines):
     cells = {c.exercise: c.text for c in lesson.cells if c.kind == "exercise"}
     for exercise in read_cases(lesson.cases_path).values():
         for version in [*exercise.misconceptions, *exercise.variants]:
-            code = version.code(exercise.name, cells[exercise.name])
-            secret |= telling(code) - telling(stub(cells[exercise.name]))
-    leaked = {line for line in secret & shipped_lines if line not in open_text}
-    assert not leaked
+            secret |= telling(version.code(exercise.name, cells[exercise.name]))
+    assert not secret & shipped_lines - open_lines
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_no_author_gives_a_solution_away_elsewhere(name, bundle):
+    """No notebook shows a whole solution, or two lines of one in a row."""
+    shown = [
+        [line.strip() for line in "".join(cell["source"]).splitlines() if line.strip()]
+        for path, content in bundle.items()
+        if path.endswith(".ipynb")
+        for cell in json.loads(content)["cells"]
+    ]
+    pairs = {pair for lines in shown for pair in zip(lines, lines[1:], strict=False)}
+    single = {line for lines in shown for line in lines}
+    for cell in read_lesson(name).cells:
+        if cell.kind != "exercise":
+            continue
+        inside = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", cell.text, re.S)
+        lines = [line.strip() for line in "\n".join(inside).splitlines() if line.strip()]
+        if len(lines) == 1:
+            assert lines[0] not in single, f"{cell.exercise}: {lines[0]}"
+        for pair in zip(lines, lines[1:], strict=False):
+            # Two short lines in a row, such as `n = 3` and `else:`, tell nothing.
+            if len("".join(pair)) >= 40:
+                assert pair not in pairs, f"{cell.exercise}: {pair}"
 
 
 def test_no_output_and_no_marker_is_in_it(bundle):

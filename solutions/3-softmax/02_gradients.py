@@ -813,31 +813,36 @@ plotting.show(
 copies, epsilon = 10, 0.01
 
 
-def losses(X, y, epsilon, reg_lambda, passes=300):
-    """Loss before each pass, from the same start."""
-    np.random.seed(3)
-    model, found = initialize_model(2, 3, 2), []
-    for _ in range(passes):
-        found.append(calculate_loss(model, X, y, reg_lambda))
-        grads = gradients(model, X, y, reg_lambda)
-        model = {name: model[name] - epsilon * grads["d" + name] for name in model}
+def losses(X, y, epsilon, reg_lambda):
+    """Loss after 0, 5, 10, ... 300 passes of your build_model, each time from the same start."""
+    found = []
+    for passes in range(0, 301, 5):
+        np.random.seed(3)
+        trained = build_model(X, y, 3, passes, epsilon, reg_lambda)
+        found.append(calculate_loss(trained, X, y, reg_lambda))
     return found
 
 
 many_X, many_y = np.tile(X, (copies, 1)), np.tile(y, copies)
 figure, axes = plotting.subplots(1, 1, figsize=(6.5, 3.6))
 plotting.plot_cost(
-    losses(X, y, epsilon, 0.01), ax=axes, label=f"200 points, epsilon {epsilon:g}", logy=True
+    losses(X, y, epsilon, 0.01),
+    ax=axes,
+    label=f"200 points, epsilon {epsilon:g}",
+    every=5,
+    logy=True,
 )
 plotting.plot_cost(
     losses(many_X, many_y, epsilon, 0.01 * copies),
     ax=axes,
     label=f"{copies} times the points, epsilon {epsilon:g}",
+    every=5,
 )
 plotting.plot_cost(
     losses(many_X, many_y, epsilon / copies, 0.01 * copies),
     ax=axes,
     label=f"{copies} times the points, epsilon {epsilon / copies:g}",
+    every=5,
 )
 axes.set(xlabel="pass", ylabel="loss", title="The same data, once and several times over")
 plotting.show(

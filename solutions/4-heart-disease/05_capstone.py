@@ -143,7 +143,7 @@ plotting.show(
 def activate(Z, activation):
     """Return relu(Z) or tanh(Z)."""
     if activation == "relu":
-        return np.maximum(0, Z)
+        return np.where(Z > 0, Z, 0.0)
     if activation == "tanh":
         return np.tanh(Z)
     raise ValueError(f"activation is 'relu' or 'tanh', not {activation!r}")
