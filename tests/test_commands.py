@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import small_class
 import nnlib
 from nnlib import carrying, course, datasets
 from nnlib.__main__ import main
+from nnlib.authoring.source import SOLUTIONS, read_lesson
+from nnlib.authoring.trial import stub
 
 # Runs a line of Python in which one package, and all in it, cannot be found.
 WITHOUT = """
@@ -245,3 +248,14 @@ def test_damaged_map(own_cases, damage):
         path.unlink()
     with pytest.raises(ValueError, match="nnlib/cases/course.json is (damaged|missing)"):
         nnlib.lesson("2-hidden-layer/02_architecture")
+
+
+# The page of panels
+
+
+def test_the_gallery_gives_no_answer_away():
+    page = html.unescape((SOLUTIONS.parent / "docs" / "panels.html").read_text("utf-8"))
+    answers = [c.text for c in read_lesson("2-hidden-layer/05_cost").cells if c.kind == "exercise"]
+    lines = [line.strip() for text in answers for line in text.splitlines()]
+    given = {line.strip() for text in answers for line in stub(text).splitlines()}
+    assert not [line for line in lines if line not in given and line in page]

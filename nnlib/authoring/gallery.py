@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -13,12 +14,13 @@ from nbclient import NotebookClient
 
 from nnlib.authoring.cases import read_cases
 from nnlib.authoring.source import SOLUTIONS, read_lesson
-from nnlib.authoring.trial import stub
+from nnlib.authoring.trial import examine_version
 
 __all__ = ["make_gallery", "make_picture"]
 
 ROOT = SOLUTIONS.parent
 _LESSON = "2-hidden-layer/05_cost"
+_EXERCISE = "compute_cost"
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>The panels of the course</title>
@@ -32,8 +34,9 @@ pre {{ font-size: .85em; white-space: pre-wrap }}
 .dark {{ background: #111; color: #eee }} .light {{ background: #fff; color: #111 }}
 </style></head><body>
 <h1>The panels of the course</h1>
-<p>Made by <code>make gallery</code>: each panel below came out of a kernel that ran the code above
-it, in the lesson <em>{lesson}</em>. Left on a light page, right on a dark one.</p>
+<p>Made by <code>make gallery</code>: each panel below came out of a kernel, in the lesson
+<em>{lesson}</em>, and the code above it says how. No answer to the exercise is shown. Left on a
+light page, right on a dark one.</p>
 {body}
 </body></html>
 """
@@ -41,11 +44,11 @@ it, in the lesson <em>{lesson}</em>. Left on a light page, right on a dark one.<
 
 def make_gallery() -> Path:
     """Run a call for each kind of panel in a kernel and write the page."""
-    shown = _run(_steps())
+    steps = _steps()
     body = "\n".join(
-        f"<h2>{html.escape(title)}</h2><pre><code>{html.escape(code.strip())}</code></pre>"
+        f"<h2>{html.escape(step.title)}</h2><pre><code>{html.escape(step.shown)}</code></pre>"
         f"<div class='both'><div class='light'>{out}</div><div class='dark'>{out}</div></div>"
-        for title, code, out in shown
+        for step, out in zip(steps, _run(steps), strict=True)
     )
     target = ROOT / "docs" / "panels.html"
     target.write_text(_PAGE.format(lesson=_LESSON, body=body), "utf-8")
@@ -77,41 +80,66 @@ def make_picture() -> Path:
     return target
 
 
-def _steps() -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class _Step:
+    """A panel to get: its title, the code that gets it, and what a reader sees of that code."""
+
+    title: str
+    code: str
+    shown: str
+
+
+def _steps() -> list[_Step]:
     lesson = read_lesson(_LESSON)
-    cell = next(c.text for c in lesson.cells if c.exercise == "compute_cost")
-    right = cell.replace("    ### BEGIN SOLUTION\n", "").replace("    ### END SOLUTION", "").strip()
-    mistake = read_cases(lesson.cases_path)["compute_cost"].misconceptions[0]
-    named = mistake.code("compute_cost", cell)
-    check = "lesson.check(compute_cost)"
+    cell = next(c.text for c in lesson.cells if c.exercise == _EXERCISE)
+    mistakes = read_cases(lesson.cases_path)[_EXERCISE].misconceptions
+    codes = [mistake.code(_EXERCISE, cell) for mistake in mistakes]
+    verdicts = [examine_version(lesson, _EXERCISE, code) for code in codes]
+    named = next(code for code, v in zip(codes, verdicts, strict=True) if not v.plain)
+    plain = next(code for code, v in zip(codes, verdicts, strict=True) if v.plain)
+    check = f"lesson.check({_EXERCISE})"
+    hint = f"lesson.hint({_EXERCISE})"
 
-    def short(body: str) -> str:
-        return f"def compute_cost(A2, Y):\n    {body}\n\n{check}"
+    def short(title: str, body: str) -> _Step:
+        code = f"def {_EXERCISE}(A2, Y):\n    {body}\n\n{check}"
+        return _Step(title, code, code)
 
+    def hidden(title: str, code: str) -> _Step:
+        # No answer to an exercise stands anywhere but in solutions/.
+        return _Step(title, f"{code}\n\n{check}", f"# (a {_EXERCISE} that is not shown)\n{check}")
+
+    warned = (
+        f"{cell}\n\nhonest = {_EXERCISE}\n\n"
+        f"def {_EXERCISE}(A2, Y):\n    np.log(np.zeros(1))\n    return honest(A2, Y)"
+    )
+    carry = 'lesson.carry("forward_propagation")'
+    progress = "lesson.progress()"
+    done = (
+        "import json, pathlib\nfrom nnlib import course\n"
+        "done = {info.name: sorted(info.exercises) for info in course.lessons()}\n"
+        "pathlib.Path('../.progress.json').write_text(json.dumps(done))\n"
+    )
     return [
-        ("Not attempted", f"{stub(cell)}\n\n{check}"),
-        ("Hint 1", "lesson.hint(compute_cost)"),
-        ("Hint 2", "lesson.hint(compute_cost)"),
-        ("Hint 3", "lesson.hint(compute_cost)"),
-        ("An exception in your own line", short("return A2 @ Y")),
-        ("Wrong, and nothing is known of it", short("return float(np.max(np.abs(A2 - Y)))")),
-        ("Wrong in kind", short("return A2 - Y")),
-        ("Wrong by a mistake with a name", f"{named}\n\n{check}"),
-        (
-            "A warning is advice",
-            f"{right}\n\nhonest = compute_cost\n\n"
-            "def compute_cost(A2, Y):\n    np.log(np.zeros(1))\n    return honest(A2, Y)\n\n"
-            f"{check}",
-        ),
-        ("Right", f"{right}\n\n{check}"),
-        ("Progress", "lesson.progress()"),
+        _Step("An earlier exercise is not written yet", carry, carry),
+        short("Not attempted", "raise NotImplementedError"),
+        *(_Step(f"Hint {number}", hint, hint) for number in (1, 2, 3)),
+        short("An exception in your own line", "return A2 @ Y"),
+        short("Wrong, and nothing is known of it", "return float(np.max(np.abs(A2 - Y)))"),
+        short("Wrong in kind", "return A2 - Y"),
+        hidden("Wrong by a mistake with a name", named),
+        hidden("Right for the plain case alone", plain),
+        hidden("A warning is advice", warned),
+        hidden("Right", cell),
+        _Step("Progress", progress, progress),
+        _Step("All done", f"{done}{progress}", progress),
     ]
 
 
-def _run(steps: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+def _run(steps: list[_Step]) -> list[str]:
+    """Run the steps in a kernel, in order, and return what each showed."""
     setup = next(c.text for c in read_lesson(_LESSON).cells if c.kind == "setup")
     notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text) for text in [setup, *(c for _, c in steps)]]
+        cells=[nbformat.v4.new_code_cell(text) for text in [setup, *(s.code for s in steps)]]
     )
     part = _LESSON.partition("/")[0]
     with tempfile.TemporaryDirectory() as scratch:
@@ -122,13 +150,12 @@ def _run(steps: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
             resources={"metadata": {"path": f"{scratch}/{part}"}},
             extra_arguments=["--log-level=ERROR"],
         ).execute()
-    found = []
-    for (title, code), cell in zip(steps, notebook.cells[1:], strict=True):
-        out = ""
-        for output in cell.outputs:
-            if "data" in output:
-                out += output.data.get("text/html") or html.escape(output.data["text/plain"])
-            elif output.output_type == "error":
-                out += f"<pre>{html.escape(chr(10).join(output.traceback))}</pre>"
-        found.append((title, code, out))
-    return found
+    return ["".join(map(_page_of, cell.outputs)) for cell in notebook.cells[1:]]
+
+
+def _page_of(output: nbformat.NotebookNode) -> str:
+    if "data" in output:
+        return output.data.get("text/html") or html.escape(output.data["text/plain"])
+    if output.output_type == "error":
+        return f"<pre>{html.escape(chr(10).join(output.traceback))}</pre>"
+    return ""
