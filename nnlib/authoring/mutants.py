@@ -62,7 +62,8 @@ class Mutant:
 def mutants(cell: str) -> Iterator[Mutant]:
     """Yield every mutant of an exercise's cell that differs from it and from those before.
 
-    Only what stands between the solution's markers is changed.
+    Only what stands between the solution's markers is changed, and nothing that only prints: what
+    is printed, and when, is free.
     """
     lines = cell.split("\n")
     inside: set[int] = set()
@@ -71,6 +72,7 @@ def mutants(cell: str) -> Iterator[Mutant]:
         within = (within or "### BEGIN SOLUTION" in line) and "### END SOLUTION" not in line
         if within:
             inside.add(number)
+    inside -= _printing(ast.parse(cell))
     seen = {ast.dump(ast.parse(cell))}
     for operator, code in [*_from_library(cell), *_from_arrays(cell, inside)]:
         try:
@@ -82,6 +84,27 @@ def mutants(cell: str) -> Iterator[Mutant]:
             continue
         seen.add(shape)
         yield Mutant(operator, code, changed[1], changed[2])
+
+
+def _printing(tree: ast.AST) -> set[int]:
+    """Return the lines of statements that do nothing but print."""
+
+    def prints(node: ast.stmt) -> bool:
+        if isinstance(node, ast.If):
+            return all(map(prints, node.body)) and not node.orelse
+        call = getattr(node, "value", None)
+        return (
+            isinstance(node, ast.Expr)
+            and isinstance(call, ast.Call)
+            and (getattr(call.func, "id", "") == "print")
+        )
+
+    return {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and prints(node)
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
 
 
 def _changed(before: list[str], after: list[str]) -> tuple[set[int], str, str] | None:
