@@ -96,6 +96,8 @@ def by_exercise(tests) -> dict[str, list[float]]:
 def real(path: Path, name: str) -> dict[str, list[float]]:
     """Points of each test by the pipeline that grades a class."""
     result = execute.grade_notebook(path, SOLUTIONS / f"{name}.ipynb", options=OPTIONS)
+    # Shown where a test fails.
+    print(*(f"{test.name}: {test.status}. {test.message}" for test in result.tests), sep="\n")
     return by_exercise((test.name, test.points) for test in result.tests)
 
 
