@@ -387,6 +387,32 @@ def test_files_that_are_not_what_they_should_be(course, capsys):
     assert scores["linker", "1-words", "02_shout", "shout--1"][0] == 0
 
 
+def test_names_and_files_that_no_one_expects(ungraded, capsys):
+    shutil.rmtree(ungraded / "submitted")
+    path = small_class.write_submission(ungraded, "x", "2-letters", "01_vowels", "right")
+    odd = os.fsencode(ungraded / "submitted") + b"/caf\xe9"
+    shutil.copytree(os.fsencode(ungraded / "submitted" / "x"), odd)
+    os.mkfifo(path.with_name("pipe.ipynb"))
+    assert grade(ungraded) == 1
+    said = capsys.readouterr().out
+    assert "the folder's name is no text; not graded" in said
+    assert "pipe.ipynb is no ordinary file; not graded" in said
+    assert grades(gradebook_of(ungraded))["x", "2-letters", "01_vowels", "vowels--1"][0] == 4
+
+
+def test_without_a_sandbox_nothing_is_run_unless_one_says_so(ungraded, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    command = [sys.executable, "-m", "nnlib", "grade", "--course", str(ungraded)]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "bubblewrap" in refused.stderr and "--without-sandbox" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert recorded(ungraded) == {}
+    trusted = subprocess.run([*command, "--without-sandbox"], capture_output=True, text=True)
+    assert trusted.returncode == 0, trusted.stderr
+    assert recorded(ungraded)
+
+
 def test_late_work_is_treated_as_the_course_says(ungraded):
     config = ungraded / "nbgrader_config.py"
     config.write_text(config.read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")

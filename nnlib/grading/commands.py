@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -389,7 +390,7 @@ def _mine(options: argparse.Namespace, console: Console) -> int:
 
 def _show_mine(results: Sequence[NotebookResult], console: Console) -> None:
     for name, group in itertools.groupby(results, key=lambda result: result.part):
-        grid = Table(title=name, title_justify="left")
+        grid = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD)
         for heading in ("notebook", "exercise"):
             grid.add_column(heading)
         grid.add_column("points", justify="right")
@@ -398,6 +399,9 @@ def _show_mine(results: Sequence[NotebookResult], console: Console) -> None:
             for number, exercise in enumerate(result.exercises):
                 full = exercise.points >= exercise.max_points
                 style = "green" if full else "yellow" if exercise.points else ""
+                said = "\n".join(exercise.messages)
+                if not said or exercise.status == "not attempted":
+                    said = exercise.status
                 grid.add_row(
                     result.notebook if number == 0 else "",
                     exercise.name,
@@ -406,7 +410,7 @@ def _show_mine(results: Sequence[NotebookResult], console: Console) -> None:
                         f"{feedback.points(exercise.max_points)}",
                         style,
                     ),
-                    Text("\n".join(exercise.messages) or exercise.status),
+                    Text(said),
                 )
         console.print(grid)
     earned = sum(result.points for result in results)

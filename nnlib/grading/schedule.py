@@ -140,6 +140,9 @@ def find_jobs(
             continue
         for student_name, folder in folders.items():
             where = f"{student_name} · {part_name}"
+            if not _is_text(student_name):
+                problems.append(f"{ascii(where)}: the folder's name is no text; not graded")
+                continue
             timestamp, complaint = _timestamp(folder)
             files, lines = _match(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
@@ -166,8 +169,20 @@ def find_jobs(
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:  # grading it will say so, too, and hold up nobody else
+        return f"unreadable: {error.strerror}"
+
+
+def _is_text(name: str) -> bool:
+    """Say whether a file's name can be written to a database at all."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
@@ -200,7 +215,8 @@ def _match(
     left: list[Path] = []
     for path in _notebooks_in(folder):
         if path.is_symlink() or not path.is_file():
-            problems.append(f"{path.name} is a link, not a file; not graded")
+            what = "is a link, not a file" if path.is_symlink() else "is no ordinary file"
+            problems.append(f"{path.name} {what}; not graded")
         elif path.stem in sources and path.parent == folder and path.suffix == ".ipynb":
             files[path.stem] = (path, "")
         else:
@@ -251,9 +267,12 @@ def _plain(name: str) -> str:
 
 def _cell_names(path: Path) -> set[str]:
     """Collect the names that nbgrader gave the cells of a notebook, however damaged it is."""
-    if path.stat().st_size > LARGEST:
+    try:
+        if path.stat().st_size > LARGEST:
+            return set()
+        text = path.read_bytes().decode("utf-8", "replace")
+    except OSError:
         return set()
-    text = path.read_bytes().decode("utf-8", "replace")
     return set(re.findall(r'"grade_id"\s*:\s*"([^"\\]{1,200})"', text))
 
 
