@@ -510,7 +510,7 @@ def postgres():
     )
     if programs is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    pytest.importorskip("psycopg", reason="psycopg is not installed (pip install nnlib[postgres])")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (pip install psycopg)")
     programs = Path(programs).resolve().parent
     # The server refuses to run as root, and a socket's path must be short.
     user = {}
@@ -563,7 +563,7 @@ def test_a_gradebook_on_a_postgresql_server(ungraded, graded, postgres):
 
 @pytest.mark.slow
 def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, tmp_path):
-    pytest.importorskip("distributed", reason="Dask is not installed (pip install nnlib[dask])")
+    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
     place = tmp_path / "scheduler.json"
     command = [sys.executable, "-m"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -611,6 +611,6 @@ def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, tmp_path):
 
 
 def test_nobody_at_the_schedulers_address(ungraded, capsys):
-    pytest.importorskip("distributed", reason="Dask is not installed (pip install nnlib[dask])")
+    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
     assert grade(ungraded, "--scheduler", "tcp://127.0.0.1:1") == 2
     assert "No Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err

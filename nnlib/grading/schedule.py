@@ -487,7 +487,7 @@ class DaskGraders:
             import distributed
         except ImportError:
             raise GradingFailed(
-                "--scheduler needs Dask: pip install 'nnlib[dask]', here and on every worker."
+                "--scheduler needs Dask: pip install distributed, here and on every worker."
             ) from None
         self._options = options
         try:
