@@ -138,13 +138,13 @@ class _Grader:
         with self._lock:
             began = time.perf_counter()
             reply: dict[str, Any] = {}
-            for _ in range(2):
-                if not (self._warm.alive and self._examiner.poll() is None):
+            for again in (False, True):
+                if again or not (self._warm.alive and self._examiner.poll() is None):
                     self.close()
                     self._start()
                 reply = self._ask(submission, source)
                 # A warm process that is gone is no fault of the notebook's: once more.
-                if self._warm.alive and self._examiner.poll() is None:
+                if reply and self._warm.alive and self._examiner.poll() is None:
                     break
             if "invalid source" in reply:
                 raise ValueError(reply["invalid source"])

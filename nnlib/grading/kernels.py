@@ -23,6 +23,9 @@ from nnlib.grading import codec
 
 __all__ = ["Kernel", "KernelLost"]
 
+#: How many times a limit in seconds of processor time may pass by the clock: see `inside`.
+PATIENCE = 3
+
 
 class KernelLost(Exception):
     """The learner's process ended, or had to be ended.
@@ -71,6 +74,8 @@ class Kernel:
     evidence: list[str] = field(default_factory=list)
     _epoch: int = 0
     _number: int = 0
+    _busy: float | None = None
+    _busy_at_most: float = 0.0
     _checkpoint: bool = False
     _channel: codec.Channel | None = None
 
@@ -171,7 +176,10 @@ class Kernel:
         """
         if self._channel is None:
             raise KernelLost("crashed", False, "there is no process")
-        deadline = time.monotonic() + seconds + 1.5
+        # The process stops itself in time, if it can; this is for when it cannot.
+        deadline = time.monotonic() + PATIENCE * seconds + 1.5
+        self._busy = None
+        self._busy_at_most = seconds + 1.5
         self._number += 1
         number = self._number
         try:
@@ -226,8 +234,13 @@ class Kernel:
             raise KernelLost("crashed", False, "the process is gone") from None
 
     def _watch(self) -> None:
-        if _memory_below(self.warm_pid) > self.memory * 2**20:
+        memory, busy = _use_below(self.warm_pid)
+        if memory > self.memory * 2**20:
             raise _TooMuchMemory
+        if self._busy is None:
+            self._busy = busy
+        elif busy - self._busy > self._busy_at_most:
+            raise codec.ChannelTimeout
 
 
 class _TooMuchMemory(Exception):
@@ -250,19 +263,24 @@ def _cause(status: Any) -> tuple[str, bool, str]:
     return "crashed", True, f"ended itself with status {code}"
 
 
-def _memory_below(pid: int) -> int:
-    """Return the bytes that the processes below `pid` have of their own, roughly.
+def _use_below(pid: int) -> tuple[int, float]:
+    """Return the bytes that the processes below `pid` have of their own, and their CPU seconds.
 
     Pages that a forked process shares with the warm one count in both; so the smallest of their
     sizes is taken off each.
     """
     sizes: list[int] = []
+    ticks = 0
 
     def visit(one: int) -> None:
+        nonlocal ticks
         try:
             with open(f"/proc/{one}/statm") as file:
                 words = file.read().split()
             sizes.append((int(words[1]) - int(words[2])) * _PAGE)
+            with open(f"/proc/{one}/stat") as file:
+                used = file.read().rpartition(")")[2].split()
+            ticks += int(used[11]) + int(used[12])
             tasks = os.listdir(f"/proc/{one}/task")
             for task in tasks[:64]:
                 with open(f"/proc/{one}/task/{task}/children") as file:
@@ -276,7 +294,9 @@ def _memory_below(pid: int) -> int:
     visit(pid)
     big = [size for size in sizes if size > 20 * 2**20]
     shared = min(big, default=0)
-    return sum(size - shared for size in big) + sum(s for s in sizes if s <= 20 * 2**20)
+    own = sum(size - shared for size in big) + sum(s for s in sizes if s <= 20 * 2**20)
+    return own, ticks / _TICKS
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")

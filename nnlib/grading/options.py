@@ -19,13 +19,15 @@ class Options:
     sandbox
         False runs the learner's code without bubblewrap: only for code that is trusted.
     cell_seconds, call_seconds, test_seconds, notebook_seconds
-        Wall time for one cell of the learner's, one call from a test, one test, one notebook.
+        Seconds for one cell of the learner's, one call from a test, one test, one notebook. The
+        first two count processor time, so that a busy machine costs no marks, and three times as
+        long by the clock; the last two are by the clock.
     memory, disk
         Megabytes: of each process, above what the warm process has; of each temporary folder.
     processes, files, cpu
         Processes at once, open files of a process, CPU seconds of a process.
     output
-        Thousands of characters that one cell may print.
+        Thousands of characters of one cell's output that are kept; 26 times as many stop it.
     figures
         Whether the learner's figures are drawn for the graded notebook.
     preload
@@ -50,13 +52,13 @@ class Options:
     sandbox: bool = True
     cell_seconds: float = 10.0
     call_seconds: float = 5.0
-    test_seconds: float = 30.0
-    notebook_seconds: float = 180.0
+    test_seconds: float = 60.0
+    notebook_seconds: float = 300.0
     memory: int = 1024
     disk: int = 64
     processes: int = 64
     files: int = 256
-    cpu: int = 120
+    cpu: int = 400
     output: int = 200
     figures: bool = True
     preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")

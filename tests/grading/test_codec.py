@@ -101,7 +101,6 @@ def test_what_comes_out_is_plain(array):
         (type("F", (float,), {"__float__": lambda _: 9.0})(3.5), 3.5),
         (type("S", (str,), {"__str__": lambda _: "no"})("yes"), "yes"),
         ({1: 2}.values(), [2]),
-        (np.matrix([[1, 2]]), np.array([[1, 2]])),
     ],
 )
 def test_subclasses_become_plain(value, plain):

@@ -299,7 +299,10 @@ COSTS = {
     "exit_in_cell": ("import os\nos._exit(1)", "crashed"),
     "memory_in_cell": ("hoard = [0] * 10**12", "memory"),
     "memory_in_call": ("def word_count(text):\n    return bytearray(10**11)", "memory"),
-    "output_in_call": ("def word_count(text):\n    while True:\n        print('x')", "output"),
+    "output_in_call": (
+        "def word_count(text):\n    while True:\n        print('x' * 100)",
+        "output",
+    ),
     "sleeps": ("import time\ndef word_count(text):\n    time.sleep(1000)", "timeout"),
     "returns_none": ("def word_count(text):\n    pass", "wrong"),
     "returns_a_module": ("def word_count(text):\n    return np", "wrong"),
