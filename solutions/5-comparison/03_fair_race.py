@@ -440,11 +440,11 @@ plotting.show(
 #
 # - **There is something to learn.** On each data set the best entries lie far above always answering with
 #   the larger class.
-# - **Yours and the matched ones.** Their intervals overlap on all three data sets: this race cannot tell
-#   them apart. Their means are not equal, and need not be. Each draws its first weights in its own way,
-#   and on the moons yours has two outputs where the others have one. With equal first weights they would
-#   be one network, as notebook 01 showed.
-# - **The article's settings** do as well as anything on the patients. On the flower the very same settings
+# - **Yours and the matched ones.** Their intervals overlap on all three data sets, so by its intervals
+#   this race does not tell them apart. Their means are not equal, and need not be. Each draws its first
+#   weights in its own way, and on the moons yours has two outputs where the others have one. On the
+#   flower, with equal first weights, they would be one network, as notebook 01 showed.
+# - **The article's settings** do about as well as the others on the patients. On the flower the very same settings
 #   end close to a coin. 100 epochs of small steps are not enough there; nothing is wrong with the library.
 # - **The defaults of `MLPClassifier`** have 100 hidden units, and so many times the parameters of the
 #   others. On no data set does its interval lie above those of the small networks.
