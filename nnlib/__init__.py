@@ -11,7 +11,15 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy of this folder may meet a
         "Install a newer Python and make the environment again (see README.md)."
     )
 
-from nnlib import datasets, functions, plotting
-from nnlib.lesson import lesson
+try:
+    from nnlib import datasets, functions, plotting
+    from nnlib.lesson import lesson
+except ModuleNotFoundError as error:
+    if (error.name or "").startswith("nnlib"):
+        raise
+    raise ImportError(
+        f"The package {error.name} is missing. Run `pip install -r requirements.txt` in the "
+        "course folder, in the environment that runs this notebook."
+    ) from None
 
 __all__ = ["datasets", "functions", "lesson", "plotting"]

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"  nnlib {name:<14} {what}")
         return 0 if argv[:1] in (["-h"], ["--help"]) else 2
     try:
-        module = importlib.import_module(_COMMANDS[argv[0]][0])
+        return importlib.import_module(_COMMANDS[argv[0]][0]).main(argv)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("nnlib."):
             print(f"nnlib {argv[0]} is not part of the student's bundle.", file=sys.stderr)
@@ -42,7 +42,6 @@ def main(argv: Sequence[str] | None = None) -> int:
                 file=sys.stderr,
             )
         return 2
-    return module.main(argv)
 
 
 if __name__ == "__main__":

@@ -219,18 +219,18 @@ def find(
     known = [info.name for info in course.lessons() if info.part == part]
     if lesson in known:
         known = known[: known.index(lesson)]
-    for home in reversed(known):
-        exercises = course.lesson_info(home).exercises
-        # An exercise lives in its own notebook; only what is no exercise is looked for by text.
-        if short in exercises or _binds(home, folder, short):
-            namespace = namespace_of(home, folder, seen)
-            if short not in namespace:
-                raise CarryError(
-                    f"There is no {short} in {home}.ipynb. Go back to that notebook: "
-                    f"its function must be called {short}."
-                )
-            return namespace[short], home, namespace
-    raise CarryError(f"No notebook before {lesson} in {part} defines {short}.")
+    # An exercise lives in its own notebook; only what is no exercise is looked for by text.
+    homes = [home for home in known if short in course.lesson_info(home).exercises]
+    homes = homes or [home for home in known if _binds(home, folder, short)]
+    if not homes:
+        raise CarryError(f"No notebook before {lesson} in {part} defines {short}.")
+    namespace = namespace_of(homes[-1], folder, seen)
+    if short not in namespace:
+        raise CarryError(
+            f"There is no {short} in {homes[-1]}.ipynb. Go back to that notebook: "
+            f"its function must be called {short}."
+        )
+    return namespace[short], homes[-1], namespace
 
 
 def _binds(lesson: str, folder: Path, name: str) -> bool:

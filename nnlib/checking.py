@@ -304,7 +304,7 @@ def _call(cases: Cases, example: Example) -> str:
             shown.append(describe(value))
     prefix = "self." if cases.method else ""
     where = f", where {' and '.join(shapes)}" if shapes else ""
-    return f"{prefix}{cases.exercise}({', '.join(shown)}){where}"
+    return f"`{prefix}{cases.exercise}({', '.join(shown)})`{where}"
 
 
 def _made(value: Any, namespace: Mapping[str, Any]) -> Any:
@@ -356,7 +356,7 @@ def _learner_line(error: BaseException) -> str:
 def _advice(item: warnings.WarningMessage) -> str:
     line = linecache.getline(item.filename, item.lineno).strip()
     where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
-    return f"NumPy warns{where}: {item.message}."
+    return f"Python warns{where}: {item.message}. A warning costs no points."
 
 
 def number_of_examples(arguments: Sequence[str], args: Sequence[Any]) -> int | None:

@@ -104,7 +104,7 @@ def describe(value: Any, length: int = 60) -> str:
     """Return a value in a few words: numbers as they are, arrays by shape and first values."""
     if isinstance(value, np.ndarray):
         if value.size <= 8:
-            return f"array {np.array2string(value, precision=4, separator=', ')}".replace("\n", "")
+            return _listed(value.tolist())
         return f"array of shape {value.shape}"
     if isinstance(value, (bool, np.bool_, Integral)):
         return str(value)
@@ -118,6 +118,12 @@ def describe(value: Any, length: int = 60) -> str:
         return "(" + ", ".join(describe(item, 20) for item in value) + ")"
     text = getattr(value, "__name__", None) or repr(value)
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_listed, value)) + "]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _compare_mappings(got, want, part, tolerance):

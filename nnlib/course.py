@@ -100,7 +100,13 @@ class LessonInfo:
 @cache
 def lessons() -> tuple[LessonInfo, ...]:
     """Return the map of the course, in order."""
-    rows = json.loads((CASES / "course.json").read_text("utf-8"))
+    try:
+        rows = json.loads((CASES / "course.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ValueError(
+            "The file nnlib/cases/course.json is missing or damaged. "
+            "Get a fresh copy of the course's nnlib folder."
+        ) from None
     return tuple(LessonInfo(**row) for row in rows)
 
 

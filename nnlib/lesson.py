@@ -425,11 +425,11 @@ def _said_of(problems: Sequence[Problem]) -> list[str]:
             if d.kind == "error":
                 where = f" in your line `{problem.run.line}`" if problem.run.line else ""
                 key = problem.run.line + d.detail.partition(":")[0]
-                line = f"`{problem.call}`{beyond} stopped{where} with `{d.detail}`."
+                line = f"{problem.call}{beyond} stopped{where} with `{d.detail}`."
             else:
                 # The same thing said with another example's sizes is the same thing.
                 key = d.part + d.kind
                 detail = f" ({d.detail})" if d.detail else ""
-                line = f"`{problem.call}`{beyond}: {d.summary}{detail}."
+                line = f"{problem.call}{beyond}: {d.summary}{detail}."
             lines.setdefault(key, line.replace("?.", "?"))
     return list(lines.values())

@@ -92,6 +92,11 @@ def test_what_cannot_come_over_names_the_notebook_to_go_back_to(folder, text, wo
         carry("layer_sizes")
 
 
+def test_a_function_carried_through_another_notebook_is_checked_at_its_home(folder):
+    with pytest.raises(CarryError, match=r"layer_sizes in .*/02_architecture.ipynb is not written"):
+        nnlib.lesson(f"{PART}/04_forward_propagation").carry("layer_sizes")
+
+
 def test_a_missing_or_broken_notebook_is_said_in_one_sentence(folder):
     (folder / "02_architecture.ipynb").write_text("{", "utf-8")
     with pytest.raises(CarryError, match="cannot be read as a notebook"):

@@ -110,7 +110,6 @@ def test_an_old_python():
     assert "README.md" in last
 
 
-@pytest.mark.xfail(reason="no module says what to do where NumPy is missing", strict=False)
 def test_numpy_is_missing():
     done = python("-c", WITHOUT, "numpy", "import nnlib")
     last = done.stderr.strip().splitlines()[-1]
@@ -238,7 +237,6 @@ def test_damaged_cases(own_cases):
     assert "fresh copy" in said
 
 
-@pytest.mark.xfail(reason="course.lessons passes on what json and pathlib say", strict=False)
 @pytest.mark.parametrize("damage", ["cut", "missing"])
 def test_damaged_map(own_cases, damage):
     path = own_cases / "course.json"
