@@ -28,7 +28,7 @@ lesson = nnlib.lesson("1-one-neuron/01_neuron")
 #
 # - **Shift + Enter** runs a cell. Run the cell above first, then go on from top to bottom.
 # - **An exercise** is one cell that ends in `raise NotImplementedError`. Put your own code in place
-#   of that line.
+#   of that line, and run the cell each time you have changed it: a check sees what ran last.
 # - **A check** stands below each exercise. It tells you at once whether you are right, and if not,
 #   what to look at. Run it as often as you like: nothing is lost by a wrong try.
 # - **A hint** comes from `lesson.hint(sigmoid)`, in a new cell of your own: a nudge first, more at

@@ -104,15 +104,15 @@ plotting.show(
 
 # %% demo=true
 z = np.linspace(-6, 6, 241)
-tanh = np.tanh(z)
-sigmoid = (1 + np.tanh(z / 2)) / 2  # the sigmoid is a tanh, squeezed and shifted
+tanh_curve = np.tanh(z)
+sigmoid_curve = (1 + np.tanh(z / 2)) / 2  # the sigmoid is a tanh, squeezed and shifted
 fig, (left, right) = plotting.subplots(1, 2)
-left.plot(z, tanh, label="tanh")
-left.plot(z, sigmoid, linestyle="--", label="sigmoid")
+left.plot(z, tanh_curve, label="tanh")
+left.plot(z, sigmoid_curve, linestyle="--", label="sigmoid")
 left.set(title="Activation", xlabel="z", ylabel="a")
 left.legend()
-right.plot(z, 1 - tanh**2, label="tanh")
-right.plot(z, sigmoid * (1 - sigmoid), linestyle="--", label="sigmoid")
+right.plot(z, 1 - tanh_curve**2, label="tanh")
+right.plot(z, sigmoid_curve * (1 - sigmoid_curve), linestyle="--", label="sigmoid")
 right.set(title="Slope", xlabel="z", ylabel="da/dz")
 right.legend()
 plotting.show(
