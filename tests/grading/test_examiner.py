@@ -390,6 +390,41 @@ def test_a_crash_in_a_call_can_be_survived_by_the_test(examine):
     assert right(verdict)
 
 
+def test_objects_of_a_test_survive_a_crash(examine):
+    verdict = examine(
+        """
+        import os
+        class Thing:
+            def __init__(self, size):
+                self.size = size
+            def grow(self, by):
+                return self.step() * by + self.size
+            def step(self):
+                os._exit(3)
+        """,
+        """
+        thing = Thing(3)
+        thing.size = 4
+        mine = Thing.step
+        try:
+            thing.grow(2)
+        except Exception as error:
+            assert error.learner_kind == "crashed"
+        Thing.step = lambda self: 7
+        assert thing.grow(2) == 18 and thing.size == 4
+        Thing.step = mine
+        try:
+            thing.step()
+        except Exception as error:
+            assert error.learner_kind == "crashed"
+        else:
+            assert False, "the original was not put back"
+        """,
+        exercise="third",
+    )
+    assert right(verdict)
+
+
 def test_messages_show_no_values_and_no_paths(examine):
     verdict = examine(
         "def second(): return 1",
