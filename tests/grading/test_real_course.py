@@ -1,0 +1,76 @@
+"""The course that this project is about, through the real pipeline: all points, or none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nnlib.grading import execute
+from nnlib.grading.execute import grade_notebook
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_warm_processes():
+    yield
+    execute.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_solution_and_release(source):
+    result = grade_notebook(source, source)
+    assert result.points == result.max_points, result.tests
+    assert not result.flags and not result.for_instructor
+    released = ROOT / "notebooks" / source.parent.name / source.name
+    result = grade_notebook(released, source)
+    assert result.points == 0
+    assert {test.status for test in result.tests} <= {"not attempted"}
+
+
+LOOK_AROUND = """
+import os, nnlib
+root = os.path.dirname(nnlib.__file__)
+seen = [os.path.join(a, f) for a, _, files in os.walk(root) for f in files]
+print("ANSWERS", [p for p in seen if "/cases/" in p and not p.endswith("course.json")])
+print("HIDDEN", [p for p in seen if "/grading/" in p or "/authoring/" in p])
+print("COURSE", [p for _, _, files in os.walk(os.environ["NNLIB_GRADING"]) for p in files])
+"""
+
+
+def test_answers_are_out_of_sight(tmp_path):
+    source = ROOT / "solutions" / "1-one-neuron" / "01_neuron.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    notebook["cells"].append(
+        {"cell_type": "code", "metadata": {}, "source": LOOK_AROUND, "outputs": []}
+    )
+    path = tmp_path / "01_neuron.ipynb"
+    path.write_text(json.dumps(notebook))
+    cells = json.loads(grade_notebook(path, source).document)["cells"]
+    [shown] = [o["text"] for o in cells[-1]["outputs"]]
+    assert shown == "ANSWERS []\nHIDDEN []\nCOURSE ['.course']\n"
+
+
+def test_a_later_step_is_no_oracle(tmp_path):
+    source = ROOT / "solutions" / "1-one-neuron" / "01_neuron.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    cheat = (
+        "def sigmoid(z):\n"
+        "    z = np.asarray(z, float)\n"
+        "    one = {'W': np.ones((1, 1)), 'b': np.zeros((1, 1))}\n"
+        "    return forward_propagation(z.reshape(1, -1), one).reshape(z.shape)\n"
+    )
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name == "sigmoid":
+            cell["source"] = cheat
+        elif name == "forward_propagation":
+            cell["source"] = "def forward_propagation(X, parameters):\n    return None\n"
+    path = tmp_path / "01_neuron.ipynb"
+    path.write_text(json.dumps(notebook))
+    earned = {e.name: e.points for e in grade_notebook(path, source).exercises}
+    assert earned["sigmoid"] == 0 and earned["forward_propagation"] == 0
