@@ -103,6 +103,7 @@ class _Grader:
 
     def _start(self) -> None:
         self._warm = WarmProcess(self._options)
+        _probe(self._warm)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control = self._warm.control.fileno()
         arguments = {
@@ -198,6 +199,31 @@ class _Grader:
         self._examiner.wait()
         self._said.close()
         self._warm.close()
+
+
+def _probe(warm: WarmProcess) -> None:
+    """Run one line in the sandbox, so that a wall that cannot be built costs nobody a mark.
+
+    Raises
+    ------
+    SandboxMissing
+        If notebooks cannot be run there.
+    """
+    from nnlib.grading.kernels import Kernel, KernelLost
+
+    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 2**20)
+    try:
+        kernel.start()
+        kernel.ask({"op": "cell", "index": 0, "source": "1 + 1", "seconds": 20}, seconds=20)
+    except KernelLost:
+        said = warm.said()[-500:].strip().rpartition("\n")[2] or "no reason given"
+        warm.close()
+        raise SandboxMissing(
+            f"Learners' code cannot be locked up here ({said}): allow user namespaces for this "
+            "user, or say --without-sandbox if you trust the code."
+        ) from None
+    finally:
+        kernel.stop()
 
 
 def _ungraded(source: Path, reason: str, seconds: float) -> NotebookResult:

@@ -61,6 +61,17 @@ def grade(
             for_instructor=("No notebook of this name was handed in.",),
             for_learner=("You have not handed in this notebook.",),
         )
+    if submission.is_symlink() and not submission.resolve().is_relative_to(
+        submission.parent.resolve()
+    ):
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=("The file is a link to somewhere else and was not followed.",),
+            for_learner=("You handed in a link and not a notebook: hand in the file itself.",),
+        )
     try:
         read = read_submission(submission)
     except OSError as error:

@@ -361,6 +361,19 @@ def test_renamed_part_and_odd_file_names(classroom, tmp_path):
     assert grade_notebook(path, source, options=OPTIONS).points == 19
 
 
+def test_link_to_the_work_of_others(classroom):
+    from nnlib.grading.execute import grade_notebook
+
+    from .harness import OPTIONS
+
+    path = classroom.mine / "02_account.ipynb"
+    path.unlink(missing_ok=True)
+    path.symlink_to(classroom.folder / "submitted" / "other" / course.PART / "02_account.ipynb")
+    result = grade_notebook(path, classroom.source / "02_account.ipynb", options=OPTIONS)
+    path.unlink()
+    assert result.points == 0 and "link" in result.for_learner[0]
+
+
 def test_points_changed_and_tagged(classroom):
     made = _answers()
     cell = _cell(made, "unit--length-and-direction")
