@@ -37,7 +37,7 @@ import os, nnlib
 root = os.path.dirname(nnlib.__file__)
 seen = [os.path.join(a, f) for a, _, files in os.walk(root) for f in files]
 print("ANSWERS", [p for p in seen if "/cases/" in p and not p.endswith("course.json")])
-print("HIDDEN", [p for p in seen if "/grading/" in p or "/authoring/" in p])
+print("HIDDEN", [p for p in seen if "nnlib/grading" in p or "nnlib/authoring" in p])
 print("COURSE", [p for _, _, files in os.walk(os.environ["NNLIB_GRADING"]) for p in files])
 """
 
