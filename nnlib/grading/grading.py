@@ -8,8 +8,10 @@ import contextlib
 import fnmatch
 import html
 import json
+import os
 import re
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -104,7 +106,7 @@ def grade(
         files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
         files[f"../{Path(folder).name}-course/.course"] = b""
     kernel = Kernel(
-        control, warm_pid, {"folder": folder, "environment": environment}, files, 2 * options.memory
+        control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
     )
     run = _Run(source, todo, options, kernel)
     try:
@@ -553,7 +555,17 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]", "", value)
+    for path in _PLACES:
+        text = text.replace(path, "…")
     return text.encode("utf-8", "replace").decode("utf-8")[:1_000_000]
+
+
+# Where things are on the instructor's machine is nobody's business.
+_PLACES = sorted(
+    {p for p in (sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix)) if len(p) > 5},
+    key=len,
+    reverse=True,
+)
 
 
 def _is_png(text: str) -> bool:

@@ -304,7 +304,8 @@ def limit(settings: dict) -> None:
     with contextlib.suppress(OSError), open("/proc/self/statm") as file:
         size = int(file.read().split()[0]) * resource.getpagesize()
     bounds = {
-        resource.RLIMIT_AS: size + settings["memory"] * 2**20,
+        # Libraries reserve more than they use; what is used is watched from outside.
+        resource.RLIMIT_AS: size + (settings["memory"] + 1024) * 2**20,
         resource.RLIMIT_NOFILE: settings["files"],
         resource.RLIMIT_FSIZE: settings["disk"] * 2**20,
         resource.RLIMIT_CORE: 0,

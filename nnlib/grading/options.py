@@ -23,7 +23,8 @@ class Options:
         first two count processor time, so that a busy machine costs no marks, and three times as
         long by the clock; the last two are by the clock.
     memory, disk
-        Megabytes: of each process, above what the warm process has; of each temporary folder.
+        Megabytes: of all processes of a notebook together, above what the warm process has; of
+        each temporary folder.
     processes, files, cpu
         Processes at once, open files of a process, CPU seconds of a process.
     output
@@ -54,7 +55,7 @@ class Options:
     call_seconds: float = 5.0
     test_seconds: float = 60.0
     notebook_seconds: float = 300.0
-    memory: int = 1024
+    memory: int = 1536
     disk: int = 64
     processes: int = 64
     files: int = 256
