@@ -596,7 +596,9 @@ def _grade_remotely(
     runs tasks in threads, and its own death must not be a notebook's doing.
     """
     source = _unpacked[name] / f"{notebook}.ipynb"
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="nnlib-submission-") as folder:
+    # In the worker's own folder, which Dask clears away even after a worker that was killed.
+    place = _unpacked[name].parent
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="submission-", dir=place) as folder:
         path = None
         if submission is not None:
             path = Path(folder, source.name)
