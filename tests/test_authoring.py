@@ -1,4 +1,4 @@
-"""A new lesson is two new files, as CONTRIBUTING.md says; what is wrong with one is said plainly."""
+"""A lesson is two new files, as CONTRIBUTING.md says; what is wrong with one is said plainly."""
 
 import re
 import shutil
