@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 _COMMANDS = {
     "grade": ("nnlib.grading.commands", "grade submissions, or your own work with --mine"),
+    "bench-grade": ("nnlib.grading.bench", "time grading against stock nbgrader"),
     "example-class": ("nnlib.authoring.example_class", "make a small class to try grading on"),
     "try": ("nnlib.authoring.commands", "try lessons fast, without a kernel"),
     "build": ("nnlib.authoring.commands", "write everything that is generated from solutions/"),

@@ -127,3 +127,28 @@ def test_a_case_keeps_what_it_was_given():
     exercise.misconception("No.", ("1", "2"))
     assert exercise.misconceptions[0].code("f", "return 1") == "return 2"
     assert exercise.examples[0].args == (1,) and exercise.examples[0].beyond == "more"
+
+
+def test_a_constant_does_not_pass_for_a_step_with_ones_own_functions():
+    lesson = source.read_lesson("1-one-neuron/01_neuron")
+    nothing = {
+        "sigmoid": "def sigmoid(z):\n    return np.asarray(z) * 0.0",
+        "forward_propagation": (
+            "def forward_propagation(X, parameters):\n"
+            "    return np.zeros((parameters['W'].shape[0], X.shape[1]))"
+        ),
+    }
+    assert trial.grade(lesson, nothing).points("forward_propagation") == 0
+
+
+def test_a_right_step_keeps_its_points_among_ones_own_wrong_functions():
+    lesson = source.read_lesson("1-one-neuron/01_neuron")
+    shared = {
+        "sigmoid": "def squash(z):\n    return 1 / (1 + np.exp(-2 * z))\n\nsigmoid = squash",
+        "forward_propagation": (
+            "def forward_propagation(X, parameters):\n"
+            "    return squash(parameters['W'] @ X + parameters['b'])"
+        ),
+    }
+    found = trial.grade(lesson, shared).lost()
+    assert found.get("forward_propagation", 0) <= 1 and "sigmoid" in found
