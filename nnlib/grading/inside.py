@@ -217,6 +217,9 @@ def enter(settings: dict) -> None:
     size = f"size={settings['disk'] * 2**20},nr_inodes=20000,mode=700".encode()
     call("mount", b"tmpfs", b"/tmp", b"tmpfs", nosuid | nodev, size)
     call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", nosuid | nodev, size)
+    for path, again in settings["below_tmp"].items():
+        os.makedirs(path)
+        call("mount", again.encode(), path.encode(), None, 0x1000 | 0x4000, None)  # bind
     if libc.mount(b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None) != 0:
         # Inside some containers /proc may not be mounted again: then there is none.
         call("mount", b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")

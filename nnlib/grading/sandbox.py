@@ -81,13 +81,10 @@ def _command(options: Options) -> list[str]:
     command += ["--tmpfs", "/tmp", "--dev", "/dev", "--tmpfs", "/dev/shm"]
     # The system's own /proc: only where that is visible may the notebooks mount one of theirs.
     command += ["--dev-bind", "/proc", "/proc"]
-    seen: list[str] = []
-    for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
-        real = os.path.realpath(prefix)
-        for path in dict.fromkeys((prefix, real)):
-            if not any(path == s or path.startswith(s + "/") for s in ("/usr", *seen)):
-                command += [*_way_to(path), "--ro-bind", path, path]
-                seen.append(path)
+    for path in _prefixes():
+        command += [*_way_to(path), "--ro-bind", path, path]
+    for path, again in _below_tmp().items():
+        command += [*_way_to(again), "--ro-bind", path, again]
     here = Path(__file__).parent
     command += _way_to(f"{_TOOLS}/packages/any")
     for name in ("inside.py", "codec.py"):
@@ -108,6 +105,22 @@ def _command(options: Options) -> list[str]:
     for name, value in _environment(f"{_TOOLS}/packages").items():
         command += ["--setenv", name, value]
     return command
+
+
+def _prefixes() -> list[str]:
+    """Return the folders in which Python and its packages lie, beside the system's own."""
+    found: list[str] = []
+    for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
+        for path in dict.fromkeys((prefix, os.path.realpath(prefix))):
+            if not any(path == s or path.startswith(s + "/") for s in ("/usr", *found)):
+                found.append(path)
+    return found
+
+
+def _below_tmp() -> dict[str, str]:
+    """Return those that a notebook's own /tmp would cover, and where else they are to be seen."""
+    covered = [path for path in _prefixes() if path.startswith("/tmp/")]
+    return {path: f"{_TOOLS}/prefix{number}" for number, path in enumerate(covered)}
 
 
 def _way_to(path: str) -> list[str]:
@@ -244,6 +257,7 @@ class WarmProcess:
 def _settings(options: Options) -> dict:
     return {
         "isolated": options.sandbox,
+        "below_tmp": _below_tmp() if options.sandbox else {},
         "nobody": options.sandbox,
         "preload": list(options.preload),
         "memory": options.memory,
