@@ -64,7 +64,7 @@ def test_every_link_to_a_file_resolves(path):
         if cell["cell_type"] != "markdown":
             continue
         # A formula such as $a^{[2](i)}$ is no link: Jupyter sets mathematics apart first.
-        prose = re.sub(r"\$[^$]*\$", "", text_of(cell))
+        prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", text_of(cell), flags=re.S)
         for target in re.findall(r"\]\(([^)\s]+)\)", prose):
             if re.match(r"[a-z]+:", target) or target.startswith("#"):
                 continue
