@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
+from rich.progress import track
 
 from nnlib.authoring.cases import read_cases
 from nnlib.authoring.mutants import mutants
@@ -55,7 +55,7 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
             jobs += _jobs(lesson)
     with multiprocessing.Pool(2, _bounded, maxtasksperchild=40) as pool:
         done = pool.imap_unordered(_work, jobs)
-        rows = list(tqdm(done, total=len(jobs), desc="prove", unit="job", disable=not jobs))
+        rows = list(track(done, description="prove", total=len(jobs)))
     for lesson in lessons:
         if lesson.name not in proof:
             proof[lesson.name] = _summary(lesson, [r for n, r in rows if n == lesson.name])
