@@ -145,7 +145,8 @@ class Kernel:
         if self._checkpoint:
             try:
                 self._words.send(b"r")
-                deadline = time.monotonic() + 2
+                # It takes milliseconds; but a loaded machine must not cost anybody a mark.
+                deadline = time.monotonic() + 10
                 while not restored:
                     message, _ = self._channel.receive(deadline - time.monotonic())
                     restored = message.get("event") in ("restored", "died")

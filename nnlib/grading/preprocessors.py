@@ -8,19 +8,34 @@ submission's place, and the second only lets nbgrader read the points from it.
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from nnlib.grading.execute import grade_notebook
 from nnlib.grading.options import Options
 from nnlib.grading.results import NotebookResult
+from nnlib.grading.schedule import submitted_at
 
 __all__ = ["GradeNotebook", "HideTests", "TolerantExporter"]
+
+
+def _existing_timestamp(coursedir: CourseDirectory, folder: str) -> datetime | None:
+    timestamp, problems = submitted_at(Path(folder))
+    for line in problems:
+        coursedir.log.warning("%s: %s", folder, line)
+    return timestamp
+
+
+# nbgrader lets no configuration choose another class here, and its own method fails on a file
+# that holds no date: the whole submission would go ungraded for it.
+CourseDirectory.get_existing_timestamp = _existing_timestamp
 
 
 class TolerantExporter(NotebookExporter):

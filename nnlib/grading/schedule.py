@@ -40,6 +40,7 @@ __all__ = [
     "Job",
     "LocalGraders",
     "find_jobs",
+    "submitted_at",
 ]
 
 PATIENCE = 1800
@@ -143,7 +144,7 @@ def find_jobs(
             if not _is_text(student_name):
                 problems.append(f"{ascii(where)}: the folder's name is no text; not graded")
                 continue
-            timestamp, complaint = _timestamp(folder)
+            timestamp, complaint = submitted_at(folder)
             files, lines = _match(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             for notebook, source in sources[part_name].items():
@@ -185,7 +186,16 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
+def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
+    """Read when a folder was handed in.
+
+    Returns
+    -------
+    timestamp : datetime or None
+        In UTC; None where nothing, or no date, stands there.
+    problems : list of str
+        A line where it is no date.
+    """
     from nbgrader.utils import parse_utc  # slow, and of no use in a grading process
 
     path = folder / "timestamp.txt"

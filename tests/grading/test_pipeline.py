@@ -87,6 +87,7 @@ def graded(tmp_path_factory):
         {"cell_type": "markdown", "metadata": {}, "source": "<script>alert(2)</script> hello"}
     )
     hand_in("mixed", "01_words", json.dumps(mixed).encode())
+    (folder / "submitted" / "mixed" / course.PART / "timestamp.txt").write_text("last Tuesday")
     said = _nbgrader(folder, "autograde", course.PART)
     _nbgrader(folder, "generate_feedback", course.PART)
     return folder, said
@@ -111,6 +112,7 @@ def test_scores(graded):
 
 def test_sentences_for_the_instructor(graded):
     assert "broken, basics/01_words: " in graded[1]
+    assert "timestamp.txt holds no date; taken as handed in on time" in graded[1]
     assert "not recognized" not in graded[1]
 
 
