@@ -1,5 +1,6 @@
 """nbgrader's settings for this course: where things are, what is released, how it is graded."""
 
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - nbgrader provides it
@@ -50,3 +51,9 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Grading processes read this file, too, and do without nbgrader.
+if "nbgrader.coursedir" in sys.modules:
+    from nnlib.grading.preprocessors import tolerate_timestamps
+
+    tolerate_timestamps()

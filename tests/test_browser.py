@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
+from nnlib.authoring.example_class import write_class
 from nnlib.authoring.source import SOLUTIONS
+from nnlib.grading.commands import main as grade
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402
@@ -36,11 +41,9 @@ HERE = (
 )
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The address of a JupyterLab on a copy of the notebooks, with settings of its own."""
-    root = tmp_path_factory.mktemp("lab")
-    shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+@contextlib.contextmanager
+def jupyterlab(root: Path, folder: Path):
+    """Serve a folder, with settings and programs' own files in `root`; yield address and token."""
     places = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -50,6 +53,8 @@ def server(tmp_path_factory):
         "IPYTHONDIR": "ipython",
     }
     environment = {**os.environ, **{name: str(root / place) for name, place in places.items()}}
+    # nbgrader starts alembic by its bare name.
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with (root / "log").open("wb") as log:
         process = subprocess.Popen(
             [
@@ -57,7 +62,7 @@ def server(tmp_path_factory):
                 *("--port", "0", "--ip", "127.0.0.1", "--expose-app-in-browser"),
                 "--LabApp.news_url=",
             ],
-            cwd=root / "notebooks",
+            cwd=folder,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -74,6 +79,15 @@ def server(tmp_path_factory):
     finally:
         process.terminate()
         process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The address of a JupyterLab on a copy of the notebooks."""
+    root = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    with jupyterlab(root, root / "notebooks") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -329,3 +343,54 @@ def test_the_gallery_shows_each_panel_in_both_themes(browser):
     for pair in pairs:
         light, dark = (pair.find_element(By.CLASS_NAME, kind).text for kind in ("light", "dark"))
         assert light and light == dark
+
+
+SPY = """
+import os
+seen = [name for name in ("gradebook.db", "submitted") if os.path.exists(f"@COURSE@/{name}")]
+print("outside:", seen, os.path.exists("@SOLUTIONS@"), len(os.listdir("/proc/net")) > 0)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="there is no bubblewrap")
+def test_formgraders_button_grades_in_the_sandbox(browser, tmp_path):
+    """An instructor presses the button; points are those of `nnlib grade`, the walls the same."""
+    folder = tmp_path / "class"
+    write_class(folder)
+    part, student = "2-hidden-layer", "hugo-mistakes"
+    assert grade(["grade", "--course", str(folder), "--part", part, "--student", student]) == 0
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        expected = gradebook.find_submission(part, student).score
+    assert expected > 0
+
+    pressed = folder / "submitted" / "pressed" / part
+    shutil.copytree(folder / "submitted" / student / part, pressed)
+    (pressed / "timestamp.txt").write_text("last Tuesday")
+    path = pressed / "02_architecture.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    spy = SPY.replace("@COURSE@", str(folder)).replace("@SOLUTIONS@", str(SOLUTIONS))
+    notebook["cells"].append(
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "spy",
+            "metadata": {},
+            "outputs": [],
+            "source": spy,
+        }
+    )
+    path.write_text(json.dumps(notebook), "utf-8")
+
+    with jupyterlab(tmp_path, folder) as (url, token):
+        browser.get(f"{url}lab?reset&token={token}")  # signs in; formgrader by itself does not
+        browser.get(f"{url}formgrader/manage_submissions/{part}")
+        wait = WebDriverWait(browser, PATIENCE, 0.2)
+        row = "//tr[td[contains(., 'pressed')]]//td[contains(@class, 'autograde')]/a"
+        wait.until(lambda driver: driver.find_elements(By.XPATH, row))[0].click()
+        success = f"Successfully autograded '{part}' for student 'pressed'."
+        said = (By.CSS_SELECTOR, "#success-modal, #error-modal")
+        wait.until(lambda driver: any(success in one.text for one in driver.find_elements(*said)))
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(part, "pressed").score == expected
+    graded = (folder / "autograded" / "pressed" / part / "02_architecture.ipynb").read_text("utf-8")
+    assert "outside: [] False" in graded

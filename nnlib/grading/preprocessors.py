@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
@@ -23,19 +24,7 @@ from nnlib.grading.options import Options
 from nnlib.grading.results import NotebookResult
 from nnlib.grading.schedule import submitted_at
 
-__all__ = ["GradeNotebook", "HideTests", "TolerantExporter"]
-
-
-def _existing_timestamp(coursedir: CourseDirectory, folder: str) -> datetime | None:
-    timestamp, problems = submitted_at(Path(folder))
-    for line in problems:
-        coursedir.log.warning("%s: %s", folder, line)
-    return timestamp
-
-
-# nbgrader lets no configuration choose another class here, and its own method fails on a file
-# that holds no date: the whole submission would go ungraded for it.
-CourseDirectory.get_existing_timestamp = _existing_timestamp
+__all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_timestamps"]
 
 
 class TolerantExporter(NotebookExporter):
@@ -121,3 +110,26 @@ class HideTests(NbGraderPreprocessor):
             if output.output_type == "error":
                 output.traceback = [f"{output.ename}: {output.evalue}"]
         return cell, resources
+
+
+def tolerate_timestamps() -> None:
+    """Let a ``timestamp.txt`` that holds no date count as none, in nbgrader's own programs.
+
+    As it comes, such a file keeps its submission from being graded, and formgrader from listing
+    the whole part. No setting names another class for these two methods.
+    """
+
+    def existing(coursedir: CourseDirectory, folder: str) -> datetime | None:
+        timestamp, problems = submitted_at(Path(folder))
+        for line in problems:
+            coursedir.log.warning("%s: %s", folder, line)
+        return timestamp
+
+    def submitted(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:
+        coursedir = api.coursedir
+        return submitted_at(
+            Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        )[0]
+
+    CourseDirectory.get_existing_timestamp = existing
+    NbGraderAPI.get_submitted_timestamp = submitted
