@@ -437,6 +437,13 @@ def test_a_refusal_of_nbgrader_is_one_sentence(course, capsys):
     assert re.search(r"nbgrader does not take the sources of 1-words: .+02_shout.+", _said(capsys))
 
 
+def test_another_system_is_refused_in_a_sentence(ungraded, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert grade(ungraded) == 2
+    assert capsys.readouterr().err.startswith("Grading needs Linux")
+    assert not (ungraded / "gradebook.db").exists()
+
+
 def test_no_course_is_one_sentence(tmp_path, capsys):
     assert grade(tmp_path / "nowhere") == 2
     assert "There is no course folder" in capsys.readouterr().err

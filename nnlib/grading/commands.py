@@ -55,6 +55,13 @@ def main(argv: Sequence[str]) -> int:
     """Run ``nnlib grade …`` and return its exit status."""
     options = _arguments(argv[1:])
     console = Console(highlight=False)
+    if sys.platform != "linux":
+        print(
+            "Grading needs Linux: on Windows use WSL, elsewhere a container or a virtual machine. "
+            "The checks in the notebooks work everywhere.",
+            file=sys.stderr,
+        )
+        return 2
     try:
         return _mine(options, console) if options.mine else _class(options, console)
     except (CourseError, GradingFailed) as error:
