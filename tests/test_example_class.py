@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -12,6 +16,7 @@ import pytest
 
 from nnlib.authoring import example_class
 from nnlib.authoring.cases import AuthorError
+from nnlib.authoring.source import SOLUTIONS
 from nnlib.course import lesson_info, lessons
 from nnlib.grading.commands import main
 
@@ -60,6 +65,27 @@ def earned(results: dict, student: str) -> dict[str, dict[str, tuple]]:
         notebook: {name: (e["points"], e["status"]) for name, e in exercises.items()}
         for notebook, exercises in results[student][PART].items()
     }
+
+
+def test_it_needs_no_more_than_requirements(tmp_path):
+    """`make grade` is one of README's two commands; it installs requirements.txt alone."""
+    project = tomllib.loads((SOLUTIONS.parent / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]["dev"]
+    names = [re.match(r"[\w-]+", extra)[0].replace("-", "_") for extra in extras]
+    assert "jupytext" in names
+    # pytest comes with nbval; the others are kept out, as if they were not installed.
+    kept_out = [name for name in names if name != "pytest"]
+    script = (
+        f"import sys; sys.modules.update(dict.fromkeys({kept_out!r}))\n"
+        "from nnlib.__main__ import main\n"
+        "status = main(['example-class', sys.argv[1]])\n"
+        "sys.exit(status or main(['grade', '--course', sys.argv[1], '--student', 'bo-*', "
+        f"*{SANDBOX!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "class")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_all_right(results):

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-
 from nnlib.authoring.cases import AuthorError
 
 __all__ = ["Cell", "LessonSource", "all_lessons", "read_lesson"]
@@ -93,6 +91,8 @@ def read_lesson(name: str) -> LessonSource:
     if missing:
         raise AuthorError(f"{name}.py: its first lines say no {', '.join(sorted(missing))}.")
     body = text[text.index("# %%") :]
+    import jupytext  # for who writes lessons; `make grade` does without
+
     notebook = jupytext.reads(body, fmt="py:percent")
     cells: list[Cell] = []
     for raw in notebook.cells:
