@@ -330,7 +330,7 @@ def _hardest(summary: ClassSummary, most: int = 15) -> str:
     shares = [100 * summary.share(column) for column in hardest]
     bars = axis.barh(names, shares, color=ORANGE, edgecolor="black", linewidth=0.5)
     axis.bar_label(bars, fmt="%.0f %%", padding=3, fontsize=8)
-    axis.set_xlim(0, 110)
+    axis.set_xlim(0, 118)
     axis.invert_yaxis()
     axis.set_xlabel("mean share of the points, in %")
     said = ", ".join(f"{name} {share:.0f} %" for name, share in zip(names, shares, strict=True))
