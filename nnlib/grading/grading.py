@@ -576,17 +576,31 @@ def _is_png(text: str) -> bool:
     return data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) < 3_000_000
 
 
-_ACTIVE = re.compile(
-    r"<\s*/?\s*(?:script|iframe|object|embed|form|input|button|style|link|meta|base|svg|math|"
-    r"template|video|audio|frame|frameset|applet|img|body|html|head|marquee|textarea|select)\b"
-    r"|<[^>]*\bon\w+\s*=|(?:javascript|vbscript|data)\s*:|<\s*!|<[^>]*\bsrcdoc\b",
+# Markup that may stay: it has no attributes, but for an address on the web.
+_SAFE = re.compile(
+    r"</?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|i|ins|kbd|"
+    r"li|mark|ol|p|pre|q|s|samp|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|"
+    r"u|ul|var)\s*/?>|<a href=\"https?://[^\"<>\s]*\">|<https?://[^<>\s]*>",
     re.I,
 )
+_OPENING = re.compile(r"<(?=[a-z/!?])", re.I)
+_SCHEME = re.compile(r"(javascript|vbscript|data(?=[\s\\]*:[\w\\]*[/;,]))[\s\\]*:", re.I)
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean_markdown(text: str) -> str:
-    """Return Markdown in which nothing can run in the browser of whoever reads it."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    if not _ACTIVE.search(html.unescape(text)):
-        return text
-    return html.escape(text, quote=False)
+    """Return Markdown in which nothing can run in the browser of whoever reads it.
+
+    A ``<`` that opens more than plain markup gets a space after it, so that it is text, and so
+    does what would make a link run code.
+    """
+    text = _INVISIBLE.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+    plain = text
+    for _ in range(5):
+        plain = html.unescape(plain)
+    if _SCHEME.search(re.sub(r"[\s\\]", "", plain)):
+        text = _SCHEME.sub(r"\1 :", _INVISIBLE.sub("", plain).replace("\t", " "))
+    return _OPENING.sub(
+        lambda found: "<" if _SAFE.match(text, found.start()) else "< ",
+        text,
+    )
