@@ -14,6 +14,7 @@ tag                   value
 ``l t s z d``         list, tuple, set, frozenset, dict (keys and values in turn)
 ``a`` ``o`` ``n``     array (dtype, shape, buffer), object array, NumPy scalar
 ``c b B i r S E T``   complex, bytes, bytearray, big int, range, slice, Ellipsis, known type
+``N``                 NotImplemented, with which an operator passes the question on
 ``R`` ``O``           the container met as number n in this message, or in the question before
 ``h``                 a thing that stays where it is, under a handle
 ===================== ==========================================================================
@@ -272,6 +273,7 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
         *[self._encode(item, depth) for item in (value.start, value.stop, value.step)],
     ],
     type(...): lambda self, value, depth: ["E"],
+    type(NotImplemented): lambda self, value, depth: ["N"],
 }
 _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (np.ndarray, lambda value: np.array(np.ndarray.view(value, np.ndarray))),
@@ -417,6 +419,8 @@ class Decoder:
             return slice(*[self._decode(item, depth) for item in tree[1:4]])
         if tag == "E":
             return ...
+        if tag == "N":
+            return NotImplemented
         if tag == "T":
             return _TYPES[tree[1]]
         raise ProtocolError("an unknown tag")

@@ -75,11 +75,15 @@ class Course:
         Names that any cell other than a test binds.
     imports
         Names that the source's cells import -> (module, attribute or None).
+    classes
+        Names of classes that the source's cells make -> the special methods that they define,
+        as far as the source shows it.
     """
 
     exercises: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    classes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def solved(self) -> frozenset[str]:
@@ -114,12 +118,12 @@ class Verdict:
 class StandIn:
     """Something of the learner's that stays in the learner's process."""
 
-    _own = ("_bridge", "_number", "_name", "_more", "_constructed", "learner_warnings")
+    _own = ("_bridge", "_number", "_name", "_more", "_made", "_returned", "learner_warnings")
 
     def __init__(self, bridge: Bridge, number: str, name: str, more: Any) -> None:
         for key, value in (
             *(("_bridge", bridge), ("_number", number), ("_name", name), ("_more", more)),
-            *(("_constructed", False), ("learner_warnings", [])),
+            *(("_made", False), ("_returned", False), ("learner_warnings", [])),
         ):
             object.__setattr__(self, key, value)
 
@@ -190,9 +194,9 @@ class LearnerClass(StandIn):
         return self._bridge.signature(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        thing = self._bridge.call(self, args, kwargs)
-        if isinstance(thing, LearnerInstance):
-            object.__setattr__(thing, "_constructed", True)
+        thing = self._bridge.call(self, args, kwargs, keeps=True)
+        if isinstance(thing, LearnerInstance) and self._bridge.is_of_source(self):
+            object.__setattr__(thing, "_made", True)
         return thing
 
     def __instancecheck__(self, thing: Any) -> bool:
@@ -220,7 +224,7 @@ class LearnerInstance(StandIn):
         return f"<{self._name} object of the learner>"
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise LearnerError(f"an object of the class {self._name} is no array and no number")
+        raise self._bridge.not_plain(self)
 
 
 _ARITHMETIC = (
@@ -232,53 +236,69 @@ _FORWARDED = frozenset(
     for name in (
         *("len", "getitem", "setitem", "delitem", "iter", "next", "call", "neg", "pos", "abs"),
         *("invert", "float", "int", "complex", "index", "str", "repr", "round", "trunc", "floor"),
-        *("ceil", "enter", "exit", "reversed", "bytes", "format", "missing", "bool"),
-        *_ARITHMETIC,
-        *(f"r{name}" for name in _ARITHMETIC),
-        *(f"i{name}" for name in _ARITHMETIC),
+        *("ceil", "enter", "exit", "reversed", "bytes", "format", "missing", "bool", "hash"),
     )
 )
-_COMPARED = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
-_OF_OBJECT = {
-    "__eq__",
-    "__ne__",
-    "__lt__",
-    "__le__",
-    "__gt__",
-    "__ge__",
-    "__str__",
-    "__repr__",
-    "__format__",
-}
+_COMPARED = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+_OPERATORS = frozenset(f"__{way}{name}__" for way in ("", "r", "i") for name in _ARITHMETIC)
+#: A class that has one of these answers for what is in it.
+_CONTAINER = {"__contains__", "__iter__", "__getitem__", "*"}
+#: These give the object itself back, and say nothing by it.
+_KEEPS = frozenset(f"__i{name}__" for name in _ARITHMETIC) | {"__enter__", "__iter__"}
 
 
 def _forward(name: str) -> Callable:
     def method(self: LearnerInstance, *args: Any) -> Any:
         if name == "__exit__":
             args = (None, None, None)  # a trace of the grader's frames stays here
-        result = self._bridge.call(self, args, {}, name)
-        if name == "__bool__":
-            return result is True
-        return result
+        return self._bridge.call(self, args, {}, name, keeps=name in _KEEPS)
 
     method.__name__ = name
     return method
 
 
-def _comparison(name: str) -> Callable:
-    def method(self: LearnerInstance, other: Any) -> Any:
-        # What comes back is itself a verdict. A class under test may compare its own objects; an
-        # object that a function returned in the place of a number may not say that it equals it.
-        if not (self._constructed or isinstance(other, LearnerInstance)):
-            if other is None:
-                return name == "__ne__"
-            raise LearnerError(
-                f"an object of the learner's class {self._name} came back where a plain value "
-                "is expected"
-            )
-        return self._bridge.call(self, (other,), {}, name)
+def _judging(name: str) -> Callable:
+    """Return an operator whose result may be the verdict, or that is told an expected value.
+
+    With a plain operand it is asked only of an object that the test made itself, by calling a
+    class that the source notebook has too, and that nothing of the learner's has given back since:
+    `account == 15` asks the class, `account.deposit(5) == 15` asks for a number. With objects on
+    both sides it is asked of one whose class the source has.
+    """
+
+    def method(self: LearnerInstance, *others: Any) -> Any:
+        bridge = self._bridge
+        if all(isinstance(other, LearnerInstance) for other in others):
+            if not bridge.is_of_source_class(self):
+                return NotImplemented
+        elif not (self._made and not self._returned):
+            container = name == "__contains__" and self._made
+            if not (container and bridge.special_of(self) & _CONTAINER):
+                if name in ("__eq__", "__ne__") and others[0] is None:
+                    return name == "__ne__"
+                raise bridge.not_plain(self)
+        return bridge.call(self, others, {}, name, keeps=name in _KEEPS)
 
     method.__name__ = name
+    return method
+
+
+def _hash(self: LearnerInstance) -> int:
+    if self._bridge.is_of_source_class(self):
+        value = self._bridge.call(self, (), {}, "__hash__")
+        if type(value) is int:
+            return hash(value)
+    return object.__hash__(self)
+
+
+def _truth(own: bool) -> Callable:
+    def method(self: LearnerInstance) -> bool:
+        if not self._bridge.is_of_source_class(self):
+            return True
+        if own:
+            return self._bridge.call(self, (), {}, "__bool__") is True
+        return self._bridge.call(self, (), {}, "__len__") != 0
+
     return method
 
 
@@ -516,10 +536,51 @@ class Bridge:
             return
         self.call(thing, (name, value), {}, "setattr")
 
+    def is_of_source(self, thing: LearnerClass) -> bool:
+        """Whether a class is what a name of a class in the source notebook stands for."""
+        return self._source_name(thing._number) is not None
+
+    def is_of_source_class(self, thing: LearnerInstance) -> bool:
+        """Whether an object is of such a class."""
+        return thing._made or self._source_name(self._class_of(thing)) is not None
+
+    def special_of(self, thing: LearnerInstance) -> frozenset[str]:
+        """Return the special methods that the source gives an object's class."""
+        return self.course.classes.get(self._source_name(self._class_of(thing)), frozenset())
+
+    def not_plain(self, thing: LearnerInstance) -> LearnerError:
+        """Return the error for an object that stands where a test works with plain values."""
+        error = LearnerError(
+            f"an object of your class {thing._name} came back where a plain value is expected"
+        )
+        error.learner_kind = "not plain"
+        return self._noted(error)
+
+    @staticmethod
+    def _class_of(thing: LearnerInstance) -> Any:
+        tree = thing._more.get("class")
+        return tree[1] if isinstance(tree, list) and len(tree) > 1 else None
+
+    def _source_name(self, number: Any) -> str | None:
+        for name in self.course.classes:
+            with contextlib.suppress(KeyError, LearnerError):
+                found = self.look(name)
+                if isinstance(found, LearnerClass) and found._number == number:
+                    return name
+        return None
+
     def call(
-        self, thing: StandIn, args: tuple, kwargs: dict[str, Any], method: str | None = None
+        self,
+        thing: StandIn,
+        args: tuple,
+        kwargs: dict[str, Any],
+        method: str | None = None,
+        keeps: bool = False,
     ) -> Any:
         """Call something of the learner's and return what comes back.
+
+        An object that comes back and that the test knows already is marked as returned, unless
+        the call `keeps` it as it was.
 
         Raises
         ------
@@ -549,8 +610,19 @@ class Bridge:
         thing.learner_warnings = said
         self.advice += said
         if "error" in reply:
-            self._raise(reply["error"], buffers, thing._name)
+            try:
+                self._raise(reply["error"], buffers, thing._name)
+            except StopIteration:
+                if method in ("next", "send", "__next__"):
+                    raise
+                # From anything else, it would end a loop of the test's.
+                raise self._noted(LearnerError("StopIteration")) from None
         originals = encoder.containers[:known]
+        returned = {
+            number
+            for number, one in (self._standins.items() if keeps else ())
+            if isinstance(one, LearnerInstance) and one._returned
+        }
         decoder = codec.Decoder(buffers, self._standin, originals)
         try:
             self._drawn = set()
@@ -560,6 +632,8 @@ class Bridge:
             value = decoder.decode(reply.get("value"))
             for index, tree in reply.get("changed") or ():
                 codec.merge(originals[index], decoder.decode(tree))
+            if keeps and isinstance(value, LearnerInstance):
+                object.__setattr__(value, "_returned", value._number in returned)
         except (codec.ProtocolError, TypeError, ValueError, IndexError) as error:
             raise self._noted(LearnerError(f"what came back cannot be read: {error}")) from None
         if self.testing and not self._repeating:
@@ -623,6 +697,7 @@ class Bridge:
                     new = self.call(thing, args, kwargs, method)
                     if isinstance(old, StandIn) and type(new) is type(old):
                         object.__setattr__(old, "_number", new._number)
+                        object.__setattr__(old, "_more", new._more)
                         self._standins[new._number] = old
                     self._steps.append((thing, args, kwargs, method, old))
         finally:
@@ -656,6 +731,8 @@ class Bridge:
             return self._part_of_figure(more)
         known = self._standins.get(number)
         if known is not None:
+            if isinstance(known, LearnerInstance):
+                object.__setattr__(known, "_returned", True)
             return known
         name = str(name)[:100]
         if not isinstance(more, dict):
@@ -693,11 +770,13 @@ class Bridge:
 
     def _instance_type(self, more: dict) -> type:
         special = {n for n in more.get("special") or () if isinstance(n, str)}
-        special = frozenset(special & (_FORWARDED | {*_COMPARED}))
+        judging = _OPERATORS | {*_COMPARED, "__contains__"}
+        special = frozenset(special & (_FORWARDED | judging))
         if special not in self._keys:
-            body: dict[str, Any] = {"__hash__": object.__hash__}
-            for name in special:
-                body[name] = _comparison(name) if name in _COMPARED else _forward(name)
+            body: dict[str, Any] = {
+                name: _judging(name) if name in judging else _forward(name) for name in special
+            }
+            body["__hash__"] = _hash if "__hash__" in special else object.__hash__
             if "__bool__" in body or "__len__" in body:
                 body["__bool__"] = _truth("__bool__" in special)
             self._keys[special] = type("LearnerInstance", (LearnerInstance,), body)
@@ -865,17 +944,6 @@ class Bridge:
         if part[2] not in ("lines", "collections", "patches", "texts"):
             raise codec.ProtocolError("no such artist")
         return getattr(axes, part[2])[codec._index(part[3])]
-
-
-def _truth(own: bool) -> Callable:
-    def method(self: LearnerInstance) -> bool:
-        if not self._constructed:
-            return True
-        if own:
-            return self._bridge.call(self, (), {}, "__bool__") is True
-        return self._bridge.call(self, (), {}, "__len__") != 0
-
-    return method
 
 
 def _next_of(iterator: Iterator) -> tuple | None:
@@ -1054,6 +1122,8 @@ class Examiner:
             ):
                 warnings.simplefilter("ignore")
                 value = execute(source, test_file(name), self.namespace)
+                if isinstance(value, np.ndarray) and value.size == 1:
+                    value = value.item()
         except _TestOvertime:
             return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
         except KernelLost as lost:
@@ -1065,6 +1135,8 @@ class Examiner:
         if isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_)):
             number = float(value)
             return Verdict(number if math.isfinite(number) else 0.0, "number", message)
+        if isinstance(value, (complex, np.generic, np.ndarray)) and not isinstance(value, np.bool_):
+            return Verdict(0, "wrong", "The points of this test do not add up to a number.")
         return Verdict(1, "full", message)
 
     def _failed(self, error: BaseException, exercise: str) -> Verdict:
@@ -1095,6 +1167,10 @@ class Examiner:
             if not text or _raised_by_library(error):
                 text = "This property does not hold yet."
             return Verdict(0, status, _sentence(text))
+        if isinstance(error, MemoryError):
+            return Verdict(
+                0, "memory", "The test needs too much memory for what your code gives back."
+            )
         told = f"{type(error).__name__}"
         if isinstance(error, (KeyError, AttributeError, TypeError, IndexError)):
             told += f": {str(error)[:200]}"

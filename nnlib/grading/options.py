@@ -23,8 +23,9 @@ class Options:
         first two count processor time, so that a busy machine costs no marks, and three times as
         long by the clock; the last two are by the clock.
     memory, disk
-        Megabytes: of all processes of a notebook together, above what the warm process has; of
-        each temporary folder.
+        Megabytes: of all processes of a notebook together, above what the warm process has (a
+        test that works on what they gave may take as much again, and 1024); of each temporary
+        folder.
     processes, files, cpu
         Processes at once, open files of a process, CPU seconds of a process.
     output

@@ -223,6 +223,7 @@ def read_source(path: Path, options: Options) -> Source:
     exercises: dict[str, tuple[str, ...]] = {}
     names: set[str] = set()
     imports: dict[str, tuple[str, str | None]] = {}
+    classes: dict[str, frozenset[str]] = {}
     for cell in cells:
         if cell.kind != "code":
             continue
@@ -235,6 +236,7 @@ def read_source(path: Path, options: Options) -> Source:
             if cell.solution:
                 exercises[cell.name] = tuple(dict.fromkeys(bound))
             imports.update(_imports(tree))
+            _add_classes(tree, classes)
     for name in [name for bound in exercises.values() for name in bound]:
         imports.pop(name, None)
     # A test that has no solution cell before it is an exercise of its own.
@@ -242,7 +244,7 @@ def read_source(path: Path, options: Options) -> Source:
         cell.name if cell.graded and not belongs else belongs
         for cell, belongs in zip(cells, exercise, strict=True)
     ]
-    course = Course(exercises, frozenset(names), imports)
+    course = Course(exercises, frozenset(names), imports, classes)
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     return Source(path, cells, released, tuple(exercise), course, metadata)
@@ -297,6 +299,34 @@ def bindings(tree: ast.AST) -> list[str]:
 
     visit(getattr(tree, "body", ()))
     return found
+
+
+#: Calls that make a class.
+_MAKERS = {"namedtuple", "NamedTuple", "make_dataclass", "new_class", "type", "Enum"}
+
+
+def _add_classes(tree: ast.AST, classes: dict[str, frozenset[str]]) -> None:
+    """Add the classes that a cell makes, with their special methods; ``*`` where more may be."""
+    for node in getattr(tree, "body", ()):
+        if isinstance(node, ast.ClassDef):
+            found: set[str] = set(classes.get(node.name, ()))
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    found.add(inner.name)
+                elif isinstance(inner, ast.Assign):
+                    found.update(n.id for n in inner.targets if isinstance(n, ast.Name))
+            for base in node.bases:
+                if getattr(base, "id", "") != "object":
+                    found |= classes.get(getattr(base, "id", ""), {"*"})
+            if node.decorator_list or node.keywords:
+                found.add("*")
+            classes[node.name] = frozenset(n for n in found if n == "*" or n.startswith("__"))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            maker = node.value.func
+            if getattr(maker, "id", getattr(maker, "attr", "")) in _MAKERS:
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        classes[target.id] = frozenset("*")
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]]:

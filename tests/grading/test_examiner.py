@@ -30,6 +30,7 @@ COURSE = Course(
     },
     names=frozenset({"first", "second", "third", "Thing", "grow", "data", "answer", "carried"}),
     imports={"np": ("numpy", None), "sqrt": ("math", "sqrt")},
+    classes={"Thing": frozenset({"__add__", "__eq__"}), "Bag": frozenset({"__contains__"})},
 )
 
 
@@ -329,6 +330,120 @@ def test_objects_of_the_learner_judge_nothing(examine):
             f"assert {comparison}",
         )
         assert verdict.points == 0, comparison
+
+
+VECTOR = """
+class Thing:
+    def __init__(self, *xs): self.xs = xs
+    def __eq__(self, other):
+        if not isinstance(other, Thing):
+            return NotImplemented
+        return self.xs == other.xs
+    def __hash__(self): return hash(self.xs)
+    def __add__(self, other): return Thing(*(a + b for a, b in zip(self.xs, other.xs)))
+    def __mul__(self, k): return Thing(*(k * a for a in self.xs))
+    __rmul__ = __mul__
+    def __matmul__(self, other): return sum(a * b for a, b in zip(self.xs, other.xs))
+    def __iadd__(self, other):
+        self.xs = (self + other).xs
+        return self
+    def __lt__(self, other): return self.xs < other.xs
+    def __bool__(self): return any(self.xs)
+    def __float__(self): return float(self.xs[0])
+    def itself(self): return self
+    def __enter__(self): return self
+    def __exit__(self, *_): return None
+class Bag:
+    def __init__(self): self.inside = []
+    def put(self, x):
+        self.inside.append(x)
+        return self
+    def __contains__(self, x): return x in self.inside
+def second(*xs): return Thing(*xs)
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert Thing(1, 2) == Thing(1, 2) and Thing(1, 2) != Thing(2, 1)",
+        "assert Thing(1, 2) != 'x' and not Thing(1) == 1 and Thing(1) != None",
+        "assert (Thing(1, 2) + Thing(3, 4)).xs == (4, 6)",
+        "assert Thing(1, 2) + Thing(3, 4) == Thing(4, 6) == second(4, 6)",
+        "assert second(1) + second(2) == second(3) and second(1) < second(2)",
+        "assert (Thing(1, 2) * 2).xs == (2, 4) and (2 * Thing(1, 2)).xs == (2, 4)",
+        "assert Thing(1, 2) @ Thing(3, 4) == 11 and abs(Thing(1, 2) @ Thing(3, 4) - 11) < 1e-9",
+        "t = Thing(1)\nt += Thing(2)\nassert t.xs == (3,)\nt += Thing(1)\nassert not t == 4",
+        "with Thing(1) as t:\n    assert t != 1",
+        "assert Thing(1) and not Thing(0) and second(1) and not second(0)",
+        "assert len({Thing(1), Thing(1), second(1), Thing(2)}) == 2",
+        "assert max([Thing(1), second(3), Thing(2)]).xs == (3,) and float(second(2)) == 2.0",
+        "bag = Bag()\nbag.put(3)\nassert 3 in bag and 4 not in bag and 3 in bag.put(4)",
+        "t = Thing(1)\nassert t.itself() is t and t.itself() == t",
+    ],
+)
+def test_objects_of_a_class_that_the_source_has(examine, test):
+    assert right(examine(VECTOR, test))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert not second(1) == 2",
+        "second(1) * 2",
+        "2 * second(1)",
+        "assert Thing(1).itself() != 2",
+        "assert [Thing(1).itself()] != [2]",
+        "t = Thing(1)\nt.itself()\nassert t != 2",
+        "assert 2 not in second(1)",
+    ],
+)
+def test_what_came_back_is_not_asked_about_plain_values(examine, test):
+    verdict = examine(VECTOR, test)
+    assert verdict.points == 0 and verdict.status in ("wrong", "error")
+
+
+def test_only_a_class_of_the_source_is_asked(examine):
+    sly = """
+    class Sly:
+        def __init__(self, *_): pass
+        def __eq__(self, other): return True
+        def __ne__(self, other): return True
+        def __sub__(self, other): return 0.0
+        __rsub__ = __sub__
+        def __lt__(self, other): return True
+    class Thing:
+        def __eq__(self, other): return False
+    second = Sly
+    def first(*xs): return Sly()
+    """
+    for test in (
+        "second(1) == 3",
+        "first(1) == first(2)",
+        "first(1) == Thing()",
+        "Thing() == first(1)",
+        "abs(second(1) - 3) < 1e-9",
+        "abs(first(1) - first(2)) < 1e-9",
+        "first(1) < first(2)",
+    ):
+        assert examine(sly, f"assert {test}").points == 0, test
+
+
+def test_points_that_do_not_add_up_to_a_number(examine):
+    for value, points in (
+        *(("np.array([-1, 2])", 0), ("1 + 1j", 0), ("np.complex64(3)", 0), ("np.array([])", 0)),
+        *(("np.array([3])", 3), ("np.float32(3)", 3), ("float('nan')", 0), ("'words'", 1)),
+    ):
+        learner = f"import numpy as np\ndef second(): return {value}"
+        assert examine(learner, "total = second()\ntotal").points == points, value
+
+
+def test_a_call_does_not_end_a_loop_of_the_test(examine):
+    verdict = examine(
+        "def second(x): raise StopIteration",
+        "assert list(map(second, [1, 2])) == []",
+    )
+    assert verdict.points == 0 and "StopIteration" in verdict.message
 
 
 def test_warnings_are_advice(examine):

@@ -10,7 +10,7 @@ import pytest
 from . import course
 from .harness import points
 
-WORDS = ("word_count", "running_total", "unit", "sort_rows", "apply_twice", "marks")
+WORDS = ("word_count", "running_total", "unit", "mean", "sort_rows", "apply_twice", "marks")
 
 
 def _answers():
@@ -260,7 +260,7 @@ def test_change(fault, classroom):
 def test_unreadable(data, classroom):
     result = classroom.grade("01_words", data)
     assert {test.status for test in result.tests} == {"missing"}
-    assert len(result.tests) == 10 and result.max_points == 19
+    assert len(result.tests) == 12 and result.max_points == 22
     assert len(result.for_instructor) == len(result.for_learner) == 1
     assert result.document
 
@@ -358,7 +358,7 @@ def test_renamed_part_and_odd_file_names(classroom, tmp_path):
     path.parent.mkdir()
     path.write_text(_text())
     source = classroom.source / "01_words.ipynb"
-    assert grade_notebook(path, source, options=OPTIONS).points == 19
+    assert grade_notebook(path, source, options=OPTIONS).points == 22
 
 
 def test_link_to_the_work_of_others(classroom):

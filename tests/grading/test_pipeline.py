@@ -105,10 +105,10 @@ def test_scores(graded):
             for name in course.NOTEBOOKS
             for row in gradebook.notebook_submission_dicts(name, course.PART)
         }
-    assert scores[("right", "01_words")] == (19, False)
+    assert scores[("right", "01_words")] == (22, False)
     assert scores[("right", "02_account")] == (15, True)
     assert scores[("untouched", "01_words")] == (0, False)
-    assert scores[("mixed", "01_words")] == (14, False)
+    assert scores[("mixed", "01_words")] == (17, False)
     assert scores[("broken", "01_words")] == (0, False)
 
 
@@ -171,10 +171,10 @@ def test_warm_process_that_dies_is_replaced(classroom):
     classroom.grade("01_words", made)
     for grader in execute._GRADERS.values():
         os.kill(grader._warm.pid, signal.SIGKILL)
-    assert classroom.grade("01_words", made).points == 19
+    assert classroom.grade("01_words", made).points == 22
     for grader in execute._GRADERS.values():
         grader._examiner.kill()
-    assert classroom.grade("01_words", made).points == 19
+    assert classroom.grade("01_words", made).points == 22
 
 
 def test_source_that_cannot_be_read(tmp_path):

@@ -82,6 +82,27 @@ assert np.allclose(unit(given), [0.6, 0.8]), "Not the unit vector."
 assert given.tolist() == [3.0, 4.0], "The argument was changed."
 ### END HIDDEN TESTS
 
+# %% solution="mean"
+def mean(numbers):
+    """Return the arithmetic mean of a list of numbers."""
+    ### BEGIN SOLUTION
+    return sum(numbers) / len(numbers)
+    ### END SOLUTION
+
+# %% test="means of short lists" points=2
+### BEGIN HIDDEN TESTS
+assert abs(mean([1, 2, 4]) - 7 / 3) < 1e-9, "The mean of 1, 2 and 4 is wrong."
+assert abs(0.25 - mean([0.25])) < 1e-9, "The mean of one number is that number."
+assert mean([2, 4]) == mean([4, 2]), "The order counts."
+### END HIDDEN TESTS
+
+# %% test="as a rule of the list" points=1
+### BEGIN HIDDEN TESTS
+lists = [[1, 5], [2, 2, 8], [-3]]
+found = [float(a) for a in map(mean, lists)]
+assert all(abs(a - e) < 1e-9 for a, e in zip(found, [3, 4, -3])), "A mean is wrong."
+### END HIDDEN TESTS
+
 # %% solution="sort_rows"
 def sort_rows(rows, key):
     """Sort a list of dictionaries in place by one of their keys; return None."""
