@@ -150,7 +150,7 @@ def test_without_sandbox(tmp_path):
         )
     finally:
         execute.close()
-    assert result.points == 15
+    assert result.points == 18
     assert {t.status for t in result.tests if t.exercise == "unit"} == {"crashed"}
 
 
