@@ -14,6 +14,7 @@ tag                   value
 ``l t s z d``         list, tuple, set, frozenset, dict (keys and values in turn)
 ``a`` ``o`` ``n``     array (dtype, shape, buffer), object array, NumPy scalar
 ``c b B i r S E T``   complex, bytes, bytearray, big int, range, slice, Ellipsis, known type
+``F D q``             Fraction, Decimal, deque
 ``N``                 NotImplemented, with which an operator passes the question on
 ``R`` ``O``           the container met as number n in this message, or in the question before
 ``h``                 a thing that stays where it is, under a handle
@@ -29,7 +30,10 @@ import select
 import socket
 import struct
 import time
+from collections import deque
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -249,6 +253,16 @@ class Encoder:
             raise NotPlain(f"a value of dtype {value.dtype}")
         return ["n", value.dtype.str, self._buffer(value.tobytes())]
 
+    def _deque(self, value: deque, depth: int) -> list:
+        self._remember(value)
+        return ["q", value.maxlen, *[self._encode(item, depth) for item in value]]
+
+    def _decimal(self, value: Decimal, depth: int) -> list:
+        text = str(value)
+        self._size += len(text)
+        self._check()
+        return ["D", text]
+
     def _bytearray(self, value: bytearray, depth: int) -> list:
         self._remember(value)
         return ["B", self._buffer(bytes(value))]
@@ -262,6 +276,12 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     dict: Encoder._dict,
     np.ndarray: Encoder._array,
     bytearray: Encoder._bytearray,
+    deque: Encoder._deque,
+    Decimal: Encoder._decimal,
+    Fraction: lambda self, value, depth: [
+        "F",
+        *[self._encode(item, depth) for item in (value.numerator, value.denominator)],
+    ],
     bytes: lambda self, value, depth: ["b", self._buffer(value)],
     complex: lambda self, value, depth: ["c", value.real, value.imag],
     range: lambda self, value, depth: [
@@ -345,7 +365,7 @@ class Decoder:
             raise
         except (
             *(TypeError, ValueError, IndexError, KeyError, AttributeError),
-            *(OverflowError, RecursionError, MemoryError),
+            *(ArithmeticError, RecursionError, MemoryError),
         ) as error:
             raise ProtocolError(f"not a value: {type(error).__name__}") from None
 
@@ -417,6 +437,15 @@ class Decoder:
             return range(*[_integer(self._decode(item, depth)) for item in tree[1:4]])
         if tag == "S":
             return slice(*[self._decode(item, depth) for item in tree[1:4]])
+        if tag == "F":
+            return Fraction(*[_integer(self._decode(item, depth)) for item in tree[1:3]])
+        if tag == "D":
+            return _decimal(tree[1])
+        if tag == "q":
+            line: deque[Any] = deque(maxlen=None if tree[1] is None else _index(tree[1]))
+            self.containers.append(line)
+            line.extend([self._decode(item, depth) for item in tree[2:]])
+            return line
         if tag == "E":
             return ...
         if tag == "N":
@@ -474,6 +503,16 @@ def _integer(value: Any) -> int:
     return value
 
 
+def _decimal(text: Any) -> Decimal:
+    # A huge exponent is a few characters, and gigabytes as an integer.
+    if not isinstance(text, str) or not re.fullmatch(r"[-+.\w]{1,100000}", text):
+        raise ProtocolError("not a decimal number")
+    value = Decimal(text)
+    if value.is_finite() and abs(value.adjusted()) > 100_000:
+        raise ProtocolError("a decimal number that is too large")
+    return value
+
+
 def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, list) or len(shape) > 32:
         raise ProtocolError("not a shape")
@@ -514,6 +553,9 @@ def merge(container: Any, value: Any) -> None:
         # it for an array that others hold.
     elif isinstance(container, (list, bytearray)):
         container[:] = value
+    elif isinstance(container, deque):
+        container.clear()
+        container.extend(value)
     else:
         container.clear()
         container.update(value)

@@ -25,6 +25,8 @@ SCALARS = (
     | st.complex_numbers(allow_nan=False)
     | st.text(st.characters(codec=None, exclude_categories=()))
     | st.binary()
+    | st.fractions()
+    | st.decimals(allow_nan=False)
 )
 HASHABLE = st.integers() | st.text() | st.booleans() | st.none() | st.tuples(st.integers())
 ARRAYS = hnp.arrays(
@@ -39,6 +41,7 @@ PLAIN = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
+        | st.lists(inner, max_size=4).map(lambda items: collections.deque(items, 9))
         | st.dictionaries(HASHABLE, inner, max_size=4)
         | st.sets(HASHABLE, max_size=4)
         | st.frozensets(HASHABLE, max_size=4)
@@ -63,6 +66,8 @@ def same(one, other):
             and one.shape == other.shape
             and (one.tobytes() == other.tobytes())
         )
+    if isinstance(one, collections.deque):
+        return one.maxlen == other.maxlen and same(list(one), list(other))
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):
@@ -212,7 +217,7 @@ def test_any_tree_is_decoded_or_refused(tree, buffers):
         value = Decoder(buffers).decode(tree)
     except ProtocolError:
         return
-    assert type(value).__module__ in ("builtins", "numpy")
+    assert type(value).__module__ in ("builtins", "numpy", "fractions", "decimal", "collections")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +228,8 @@ def test_any_tree_is_decoded_or_refused(tree, buffers):
         *(["a", "<f8,<f8", [1], 0], ["n", "<f8", 7], ["R", 0], ["R", -1], ["O", 0], ["b", "x"]),
         *(["i", "f" * 200_000], ["i", "__"], ["T", "numpy.load"], ["T", "os.system"], ["h", 1]),
         *(["z", ["l"]], ["d", ["l"], 1], ["d", 1], ["?"], [], {}, ["r", 1, 2, 0], ["r", "x"]),
-        ["o", [3], 1],
+        *(["o", [3], 1], ["F", 1, 0], ["F", 0.5, 1], ["D", "1e999999"], ["D", 5], ["D", "x"]),
+        *(["q", -1], ["q", "3", 1]),
     ],
 )
 def test_refused(tree):
