@@ -181,7 +181,7 @@ def refuse_empty() -> None:
 
         @wraps(original)
         def strict(a, b, *args, _original=original, _nothing=nothing, **kwargs):
-            if (np.size(a) == 0) != (np.size(b) == 0):
+            if (np.asarray(a).size == 0) != (np.asarray(b).size == 0):
                 return _nothing
             return _original(a, b, *args, **kwargs)
 
