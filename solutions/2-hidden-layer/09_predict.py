@@ -262,7 +262,7 @@ for when, parameters_paper, by_hand in [("before", before, 50.0), ("after", afte
 # ### The flower: your network against logistic regression
 #
 # Notebook 01 drew logistic regression's straight line through the flower and counted. Here it is
-# again beside your network, with 4 hidden units, 10,000 iterations, learning rate 1.2 and seed 2.
+# again beside your network, with 4 hidden units, 7,000 iterations, learning rate 1.2 and seed 2.
 # How much do four bent lines gain?
 
 # %% demo=true
@@ -278,7 +278,7 @@ def straight(points):
 
 
 np.random.seed(2)
-parameters = nn_model(X, Y, 4, 10000)
+parameters = nn_model(X, Y, 4, 7000)
 
 
 def network(points):
