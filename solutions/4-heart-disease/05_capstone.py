@@ -1027,13 +1027,13 @@ print(f"its accuracy in cross-validation {100 * search.best_score_:.1f} %, "
 # strong that two and three hidden layers say the same for everyone. The best cell was chosen for being
 # the best, so it flatters itself; the test rows do not. On 270 patients depth buys nothing.
 #
-# Is there a task on which depth shows? Below are two spirals that wind twice around each other, and
-# three networks with about the same number of parameters: one wide layer, two, or three narrow ones.
-# Which of them will follow the arms?
+# Is there a task on which depth shows? Below are two spirals that wind one and a half times around
+# each other, and three networks with about the same number of parameters: one wide layer, two, or
+# three narrow ones. Which of them will follow the arms?
 
 
 # %% demo=true
-def two_spirals(m=300, turns=2.0, noise=0.02, seed=0):
+def two_spirals(m=300, turns=1.5, noise=0.02, seed=0):
     """Return points (m, 2) on two arms that wind around each other, and their classes (m,)."""
     rng = np.random.default_rng(seed)
     radius = np.linspace(0.1, 1, m // 2)
@@ -1048,15 +1048,15 @@ points, kinds = two_spirals()
 new_points, new_kinds = two_spirals(seed=9)
 fig, axes = plotting.subplots(1, 3, figsize=(11, 3.9))
 for ax, layers in zip(axes, ((40,), (12, 12), (9, 9, 9))):
-    net = DeepNeuralNet(layers, "tanh", 0.3, 2000, 0.0, random_state=0).fit(points, kinds)
+    net = DeepNeuralNet(layers, "tanh", 0.1, 1500, 0.0, random_state=0).fit(points, kinds)
     parameters = sum(array.size for array in net.parameters_.values())
     plotting.plot_decision_boundary(net.predict, points, kinds, ax=ax, title=f"{layers}")
-    print(f"{layers!s:10} {parameters:4} parameters, loss {net.loss_curve_[-1]:.3f}, accuracy "
-          f"{100 * net.score(points, kinds):5.1f} %, on new points of the same spirals "
-          f"{100 * net.score(new_points, new_kinds):5.1f} %")  # fmt: skip
+    print(f"{layers!s:10} {parameters:4} parameters, loss {net.loss_curve_[-1]:.1f}, accuracy "
+          f"{100 * net.score(points, kinds):3.0f} %, on new points of the same spirals "
+          f"{100 * net.score(new_points, new_kinds):3.0f} %")  # fmt: skip
 plotting.show(
     "Two spirals and the decision boundaries of three networks. One layer of 40 units cuts across the "
-    "arms; two layers of 12 follow most of them; three layers of 9 follow them from end to end."
+    "arms; two layers of 12 units and three of 9 follow them from end to end."
 )
 
 # %% [markdown]
