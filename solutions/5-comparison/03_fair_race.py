@@ -374,7 +374,8 @@ for name, (rows, classes) in data.items():
 
 # %% [markdown]
 # The table. Behind each accuracy is its interval of 95 %, by your `mean_interval`, cut off at 100 %.
-# The times are medians over the folds; they depend on the computer and on what else it is doing.
+# The times are medians over the folds; they depend on the computer and on what else it is doing. Keras
+# rounds to 32 bits here, so the last digits of its accuracies may depend on the computer too.
 
 # %% demo=true
 # NBVAL_IGNORE_OUTPUT
