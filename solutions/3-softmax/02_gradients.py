@@ -779,7 +779,8 @@ plotting.show(
 # Each unit divides the plane by one line, softly. The output layer adds three such steps with
 # different signs, and three lines are enough for one bend to the right and one to the left.
 #
-# How does the boundary get there during training?
+# How does the boundary get there during training? Here is the way from another start, since the one
+# above lingers at the straight line for long.
 
 # %% demo=true
 from functools import partial
