@@ -350,8 +350,8 @@ parameters = nn_model(X, Y, 4, 7000, True)
 # ### The cost curve
 #
 # On one computer training is deterministic once the seed is set. So the state after $T$ iterations
-# can be had by running it again for $T$ iterations. With spacings that grow, this costs little. Where on this
-# curve does the learning happen?
+# can be had by running it again for $T$ iterations. With spacings that grow, this costs little.
+# Where on this curve does the learning happen?
 
 
 # %% demo=true
