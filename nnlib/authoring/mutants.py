@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cosmic_ray import plugins
 from cosmic_ray.mutating import mutate_code
 
-__all__ = ["Mutant", "mutants"]
+__all__ = ["Mutant", "hollow", "mutants"]
 
 # Bit operators and shifts fail at once on floats: they would only pad the count.
 _BITS = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor", "Invert")
@@ -84,6 +84,57 @@ def mutants(cell: str) -> Iterator[Mutant]:
             continue
         seen.add(shape)
         yield Mutant(operator, code, changed[1], changed[2])
+
+
+# Answers that are none: what is solved with copies of the arguments, and what comes back instead.
+_HOLLOW = {
+    "nothing": ("None", "None"),
+    "empty containers": ("SOLVED", "type(value)() if type(value) in (dict, list, tuple) else None"),
+    "empty arrays": ("SOLVED", "_hollow(value, lambda leaf: _np.empty((0, 1)))"),
+    "NaN": ("SOLVED", "_hollow(value, lambda leaf: _np.full(_np.shape(leaf), _np.nan)[()])"),
+}
+_HOLLOWED = """
+import copy as _copy
+import functools as _functools
+import numpy as _np
+
+
+class _NoAnswer(Exception):
+    pass
+
+
+def _hollow(value, leaf):
+    if isinstance(value, dict):
+        return {key: _hollow(item, leaf) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_hollow(item, leaf) for item in value])
+    if value is None:
+        raise _NoAnswer
+    return leaf(value)
+
+
+def _hollowed(solve):
+    @_functools.wraps(solve)
+    def answer(*args, **kwargs):
+        try:
+            value = SOLVE
+        except Exception:
+            raise _NoAnswer from None
+        return ANSWER
+
+    return answer
+
+
+NAME = _hollowed(NAME)
+"""
+
+
+def hollow(name: str, cell: str) -> Iterator[tuple[str, str]]:
+    """Yield versions of an exercise that give no answer, each with what they give instead."""
+    for kind, (solve, answer) in _HOLLOW.items():
+        solve = solve.replace("SOLVED", "solve(*_copy.deepcopy(args), **_copy.deepcopy(kwargs))")
+        code = _HOLLOWED.replace("SOLVE", solve).replace("ANSWER", answer)
+        yield kind, cell + code.replace("NAME", name)
 
 
 def _printing(tree: ast.AST) -> set[int]:

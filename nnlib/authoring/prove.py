@@ -1,9 +1,9 @@
 """Measure how good the checks and the hidden tests are, and write it down.
 
 Every solution is mutated; each mutant should fail its hidden tests and its visible check, and cost
-no other exercise a point. `tests/equivalent_mutants.toml` lists, with the reason, the mutants that
-are no mistakes. What a lesson came to is kept under `.cache/prove` for as long as nothing that it
-depends on changes.
+no other exercise a point. Answers that are none (nothing, empty, undefined) should earn no point.
+`tests/equivalent_mutants.toml` lists, with the reason, the mutants that are no mistakes. What a
+lesson came to is kept under `.cache/prove` for as long as nothing that it depends on changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from rich.progress import track
 
 from nnlib.authoring.cases import read_cases
-from nnlib.authoring.mutants import mutants
+from nnlib.authoring.mutants import hollow, mutants
 from nnlib.authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
 from nnlib.authoring.trial import examine_version, grade, regrade, shortfalls
 
@@ -89,6 +89,9 @@ def falls_short(proof: dict[str, Any]) -> list[str]:
             found += [f"{lesson}: {name}: hidden tests let pass: {m}" for m in of["survivors"]]
             found += [f"{lesson}: {name}: costs points elsewhere: {m}" for m in of["elsewhere"]]
             found += [f"{lesson}: {name}: no such mutant any more: {m}" for m in of["unknown"]]
+            found += [
+                f"{lesson}: {name}: earns points without an answer: {m}" for m in of["hollow"]
+            ]
             total += of["mutants"]
             equivalent += of["equivalent"]
             checked += of["killed_by_check"]
@@ -111,6 +114,8 @@ def _jobs(lesson: LessonSource) -> list[tuple]:
             for start in range(0, len(found), 8):
                 part = tuple(found[start : start + 8])
                 jobs.append((lesson.name, "mutants", cell.exercise, part))
+            none = tuple(hollow(cell.exercise, cell.text))
+            jobs.append((lesson.name, "hollow", cell.exercise, none))
     # The long ones first, so that none is left alone at the end.
     return sorted(jobs, key=lambda job: job[1] == "mutants")
 
@@ -126,6 +131,8 @@ def _work(job: tuple) -> tuple[str, tuple]:
         return name, (kind, list(shortfalls(lesson)))
     if kind == "fairness":
         return name, (kind, _fairness(lesson))
+    if kind == "hollow":
+        return name, (kind, exercise, _earned_by_nothing(lesson, exercise, changed))
     return name, (kind, exercise, [_try(lesson, exercise, *one) for one in changed])
 
 
@@ -157,6 +164,15 @@ def _try(
     }
 
 
+def _earned_by_nothing(lesson: LessonSource, exercise: str, versions: Iterable) -> list[str]:
+    return [
+        f"{kind} → {title}"
+        for kind, code in versions
+        for title, _, message in grade(lesson, {exercise: code}, SECONDS).tests[exercise]
+        if not message
+    ]
+
+
 def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
     exercises: dict[str, Any] = {}
     listed = _equivalents(lesson.name)
@@ -166,6 +182,7 @@ def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
         reasons = listed.get(name, {})
         real = [m for m in found if m["mutant"] not in reasons]
         same = [m for m in found if m["mutant"] in reasons]
+        nothing = [m for row in rows if row[0] == "hollow" and row[1] == name for m in row[2]]
         exercises[name] = {
             "mutants": len(found),
             "equivalent": len(same),
@@ -174,7 +191,8 @@ def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
             "survivors": sorted(m["mutant"] for m in real if not m["hidden"]),
             "passes_check": sorted(m["mutant"] for m in real if not m["check"]),
             "elsewhere": sorted(m["mutant"] for m in found if m["elsewhere"]),
-            "unknown": sorted(set(reasons) - {m["mutant"] for m in found}),
+            "unknown": sorted(set(reasons) - {m["mutant"] for m in found} - {*nothing}),
+            "hollow": [m for m in nothing if m not in reasons],
             "misconceptions": len(cases[name].misconceptions),
             "variants": len(cases[name].variants),
         }
@@ -261,6 +279,10 @@ def _table(proof: dict[str, Any]) -> str:
         "",
         "**Localisation:** mutants that cost another exercise a point: "
         f"{sum(len(e['elsewhere']) for r in proof.values() for e in r['exercises'].values())}.",
+        "",
+        "**Answers that are none:** tests in which a version earns points that returns nothing, "
+        "empty containers, empty arrays or NaN: "
+        f"{sum(len(e['hollow']) for r in proof.values() for e in r['exercises'].values())}.",
         "",
         "**Short of its goals:** " + ("nothing." if not short else ""),
         *(f"- {sentence}" for sentence in short),

@@ -397,6 +397,7 @@ for n_x in [1, 2, 5, 9]:
         "W must have one row for each output and one column for each input: shape (n_y, n_x)."
     )
     assert np.shape(result["b"]) == (1, 1), "b must have the shape (n_y, 1)."
+    assert np.all(np.isfinite(result["W"])), "W holds values that are not numbers."
 ### END HIDDEN TESTS
 
 # %% test="W is random and small" points=2
@@ -419,7 +420,7 @@ for n_x in [300, 1000]:
 ### BEGIN HIDDEN TESTS
 for n_x in [3, 8]:
     b = np.asarray(lesson.call(initialize_parameters, n_x, 1)["b"], dtype=float)
-    assert np.all(b == 0), "The bias must start at zero."
+    assert b.size == 1 and np.all(b == 0), "The bias must be one number that starts at zero."
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
@@ -430,6 +431,7 @@ for n_x, n_y in [(5, 3), (2, 4)]:
         "With several outputs W must have the shape (n_y, n_x)."
     )
     assert np.shape(result["b"]) == (n_y, 1), "With several outputs b must have the shape (n_y, 1)."
+    assert np.all(np.isfinite(result["W"])), "W holds values that are not numbers."
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -166,6 +166,7 @@ for n_x, n_h, n_y in [(2, 4, 1), (5, 3, 1), (1, 6, 1), (3, 1, 1)]:
             f"The shape of {name} does not fit the sizes: one row for each unit of its own layer, "
             "one column for each unit of the layer before."
         )
+        assert np.all(np.isfinite(result[name])), f"{name} contains values that are not finite."
 ### END HIDDEN TESTS
 
 # %% test="the weights are normal random numbers around 0, times 0.01" points=3
@@ -211,6 +212,7 @@ for n_x, n_h, n_y in [(8, 8, 1), (3, 9, 1)]:
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     assert {"W1", "W2"} <= set(result), "The dictionary should have the entries 'W1' and 'W2'."
     W1, W2 = np.asarray(result["W1"], dtype=float), np.asarray(result["W2"], dtype=float)
+    assert W1.size and np.all(np.isfinite(W1)), "W1 has no weights, or some that are not finite."
     assert np.unique(W1, axis=0).shape == W1.shape, (
         "Two hidden units start with the same weights, and will stay the same for ever."
     )
@@ -228,6 +230,7 @@ for n_x, n_h, n_y in [(2, 4, 3), (6, 5, 2)]:
     for name, shape in {"W2": (n_y, n_h), "b2": (n_y, 1)}.items():
         assert name in result, f"The dictionary has no entry {name!r}."
         assert np.shape(result[name]) == shape, f"{name} does not fit several outputs."
+        assert np.all(np.isfinite(result[name])), f"{name} contains values that are not finite."
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -204,6 +204,7 @@ for samples in (1, 6, 33):
     assert np.ndim(result) == 0, (
         "compute_cost returns an array with axes; it should return a single number for all samples."
     )
+    assert np.isfinite(result), "The cost is not a finite number."
 ### END HIDDEN TESTS
 
 # %% test="finite where a probability is exactly 0 or 1" points=2

@@ -241,6 +241,7 @@ for inputs, samples, units in [(2, 8, 3), (2, 8, 7), (5, 6, 1), (3, 4, 2)]:
             f"{name} has the wrong shape after training: n_h is given, n_x and n_y come from the "
             "data."
         )
+        assert np.all(np.isfinite(result[name])), f"{name} is not finite after three iterations."
 ### END HIDDEN TESTS
 
 # %% test="the network learns two groups that lie apart" points=1
@@ -283,6 +284,9 @@ again = lesson.call(nn_model, X_test, Y_test, 3, 6, given=known)
 printing = lesson.call(nn_model, X_test, Y_test, 3, 6, True, given=known)
 assert isinstance(printing, dict), "With print_cost=True, nn_model should return the parameters."
 for name in ("W1", "b1", "W2", "b2"):
+    assert np.size(printing[name]) and np.all(np.isfinite(printing[name])), (
+        f"With print_cost=True, {name} is empty or not finite."
+    )
     # A model that draws its own first weights, and others each time, cannot be compared.
     repeats = np.allclose(quiet[name], again[name])
     assert not repeats or np.allclose(printing[name], quiet[name]), (

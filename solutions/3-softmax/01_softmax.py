@@ -605,6 +605,7 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
     with_penalty = lesson.call(calculate_loss, model, rows, y_true, reg_lambda)
     without = lesson.call(calculate_loss, model, rows, y_true, 0.0)
     expected = reg_lambda / 2 * (np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2)) / m
+    assert np.size(with_penalty) == 1, "The loss is not a single number."
     assert np.allclose(with_penalty - without, expected, rtol=1e-6, atol=1e-8), (
         "The penalty is not as documented: reg_lambda / 2 times the squares of W1 and W2, "
         "without the biases, divided by the number of samples like the rest."

@@ -610,6 +610,9 @@ for m, n, n_h, n_classes in [(8, 2, 4, 3), (11, 3, 2, 5)]:
     assert np.shape(model["W1"]) == (n, n_h) and np.shape(model["b1"]) == (1, n_h), (
         "With more than two classes, W1 or b1 has the wrong shape."
     )
+    assert all(np.all(np.isfinite(model[name])) for name in ("W1", "b1", "W2", "b2")), (
+        "With more than two classes, the parameters are not finite after one step."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -207,6 +207,9 @@ for n_x, n_y, n_samples, size in sizes_test:
             "A mini-batch has the wrong shape: its samples are columns, mini_batch_size of them, "
             "and fewer in the last one only."
         )
+        assert np.all(np.isfinite(one)) and np.all(np.isfinite(other)), (
+            "A mini-batch holds values that are not finite, and the data has none."
+        )
 ### END HIDDEN TESTS
 
 # %% test="every sample exactly once, whole" points=2
@@ -230,7 +233,9 @@ rng = np.random.default_rng(5201)
 for n_samples, n_y, size, seed in [(40, 1, 8, 0), (33, 1, 10, 4), (50, 1, 64, 5)]:
     X_test = np.vstack([np.arange(n_samples), rng.standard_normal(n_samples)])
     Y_test = rng.integers(0, 2, (n_y, n_samples))
-    for one, other in lesson.call(random_mini_batches, X_test, Y_test, size, seed):
+    pairs = list(lesson.call(random_mini_batches, X_test.copy(), Y_test.copy(), size, seed))
+    assert pairs, "There are no mini-batches."
+    for one, other in pairs:
         columns = np.asarray(one)[0].astype(int)
         assert np.array_equal(np.asarray(other), Y_test[:, columns]), (
             "Samples and classes no longer belong together: both need the same order."
@@ -264,7 +269,9 @@ for seed in (1, 2, 3):
 rng = np.random.default_rng(5202)
 n_samples = 17
 X_test, Y_test = np.arange(2.0 * n_samples).reshape(2, n_samples), rng.standard_normal((3, n_samples))
-for one, other in lesson.call(random_mini_batches, X_test, Y_test, 5, 6):
+pairs = list(lesson.call(random_mini_batches, X_test, Y_test, 5, 6))
+assert pairs, "There are no mini-batches."
+for one, other in pairs:
     columns = np.asarray(one)[0].astype(int)
     assert np.shape(other) == (3, len(columns)) and np.allclose(other, Y_test[:, columns]), (
         "With several outputs, each sample should keep its whole column of Y."
