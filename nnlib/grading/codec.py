@@ -14,7 +14,7 @@ tag                   value
 ``l t s z d``         list, tuple, set, frozenset, dict (keys and values in turn)
 ``a`` ``o`` ``n``     array (dtype, shape, buffer), object array, NumPy scalar
 ``c b B i r S E T``   complex, bytes, bytearray, big int, range, slice, Ellipsis, known type
-``F D q``             Fraction, Decimal, deque
+``F D q k``           Fraction, Decimal, deque, the keys of a dict
 ``N``                 NotImplemented, with which an operator passes the question on
 ``R`` ``O``           the container met as number n in this message, or in the question before
 ``h``                 a thing that stays where it is, under a handle
@@ -30,10 +30,11 @@ import select
 import socket
 import struct
 import time
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -293,6 +294,10 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
         *[self._encode(item, depth) for item in (value.start, value.stop, value.step)],
     ],
     type(...): lambda self, value, depth: ["E"],
+    type({}.keys()): lambda self, value, depth: [
+        "k",
+        *[self._encode(item, depth) for item in value],
+    ],
     type(NotImplemented): lambda self, value, depth: ["N"],
 }
 _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -315,7 +320,8 @@ _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (int, lambda value: int.__add__(value, 0)),
     (float, lambda value: float.__add__(value, 0.0)),
     (complex, lambda value: complex.__add__(value, 0j)),
-    (type({}.keys()), list),
+    *((kind, dict) for kind in (MappingProxyType, ChainMap, UserDict)),
+    (UserList, list),
     (type({}.values()), list),
     (type({}.items()), list),
 )
@@ -446,6 +452,8 @@ class Decoder:
             self.containers.append(line)
             line.extend([self._decode(item, depth) for item in tree[2:]])
             return line
+        if tag == "k":
+            return dict.fromkeys([self._decode(item, depth) for item in tree[1:]]).keys()
         if tag == "E":
             return ...
         if tag == "N":

@@ -484,6 +484,9 @@ class Bridge:
                 object.__setattr__(known, "_number", value._number)
                 object.__setattr__(known, "_more", value._more)
                 value = known
+            elif any(one is value for other, one in self._by_name.items() if other != name):
+                # Each name has a stand-in of its own, also where two names are for one function.
+                value = type(value)(self, value._number, value._name, value._more)
             self._by_name[name] = value
             self._fresh.add(name)
         return value
@@ -760,12 +763,13 @@ class Bridge:
     def _exception_type(self, name: str, bases: Any) -> type:
         """Return a class of the grader's own for an exception class of the learner's."""
         if name not in self._errors:
-            base = next((_EXCEPTIONS[b] for b in bases if b in _EXCEPTIONS), Exception)
-            parents = (LearnerError,) if base is Exception else (LearnerError, base)
-            try:
-                self._errors[name] = type(name, parents, {})
-            except TypeError:
-                self._errors[name] = type(name, (LearnerError,), {})
+            known = [_EXCEPTIONS[b] for b in bases if b in _EXCEPTIONS and b != "Exception"]
+            own = [b for b in known if not any(o is not b and issubclass(o, b) for o in known)]
+            self._errors[name] = type(name, (LearnerError,), {})
+            for parents in ((LearnerError, *own), (LearnerError, *own[:1])):
+                with contextlib.suppress(TypeError):
+                    self._errors[name] = type(name, parents, {})
+                    break
         return self._errors[name]
 
     def _instance_type(self, more: dict) -> type:
@@ -990,15 +994,20 @@ def redraw(description: dict, number: int | None = None) -> Any:
         for index, entry in enumerate(entries[:50]):
             axes = figure.add_subplot(1, max(1, len(entries)), index + 1)
             for line in entry["lines"]:
-                with contextlib.suppress(ValueError, TypeError):
+                shown = {"label": str(line["label"])}
+                try:
                     axes.plot(
                         *(line["x"], line["y"]),
-                        label=str(line["label"]),
+                        **shown,
                         color=line["color"] or None,
                         linestyle=str(line["linestyle"]),
                         linewidth=float(line["linewidth"]),
                         marker=str(line["marker"]),
                     )
+                except (ValueError, TypeError):
+                    # Some styles have no name; the line is what counts.
+                    with contextlib.suppress(ValueError, TypeError):
+                        axes.plot(line["x"], line["y"], **shown)
             for item in entry["collections"]:
                 if item["offsets"] is not None and item["kind"] == "PathCollection":
                     points = np.asarray(item["offsets"], float).reshape(-1, 2)

@@ -226,6 +226,7 @@ class _Run:
         self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
+        self._aside = 0.0
         self._deadline = 0.0
         self._kept = self._needed_later()
 
@@ -269,13 +270,23 @@ class _Run:
         self.kernel.start()
 
     def _cell(self, index: int, step: Step) -> None:
-        if time.monotonic() > self._deadline:
+        began = time.monotonic()
+        # Cells that belong to no exercise leave half of the time to those that do, and to tests.
+        aside = not step.exercise and self._aside > self.options.notebook_seconds / 2
+        if began > self._deadline or aside:
             self._failed_cell(
                 index,
                 step,
                 {"kind": "timeout", "text": "the notebook as a whole took longer than allowed"},
             )
             return
+        try:
+            self._run_cell(index, step)
+        finally:
+            if not step.exercise:
+                self._aside += time.monotonic() - began
+
+    def _run_cell(self, index: int, step: Step) -> None:
         try:
             if not self.kernel.running:
                 self._revive()

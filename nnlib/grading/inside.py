@@ -497,6 +497,10 @@ def make_shell(settings: dict) -> Any:
         def enable_gui(self, gui=None):  # noqa: ANN001, ANN202
             pass
 
+        def enable_matplotlib(self, gui=None):  # noqa: ANN001, ANN202
+            # There are no windows and no widgets here; figures are drawn all the same.
+            return super().enable_matplotlib("inline")
+
         def get_code_name(self) -> str:
             return CELL
 
@@ -623,6 +627,22 @@ def describe_axes(axes: Any) -> dict:
             values = values.astype(float)
         return np.array(values)
 
+    def drawn(line: Any, name: str) -> Any:
+        """What was given to be drawn; dates and the like as the numbers that they stand for."""
+        read = getattr(line, f"get_{name}data")
+        try:
+            values = np.asarray(read())
+            return numbers(values) if values.dtype.kind not in "mM" else numbers(read(orig=False))
+        except (TypeError, ValueError):
+            return numbers(read(orig=False))
+
+    def place(text: Any) -> tuple[float, float]:
+        x, y = text.get_position()
+        try:
+            return float(text.convert_xunits(x)), float(text.convert_yunits(y))
+        except (TypeError, ValueError):
+            return 0.0, 0.0
+
     def colour(value: Any) -> str:
         with contextlib.suppress(ValueError, TypeError):
             return colors.to_hex(value, keep_alpha=True)
@@ -630,8 +650,8 @@ def describe_axes(axes: Any) -> dict:
 
     lines = [
         {
-            "x": numbers(line.get_xdata()),
-            "y": numbers(line.get_ydata()),
+            "x": drawn(line, "x"),
+            "y": drawn(line, "y"),
             "label": str(line.get_label()),
             "color": colour(line.get_color()),
             "linestyle": str(line.get_linestyle()),
@@ -681,8 +701,7 @@ def describe_axes(axes: Any) -> dict:
         "patches": patches,
         "images": images,
         "texts": [
-            {"x": float(t.get_position()[0]), "y": float(t.get_position()[1]), "s": t.get_text()}
-            for t in axes.texts[:500]
+            {"x": place(t)[0], "y": place(t)[1], "s": t.get_text()} for t in axes.texts[:500]
         ],
         "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
     }
@@ -1043,37 +1062,41 @@ class Session:
     def _plots(self) -> Any:
         """Keep figures open that a function shows, until they have been described."""
         module = sys.modules.get("matplotlib_inline.backend_inline")
-        if module is None or "matplotlib.pyplot" not in sys.modules:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if module is None or pyplot is None:
             yield
             return
-        before = module.show
+        # pyplot keeps what it calls in a class of its own.
+        places = [module, pyplot._get_backend_mod()]
+        before = [place.show for place in places]
 
         def show(*_: Any, **__: Any) -> None:
             self._open_figures(remember=True)
 
-        vars(show).update(vars(before))
-        module.show = show
+        vars(show).update(vars(before[0]))
+        for place in places:
+            place.show = show
         try:
             yield
         finally:
-            module.show = before
+            for place, original in zip(places, before, strict=True):
+                place.show = original
 
     def _open_figures(self, remember: bool = False) -> list[dict]:
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None:
             return []
-        numbers = pyplot.get_fignums()[:20]
-        if not numbers:
+        # In the order in which they were current: the last one is.
+        managers = list(sys.modules["matplotlib._pylab_helpers"].Gcf.figs.values())[-20:]
+        if not managers:
             return self._figures
-        found = {number: describe_figure(pyplot.figure(number)) for number in numbers}
-        current = numbers[-1]
+        found = {one.num: describe_figure(one.canvas.figure) for one in managers}
         if remember:
             known = {entry["number"]: entry for entry in self._figures}
             known.update({n: {"number": n, **figure} for n, figure in found.items()})
             self._figures = list(known.values())
             return self._figures
         kept = [entry for entry in self._figures if entry["number"] not in found]
-        del current
         return kept + [{"number": n, **figure} for n, figure in found.items()]
 
     # Handles and callbacks
@@ -1148,20 +1171,30 @@ class Session:
 
         figure = None
         index: Any = None
+
+        def whole(part: Any) -> Any:
+            while part.figure is not part:  # a part of a figure is in the figure
+                part = part.figure
+            return part
+
         if isinstance(value, Figure):
             figure = value
         elif isinstance(value, Axes):
-            figure = value.figure
+            figure = whole(value)
             index = ["axes", figure.axes.index(value)]
         elif isinstance(value, Artist) and getattr(value, "axes", None) is not None:
             axes = value.axes
-            figure = axes.figure
+            figure = whole(axes)
             for name in ("lines", "collections", "patches", "texts"):
                 items = list(getattr(axes, name))
                 if value in items:
                     index = ["artist", figure.axes.index(axes), name, items.index(value)]
         if figure is None or (figure is not value and index is None):
             return None
+        number = getattr(figure, "number", None)
+        manager = sys.modules["matplotlib._pylab_helpers"].Gcf.figs.get(number)
+        if manager is None or manager.canvas.figure is not figure:
+            number = None  # closed; another figure may have its number by now
         encoder = codec.Encoder()
         tree = encoder.encode(describe_figure(figure))
         buffers = [base64.b64encode(b).decode("ascii") for b in encoder.buffers]
@@ -1172,7 +1205,7 @@ class Session:
                 "figure": tree,
                 "buffers": buffers,
                 "part": index,
-                "number": getattr(figure, "number", None),
+                "number": number,
             },
         )
 
@@ -1254,7 +1287,6 @@ class Session:
         "gc.get_referrers": "searches memory with gc.get_referrers",
         "gc.get_referents": "searches memory with gc.get_referents",
         "sys.settrace": "traces execution with sys.settrace",
-        "sys.setprofile": "traces execution with sys.setprofile",
         "sys.addaudithook": "adds an audit hook",
         "ctypes.dlopen": "loads a C library with ctypes",
         "ctypes.dlsym": "calls into C with ctypes",
@@ -1270,10 +1302,15 @@ class Session:
         "os.forkpty": "forks the process",
     }
     _PATHS = (
-        *("gradebook", "nbgrader_config", "/solutions/", "/submitted/", "/autograded/"),
+        *("gradebook.db", "nbgrader_config", "/solutions/", "/submitted/", "/autograded/"),
         *("/feedback/", "/etc/shadow", "/proc/1/", "/nnlib/grading", "/nnlib/authoring"),
-        *("/.ssh", "/.bash", "/mem", "../../", "/source/", "/release/"),
+        *("/.ssh", "/.bash", "/source/", "/release/"),
     )
+
+    _HARMLESS = {
+        *("builtins.display", "builtins.get_ipython", "builtins.input", "builtins.print"),
+        *("numpy.test", "numpy.bool"),  # importlib.reload makes another
+    }
 
     def _audit(self, event: str, arguments: tuple) -> None:
         if _Current.collector is None or self._auditing or len(self._evidence) > 20:
@@ -1289,9 +1326,10 @@ class Session:
     def _consider(self, event: str, arguments: tuple) -> None:
         if event == "open":
             path = arguments[0]
-            if type(path) is str and any(mark in path for mark in self._PATHS):
-                if path.startswith("/proc/self/") and not path.endswith("/mem"):
-                    return
+            if type(path) is not str:
+                return
+            memory = path.startswith("/proc/") and path.endswith("/mem")
+            if memory or any(mark in path for mark in self._PATHS):
                 if _from_cell(4):
                     self._note(f"tries to open {path[:200]!r}")
             return
@@ -1324,7 +1362,7 @@ class Session:
         for module, before in self._before.items():
             now = vars(sys.modules.get(module)) if module in sys.modules else {}
             changed = [name for name, number in before.items() if id(now.get(name)) != number]
-            changed = [name for name in changed if name not in ("display", "get_ipython", "input")]
+            changed = [name for name in changed if f"{module}.{name}" not in self._HARMLESS]
             if changed:
                 found.append(f"replaces {', '.join(f'{module}.{name}' for name in changed[:5])}")
         if self._shell_state() != self._transformers:

@@ -680,10 +680,13 @@ class _Planner:
             return Step("cell", cell.text, cell.text, cell=cell)
         mine = source.cells[j]
         if mine.test or (mine.locked and not mine.graded and not mine.solution):
-            if first[j] != i and not _alike(cell.text, source.released[j]):
-                # A second cell under the same name is not the test: it is the learner's own.
-                own = Step("cell", cell.text, cell.text, cell=cell)
-                return own if cell.kind == "code" else None
+            # What the learner wrote there is run, too: a second cell under the same name, an import
+            # added to a locked cell, code below the comment that stands for a hidden test.
+            added = not _alike(cell.text, source.released[j]) and not _alike(cell.text, mine.text)
+            if mine.test:
+                added = added and (first[j] != i or not _has_code(source.released[j]))
+            if added and cell.kind == "code":
+                return Step("cell", cell.text, cell.text, cell=cell)
             return None
         if mine.manual:
             shown = cell.text if mine.solution else source.released[j]
@@ -742,11 +745,10 @@ class _Planner:
             )
         for cell in seen:
             if not _alike(cell.text, released) and not _alike(cell.text, mine.text):
-                self._note(
-                    "suspicious",
-                    f"The text of the test cell {mine.name} was changed; the source's was run.",
-                    exercise,
-                )
+                kind, told = "suspicious", "was changed; the source's was run"
+                if not _has_code(released):
+                    kind, told = "repaired", "was written into; that was run, and then the test"
+                self._note(kind, f"The text of the test cell {mine.name} {told}.", exercise)
             if not cell.name:
                 continue
             changed = [
@@ -781,7 +783,8 @@ class _Planner:
         for i, k in self.match.items():
             if k == j and not _alike(self.cells[i].text, self.source.released[j]):
                 self._note(
-                    "repaired", f"The locked cell {mine.name} was changed; the source's was run."
+                    "repaired",
+                    f"The locked cell {mine.name} was changed; it was run, and then the source's.",
                 )
 
     def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
@@ -833,6 +836,11 @@ class _Planner:
                     )
                 )
         return frozenset(found)
+
+
+def _has_code(text: str) -> bool:
+    tree = _parse(text)
+    return tree is None or bool(tree.body)
 
 
 def _alike(one: str, other: str) -> bool:

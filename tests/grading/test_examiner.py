@@ -81,6 +81,15 @@ def test_names_behave_as_in_a_dictionary(examine):
     )
 
 
+def test_each_name_has_a_stand_in_of_its_own(examine):
+    assert right(
+        examine(
+            "def first(x): return x\nsecond = first",
+            "assert first is not second and first is first and first(1) == second(1) == 1",
+        )
+    )
+
+
 def test_replaced_function_reaches_the_learner_and_goes_back(examine):
     assert right(
         examine(

@@ -97,12 +97,26 @@ def comment_in_a_test_cell(cells):
     cells[i]["source"] += "\n# passed!\n"
 
 
+def import_in_the_setup_cell(cells):
+    cells[0]["source"] = "import math\n" + cells[0]["source"]
+    i = _find(cells, "mean")
+    cells[i]["source"] = "def mean(numbers):\n    return math.fsum(numbers) / len(numbers)"
+
+
+def answer_in_an_empty_test_cell(cells):
+    i = _find(cells, "word_count")
+    text = cells[i]["source"]
+    cells[i]["source"] = "def word_count(text):\n    raise NotImplementedError"
+    i = _find(cells, "word_count--counts-of-a-short-text")
+    cells[i]["source"] += "\n" + text
+
+
 @pytest.mark.parametrize(
     "change",
     [
         *(extra_cells, helper_in_a_cell_below, solution_split_over_two_cells),
         *(solution_in_a_cell_at_the_end, notes_everywhere, old_outputs, sources_as_lists),
-        comment_in_a_test_cell,
+        *(comment_in_a_test_cell, import_in_the_setup_cell, answer_in_an_empty_test_cell),
     ],
     ids=lambda f: f.__name__,
 )
