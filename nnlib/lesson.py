@@ -426,6 +426,8 @@ def _degenerate(step: Any, right: Any) -> bool:
         return any(map(_degenerate, step, right))
     if isinstance(right, (np.ndarray, float, np.floating)):
         step, right = np.asarray(step, dtype=float), np.asarray(right, dtype=float)
+        if not np.all(np.isfinite(step)) and np.all(np.isfinite(right)):
+            return True  # None becomes NaN here
         flat = np.ptp(step) == 0 if step.size > 1 else not np.any(step)
         return bool(flat and (np.ptp(right) > 0 if right.size > 1 else np.any(right)))
     return False
