@@ -420,7 +420,8 @@ class Decoder:
         if tag == "s":
             members: set[Any] = set()
             self.containers.append(members)
-            members.update([self._decode(item, depth) for item in tree[1:]])
+            for item in tree[1:]:  # not in one call: what collides must be able to be stopped
+                members.add(self._decode(item, depth))
             return members
         if tag == "z":
             return frozenset([self._decode(item, depth) for item in tree[1:]])

@@ -541,7 +541,7 @@ class Bridge:
 
     def is_of_source(self, thing: LearnerClass) -> bool:
         """Whether a class is what a name of a class in the source notebook stands for."""
-        return self._source_name(thing._number) is not None
+        return any(self._by_name.get(name) is thing for name in self.course.classes)
 
     def is_of_source_class(self, thing: LearnerInstance) -> bool:
         """Whether an object is of such a class."""

@@ -227,6 +227,7 @@ class _Run:
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
         self._aside = 0.0
+        self._room = 40_000_000  # characters of output in the graded notebook
         self._deadline = 0.0
         self._kept = self._needed_later()
 
@@ -303,7 +304,9 @@ class _Run:
             return
         self._done.append((index, step.text))
         self.examiner.bridge.changed()
-        self.outputs[index] = _clean_outputs(reply.get("outputs"))
+        self.outputs[index] = _clean_outputs(reply.get("outputs"), min(4_000_000, self._room))
+        if self.outputs[index]:
+            self._room -= len(json.dumps(self.outputs[index]))
         error = reply.get("error")
         if isinstance(error, dict):
             self._note_error(step, error)
@@ -515,11 +518,10 @@ def _verdict_outputs(test: TestResult) -> list[dict]:
 # What the learner's process sent is data for people to read, and nothing that a browser runs.
 
 
-def _clean_outputs(outputs: Any) -> list[dict]:
+def _clean_outputs(outputs: Any, room: int) -> list[dict]:
     cleaned: list[dict] = []
     if not isinstance(outputs, list):
         return cleaned
-    room = 4_000_000
     for output in outputs[:300]:
         if not isinstance(output, dict):
             continue
@@ -591,7 +593,7 @@ def _is_png(text: str) -> bool:
 _SAFE = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|i|ins|kbd|"
     r"li|mark|ol|p|pre|q|s|samp|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|"
-    r"u|ul|var)\s*/?>|<a href=\"https?://[^\"<>\s]*\">|<https?://[^<>\s]*>",
+    r"u|ul|var)\s*/?>|<a href=\"https?://[^\"<>\s]*\">|<https?://[^<>\s\"'`=]*>",
     re.I,
 )
 _OPENING = re.compile(r"<(?=[a-z/!?])", re.I)

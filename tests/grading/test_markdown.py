@@ -61,6 +61,7 @@ ATTACKS = [
     "<javascript:alert(1)>",
     "| a |\n|--|\n| <img src=x onerror=alert(1)> |",
     "# <b onclick=alert(1)>",
+    '<div>\n<https://x/style="animation-name:fadeIn"/onanimationstart="alert(1)">\n</div>',
     "\\(<img src=x onerror=alert(1)>\\)",
 ]
 
