@@ -272,8 +272,9 @@ class _Run:
 
     def _cell(self, index: int, step: Step) -> None:
         began = time.monotonic()
-        # Cells that belong to no exercise leave half of the time to those that do, and to tests.
-        aside = not step.exercise and self._aside > self.options.notebook_seconds / 2
+        # Cells that the learner added leave half of the time to the course's and to the tests.
+        added = step.source < 0
+        aside = added and self._aside > self.options.notebook_seconds / 2
         if began > self._deadline or aside:
             self._failed_cell(
                 index,
@@ -284,7 +285,7 @@ class _Run:
         try:
             self._run_cell(index, step)
         finally:
-            if not step.exercise:
+            if added:
                 self._aside += time.monotonic() - began
 
     def _run_cell(self, index: int, step: Step) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import dataclasses
 import json
 
 import pytest
 
 from . import course
-from .harness import points
+from .harness import OPTIONS, points
 
 WORDS = ("word_count", "running_total", "unit", "mean", "sort_rows", "apply_twice", "marks")
 
@@ -343,6 +345,31 @@ def test_partial_points(classroom):
     assert (test.points, test.status) == (2, "partial")
 
 
+def test_slow_cells_of_no_exercise_leave_time_to_the_tests(classroom):
+    made = _answers()
+    slow = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    slow |= {"source": "import time\ntime.sleep(1.2)"}
+    made["cells"][1:1] = [copy.deepcopy(slow) for _ in range(10)]
+    options = dataclasses.replace(OPTIONS, notebook_seconds=8)
+    result = classroom.grade("01_words", made, options)
+    assert result.points == result.max_points, result.tests
+
+
+def test_the_graded_notebook_has_a_limit(classroom):
+    made = _answers()
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(2_000_000)).decode()
+    show = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    show |= {
+        "source": "from IPython.display import display\n"
+        f"picture = {picture[:12]!r} + 'A' * {len(picture) - 12}\n"
+        "display({'image/png': picture}, raw=True)"
+    }
+    made["cells"] += [copy.deepcopy(show) for _ in range(25)]
+    result = classroom.grade("01_words", made)
+    assert result.points == result.max_points
+    assert 30_000_000 < len(result.document) < 45_000_000
+
+
 def test_repeats(classroom):
     for name in course.NOTEBOOKS:
         first, second = (classroom.grade(name, course.answers(name)) for _ in range(2))
@@ -351,8 +378,6 @@ def test_repeats(classroom):
 
 def test_renamed_part_and_odd_file_names(classroom, tmp_path):
     from nnlib.grading.execute import grade_notebook
-
-    from .harness import OPTIONS
 
     path = tmp_path / "Müller, Ann (1) – copy" / "01_words (2).ipynb"
     path.parent.mkdir()
@@ -363,8 +388,6 @@ def test_renamed_part_and_odd_file_names(classroom, tmp_path):
 
 def test_link_to_the_work_of_others(classroom):
     from nnlib.grading.execute import grade_notebook
-
-    from .harness import OPTIONS
 
     path = classroom.mine / "02_account.ipynb"
     path.unlink(missing_ok=True)
