@@ -423,11 +423,13 @@ class Bridge:
 
     # One test
 
-    def begin(self, name: str, exercise: str, seconds: float) -> None:
+    def begin(self, name: str, exercise: str, seconds: float, waiting: frozenset[str]) -> None:
         """Start a test: remember the learner's state, seed the generators."""
         self.kernel.checkpoint()
         self.testing = True
-        self.withheld = self.course.not_before(exercise)
+        # A file outlives the test: what it says of an exercise that waits would be its answer.
+        others = (self.course.exercises.get(one, ()) for one in waiting)
+        self.withheld = self.course.not_before(exercise).union(*others)
         self.bound, self.trouble, self.last_error, self.advice = {}, "", None, []
         self._count, self._lost, self._salt = 0, 0, name
         self._steps = []
@@ -1081,7 +1083,14 @@ class Examiner:
         """Run a trusted cell of the source notebook in the tests' namespace."""
         exec(compile(plain_python(source), "<setup>", "exec"), self.namespace)
 
-    def run(self, source: str, name: str, exercise: str, keep: frozenset[str]) -> Verdict:
+    def run(
+        self,
+        source: str,
+        name: str,
+        exercise: str,
+        keep: frozenset[str],
+        waiting: frozenset[str] = frozenset(),
+    ) -> Verdict:
         """Run one test cell.
 
         Parameters
@@ -1095,6 +1104,9 @@ class Examiner:
         keep
             Names that later test cells use: if one of them stands for something that lives in
             the learner's process, the process is left as the test has left it.
+        waiting
+            Exercises that have a test to come: the learner's process must not get the course's
+            versions of them.
 
         Returns
         -------
@@ -1103,7 +1115,7 @@ class Examiner:
             points, and is returned as such with the status ``number``.
         """
         bridge = self.bridge
-        bridge.begin(name, exercise, self._options.test_seconds)
+        bridge.begin(name, exercise, self._options.test_seconds, waiting)
         verdict = None
         try:
             verdict = self._verdict(source, name, exercise)

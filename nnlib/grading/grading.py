@@ -25,6 +25,7 @@ from nnlib.grading.results import Flag, NotebookResult, TestResult
 __all__ = ["grade", "without_submission"]
 
 _MOST_RESTARTS = 12
+_TRIED_AGAIN = ("wrong", "error", "not attempted")
 
 
 def grade(
@@ -245,7 +246,7 @@ class _Run:
                 self._test(index, step)
             self._take_evidence(step.exercise)
         for index in sorted(self.todo.again):
-            if self.verdicts[index].status in ("wrong", "error", "not attempted"):
+            if self.verdicts[index].status in _TRIED_AGAIN:
                 before = self.verdicts[index]
                 self._test(index, self.todo.steps[index])
                 if self.verdicts[index].points <= before.points:
@@ -377,6 +378,24 @@ class _Run:
             needed = (needed - stored) | (loaded - stored)
         return found
 
+    def _waiting(self, now: int) -> frozenset[str]:
+        """Return the exercises that have another test to come, for the first or second time."""
+        second = now in self.verdicts
+        return frozenset(
+            step.exercise
+            for index, step in enumerate(self.todo.steps)
+            if step.kind == "test"
+            and (
+                (index > now and not second)
+                or (
+                    index in self.todo.again
+                    and (index > now or not second)
+                    and index in self.verdicts
+                    and self.verdicts[index].status in _TRIED_AGAIN
+                )
+            )
+        )
+
     def _test(self, index: int, step: Step) -> None:
         cell = self.source.cells[step.source]
         if time.monotonic() > self._deadline:
@@ -388,7 +407,11 @@ class _Run:
             if not self.kernel.running:
                 self._revive()
             verdict = self.examiner.run(
-                step.text, cell.name, step.exercise, self._kept.get(index, frozenset())
+                step.text,
+                cell.name,
+                step.exercise,
+                self._kept.get(index, frozenset()),
+                self._waiting(index),
             )
         except KernelLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")

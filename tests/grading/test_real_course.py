@@ -74,3 +74,65 @@ def test_a_later_step_is_no_oracle(tmp_path):
     path.write_text(json.dumps(notebook))
     earned = {e.name: e.points for e in grade_notebook(path, source).exercises}
     assert earned["sigmoid"] == 0 and earned["forward_propagation"] == 0
+
+
+NOTES = """
+import pickle
+
+_FILE = "/tmp/notes"
+_NAMES = [
+    *("sigmoid", "layer_sizes", "initialize_parameters", "forward_propagation"),
+    *("compute_cost", "backward_propagation", "update_parameters"),
+]
+
+
+def _read():
+    try:
+        with open(_FILE, "rb") as file:
+            return pickle.load(file)
+    except OSError:
+        return {"asked": {}, "known": {}}
+
+
+def _make(name):
+    def mine(*args):
+        notes = _read()
+        for other in _NAMES:
+            function = globals().get(other)
+            if callable(function) and function is not _OWN.get(other):
+                for key in notes["asked"].get(other, ()):
+                    if (other, key) not in notes["known"]:
+                        try:
+                            notes["known"][other, key] = function(*pickle.loads(key))
+                        except Exception:
+                            pass
+        key = pickle.dumps(args)
+        notes["asked"].setdefault(name, {})[key] = key
+        with open(_FILE, "wb") as file:
+            pickle.dump(notes, file)
+        return notes["known"][name, key]
+
+    mine.__name__ = name
+    return mine
+
+
+_OWN = {name: _make(name) for name in _NAMES}
+"""
+
+
+def test_a_second_round_has_learnt_nothing_from_the_first(tmp_path):
+    source = ROOT / "solutions" / "1-one-neuron" / "01_neuron.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    first = NOTES
+    for cell in notebook["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("solution") and cell["cell_type"] == "code":
+            cell["source"] = f'{first}{about["grade_id"]} = _OWN["{about["grade_id"]}"]\n'
+            first = ""
+    # Something below all tests, so that each of them has a second try.
+    end = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "def end():\n    pass\n"}
+    notebook["cells"].append(end)
+    path = tmp_path / "01_neuron.ipynb"
+    path.write_text(json.dumps(notebook))
+    result = grade_notebook(path, source)
+    assert result.points == 0, result.exercises
