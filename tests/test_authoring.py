@@ -141,6 +141,25 @@ def test_a_constant_does_not_pass_for_a_step_with_ones_own_functions():
     assert trial.grade(lesson, nothing).points("forward_propagation") == 0
 
 
+def test_functions_that_come_to_nothing_make_no_other_step_right():
+    lesson = source.read_lesson("3-softmax/02_gradients")
+    idle = {
+        "gradients": (
+            "def gradients(model, X, y, reg_lambda):\n"
+            "    return {'d' + name: np.zeros_like(array) for name, array in model.items()}"
+        ),
+        "build_model": (
+            "def build_model(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01,\n"
+            "                print_loss=False):\n"
+            "    return initialize_model(X.shape[1], nn_hdim, int(np.max(y)) + 1)"
+        ),
+    }
+    passed = [
+        title for title, _, message in trial.grade(lesson, idle).tests["build_model"] if not message
+    ]
+    assert passed == ["more than two classes"]  # which asks for shapes
+
+
 def test_a_right_step_keeps_its_points_among_ones_own_wrong_functions():
     lesson = source.read_lesson("1-one-neuron/01_neuron")
     shared = {
