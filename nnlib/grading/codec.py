@@ -417,14 +417,13 @@ class Decoder:
             return self.containers[_index(tree[1])]
         if tag == "O":
             return self._originals[_index(tree[1])]
-        if tag == "s":
+        if tag in ("s", "z"):
             members: set[Any] = set()
-            self.containers.append(members)
+            if tag == "s":
+                self.containers.append(members)
             for item in tree[1:]:  # not in one call: what collides must be able to be stopped
                 members.add(self._decode(item, depth))
-            return members
-        if tag == "z":
-            return frozenset([self._decode(item, depth) for item in tree[1:]])
+            return members if tag == "s" else frozenset(members)
         if tag == "o":
             return self._object_array(tree, depth)
         if tag == "b":

@@ -29,7 +29,9 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,12 +80,15 @@ class Course:
     classes
         Names of classes that the source's cells make -> the special methods that they define,
         as far as the source shows it.
+    mentioned
+        Names that stand anywhere in a solution cell.
     """
 
     exercises: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
 
     @property
     def solved(self) -> frozenset[str]:
@@ -194,8 +199,10 @@ class LearnerClass(StandIn):
         return self._bridge.signature(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        thing = self._bridge.call(self, args, kwargs, keeps=True)
-        if isinstance(thing, LearnerInstance) and self._bridge.is_of_source(self):
+        thing = self._bridge.call(self, args, kwargs)
+        # What something else has handed out before is known, and marked so.
+        new = isinstance(thing, LearnerInstance) and not thing._returned
+        if new and self._bridge.is_of_source(self):
             object.__setattr__(thing, "_made", True)
         return thing
 
@@ -247,11 +254,20 @@ _CONTAINER = {"__contains__", "__iter__", "__getitem__", "*"}
 _KEEPS = frozenset(f"__i{name}__" for name in _ARITHMETIC) | {"__enter__", "__iter__"}
 
 
+def _asked(thing: LearnerInstance, name: str, args: tuple) -> Any:
+    """Call a special method; what gives the object itself back leaves its marks as they were."""
+    returned = thing._returned
+    value = thing._bridge.call(thing, args, {}, name)
+    if name in _KEEPS and value is thing:
+        object.__setattr__(thing, "_returned", returned)
+    return value
+
+
 def _forward(name: str) -> Callable:
     def method(self: LearnerInstance, *args: Any) -> Any:
         if name == "__exit__":
             args = (None, None, None)  # a trace of the grader's frames stays here
-        return self._bridge.call(self, args, {}, name, keeps=name in _KEEPS)
+        return _asked(self, name, args)
 
     method.__name__ = name
     return method
@@ -277,7 +293,7 @@ def _judging(name: str) -> Callable:
                 if name in ("__eq__", "__ne__") and others[0] is None:
                     return name == "__ne__"
                 raise bridge.not_plain(self)
-        return bridge.call(self, others, {}, name, keeps=name in _KEEPS)
+        return _asked(self, name, others)
 
     method.__name__ = name
     return method
@@ -580,12 +596,10 @@ class Bridge:
         args: tuple,
         kwargs: dict[str, Any],
         method: str | None = None,
-        keeps: bool = False,
     ) -> Any:
         """Call something of the learner's and return what comes back.
 
-        An object that comes back and that the test knows already is marked as returned, unless
-        the call `keeps` it as it was.
+        An object that comes back and that the test knows already is marked as returned.
 
         Raises
         ------
@@ -623,11 +637,6 @@ class Bridge:
                 # From anything else, it would end a loop of the test's.
                 raise self._noted(LearnerError("StopIteration")) from None
         originals = encoder.containers[:known]
-        returned = {
-            number
-            for number, one in (self._standins.items() if keeps else ())
-            if isinstance(one, LearnerInstance) and one._returned
-        }
         decoder = codec.Decoder(buffers, self._standin, originals)
         try:
             self._drawn = set()
@@ -637,8 +646,6 @@ class Bridge:
             value = decoder.decode(reply.get("value"))
             for index, tree in reply.get("changed") or ():
                 codec.merge(originals[index], decoder.decode(tree))
-            if keeps and isinstance(value, LearnerInstance):
-                object.__setattr__(value, "_returned", value._number in returned)
         except (codec.ProtocolError, TypeError, ValueError, IndexError) as error:
             raise self._noted(LearnerError(f"what came back cannot be read: {error}")) from None
         if self.testing and not self._repeating:
@@ -1078,10 +1085,59 @@ class Examiner:
         self.bridge = Bridge(kernel, course, options)
         self.namespace = Namespace(self.bridge)
         self._options = options
+        self._given: dict[str, Any] = {}
+        self._course: dict[str, Any] = {"__name__": "__main__"}
 
     def setup(self, source: str) -> None:
         """Run a trusted cell of the source notebook in the tests' namespace."""
         exec(compile(plain_python(source), "<setup>", "exec"), self.namespace)
+
+    def give(self, source: str, names: frozenset[str], folder: Path) -> None:
+        """Run a locked cell of the source: tests get its names from here, not from the learner.
+
+        Where it cannot be run here, or gives what solutions may change or what cannot cross, the
+        learner's stay in place.
+
+        Parameters
+        ----------
+        source
+            The cell.
+        names
+            Those that tests use.
+        folder
+            Of the source notebook.
+        """
+        course = self.bridge.course
+        for name in course.imports.keys() - self._course.keys():
+            with contextlib.suppress(ImportError):
+                self._course[name] = _import(*course.imports[name])
+        for name in dict.keys(self.namespace) - self._course.keys():
+            self._course[name] = dict.__getitem__(self.namespace, name)
+        shown = io.StringIO()
+        signal.signal(signal.SIGALRM, _overtime)
+        signal.setitimer(signal.ITIMER_REAL, self._options.cell_seconds)
+        try:
+            with (
+                contextlib.chdir(folder),
+                contextlib.redirect_stdout(shown),
+                contextlib.redirect_stderr(shown),
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("ignore")
+                exec(compile(plain_python(source), "<given>", "exec"), self._course)
+        except BaseException:  # noqa: BLE001
+            return
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _close_figures()
+        for name in names & self._course.keys():
+            value = self._course[name]
+            with contextlib.suppress(codec.NotPlain):
+                if not isinstance(value, types.FunctionType):
+                    codec.Encoder().encode(value)
+                    if name in course.mentioned and not _is_constant(value):
+                        continue
+                self._given[name] = value
 
     def run(
         self,
@@ -1112,9 +1168,13 @@ class Examiner:
         -------
         Verdict
             With ``points`` the share that was earned; a number at the end of the cell counts as
-            points, and is returned as such with the status ``number``.
+            points, and is returned as such with the status ``number``. Where the cell ends in
+            something else, the status is ``other``, or ``false``: what that means depends on what
+            the source's own answers give there.
         """
         bridge = self.bridge
+        for one, value in self._given.items():
+            dict.__setitem__(self.namespace, one, copy.deepcopy(value))
         bridge.begin(name, exercise, self._options.test_seconds, waiting)
         verdict = None
         try:
@@ -1153,12 +1213,15 @@ class Examiner:
             return self._failed(error, exercise)
         advice = list(dict.fromkeys(bridge.advice))[:3]
         message = " ".join(f"Advice: {text}." for text in advice)
-        if isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_)):
+        real = isinstance(value, (numbers.Real, Decimal))
+        if real and not isinstance(value, (bool, np.bool_)):
             number = float(value)
             return Verdict(number if math.isfinite(number) else 0.0, "number", message)
         if isinstance(value, (complex, np.generic, np.ndarray)) and not isinstance(value, np.bool_):
-            return Verdict(0, "wrong", "The points of this test do not add up to a number.")
-        return Verdict(1, "full", message)
+            return Verdict(0, "wrong", NO_TOTAL)
+        if value is None or value is True or (isinstance(value, np.bool_) and value):
+            return Verdict(1, "full", message)
+        return Verdict(1, "false" if isinstance(value, (bool, np.bool_)) else "other", message)
 
     def _failed(self, error: BaseException, exercise: str) -> Verdict:
         bridge = self.bridge
@@ -1200,6 +1263,12 @@ class Examiner:
             status,
             _sentence(f"The test cannot work with what your code gives back ({told})"),
         )
+
+
+def _is_constant(value: Any) -> bool:
+    if isinstance(value, (tuple, frozenset)):
+        return all(map(_is_constant, value))
+    return value is None or isinstance(value, (numbers.Number, str, bytes))
 
 
 def test_file(name: str) -> str:
@@ -1251,6 +1320,7 @@ def _raised_by_library(error: BaseException) -> bool:
     return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")
 
 
+NO_TOTAL = "The points of this test do not add up to a number."
 _PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 

@@ -13,19 +13,30 @@ import re
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nnlib.grading.examiner import Examiner, Verdict, _sentence
+from nnlib.grading.examiner import NO_TOTAL, Examiner, Verdict, _sentence
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
-from nnlib.grading.reading import Plan, Source, Step, plan, read_source, read_submission
+from nnlib.grading.reading import (
+    Plan,
+    Source,
+    Step,
+    Submission,
+    definitions,
+    plan,
+    read_source,
+    read_submission,
+)
 from nnlib.grading.results import Flag, NotebookResult, TestResult
 
 __all__ = ["grade", "without_submission"]
 
 _MOST_RESTARTS = 12
 _TRIED_AGAIN = ("wrong", "error", "not attempted")
+_UNCLEAR = ("other", "false")
 
 
 def grade(
@@ -96,10 +107,41 @@ def grade(
             for_learner=read.for_learner,
             seconds=time.perf_counter() - began,
         )
+    warm = (control, warm_pid, folder)
+    run = _run(submission, read, source, options, warm, companions)
+    unclear = {i: v.status for i, v in run.verdicts.items() if v.status in _UNCLEAR}
+    if unclear:
+        # What a cell that ends in a text, a list or False is worth, the source's own answers show.
+        own = _run(source.path, read_submission(source.path), source, options, warm, companions)
+        ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
+        for index, status in unclear.items():
+            run.settle(index, status, ends[run.todo.steps[index].source])
+    return NotebookResult(
+        part=source.path.parent.name,
+        notebook=source.path.stem,
+        tests=tuple(run.results()),
+        flags=tuple(run.flags),
+        for_instructor=(*read.for_instructor, *run.for_instructor),
+        for_learner=(*read.for_learner, *run.for_learner),
+        document=run.document(),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _run(
+    path: Path,
+    read: Submission,
+    source: Source,
+    options: Options,
+    warm: tuple[socket.socket, int, str],
+    companions: dict[str, bytes],
+) -> _Run:
+    """Run what was handed in, with the files beside it, in a process forked for it."""
+    control, warm_pid, folder = warm
     todo = plan(source, read, options)
     environment = {}
     files = _files_beside(source.path.parent, options.ignore)
-    for name, content in _files_beside(submission.parent, (*options.ignore[:0], "*.pyc")).items():
+    for name, content in _files_beside(path.parent, (*options.ignore[:0], "*.pyc")).items():
         files.setdefault(name, content)
     if options.environment:
         # Inside, "where the course's versions are" means its companions and nothing else.
@@ -114,16 +156,7 @@ def grade(
         run.all()
     finally:
         kernel.stop()
-    return NotebookResult(
-        part=source.path.parent.name,
-        notebook=source.path.stem,
-        tests=tuple(run.results()),
-        flags=tuple(run.flags),
-        for_instructor=(*read.for_instructor, *run.for_instructor),
-        for_learner=(*read.for_learner, *run.for_learner),
-        document=run.document(),
-        seconds=time.perf_counter() - began,
-    )
+    return run
 
 
 def without_submission(
@@ -242,6 +275,9 @@ class _Run:
         for index, step in enumerate(self.todo.steps):
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
+                if step.source in self.source.given:
+                    names = self.source.given[step.source]
+                    self.examiner.give(step.text, names, self.source.path.parent)
             elif step.kind == "test":
                 self._test(index, step)
             self._take_evidence(step.exercise)
@@ -312,6 +348,9 @@ class _Run:
         error = reply.get("error")
         if isinstance(error, dict):
             self._note_error(step, error)
+            if step.exercise and error.get("type") == "StdinNotImplementedError":
+                # Nobody is there to answer input(); what the cell defines is not held back by it.
+                self._run_cell(index, replace(step, text=definitions(step.text), exercise=""))
 
     def _send(self, index: int, text: str) -> dict:
         seconds = min(self.options.cell_seconds, max(1.0, self._deadline - time.monotonic()))
@@ -417,9 +456,19 @@ class _Run:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
 
+    def settle(self, index: int, status: str, ends: str) -> None:
+        """Decide on a test that ended in no number, by how the source's own answers end it."""
+        before = self.verdicts[index]
+        if ends == "number":
+            self.verdicts[index] = Verdict(0, "wrong", NO_TOTAL)
+        elif status == "false" and ends not in _UNCLEAR:
+            self.verdicts[index] = Verdict(0, "wrong", "This property does not hold yet.")
+        else:
+            self.verdicts[index] = Verdict(1, "full", before.message)
+
     def _judged(self, verdict: Verdict, step: Step) -> Verdict:
         """Say what a failed test means, where the cause lies in the exercise's own cell."""
-        if verdict.points > 0 or verdict.status in ("full", "number"):
+        if verdict.points > 0 or verdict.status in ("full", "number", *_UNCLEAR):
             return verdict
         if step.exercise in self.todo.untouched:
             return Verdict(0, "not attempted", f"{step.exercise} is not written yet.")
@@ -622,6 +671,7 @@ _SAFE = re.compile(
 )
 _OPENING = re.compile(r"<(?=[a-z/!?])", re.I)
 _SCHEME = re.compile(r"(javascript|vbscript|data(?=[\s\\]*:[\w\\]*[/;,]))[\s\\]*:", re.I)
+_LINKING = re.compile(r"\\(?=href|html|require|csname|cssId|class|style)", re.I)
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -635,8 +685,12 @@ def clean_markdown(text: str) -> str:
     plain = text
     for _ in range(5):
         plain = html.unescape(plain)
+    plain = _INVISIBLE.sub("", plain)
     if _SCHEME.search(re.sub(r"[\s\\]", "", plain)):
-        text = _SCHEME.sub(r"\1 :", _INVISIBLE.sub("", plain).replace("\t", " "))
+        text = plain = _SCHEME.sub(r"\1 :", plain.replace("\t", " "))
+    if _LINKING.search(plain):
+        # MathJax would make links and styles of these.
+        text = _LINKING.sub(r"\\ ", plain)
     return _OPENING.sub(
         lambda found: "<" if _SAFE.match(text, found.start()) else "< ",
         text,

@@ -1353,7 +1353,12 @@ class Session:
             [id(t) for t in shell.ast_transformers],
             id(getattr(type(shell), "run_cell", None)),
             "run_cell" in vars(shell),
-            {name: len(shell.events.callbacks[name]) for name in ("pre_run_cell", "pre_execute")},
+            [
+                id(callback)
+                for name in ("pre_run_cell", "pre_execute")
+                for callback in shell.events.callbacks[name]
+                if not str(getattr(callback, "__module__", "")).startswith("IPython.")
+            ],
         ]
 
     def _on_evidence(self, _: dict, __: Any, ___: Any) -> dict:

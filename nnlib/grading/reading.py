@@ -101,6 +101,8 @@ class Source:
         The exercise that each cell belongs to: the solution cell before it, or itself.
     course
         What the examiner has to know of names.
+    given
+        Index of a locked cell from which tests take names -> those names; see `_given`.
     metadata
         Of the notebook.
     """
@@ -110,6 +112,7 @@ class Source:
     released: tuple[str, ...]
     exercise: tuple[str, ...]
     course: Course
+    given: dict[int, frozenset[str]] = field(hash=False, compare=False, default_factory=dict)
     metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
 
     def title(self, index: int) -> str:
@@ -222,6 +225,7 @@ def read_source(path: Path, options: Options) -> Source:
         exercise.append(now if cell.graded or cell.solution else "")
     exercises: dict[str, tuple[str, ...]] = {}
     names: set[str] = set()
+    mentioned: set[str] = set()
     imports: dict[str, tuple[str, str | None]] = {}
     classes: dict[str, frozenset[str]] = {}
     for cell in cells:
@@ -235,6 +239,7 @@ def read_source(path: Path, options: Options) -> Source:
             names.update(bound)
             if cell.solution:
                 exercises[cell.name] = tuple(dict.fromkeys(bound))
+                mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
             imports.update(_imports(tree))
             _add_classes(tree, classes)
     for name in [name for bound in exercises.values() for name in bound]:
@@ -244,10 +249,56 @@ def read_source(path: Path, options: Options) -> Source:
         cell.name if cell.graded and not belongs else belongs
         for cell, belongs in zip(cells, exercise, strict=True)
     ]
-    course = Course(exercises, frozenset(names), imports, classes)
+    course = Course(exercises, frozenset(names), imports, classes, frozenset(mentioned))
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    return Source(path, cells, released, tuple(exercise), course, metadata)
+    given = _given(cells, imports)
+    return Source(path, cells, released, tuple(exercise), course, given, metadata)
+
+
+def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozenset[str]]:
+    """Return the locked cells that tests take names from and that hang on nothing of a learner's.
+
+    Their names are the course's, whatever the learner makes of them: the examiner runs them itself.
+    A cell that makes a class is not among them, since objects of it are to cross.
+    """
+    binds: dict[int, set[str]] = {}
+    uses: dict[int, set[str]] = {}
+    wanted: set[str] = set()
+    theirs: set[str] = set()
+    for j, cell in enumerate(cells):
+        tree = _parse(cell.text) if cell.kind == "code" else None
+        if tree is None:
+            continue
+        bound = {*bindings(tree), *dict(_imports(tree))}
+        nodes = list(ast.walk(tree))
+        loaded = {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        made: dict[str, frozenset[str]] = {}
+        _add_classes(tree, made)
+        theirs |= {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+        if cell.locked and not cell.graded and not cell.solution and not made:
+            binds[j], uses[j] = bound, loaded
+        else:
+            theirs |= bound
+            wanted |= loaded if cell.test else set()
+    theirs -= set(imports)
+    while True:
+        hung = {j for j in binds if (binds[j] - set(imports) | uses[j]) & theirs}
+        if not hung:
+            break
+        for j in hung:
+            theirs |= binds.pop(j) - set(imports)
+    found: dict[int, frozenset[str]] = {}
+    before: dict[int, frozenset[str]] | None = None
+    while before != found:
+        before = found
+        found = {j: frozenset(bound & wanted) for j, bound in binds.items() if bound & wanted}
+        wanted |= {name for j in found for name in uses[j]}
+    return found
 
 
 def _released(cell: Cell, options: Options) -> str:
@@ -836,6 +887,25 @@ class _Planner:
                     )
                 )
         return frozenset(found)
+
+
+def definitions(text: str) -> str:
+    """Return what a cell imports and defines, and its constants, without the rest."""
+    tree = _parse(text)
+    kept = []
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.Assign):
+            try:
+                ast.literal_eval(node.value)
+            except ValueError:
+                continue
+        elif not isinstance(
+            node,
+            (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+        ):
+            continue
+        kept.append(ast.unparse(node))
+    return "\n\n".join(kept)
 
 
 def _has_code(text: str) -> bool:

@@ -441,10 +441,33 @@ def test_only_a_class_of_the_source_is_asked(examine):
 def test_points_that_do_not_add_up_to_a_number(examine):
     for value, points in (
         *(("np.array([-1, 2])", 0), ("1 + 1j", 0), ("np.complex64(3)", 0), ("np.array([])", 0)),
-        *(("np.array([3])", 3), ("np.float32(3)", 3), ("float('nan')", 0), ("'words'", 1)),
+        *(("np.array([3])", 3), ("np.float32(3)", 3), ("float('nan')", 0)),
+        ("__import__('decimal').Decimal('1.5')", 1.5),
     ):
         learner = f"import numpy as np\ndef second(): return {value}"
         assert examine(learner, "total = second()\ntotal").points == points, value
+
+
+def test_what_ends_in_no_number_is_not_decided_here(examine):
+    for value, status in (("'words'", "other"), ("[2]", "other"), ("False", "false")):
+        assert examine(f"def second(): return {value}", "second()").status == status, value
+    for value in ("None", "True"):
+        assert examine(f"def second(): return {value}", "second()").status == "full", value
+
+
+def test_an_object_that_was_handed_out_before_is_not_the_tests_own(examine):
+    learner = """
+        class Thing:
+            kept = None
+            def __new__(cls):
+                return Thing.kept or object.__new__(cls)
+            def __eq__(self, other): return True
+        def first():
+            Thing.kept = Thing.kept or Thing()
+            return Thing.kept
+        """
+    assert examine(learner, "assert Thing() == 3").points == 1
+    assert examine(learner, "x = first()\nmine = Thing()\nassert x == 3").points == 0
 
 
 def test_a_call_does_not_end_a_loop_of_the_test(examine):

@@ -9,6 +9,8 @@ import json
 
 import pytest
 
+from nnlib.grading.execute import grade_notebook
+
 from . import course
 from .harness import OPTIONS, points
 
@@ -407,3 +409,28 @@ def test_points_changed_and_tagged(classroom):
     assert points(result)["unit"] == (0, 4)
     [exercise] = [e for e in result.exercises if e.name == "unit"]
     assert exercise.status == "suspicious" and len(exercise.flags) == 2
+
+
+@pytest.mark.parametrize(
+    ("last", "answer", "earned"),
+    [
+        ("marks('abc', 'abc')", "3", 3),
+        ("marks('abc', 'abc')", "'three'", 0),
+        ("marks('abc', 'abc')", "[4]", 0),
+        ("marks('abc', 'abc')", "False", 0),
+        ("marks('abc', 'abc') == 3", "3", 4),
+        ("marks('abc', 'abc') == 3", "4", 0),
+        ("str(marks('abc', 'abc'))", "4", 4),
+        ("marks('abc', 'abc') != 3", "3", 4),
+    ],
+)
+def test_a_test_that_ends_in_no_number_is_held_against_the_source(tmp_path, last, answer, earned):
+    source = course.notebook("01_words")
+    source["cells"][-1]["source"] = last
+    mine = course.answers("01_words")
+    _cell(mine, "marks")["source"] = f"def marks(answers, key):\n    return {answer}"
+    for name, made in (("source", source), ("mine", mine)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "01_words.ipynb").write_text(json.dumps(made), "utf-8")
+    paths = [tmp_path / name / "01_words.ipynb" for name in ("mine", "source")]
+    assert points(grade_notebook(*paths, options=OPTIONS))["marks"][0] == earned

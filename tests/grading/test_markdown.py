@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -35,6 +36,25 @@ def active(text):
     parser.feed(markdown2html_mistune(text))
     parser.close()
     return parser.found
+
+
+MATH = [
+    r"$\def\y#1{\href{java#1:alert(1)}{click}}\y{script}$",
+    r"$$&#92;href{java}{click}$$",
+    r"\\(\HTML{x}\\)",
+    r"$\require{html}\style{color:red}{x}$",
+]
+
+
+@pytest.mark.parametrize("text", MATH)
+def test_no_formula_makes_a_link(text):
+    shown = markdown2html_mistune(clean_markdown(text)).lower()
+    assert not re.search(r"\\(href|html|require|style|class|cssid)", shown), shown
+
+
+def test_other_formulas_stay_as_they_are():
+    text = r"$\frac{1}{m} \sum_i \hat y^{(i)} \times \mathrm{d}Z_2$"
+    assert clean_markdown(text) == text
 
 
 ATTACKS = [

@@ -2,7 +2,7 @@
 import numpy as np
 from collections import Counter
 
-# %%
+# %% given
 sentence = "the cat and the dog and the bird"
 shelf = [
     {"title": "Emma", "year": 1815, "pages": 474},
@@ -70,9 +70,10 @@ def unit(vector):
 ### BEGIN HIDDEN TESTS
 for seed in range(3):
     expected_vector = np.random.default_rng(seed).normal(size=5)
+    expected = expected_vector / np.linalg.norm(expected_vector)
     result = unit(expected_vector)
     assert isinstance(result, np.ndarray), "The result is no array."
-    assert np.allclose(result, expected_vector / np.linalg.norm(expected_vector)), "Not the unit vector."
+    assert np.allclose(result, expected), "Not the unit vector."
 ### END HIDDEN TESTS
 
 # %% test="the argument is left unchanged" points=1

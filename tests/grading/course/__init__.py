@@ -32,6 +32,8 @@ def notebook(name: str) -> dict:
         if "setup" in head:
             named = _about(f"setup-{number}", locked=True)
             meta["tags"] = ["setup"]
+        elif "given" in head:
+            named = _about(f"given-{number}", locked=True)
         elif "solution" in about:
             exercise = about["solution"]
             named = _about(exercise, solution=True)
