@@ -164,6 +164,12 @@ class StandIn:
 class LearnerFunction(StandIn):
     """A function, method or other callable of the learner's."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LearnerFunction) and self._number == other._number
+
+    def __hash__(self) -> int:
+        return hash(LearnerFunction)  # the number may change
+
     @property
     def __name__(self) -> str:
         return self._name
@@ -350,12 +356,13 @@ class Namespace(dict):
 
     def __setitem__(self, name: str, value: Any) -> None:
         bridge = self._bridge
-        if name in bridge.course.names and bridge.testing:
+        stands_for = bridge.stands_for(name, value) if bridge.testing else frozenset()
+        if stands_for:
             if isinstance(value, StandIn) and bridge.is_learners(name, value):
                 bridge.bind(name, value)
                 dict.pop(self, name, None)
                 return
-            mine = callable(value) and name not in bridge.withheld
+            mine = callable(value) and not stands_for & bridge.withheld
             if mine or (name in bridge.course.solved and not callable(value)):
                 with contextlib.suppress(codec.NotPlain):
                     bridge.bind(name, value)
@@ -512,6 +519,20 @@ class Bridge:
     def is_learners(self, name: str, value: StandIn) -> bool:
         """Whether a stand-in is what the name stood for in the learner's notebook."""
         return self._by_name.get(name) is value or name in self.bound
+
+    def stands_for(self, name: str, value: Any) -> frozenset[str]:
+        """Return the names of the source that a name is of: itself, or those it is a second for."""
+        if name in self.course.names:
+            return frozenset({name})
+        if not callable(value) or name not in self.names():
+            return frozenset()
+        with contextlib.suppress(KeyError, LearnerError):
+            mine = self.look(name)
+            if isinstance(mine, LearnerFunction):
+                return frozenset(
+                    other for other in self.course.solved & self.names() if self.look(other) == mine
+                )
+        return frozenset()
 
     def signature(self, thing: StandIn) -> inspect.Signature:
         """Ask for the parameters of a callable."""
@@ -1320,6 +1341,8 @@ def _raised_by_library(error: BaseException) -> bool:
     return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")
 
 
+#: Where an object lies in memory: another place in every run.
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 NO_TOTAL = "The points of this test do not add up to a number."
 _PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -1327,7 +1350,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\ud
 
 def _sentence(text: str) -> str:
     """Return a message fit for a learner: no control characters, no paths, not too long."""
-    text = _CONTROL.sub("", text)
+    text = ADDRESS.sub("", _CONTROL.sub("", text))
     text = _PATH.sub(lambda match: match[0].rstrip("/").rpartition("/")[2], text).strip()
     if len(text) > 1500:
         text = text[:1500] + " …"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -271,6 +272,7 @@ def _use_below(pid: int) -> tuple[int, float]:
     sizes is taken off each.
     """
     sizes: list[int] = []
+    common: list[int] = []
     ticks = 0
 
     def visit(one: int) -> None:
@@ -279,6 +281,10 @@ def _use_below(pid: int) -> tuple[int, float]:
             with open(f"/proc/{one}/statm") as file:
                 words = file.read().split()
             sizes.append((int(words[1]) - int(words[2])) * _PAGE)
+            with open(f"/proc/{one}/status") as file:
+                found = re.search(r"RssShmem:\s+(\d+) kB", file.read())
+            # Memory that processes share counts in each: none of it is free.
+            common.append(int(found[1]) * 1024 if found else 0)
             with open(f"/proc/{one}/stat") as file:
                 used = file.read().rpartition(")")[2].split()
             ticks += int(used[11]) + int(used[12])
@@ -296,7 +302,7 @@ def _use_below(pid: int) -> tuple[int, float]:
     big = [size for size in sizes if size > 20 * 2**20]
     shared = min(big, default=0)
     own = sum(size - shared for size in big) + sum(s for s in sizes if s <= 20 * 2**20)
-    return own, ticks / _TICKS
+    return own + sum(common), ticks / _TICKS
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")

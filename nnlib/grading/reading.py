@@ -799,6 +799,8 @@ class _Planner:
                 kind, told = "suspicious", "was changed; the source's was run"
                 if not _has_code(released):
                     kind, told = "repaired", "was written into; that was run, and then the test"
+                elif _is_in(released, cell.text):
+                    kind, told = "repaired", "was written into; the source's was run"
                 self._note(kind, f"The text of the test cell {mine.name} {told}.", exercise)
             if not cell.name:
                 continue
@@ -906,6 +908,15 @@ def definitions(text: str) -> str:
             continue
         kept.append(ast.unparse(node))
     return "\n\n".join(kept)
+
+
+def _is_in(released: str, text: str) -> bool:
+    """Whether all statements of a cell are still there, in order, among others."""
+    wanted, found = _parse(released), _parse(text)
+    if wanted is None or found is None:
+        return False
+    left = iter([ast.dump(node) for node in found.body])
+    return all(ast.dump(node) in left for node in wanted.body)
 
 
 def _has_code(text: str) -> bool:

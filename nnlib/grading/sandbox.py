@@ -45,7 +45,8 @@ def bubblewrap() -> str:
     if path is None:
         raise SandboxMissing(
             "Learners' code is run in a sandbox, and bubblewrap (bwrap) is not installed here: "
-            "install the package bubblewrap, or say --without-sandbox if you trust the code."
+            "install the package bubblewrap, or, if you trust the code, say --without-sandbox "
+            "(to nnlib grade) or c.GradeNotebook.sandbox = False (in nbgrader_config.py)."
         )
     tried = subprocess.run(
         [path, *_isolation(), "--ro-bind", "/", "/", "--dev", "/dev", "/bin/true"],
@@ -56,8 +57,9 @@ def bubblewrap() -> str:
     if tried.returncode != 0:
         raise SandboxMissing(
             "Learners' code is run in a sandbox, and bubblewrap does not work here "
-            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or say "
-            "--without-sandbox if you trust the code."
+            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or, if you trust the code, "
+            "say --without-sandbox (to nnlib grade) or c.GradeNotebook.sandbox = False "
+            "(in nbgrader_config.py)."
         )
     return path
 

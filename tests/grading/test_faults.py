@@ -6,9 +6,12 @@ import base64
 import copy
 import dataclasses
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
+import nnlib
 from nnlib.grading.execute import grade_notebook
 
 from . import course
@@ -330,6 +333,61 @@ def test_costs_its_own_exercise(name, classroom):
     failed = [t for t in result.tests if t.exercise == "word_count" and t.points == 0]
     assert failed[0].status == status, failed
     assert all(test.message for test in failed)
+
+
+def test_added_cells_that_end_the_process_leave_the_exercises_alone(classroom):
+    made = _answers()
+    for number in range(14):
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        made["cells"].insert(1, {**cell, "source": f"import os\nos._exit({number})"})
+    result = classroom.grade("01_words", made)
+    assert all(got == of for got, of in points(result).values()), result.tests
+
+
+def test_messages_do_not_hang_on_where_things_lie_in_memory(classroom):
+    made = _answers()
+    _cell(made, "word_count")["source"] = (
+        "class Thing:\n    pass\n"
+        "print(Thing())\n"
+        "def word_count(text):\n    raise ValueError(f'bad {Thing()}')"
+    )
+    results = [classroom.grade("01_words", made) for _ in range(2)]
+    assert results[0].tests == results[1].tests and "bad <__main__.Thing object>" in str(results[0])
+    assert results[0].document == results[1].document and "object at" not in results[0].document
+
+
+def test_paths_of_the_grader_are_not_shown(classroom):
+    made = _answers()
+    made["cells"].insert(
+        1,
+        {
+            **{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None},
+            "source": "print(open('/proc/self/mountinfo').read())",
+        },
+    )
+    document = classroom.grade("01_words", made).document
+    for place in (Path(nnlib.__file__).parents[1], sys.prefix):
+        assert str(place) not in document
+
+
+def test_code_added_to_a_visible_test_is_no_tampering(classroom):
+    made = _answers()
+    source = classroom.source / "01_words.ipynb"
+    kept = source.read_bytes()
+    visible = json.loads(kept)
+    for cells in (visible["cells"], made["cells"]):
+        test = next(c for c in cells if "marks--" in str(c["metadata"]))
+        test["source"] = "earned = marks('ab', 'ab') == 2\nearned * 4"
+    test["source"] = "print('looking')\n" + test["source"]
+    try:
+        source.write_text(json.dumps(visible))
+        result = classroom.grade("01_words", made)
+        assert {flag.kind for flag in result.flags} == {"repaired"}, result.flags
+        test["source"] = "4"
+        result = classroom.grade("01_words", made)
+        assert "suspicious" in {flag.kind for flag in result.flags}
+    finally:
+        source.write_bytes(kept)
 
 
 def test_messages_name_the_line(classroom):
