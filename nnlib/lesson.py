@@ -408,8 +408,8 @@ def _aliases(namespace: Mapping[str, Any], others: Mapping[str, Any]) -> dict[st
     for name in list(namespace):
         value = None if name in others else _lookup(namespace, name)
         if callable(value) and not isinstance(value, type):
-            keys = [key for key, function in mine.items() if value == function]
-            found |= {name: others[key] for key in keys[:1]}
+            for key in [key for key, function in mine.items() if value == function]:
+                found[name] = others[key]
     return found
 
 

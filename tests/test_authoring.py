@@ -160,6 +160,75 @@ def test_functions_that_come_to_nothing_make_no_other_step_right():
     assert passed == ["more than two classes"]  # which asks for shapes
 
 
+#: Wrong functions that fit each other: lesson, cells, exercise -> points earned all the same.
+CONSPIRACIES = {
+    "a helper that ignores its values": (
+        "1-one-neuron/01_neuron",
+        {
+            "sigmoid": (
+                "def sigmoid(z):\n"
+                "    return np.linspace(0.1, 0.9, np.size(z)).reshape(np.shape(z))"
+            ),
+            "forward_propagation": (
+                "def forward_propagation(X, parameters):\n"
+                "    return sigmoid(np.zeros((parameters['W'].shape[0], X.shape[1])))"
+            ),
+        },
+        {"forward_propagation": 0},
+    ),
+    "a helper that does nothing, left out": (
+        "1-one-neuron/01_neuron",
+        {
+            "sigmoid": "def sigmoid(z):\n    return z",
+            "forward_propagation": (
+                "def forward_propagation(X, parameters):\n"
+                "    return parameters['W'] @ X + parameters['b']"
+            ),
+        },
+        {"forward_propagation": 0},
+    ),
+    "gradients too small to matter": (
+        "3-softmax/02_gradients",
+        {
+            "gradients": (
+                "def gradients(model, X, y, reg_lambda=0.01):\n"
+                "    return {'d' + k: 1e-30 * np.arange(v.size).reshape(v.shape)\n"
+                "            for k, v in model.items()}"
+            ),
+            "build_model": (
+                "def build_model(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01,\n"
+                "                print_loss=False):\n"
+                "    return initialize_model(X.shape[1], nn_hdim, int(np.max(y)) + 1)"
+            ),
+        },
+        {"build_model": 2},  # for its shapes
+    ),
+    "a start from which only the last bias is trained": (
+        "2-hidden-layer/08_model",
+        {
+            "nn_model": (
+                "def nn_model(X, Y, n_h, num_iterations=10000, print_cost=False):\n"
+                "    b2 = np.zeros((len(Y), 1))\n"
+                "    for _ in range(num_iterations):\n"
+                "        error = 1 / (1 + np.exp(-b2)) - Y\n"
+                "        b2 = b2 - 1.2 * np.mean(error, axis=1, keepdims=True)\n"
+                "    return {'W1': np.zeros((n_h, len(X))), 'b1': np.zeros((n_h, 1)),\n"
+                "            'W2': np.zeros((len(Y), n_h)), 'b2': b2}"
+            )
+        },
+        {"nn_model": 3},  # for its shapes, and for printing
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONSPIRACIES)
+def test_functions_that_fit_each_other_do_not_make_each_other_right(name):
+    lesson, cells, earned = CONSPIRACIES[name]
+    found = trial.grade(source.read_lesson(lesson), cells)
+    for exercise, points in earned.items():
+        assert found.points(exercise) == points, found.tests[exercise]
+
+
 def test_a_right_step_keeps_its_points_among_ones_own_wrong_functions():
     lesson = source.read_lesson("1-one-neuron/01_neuron")
     shared = {

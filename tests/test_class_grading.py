@@ -283,6 +283,39 @@ def test_the_json_file_has_the_agreed_form(graded):
                     )
 
 
+#: What a learner wrote in `vowels` -> its status in the JSON file.
+STATUSES = {
+    "full": "right",
+    "wrong": "wrong",
+    "not attempted": "untouched",
+    "error": "return text.no_such_method()",
+    "timeout": "while True: pass",
+    "crashed": "import os; os._exit(3)",
+    "memory": "return bytearray(10**12)",
+    "output": "while True: print('x' * 1000)",
+}
+
+
+def test_the_json_file_names_what_went_wrong(course):
+    for status, line in STATUSES.items():
+        small_class.write_submission(course, f"x {status}", "2-letters", "01_vowels", line)
+    file = small_class.write_submission(course, "x repaired", "2-letters", "01_vowels", "right")
+    made = json.loads(file.read_text())
+    made["cells"] = [cell for cell in made["cells"] if "--" not in str(cell["metadata"])]
+    file.write_text(json.dumps(made))
+    file = small_class.write_submission(course, "x suspicious", "2-letters", "01_vowels", "right")
+    file.write_text(file.read_text().replace('"points": 4', '"points": 40'))
+    (course / "submitted" / "x missing" / "2-letters").mkdir(parents=True)
+    assert grade(course, "--part", "2-letters", "--json", str(course / "all.json")) == 0
+    results = json.loads((course / "all.json").read_text())
+    for status in (*STATUSES, "repaired", "suspicious", "missing"):
+        exercise = results[f"x {status}"]["2-letters"]["01_vowels"]["vowels"]
+        assert exercise["status"] == status, exercise
+        full = status in ("full", "repaired", "suspicious")
+        assert exercise["points"] == (4 if full else 0), exercise
+        assert exercise["messages"] or exercise["flags"] or full, exercise
+
+
 def test_the_csv_file_keeps_a_name_with_a_comma_in_one_field(course):
     student = 'Ó"Neill, Ines; =1+1'
     small_class.write_submission(course, student, "2-letters", "01_vowels", "right")

@@ -57,9 +57,9 @@ def bubblewrap() -> str:
     if tried.returncode != 0:
         raise SandboxMissing(
             "Learners' code is run in a sandbox, and bubblewrap does not work here "
-            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or, if you trust the code, "
-            "say --without-sandbox (to nnlib grade) or c.GradeNotebook.sandbox = False "
-            "(in nbgrader_config.py)."
+            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or, if you "
+            "trust the code, say --without-sandbox (to nnlib grade) or "
+            "c.GradeNotebook.sandbox = False (in nbgrader_config.py)."
         )
     return path
 
