@@ -223,7 +223,8 @@ class Lesson:
         Raises
         ------
         AssertionError
-            If the call ends in an error, among the learner's own functions and the course's.
+            If the call ends in an error, among the learner's own functions and the course's. The
+            error is its cause.
         """
         namespace = sys._getframe(1).f_globals
         name = self._name(function, namespace)
@@ -234,7 +235,7 @@ class Lesson:
             own = run(function, args, namespace, **options)
             one = one if own.error is not None else own
         if one.error is not None:
-            raise AssertionError(_said_of_error(name, one))
+            raise AssertionError(_said_of_error(name, one)) from one.error
         result = one.outcome.result
         return (result, dict(one.outcome.attributes)) if read else result
 

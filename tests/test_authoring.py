@@ -229,6 +229,22 @@ def test_functions_that_fit_each_other_do_not_make_each_other_right(name):
         assert found.points(exercise) == points, found.tests[exercise]
 
 
+def test_what_kind_of_error_it_is_counts_and_not_its_text():
+    lesson = source.read_lesson("4-heart-disease/05_capstone")
+    for raised, most in (
+        ("class Unknown(ValueError): pass\n    raise Unknown('no such setting')", 4),
+        ("raise ValueError('no such setting')", 4),
+        ("raise RuntimeError('ValueError')", 3),
+    ):
+        cell = (
+            "@lesson.method(DeepNeuralNet)\ndef set_parameter(self, name, value):\n"
+            "    if name in self.get_params():\n        setattr(self, name, value)\n"
+            f"        return\n    {raised}"
+        )
+        found = trial.grade(lesson, {"set_parameter": cell})
+        assert found.points("set_parameter") == most, found.tests["set_parameter"]
+
+
 def test_a_right_step_keeps_its_points_among_ones_own_wrong_functions():
     lesson = source.read_lesson("1-one-neuron/01_neuron")
     shared = {
