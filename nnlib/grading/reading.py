@@ -260,7 +260,8 @@ def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozens
     """Return the locked cells that tests take names from and that hang on nothing of a learner's.
 
     Their names are the course's, whatever the learner makes of them: the examiner runs them itself.
-    A cell that makes a class is not among them, since objects of it are to cross.
+    A cell that makes a class is not among them, since objects of it are to cross; nor is one whose
+    helpers run or open what they are given, since what tests give them comes from learners.
     """
     binds: dict[int, set[str]] = {}
     uses: dict[int, set[str]] = {}
@@ -280,7 +281,8 @@ def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozens
         made: dict[str, frozenset[str]] = {}
         _add_classes(tree, made)
         theirs |= {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
-        if cell.locked and not cell.graded and not cell.solution and not made:
+        kept = cell.locked and not cell.graded and not cell.solution
+        if kept and not made and not loaded & {"eval", "exec", "compile", "open", "__import__"}:
             binds[j], uses[j] = bound, loaded
         else:
             theirs |= bound

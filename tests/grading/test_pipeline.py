@@ -90,9 +90,21 @@ def graded(tmp_path_factory):
     )
     hand_in("mixed", "01_words", json.dumps(mixed).encode())
     (folder / "submitted" / "mixed" / course.PART / "timestamp.txt").write_text("last Tuesday")
+    heavy = course.answers("02_account")
+    heavy["cells"][1]["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
+    ]
+    hand_in("mixed", "02_account", json.dumps(heavy).encode())
+    hand_in("mixed", "notes, and ideas", json.dumps(heavy | {"cells": []}).encode())
+    handed_in = _files(folder / "submitted")
     said = _nbgrader(folder, "autograde", course.PART)
     _nbgrader(folder, "generate_feedback", course.PART)
+    assert _files(folder / "submitted") == handed_in
     return folder, said
+
+
+def _files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_scores(graded):
@@ -109,6 +121,7 @@ def test_scores(graded):
     assert scores[("right", "02_account")] == (15, True)
     assert scores[("untouched", "01_words")] == (0, False)
     assert scores[("mixed", "01_words")] == (17, False)
+    assert scores[("mixed", "02_account")] == (15, True)
     assert scores[("broken", "01_words")] == (0, False)
 
 
@@ -134,6 +147,42 @@ def test_submissions_stay(graded):
     folder, _ = graded
     path = folder / "submitted" / "broken" / course.PART / "01_words.ipynb"
     assert path.read_bytes() == b"\xff\xfe no notebook"
+
+
+def test_a_manual_grade_stands_when_nbgrader_grades_again(graded, tmp_path):
+    from nbgrader.api import Gradebook
+
+    folder = Path(shutil.copytree(graded[0], tmp_path / "again"))
+    (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
+    where = ("discuss", "02_account", course.PART, "right")
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        gradebook.find_grade(*where).manual_score = 3.5
+        gradebook.find_grade(*where).needs_manual_grade = False
+        gradebook.db.commit()
+    _nbgrader(folder, "autograde", course.PART, "--student", "right", "--force")
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        assert gradebook.find_grade(*where).manual_score == 3.5
+
+
+def test_the_same_tests_run_in_an_ordinary_kernel(tmp_path):
+    folder = course.write_course(tmp_path)
+    assert "Success!" in _validated(folder / "01_words.ipynb")
+    wrong = json.loads((folder / "01_words.ipynb").read_text())
+    for cell in wrong["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "unit":
+            cell["source"] = "def unit(vector):\n    return vector"
+    (tmp_path / "wrong.ipynb").write_text(json.dumps(wrong))
+    assert "Not the unit vector" in _validated(tmp_path / "wrong.ipynb")
+
+
+def _validated(path):
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
 
 
 def test_without_sandbox(tmp_path):
