@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
@@ -22,9 +23,12 @@ from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 from nnlib.grading.execute import grade_notebook
 from nnlib.grading.options import Options
 from nnlib.grading.results import NotebookResult
-from nnlib.grading.schedule import submitted_at
+from nnlib.grading.schedule import matched, submitted_at
 
-__all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_timestamps"]
+__all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]
+
+#: Where a notebook should be -> where a submission has it, under another name.
+_RENAMED: dict[str, str] = {}
 
 
 class TolerantExporter(NotebookExporter):
@@ -33,6 +37,8 @@ class TolerantExporter(NotebookExporter):
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """Read a notebook; an unreadable one becomes an empty one, and is graded from its file."""
         resources = resources if resources is not None else {}
+        if not Path(filename).exists():
+            filename = _RENAMED.get(filename, filename)
         resources["submission"] = filename
         try:
             return super().from_filename(filename, resources=resources, **kwargs)
@@ -112,11 +118,12 @@ class HideTests(NbGraderPreprocessor):
         return cell, resources
 
 
-def tolerate_timestamps() -> None:
-    """Let a ``timestamp.txt`` that holds no date count as none, in nbgrader's own programs.
+def tolerate_submissions() -> None:
+    """Let nbgrader's own programs take submissions as ``nnlib grade`` does.
 
-    As it comes, such a file keeps its submission from being graded, and formgrader from listing
-    the whole part. No setting names another class for these two methods.
+    A ``timestamp.txt`` that holds no date counts as none: as it comes, such a file keeps its
+    submission from being graded, and formgrader from listing the whole part. A notebook under
+    another name is found by what is in it. No setting names another class for these methods.
     """
 
     def existing(coursedir: CourseDirectory, folder: str) -> datetime | None:
@@ -131,5 +138,21 @@ def tolerate_timestamps() -> None:
             Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
         )[0]
 
+    init_assignment = Autograde.init_assignment
+
+    def with_renamed(self: Autograde, assignment: str, student: str) -> None:
+        coursedir = self.coursedir
+        folder = Path(self._format_source(assignment, student))
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+        sources = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
+        for name, (path, note) in matched(folder, sources)[0].items():
+            if note and coursedir.notebook_id in ("*", name):
+                place = str(folder / f"{name}.ipynb")
+                _RENAMED[place] = str(path)
+                self.notebooks = sorted({place, *self.notebooks} - {str(path)})
+                self.log.warning("%s, %s/%s: %s", student, assignment, name, note)
+        init_assignment(self, assignment, student)
+
+    Autograde.init_assignment = with_renamed
     CourseDirectory.get_existing_timestamp = existing
     NbGraderAPI.get_submitted_timestamp = submitted

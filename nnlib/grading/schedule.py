@@ -145,7 +145,7 @@ def find_jobs(
                 problems.append(f"{ascii(where)}: the folder's name is no text; not graded")
                 continue
             timestamp, complaint = submitted_at(folder)
-            files, lines = _match(folder, sources[part_name])
+            files, lines = matched(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             for notebook, source in sources[part_name].items():
                 submission, note = files.get(notebook, (None, ""))
@@ -208,7 +208,7 @@ def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
         return None, ["timestamp.txt holds no date; taken as handed in on time"]
 
 
-def _match(
+def matched(
     folder: Path, sources: Mapping[str, Path]
 ) -> tuple[dict[str, tuple[Path, str]], list[str]]:
     """Find the file of each notebook: by its name, else by what is in it.

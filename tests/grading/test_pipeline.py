@@ -19,8 +19,8 @@ from . import course
 from .harness import OPTIONS
 
 CONFIG = """
-from nnlib.grading.preprocessors import tolerate_timestamps
-tolerate_timestamps()
+from nnlib.grading.preprocessors import tolerate_submissions
+tolerate_submissions()
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.py"]
@@ -95,6 +95,7 @@ def graded(tmp_path_factory):
         {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
     ]
     hand_in("mixed", "02_account", json.dumps(heavy).encode())
+    hand_in("renamed", "words (1)", json.dumps(course.answers("01_words")).encode())
     hand_in("mixed", "notes, and ideas", json.dumps(heavy | {"cells": []}).encode())
     handed_in = _files(folder / "submitted")
     said = _nbgrader(folder, "autograde", course.PART)
@@ -123,18 +124,20 @@ def test_scores(graded):
     assert scores[("mixed", "01_words")] == (17, False)
     assert scores[("mixed", "02_account")] == (15, True)
     assert scores[("broken", "01_words")] == (0, False)
+    assert scores[("renamed", "01_words")] == (22, False)
 
 
 def test_sentences_for_the_instructor(graded):
     assert "broken, basics/01_words: " in graded[1]
     assert "timestamp.txt holds no date; taken as handed in on time" in graded[1]
+    assert "handed in as words (1).ipynb, taken for 01_words" in graded[1]
     assert "not recognized" not in graded[1]
 
 
 def test_feedback(graded):
     folder, _ = graded
     pages = {p.parts[-3]: p.read_text("utf-8") for p in folder.glob("feedback/*/*/01_words.html")}
-    assert set(pages) == {"untouched", "right", "mixed", "broken"}
+    assert set(pages) == {"untouched", "right", "mixed", "broken", "renamed"}
     for page in pages.values():
         assert 'are wrong."' not in page and "BEGIN HIDDEN" not in page and "secret" not in page
         assert "<script>alert" not in page
