@@ -259,6 +259,7 @@ class _Run:
         self.verdicts: dict[int, Verdict] = {}
         self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
         self._done: list[tuple[int, str]] = []
+        self._given: set[int] = set()
         self._restarts = 0
         self._aside = 0.0
         self._room = 40_000_000  # characters of output in the graded notebook
@@ -275,9 +276,6 @@ class _Run:
         for index, step in enumerate(self.todo.steps):
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
-                if step.source in self.source.given:
-                    names = self.source.given[step.source]
-                    self.examiner.give(step.text, names, self.source.path.parent)
             elif step.kind == "test":
                 self._test(index, step)
             self._take_evidence(step.exercise)
@@ -450,6 +448,12 @@ class _Run:
         try:
             if not self.kernel.running:
                 self._revive()
+            # In the source's order, wherever the submission has them.
+            for j in sorted(self.source.given.keys() - self._given):
+                if j < step.source:
+                    self._given.add(j)
+                    text, names = self.source.cells[j].text, self.source.given[j]
+                    self.examiner.give(text, names, self.source.path.parent)
             verdict = self.examiner.run(
                 step.text,
                 cell.name,

@@ -876,7 +876,7 @@ class _Planner:
             step = steps[index]
             if step.kind == "test" and (late or lowest < step.source):
                 found.add(index)
-            if step.kind != "cell" or step.cell is None:
+            if step.kind != "cell":
                 continue
             if step.source >= 0:
                 lowest = min(lowest, step.source)
