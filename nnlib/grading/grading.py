@@ -141,7 +141,7 @@ def _run(
     todo = plan(source, read, options)
     environment = {}
     files = _files_beside(source.path.parent, options.ignore)
-    for name, content in _files_beside(path.parent, (*options.ignore[:0], "*.pyc")).items():
+    for name, content in _files_beside(path.parent, ("*.pyc",)).items():
         files.setdefault(name, content)
     if options.environment:
         # Inside, "where the course's versions are" means its companions and nothing else.

@@ -306,6 +306,17 @@ COSTS = {
     "exit_in_cell": ("import os\nos._exit(1)", "crashed"),
     "memory_in_cell": ("hoard = [0] * 10**12", "memory"),
     "memory_in_call": ("def word_count(text):\n    return bytearray(10**11)", "memory"),
+    "shared_memory_in_cell": (
+        "import mmap, os, time\n"
+        "for _ in range(3):\n"
+        "    if os.fork() == 0:\n"
+        "        shared = mmap.mmap(-1, 200 * 2**20)\n"
+        "        for at in range(0, len(shared), 4096): shared[at] = 1\n"
+        "        time.sleep(2)\n"
+        "        os._exit(0)\n"
+        "for _ in range(3): os.wait()",
+        "memory",
+    ),
     "output_in_call": (
         "def word_count(text):\n    while True:\n        print('x' * 100)",
         "output",
