@@ -468,6 +468,18 @@ def test_an_object_that_was_handed_out_before_is_not_the_tests_own(examine):
         """
     assert examine(learner, "assert Thing() == 3").points == 1
     assert examine(learner, "x = first()\nmine = Thing()\nassert x == 3").points == 0
+    bag = """
+        class Bag:
+            kept = None
+            def __new__(cls):
+                return Bag.kept or object.__new__(cls)
+            def __contains__(self, item): return True
+        def first():
+            Bag.kept = Bag.kept or Bag()
+            return Bag.kept
+        """
+    assert examine(bag, "assert 3 in Bag()").points == 1
+    assert examine(bag, "x = first()\nmine = Bag()\nassert 3 in x").points == 0
 
 
 def test_a_call_does_not_end_a_loop_of_the_test(examine):
