@@ -252,12 +252,16 @@ def read_source(path: Path, options: Options) -> Source:
     course = Course(exercises, frozenset(names), imports, classes, frozenset(mentioned))
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    given = _given(cells, imports)
+    given = _given(cells, set(imports), options.setup_tag)
     return Source(path, cells, released, tuple(exercise), course, given, metadata)
 
 
-def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozenset[str]]:
+def _given(
+    cells: tuple[Cell, ...], imports: set[str], setup_tag: str
+) -> dict[int, frozenset[str]]:
     """Return the locked cells that tests take names from and that hang on nothing of a learner's.
+
+    Cells for setting up are not among them: the examiner has run them before.
 
     Their names are the course's, whatever the learner makes of them: the examiner runs them itself.
     A cell that makes a class is not among them, since objects of it are to cross; nor is one whose
@@ -269,9 +273,9 @@ def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozens
     theirs: set[str] = set()
     for j, cell in enumerate(cells):
         tree = _parse(cell.text) if cell.kind == "code" else None
-        if tree is None:
+        if tree is None or (cell.locked and setup_tag in cell.tags):
             continue
-        bound = {*bindings(tree), *dict(_imports(tree))}
+        bound = {*bindings(tree), *dict(_imports(tree))} - imports
         nodes = list(ast.walk(tree))
         loaded = {
             node.id
@@ -287,13 +291,13 @@ def _given(cells: tuple[Cell, ...], imports: Iterable[str]) -> dict[int, frozens
         else:
             theirs |= bound
             wanted |= loaded if cell.test else set()
-    theirs -= set(imports)
+    theirs -= imports
     while True:
-        hung = {j for j in binds if (binds[j] - set(imports) | uses[j]) & theirs}
+        hung = {j for j in binds if (binds[j] | uses[j]) & theirs}
         if not hung:
             break
         for j in hung:
-            theirs |= binds.pop(j) - set(imports)
+            theirs |= binds.pop(j)
     found: dict[int, frozenset[str]] = {}
     before: dict[int, frozenset[str]] | None = None
     while before != found:
