@@ -353,7 +353,9 @@ class _Run:
             self._note_error(step, error)
             if step.exercise and error.get("type") == "StdinNotImplementedError":
                 # Nobody is there to answer input(); what the cell defines is not held back by it.
+                shown = self.outputs[index]
                 self._run_cell(index, replace(step, text=definitions(step.text), exercise=""))
+                self.outputs[index] = shown + self.outputs[index]
 
     def _send(self, index: int, text: str) -> dict:
         seconds = min(self.options.cell_seconds, max(1.0, self._deadline - time.monotonic()))

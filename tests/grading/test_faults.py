@@ -355,6 +355,15 @@ def test_added_cells_that_end_the_process_leave_the_exercises_alone(classroom):
     assert all(got == of for got, of in points(result).values()), result.tests
 
 
+def test_what_came_before_input_is_still_shown(classroom):
+    made = _answers()
+    cell = _cell(made, "mean")
+    cell["source"] = "print('before')\nn = input()\n" + cell["source"]
+    result = classroom.grade("01_words", made)
+    assert points(result)["mean"][0] == 3
+    assert '"before' in result.document and "nobody to ask" in result.document
+
+
 def test_messages_do_not_hang_on_where_things_lie_in_memory(classroom):
     made = _answers()
     _cell(made, "word_count")["source"] = (
