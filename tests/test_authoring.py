@@ -203,6 +203,25 @@ CONSPIRACIES = {
         },
         {"build_model": 2},  # for its shapes
     ),
+    "a network that looks at no input": (
+        "3-softmax/02_gradients",
+        {
+            "build_model": (
+                "def build_model(X, y, nn_hdim, num_passes=20000, epsilon=0.01, reg_lambda=0.01,\n"
+                "                print_loss=False):\n"
+                "    k, n = int(np.max(y)) + 1, X.shape[1]\n"
+                "    b2 = np.zeros((1, k))\n"
+                "    b2[0, 0] = 1.0\n"
+                "    for _ in range(num_passes):\n"
+                "        p = np.exp(b2) / np.exp(b2).sum()\n"
+                "        b2 = b2 - epsilon * (len(y) * p - np.bincount(y, minlength=k))\n"
+                "    W1 = 1e-30 * np.arange(1.0 * n * nn_hdim).reshape(n, nn_hdim)\n"
+                "    return {'W1': W1, 'b1': np.zeros((1, nn_hdim)),\n"
+                "            'W2': np.zeros((nn_hdim, k)), 'b2': b2}"
+            )
+        },
+        {"build_model": 3},  # for its shapes, and for printing
+    ),
     "a start from which only the last bias is trained": (
         "2-hidden-layer/08_model",
         {

@@ -1342,7 +1342,7 @@ def _raised_by_library(error: BaseException) -> bool:
 
 
 #: Where an object lies in memory: another place in every run.
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{8,}")
 NO_TOTAL = "The points of this test do not add up to a number."
 _PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")

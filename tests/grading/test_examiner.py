@@ -457,29 +457,23 @@ def test_what_ends_in_no_number_is_not_decided_here(examine):
 
 def test_an_object_that_was_handed_out_before_is_not_the_tests_own(examine):
     learner = """
-        class Thing:
+        class {name}:
             kept = None
             def __new__(cls):
-                return Thing.kept or object.__new__(cls)
-            def __eq__(self, other): return True
+                return cls.kept or object.__new__(cls)
+            def {method}(self, other): return True
         def first():
-            Thing.kept = Thing.kept or Thing()
-            return Thing.kept
+            {name}.kept = {name}.kept or {name}()
+            return {name}.kept
         """
-    assert examine(learner, "assert Thing() == 3").points == 1
-    assert examine(learner, "x = first()\nmine = Thing()\nassert x == 3").points == 0
-    bag = """
-        class Bag:
-            kept = None
-            def __new__(cls):
-                return Bag.kept or object.__new__(cls)
-            def __contains__(self, item): return True
-        def first():
-            Bag.kept = Bag.kept or Bag()
-            return Bag.kept
-        """
-    assert examine(bag, "assert 3 in Bag()").points == 1
-    assert examine(bag, "x = first()\nmine = Bag()\nassert 3 in x").points == 0
+    for name, method, judged in (
+        ("Thing", "__eq__", "{} == 3"),
+        ("Bag", "__contains__", "3 in {}"),
+    ):
+        made = learner.format(name=name, method=method)
+        assert examine(made, f"assert {judged.format(name + '()')}").points == 1
+        later = f"x = first()\nmine = {name}()\nassert {judged.format('x')}"
+        assert examine(made, later).points == 0
 
 
 def test_a_call_does_not_end_a_loop_of_the_test(examine):
