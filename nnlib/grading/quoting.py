@@ -1,0 +1,64 @@
+"""Text that comes from a hand-in, made fit to be shown to people.
+
+Names of files and folders, and whatever a learner's process says, may hold line breaks, terminal
+control sequences and characters that turn the direction of writing. Shown as they are, they forge
+lines about somebody else. Everything that shows such text shows what these functions return.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+__all__ = ["csv_cell", "labels", "one_line", "quoted"]
+
+
+def quoted(text: str, most: int = 200) -> str:
+    """Return text from a hand-in as one printable line in quotation marks, cut where it is long.
+
+    What is not printable is written as Python writes it: ``\\n``, ``\\x1b``, ``\\u202e``.
+    """
+    return repr(text[:most]) + "…" * (len(text) > most)
+
+
+def one_line(text: str) -> str:
+    """Return a sentence as one printable line: for showing what may have parts from a hand-in.
+
+    White space becomes one space; what is not printable is written as `quoted` writes it.
+    """
+    text = " ".join(text.split())
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def labels(names: Iterable[str]) -> dict[str, str]:
+    """Return how to show each of some names, so that no two look the same.
+
+    A name of letters, digits and the usual signs stays as it is; any other one is `quoted`. Names
+    that differ in how their characters are stored, such as in NFC and NFD, are shown in ASCII.
+    """
+    alike = defaultdict(set)
+    for name in names:
+        alike[unicodedata.normalize("NFKC", name)].add(name)
+    return {
+        name: ascii(name) if len(group) > 1 else name if _is_plain(name) else quoted(name)
+        for group in alike.values()
+        for name in group
+    }
+
+
+def _is_plain(name: str) -> bool:
+    usual = all(unicodedata.category(c)[0] in "LMN" or c in " _.,@+'()-" for c in name)
+    return usual and name.isprintable() and " ".join(name.split()) == name
+
+
+def csv_cell(text: str) -> str:
+    """Return a line of text for a cell that a spreadsheet will not take for a formula.
+
+    As spreadsheets have it, an apostrophe in front says that text follows.
+    """
+    risky = re.match(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", text)
+    return ("'" if risky else "") + one_line(text)
