@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,17 @@ from nnlib.comparing import Difference, compare, describe
 from nnlib.course import Cases, Example, Outcome
 from nnlib.values import Figure, Instance, Raised, copied
 
-__all__ = ["CheckFailed", "Problem", "Run", "Verdict", "differences", "examine", "replaced", "run"]
+__all__ = [
+    "CheckFailed",
+    "Problem",
+    "Run",
+    "Verdict",
+    "differences",
+    "examine",
+    "replaced",
+    "run",
+    "said_of",
+]
 
 # Every call starts from here, so that a check, and a grade, repeat.
 SEED = 20
@@ -157,7 +168,7 @@ def run(
             with contextlib.redirect_stdout(io.StringIO()):
                 result = function(*actual)
             attributes = {name: getattr(actual[0], name) for name in read}
-        except Exception as raised:  # noqa: BLE001 - whatever a learner's code raises is a result
+        except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
             error, line = raised, _learner_line(raised)
             result = Raised(type(raised).__name__)
         finally:
@@ -169,8 +180,10 @@ def run(
     )
     advice = tuple(dict.fromkeys(_advice(item) for item in caught))
     advice += tuple(getattr(function, "learner_warnings", ()))
-    if hasattr(result, "get_lines") and not isinstance(result, Figure):
-        result = Figure.of(result)
+    if not isinstance(result, Figure):
+        # What cannot be read as one, such as a legend, is a result of another kind.
+        with contextlib.suppress(Exception):
+            result = Figure.of(result)
     for number in _open_figures() - figures:
         # Or the notebook would show every figure that a check drew.
         sys.modules["matplotlib.pyplot"].close(number)
@@ -182,18 +195,31 @@ def differences(
 ) -> list[Difference]:
     """List how a run differs from the right outcome: result, attributes, changed arguments."""
     if one.error is not None and not isinstance(want.result, Raised):
-        text = f"{type(one.error).__name__}: {one.error}".rstrip(": ")
-        return [Difference("", "error", "the call ended in an error", text)]
-    found = compare(one.outcome.result, want.result, names=parts, m=m, **tolerance)
-    for name, value in want.attributes.items():
-        found += compare(
-            one.outcome.attributes.get(name), value, part=f"self.{name}", m=m, **tolerance
-        )
+        return [Difference("", "error", "the call ended in an error", said_of(one.error))]
+    found = []
+    try:
+        found += compare(one.outcome.result, want.result, names=parts, m=m, **tolerance)
+        for name, value in want.attributes.items():
+            found += compare(
+                one.outcome.attributes.get(name), value, part=f"self.{name}", m=m, **tolerance
+            )
+    except Exception as error:  # noqa: BLE001 - an object of the learner's may fail at anything
+        text = f"the result cannot be looked at: {said_of(error)}"
+        found.append(Difference("", "type", text))
     for name in one.outcome.changed:
         if name not in want.changed:
             text = f"your function changes {name}, which belongs to the caller"
             found.append(Difference(name, "changed", text))
     return found
+
+
+def said_of(error: BaseException) -> str:
+    """Return the kind of an error and its words, which may be missing or fail themselves."""
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {error}".rstrip(": ")
+    except Exception:  # noqa: BLE001
+        return kind
 
 
 def _open_figures() -> set[int]:
@@ -255,7 +281,10 @@ def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
 
 
 def _same(got: Outcome, want: Outcome, cases: Cases) -> bool:
-    if set(got.changed) != set(want.changed) or _surely_other(got.result, want.result):
+    try:
+        if set(got.changed) != set(want.changed) or _surely_other(got.result, want.result):
+            return False
+    except Exception:  # noqa: BLE001 - an object of the learner's may fail at anything
         return False
     if isinstance(want.result, Raised) != isinstance(got.result, Raised):
         return False
@@ -322,11 +351,10 @@ def _returning(value: Any) -> Callable:
 
 def _unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and before.shape == after.shape
-            and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
-        )
+        if not isinstance(after, np.ndarray) or before.shape != after.shape:
+            return False
+        numbers = {before.dtype.kind, after.dtype.kind} <= {*"biuf"}
+        return np.array_equal(before, after, equal_nan=numbers)
     if isinstance(before, dict):
         return (
             isinstance(after, dict)
@@ -334,7 +362,13 @@ def _unchanged(before: Any, after: Any) -> bool:
             and all(_unchanged(before[key], after[key]) for key in before)
         )
     if isinstance(before, (list, tuple)):
-        return len(before) == len(after) and all(map(_unchanged, before, after))
+        return (
+            isinstance(after, (list, tuple))
+            and len(before) == len(after)
+            and all(map(_unchanged, before, after))
+        )
+    if isinstance(before, (Number, str)):
+        return type(after) is type(before) and (before == after or before != before)
     return True
 
 

@@ -23,6 +23,7 @@ from nnlib.checking import (
     number_of_examples,
     replaced,
     run,
+    said_of,
 )
 from nnlib.panels import Panel, show
 from nnlib.values import Instance
@@ -416,7 +417,7 @@ def _aliases(namespace: Mapping[str, Any], others: Mapping[str, Any]) -> dict[st
 
 def _said_of_error(name: str, one: Run) -> str:
     where = f", in the line `{one.line}`" if one.line else ""
-    text = f"{type(one.error).__name__}: {one.error}".rstrip(": ")
+    text = said_of(one.error)
     if isinstance(one.error, NotImplementedError):
         return f"{name} is not written yet."
     return f"{name} ended in an error{where}: {text}"
