@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nnlib import course
+from nnlib.magics import plain_python
 
 __all__ = ["CarryError", "companions", "course_folder", "definitions", "namespace_of"]
 
@@ -74,7 +75,7 @@ def source_of(lesson: str, folder: Path) -> str:
 
 def _parsable(cell: str) -> str:
     """Return a cell without shell and magic lines; nothing where it is no Python all the same."""
-    kept = "\n".join("" if line[:1] in ("%", "!") else line for line in cell.splitlines())
+    kept = plain_python(cell)
     try:
         ast.parse(kept)
     except (SyntaxError, ValueError):

@@ -18,6 +18,7 @@ from typing import Any
 from nnlib import carrying, checking
 from nnlib.authoring.cases import Exercise, read_cases
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource
+from nnlib.magics import plain_python
 
 __all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
 
@@ -200,7 +201,7 @@ def _one_exercise(lesson: LessonSource, cell: Cell, exercise: Exercise) -> Itera
 
 def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) -> str:
     """Run a cell; return what an error said, or nothing."""
-    text = "\n".join("" if line[:1] in "%!" else line for line in text.split("\n"))
+    text = plain_python(text)
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     try:
         with _limit(seconds):

@@ -39,6 +39,7 @@ import numpy as np
 from nnlib.grading import codec
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
+from nnlib.magics import plain_python
 
 __all__ = ["Course", "Examiner", "LearnerError", "Verdict"]
 
@@ -1313,11 +1314,6 @@ def compiled(source: str, file: str) -> tuple[types.CodeType, types.CodeType | N
         return compile(tree, file, "exec"), None
     tree.body.pop()
     return compile(tree, file, "exec"), compile(ast.Expression(last.value), file, "eval")
-
-
-def plain_python(source: str) -> str:
-    """Return a trusted cell without its magic and shell lines."""
-    return re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.M)
 
 
 def _overtime(*_: Any) -> None:

@@ -31,6 +31,7 @@ from nnlib.grading.reading import (
     read_submission,
 )
 from nnlib.grading.results import Flag, NotebookResult, TestResult
+from nnlib.magics import plain_python
 
 __all__ = ["grade", "without_submission"]
 
@@ -413,7 +414,7 @@ class _Run:
                 continue
             found[index] = needed
             try:
-                tree = ast.parse(re.sub(r"^[ \t]*[%!].*$", "", step.text, flags=re.M))
+                tree = ast.parse(plain_python(step.text))
             except (SyntaxError, ValueError):
                 continue
             names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]

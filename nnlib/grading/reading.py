@@ -20,6 +20,7 @@ from typing import Any
 from nnlib.grading.examiner import Course
 from nnlib.grading.options import Options
 from nnlib.grading.results import Flag
+from nnlib.magics import plain_python
 
 __all__ = ["Cell", "Plan", "Source", "Step", "Submission", "plan", "read_source", "read_submission"]
 
@@ -404,9 +405,9 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]]:
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> ast.Module | None:
     """Return a cell's syntax tree without magic and shell lines; None where there is none."""
-    if text.lstrip().startswith("%%"):
+    plain = plain_python(text)
+    if text and not plain:
         return None
-    plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", text, flags=re.M)
     try:
         return ast.parse(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -25,6 +25,7 @@ import numpy as np
 
 from nnlib.grading import examiner, grading, reading
 from nnlib.grading.options import Options
+from nnlib.magics import plain_python
 
 
 def main() -> None:
@@ -37,6 +38,7 @@ def main() -> None:
         with contextlib.suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             importlib.import_module(name)
+    plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
     gc.collect()
     gc.freeze()
@@ -110,7 +112,7 @@ def warmed(path: Path, _: int, options: Options) -> reading.Source:
         if cell.locked and options.setup_tag in cell.tags:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                exec(examiner.plain_python(cell.text), {"__name__": "__main__"})
+                exec(plain_python(cell.text), {"__name__": "__main__"})
     return source
 
 

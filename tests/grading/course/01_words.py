@@ -44,7 +44,16 @@ def running_total(numbers):
 
 # %% test="totals of a list" points=2
 ### BEGIN HIDDEN TESTS
-assert list(running_total([1, 2, 3])) == [1, 3, 6], "The totals are wrong."
+# Neither line that begins with a sign is a magic.
+expected = [1, 3, (
+    13
+    % 7
+)]
+text = """
+!ls
+"""
+assert len(text) == 5
+assert list(running_total([1, 2, 3])) == expected, "The totals are wrong."
 ### END HIDDEN TESTS
 
 # %% test="it takes no more than it is asked for" points=1
