@@ -219,8 +219,9 @@ def _probe(warm: WarmProcess) -> None:
         said = warm.said()[-500:].strip().rpartition("\n")[2] or "no reason given"
         warm.close()
         raise SandboxMissing(
-            f"Learners' code cannot be locked up here ({said}): allow user namespaces for this "
-            "user, or say --without-sandbox if you trust the code."
+            f"Learners' code cannot be locked up here ({said}). Nothing was run. Where the system "
+            "forbids user namespaces, allow them for this user; if you trust the code, say "
+            "--without-sandbox."
         ) from None
     finally:
         kernel.stop()

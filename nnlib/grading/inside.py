@@ -19,6 +19,8 @@ import base64
 import builtins
 import contextlib
 import ctypes
+import errno
+import fcntl
 import functools
 import gc
 import importlib
@@ -227,25 +229,40 @@ def enter(settings: dict) -> None:
 
 
 def drop_privileges(libc: Any) -> None:
-    """Lose all capabilities for good, and the system calls that no notebook needs."""
+    """Lose all capabilities for good, and the system calls that no notebook needs.
+
+    Raises
+    ------
+    OSError
+        If the system does not do it; then nothing is run.
+    """
     for capability in range(64):
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-    libc.prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL
-    libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails beyond the last there is
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     nothing = (ctypes.c_uint32 * 6)()
-    if libc.capset(header, nothing) != 0:
-        raise OSError("capset")
+    if (
+        libc.prctl(47, 4, 0, 0, 0) != 0  # PR_CAP_AMBIENT_CLEAR_ALL
+        or libc.prctl(38, 1, 0, 0, 0) != 0  # PR_SET_NO_NEW_PRIVS
+        or libc.capset(header, nothing) != 0
+    ):
+        raise OSError(f"privileges cannot be given up: {os.strerror(ctypes.get_errno())}")
     forbid(libc)
 
 
 # Numbers of system calls: (x86-64, arm64).
 _FORBIDDEN = {
     "ptrace": (101, 117),
-    "memfd_create": (319, 279),  # memory that no file system and no process is charged for
-    "shmget": (29, 194),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
+    # Memory that no file system and no process is charged for.
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mq_open": (240, 180),
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
@@ -255,8 +272,13 @@ _FORBIDDEN = {
     "open_tree": (428, 428),
     "move_mount": (429, 429),
     "fsopen": (430, 430),
+    "fspick": (433, 433),
     "mount_setattr": (442, 442),
     "open_by_handle_at": (304, 265),
+    # They tell who opens a file that notebooks share.
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
@@ -264,43 +286,100 @@ _FORBIDDEN = {
     "add_key": (248, 217),
     "request_key": (249, 218),
     "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
     "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
     "init_module": (175, 105),
     "finit_module": (313, 273),
+    "delete_module": (176, 106),
     "swapon": (167, 224),
     "reboot": (169, 142),
     "syslog": (103, 116),
     "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
     "acct": (163, 89),
 }
+_PROCESSORS = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
 def forbid(libc: Any) -> None:
     """Install a filter under which the calls of ``_FORBIDDEN`` fail with EPERM.
 
-    A second wall: what they reach is out of reach by namespaces and lost privileges already.
+    For most a second wall: what they reach is out of reach by namespaces and lost privileges. File
+    locks, watches on files and some families of sockets know no namespaces: for them, the only one.
+
+    Raises
+    ------
+    OSError
+        If the system takes no filter, or the processor is one whose calls are not known here.
     """
-    machine = os.uname().machine
-    column, audit = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}.get(machine, (None, 0))
-    if column is None:
-        return
-    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
-    allow, deny, kill = 0x7FFF0000, 0x00050001, 0x80000000
-    numbers = [pair[column] for pair in _FORBIDDEN.values()]
-    code = [(load, 0, 0, 4), (equal, 1, 0, audit), (give, 0, 0, kill), (load, 0, 0, 0)]
-    if machine == "x86_64":
-        code += [(at_least, 0, 1, 0x40000000), (give, 0, 0, deny)]  # the x32 calls
-    for number in numbers:
-        code += [(equal, 0, 1, number), (give, 0, 0, deny)]
-    code.append((give, 0, 0, allow))
-    raw = b"".join(struct.pack("HBBI", *line) for line in code)
+    raw = b"".join(struct.pack("HBBI", *line) for line in _filter(os.uname().machine))
     buffer = ctypes.create_string_buffer(raw, len(raw))
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
 
-    program = Program(len(code), ctypes.cast(buffer, ctypes.c_void_p))
-    libc.prctl(22, 2, ctypes.byref(program), 0, 0)  # PR_SET_SECCOMP, a filter
+    program = Program(len(raw) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    if libc.prctl(22, 2, ctypes.byref(program), 0, 0) != 0:  # PR_SET_SECCOMP, a filter
+        raise OSError(f"the filter of system calls: {os.strerror(ctypes.get_errno())}")
+
+
+def _filter(machine: str) -> list[tuple[int, int, int, int]]:
+    """Return the filter as instructions of classic BPF: (code, jump if true, if false, value)."""
+    if machine not in _PROCESSORS:
+        raise OSError(f"there is no filter of system calls for the processor {machine}")
+    column, audit = _PROCESSORS[machine]
+    load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
+    kill, allow = (give, 0, 0, 0x80000000), (give, 0, 0, 0x7FFF0000)
+
+    def fail(number: int) -> tuple[int, int, int, int]:
+        return (give, 0, 0, 0x00050000 | number)
+
+    deny = fail(errno.EPERM)
+    pretend = fail(0)
+
+    def argument(index: int) -> tuple[int, int, int, int]:
+        return (load, 0, 0, 16 + 8 * index)
+
+    def choose(values: Any, then: tuple) -> list[tuple]:
+        return [line for value in values for line in ((equal, 0, 1, value), then)]
+
+    # Any other: AF_VSOCK and its like do not stop at the network's namespace.
+    families = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
+    only_families = [argument(0), *choose(families, allow), fail(errno.EAFNOSUPPORT)]
+    namespaces = 0x7E020000
+    special = {
+        (435, 435): [fail(errno.ENOSYS)],  # clone3: its flags are out of sight, and libc asks clone
+        (56, 220): [argument(0), (any_bit, 0, 1, namespaces), deny, allow],  # clone
+        (41, 198): only_families,  # socket
+        (53, 199): only_families,  # socketpair
+        # A lock is granted and not taken: what notebooks share they cannot write, and files of
+        # its own only one of them has. SQLite, for one, wants locks.
+        (73, 32): [pretend],  # flock
+        (72, 25): [  # fcntl: also leases, F_NOTIFY, hints and asking for others' locks
+            argument(1),
+            *choose((fcntl.F_SETLK, fcntl.F_SETLKW), pretend),
+            *choose((*range(5), *range(8, 18), *range(1030, 1033)), allow),
+            deny,
+        ],
+        # setsockopt: buffers keep the size that the memory's watch counts them at.
+        (54, 208): [
+            argument(1),
+            (equal, 1, 0, socket.SOL_SOCKET),
+            allow,
+            argument(2),
+            *choose((socket.SO_SNDBUF, socket.SO_RCVBUF), pretend),
+            allow,
+        ],
+    }
+    code = [(load, 0, 0, 4), (equal, 1, 0, audit), kill, (load, 0, 0, 0)]
+    if machine == "x86_64":
+        code += [(at_least, 0, 1, 0x40000000), deny]  # the x32 calls
+    code += choose((pair[column] for pair in _FORBIDDEN.values() if pair[column] is not None), deny)
+    for pair, block in special.items():
+        code += [(equal, 0, len(block), pair[column]), *block]
+    return [*code, allow]
 
 
 def limit(settings: dict) -> None:
@@ -321,13 +400,12 @@ def limit(settings: dict) -> None:
         resource.RLIMIT_MEMLOCK: 0,
     }
     if not settings["isolated"]:
-        del bounds[resource.RLIMIT_NPROC]
+        del bounds[resource.RLIMIT_NPROC], bounds[resource.RLIMIT_MSGQUEUE]
     for which, bound in bounds.items():
-        with contextlib.suppress(ValueError, OSError):
-            hard = resource.getrlimit(which)[1]
-            if hard != resource.RLIM_INFINITY:
-                bound = min(bound, hard)
-            resource.setrlimit(which, (bound, bound))
+        hard = resource.getrlimit(which)[1]
+        if hard != resource.RLIM_INFINITY:
+            bound = min(bound, hard)
+        resource.setrlimit(which, (bound, bound))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     with contextlib.suppress(OSError):
         with open("/proc/self/oom_score_adj", "w") as file:
