@@ -31,6 +31,7 @@ from rich.text import Text
 from . import feedback, report
 from .course import Course, CourseError
 from .execute import Options
+from .quoting import labels, one_line, quoted
 from .record import Entry, Recorder
 from .results import NotebookResult
 from .schedule import (
@@ -54,7 +55,11 @@ WORTH_A_LINE = ("timeout", "crashed", "memory", "output", "repaired", "suspiciou
 def main(argv: Sequence[str]) -> int:
     """Run ``nnlib grade …`` and return its exit status."""
     options = _arguments(argv[1:])
-    console = Console(highlight=False)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding does not have must not end a run.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")
+    console = Console(highlight=False, markup=False, emoji=False)
     if sys.platform != "linux":
         print(
             "Grading needs Linux: on Windows use WSL, elsewhere a container or a virtual machine. "
@@ -151,7 +156,7 @@ def _class(options: argparse.Namespace, console: Console) -> int:
                 problems.append(str(error))
                 jobs = [job for job in jobs if job.part != name]
         for line in problems:
-            console.print(Text(line, "yellow"), soft_wrap=True)
+            _say(console, line, "yellow")
         todo = _todo(course, recorder, jobs)
         missing = sum(job.submission is None for job in jobs)
         console.print(
@@ -207,6 +212,7 @@ def _grade_all(
 ) -> int:
     """Grade and record; return how many notebooks could not be graded."""
     failures = 0
+    shown = labels(job.student for job in jobs)
     with _progress(console, len(jobs)) as advance:
         for batch in graders.grade(jobs):
             entries = []
@@ -216,8 +222,8 @@ def _grade_all(
                 else:
                     _write(course, done.job, done.result)
                     entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
-                for line in _lines(done):
-                    console.print(Text(line, "yellow" if done.result else "red"), soft_wrap=True)
+                for line in _lines(done, shown):
+                    _say(console, line, "yellow" if done.result else "red")
             # After the files, so that what the gradebook calls graded is there as a whole.
             recorder.record(entries)
             advance(len(batch))
@@ -246,9 +252,16 @@ def _replace_file(path: Path, text: str, mode: int) -> None:
     new.replace(path)
 
 
-def _lines(done: Done) -> Iterator[str]:
-    """Say in a line each what is worth knowing about a graded notebook."""
-    where = f"{done.job.student} · {done.job.part}/{done.job.notebook}"
+def _say(console: Console, line: str, style: str) -> None:
+    console.print(Text(one_line(line), style), soft_wrap=True)
+
+
+def _lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
+    """Say in a line each what is worth knowing about a graded notebook.
+
+    `shown` says how to write a student's name.
+    """
+    where = f"{shown[done.job.student]} · {done.job.part}/{done.job.notebook}"
     if done.job.note:
         yield f"{where}: {done.job.note}"
     if done.result is None:
@@ -263,8 +276,8 @@ def _lines(done: Done) -> Iterator[str]:
         yield f"{where}{about}: {flag.kind}: {flag.evidence}"
     for exercise in done.result.exercises:
         if exercise.status in WORTH_A_LINE and not exercise.flags:
-            sentence = exercise.messages[0] if exercise.messages else ""
-            yield f"{where} · {exercise.name}: {exercise.status}. {sentence}".rstrip()
+            told = f" {quoted(exercise.messages[0], 500)}" if exercise.messages else ""
+            yield f"{where} · {exercise.name}: {exercise.status}.{told}"
 
 
 @contextlib.contextmanager
@@ -388,7 +401,7 @@ def _mine(options: argparse.Namespace, console: Console) -> int:
     _show_mine(results, console)
     console.print(f"With your code and what it showed: {_near(folder)}", soft_wrap=True)
     for done in failures:
-        console.print(Text(f"{done.job.part}/{done.job.notebook}: {done.failure}", "red"))
+        _say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             report.write_json([replace(result, student="you") for result in results], file)

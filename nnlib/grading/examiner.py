@@ -39,6 +39,7 @@ import numpy as np
 from nnlib.grading import codec
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
+from nnlib.grading.quoting import stripped
 from nnlib.magics import plain_python
 
 __all__ = ["Course", "Examiner", "LearnerError", "Verdict"]
@@ -1341,12 +1342,11 @@ def _raised_by_library(error: BaseException) -> bool:
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{8,}")
 NO_TOTAL = "The points of this test do not add up to a number."
 _PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def _sentence(text: str) -> str:
     """Return a message fit for a learner: no control characters, no paths, not too long."""
-    text = ADDRESS.sub("", _CONTROL.sub("", text))
+    text = ADDRESS.sub("", stripped(text))
     text = _PATH.sub(lambda match: match[0].rstrip("/").rpartition("/")[2], text).strip()
     if len(text) > 1500:
         text = text[:1500] + " …"

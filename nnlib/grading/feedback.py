@@ -10,6 +10,7 @@ import html
 import json
 import re
 
+from .quoting import labels, stripped
 from .results import ExerciseResult, NotebookResult
 
 __all__ = ["STYLE", "page", "points"]
@@ -59,7 +60,8 @@ def page(result: NotebookResult, document: str = "") -> str:
     title = f"{result.part} / {result.notebook}"
     parts = [f"<h1>{_text(title)}</h1>"]
     earned = f"{points(result.points)} of {points(result.max_points)} points"
-    parts.append(f"<p><strong>{earned}</strong> · {_text(result.student)}</p>")
+    [student] = labels([result.student]).values()
+    parts.append(f"<p><strong>{earned}</strong> · {_text(student)}</p>")
     parts += [f"<p>{_text(sentence)}</p>" for sentence in result.for_learner]
     parts += [_exercise(exercise) for exercise in result.exercises]
     if document:
@@ -137,7 +139,6 @@ def _cell(cell: dict) -> str:
 
 
 def _output(text: str, css: str) -> str:
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
     if len(text) > LONGEST:
         text = text[:LONGEST] + "\n… (cut here)"
     return f'<pre class="output {css}">{_text(text)}</pre>'
@@ -148,5 +149,4 @@ def _joined(text: str | list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    # A lone surrogate has no UTF-8; the page must be written all the same.
-    return html.escape(text.encode("utf-8", "replace").decode())
+    return html.escape(stripped(text))

@@ -20,6 +20,7 @@ from typing import Any
 from nnlib.grading.examiner import ADDRESS, NO_TOTAL, Examiner, Verdict, _sentence
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
+from nnlib.grading.quoting import stripped
 from nnlib.grading.reading import (
     Plan,
     Source,
@@ -652,11 +653,11 @@ def _clean_output(output: dict) -> dict | None:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]", "", value)
+    text = stripped(value)
     for path in _PLACES:
         text = text.replace(path, "…")
     text = ADDRESS.sub("", text)
-    return text.encode("utf-8", "replace").decode("utf-8")[:1_000_000]
+    return text[:1_000_000]
 
 
 # Where things are on the instructor's machine is nobody's business.
@@ -693,7 +694,6 @@ _SAFE = re.compile(
 _OPENING = re.compile(r"<(?=[a-z/!?])", re.I)
 _SCHEME = re.compile(r"(javascript|vbscript|data(?=[\s\\]*:[\w\\]*[/;,]))[\s\\]*:", re.I)
 _LINKING = re.compile(r"\\(?=href|html|require|csname|cssId|class|style)", re.I)
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean_markdown(text: str) -> str:
@@ -702,11 +702,11 @@ def clean_markdown(text: str) -> str:
     A ``<`` that opens more than plain markup gets a space after it, so that it is text, and so
     does what would make a link run code.
     """
-    text = _INVISIBLE.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+    text = stripped(text.encode("utf-8", "replace").decode("utf-8"))
     plain = text
     for _ in range(5):
         plain = html.unescape(plain)
-    plain = _INVISIBLE.sub("", plain)
+    plain = stripped(plain)
     if _SCHEME.search(re.sub(r"[\s\\]", "", plain)):
         text = plain = _SCHEME.sub(r"\1 :", plain.replace("\t", " "))
     if _LINKING.search(plain):

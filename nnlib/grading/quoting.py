@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-__all__ = ["csv_cell", "labels", "one_line", "quoted"]
+__all__ = ["csv_cell", "labels", "one_line", "quoted", "stripped"]
+
+# Escape sequences of terminals; then single characters: controls but for tab and line feed, what
+# turns the direction of writing, separators of lines, surrogates.
+_UNSEEN = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def quoted(text: str, most: int = 200) -> str:
@@ -34,17 +41,22 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def labels(names: Iterable[str]) -> dict[str, str]:
+def stripped(text: str) -> str:
+    """Return text of several lines, such as code and what it printed, without what is not seen."""
+    return _UNSEEN.sub("", text)
+
+
+def labels(names: Iterable[str], odd: Callable[[str], str] = quoted) -> dict[str, str]:
     """Return how to show each of some names, so that no two look the same.
 
-    A name of letters, digits and the usual signs stays as it is; any other one is `quoted`. Names
-    that differ in how their characters are stored, such as in NFC and NFD, are shown in ASCII.
+    A name of letters, digits and the usual signs stays as it is; `odd` says how to write any other.
+    Names that differ in how their characters are stored, as in NFC and NFD, are shown in ASCII.
     """
     alike = defaultdict(set)
     for name in names:
         alike[unicodedata.normalize("NFKC", name)].add(name)
     return {
-        name: ascii(name) if len(group) > 1 else name if _is_plain(name) else quoted(name)
+        name: ascii(name) if len(group) > 1 else name if _is_plain(name) else odd(name)
         for group in alike.values()
         for name in group
     }

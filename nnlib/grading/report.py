@@ -25,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .feedback import STYLE, points
+from .quoting import csv_cell, labels, one_line
 from .results import ExerciseResult, NotebookResult
 
 __all__ = ["ClassSummary", "html_page", "table", "write_csv", "write_json"]
@@ -76,6 +77,7 @@ class ClassSummary:
     def of(cls, results: Iterable[NotebookResult]) -> ClassSummary:
         """Sum up the results of a class."""
         summary = cls()
+        flags: list[tuple[str, str]] = []
         for result in results:
             row = summary.cells.setdefault(result.student, {})
             for exercise in result.exercises:
@@ -85,16 +87,26 @@ class ClassSummary:
                 said = summary.sentences.setdefault(column, Counter())
                 if exercise.status not in NOT_TRIED:
                     said.update({_general(message) for message in exercise.messages})
-            summary.flags += [
-                f"{result.student} · {result.part}/{result.notebook}"
-                f"{' · ' + flag.exercise if flag.exercise else ''}: {flag.evidence}"
+            flags += [
+                (
+                    result.student,
+                    f"{result.part}/{result.notebook}"
+                    f"{' · ' + flag.exercise if flag.exercise else ''}: {flag.evidence}",
+                )
                 for flag in result.flags
                 if flag.kind == "suspicious"
             ]
+        shown = summary.labels
+        summary.flags = [one_line(f"{shown[student]} · {line}") for student, line in flags]
         # Notebooks sort by name; exercises keep the order in which the notebook has them.
         order = sorted(summary.maximum, key=lambda column: column[:2])
         summary.maximum = {column: summary.maximum[column] for column in order}
         return summary
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """How to show each student's name."""
+        return labels(self.cells)
 
     def total(self, student: str, part: str | None = None) -> float:
         """Return a student's points, of one part or of all."""
@@ -121,10 +133,11 @@ def _general(sentence: str) -> str:
 
 def table(summary: ClassSummary, console: Console) -> None:
     """Print students by exercises, part by part, in as many columns as fit."""
+    shown = summary.labels
     for part, group in itertools.groupby(summary.maximum, key=lambda column: column[0]):
         columns = list(group)
         students = [s for s, row in summary.cells.items() if any(c in row for c in columns)]
-        widest = max(len(s) for s in students)
+        widest = max(len(shown[s]) for s in students)
         room = console.width - min(widest, 24) - 12
         for number, some in enumerate(_fitting(columns, room)):
             last = some[-1] == columns[-1]
@@ -134,7 +147,7 @@ def table(summary: ClassSummary, console: Console) -> None:
                 box=box.SIMPLE_HEAD,
                 padding=(0, 1, 0, 0),
             )
-            grid.add_column("", no_wrap=True, max_width=24)
+            grid.add_column("", overflow="fold", max_width=24)
             headings = [_heading(column, some) for column in some]
             tallest = max(heading.count("\n") for heading in headings)
             for heading in headings:
@@ -144,9 +157,9 @@ def table(summary: ClassSummary, console: Console) -> None:
                 grid.add_column("total", justify="right", no_wrap=True)
             for student in students:
                 row = summary.cells[student]
-                shown = [_shown(row.get(c), summary.maximum[c]) for c in some]
+                cells = [_shown(row.get(c), summary.maximum[c]) for c in some]
                 total = [Text(points(summary.total(student, part)), "bold")] if last else []
-                grid.add_row(student, *shown, *total)
+                grid.add_row(Text(shown[student]), *cells, *total)
             grid.add_section()
             best = [points(summary.maximum[c]) for c in some]
             total = [points(sum(summary.maximum[c] for c in columns))] if last else []
@@ -241,20 +254,29 @@ def _flag(flag) -> dict:
 def write_csv(summary: ClassSummary, file: TextIO) -> None:
     """Write a line a student: each exercise, each part, the total. Open the file with newline=''.
 
-    Fields are quoted where they need it, so that a name with a comma stays one field.
+    Text is quoted and no formula: see `nnlib.grading.quoting.csv_cell`. Numbers are numbers.
     """
     parts = list(dict.fromkeys(column[0] for column in summary.maximum))
-    writer = csv.writer(file)
-    writer.writerow(["student", *("/".join(c) for c in summary.maximum), *parts, "total"])
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    headings = ["student", *("/".join(c) for c in summary.maximum), *parts, "total"]
+    writer.writerow([csv_cell(heading) for heading in headings])
+    shown = labels(summary.cells, odd=csv_cell)
     for student, row in summary.cells.items():
+        earned = [row[c][0] if c in row else None for c in summary.maximum]
+        earned += [summary.total(student, part) for part in parts]
+        earned.append(summary.total(student))
         writer.writerow(
-            [
-                student,
-                *(points(row[c][0]) if c in row else "" for c in summary.maximum),
-                *(points(summary.total(student, part)) for part in parts),
-                points(summary.total(student)),
-            ]
+            [csv_cell(shown[student]), *("" if x is None else _Number(x) for x in earned)]
         )
+
+
+class _Number(float):
+    """Points, which the CSV file writes as people do."""
+
+    def __str__(self) -> str:
+        return points(self)
+
+    __repr__ = __str__
 
 
 def html_page(summary: ClassSummary, title: str) -> str:
@@ -359,6 +381,7 @@ def _sentences(summary: ClassSummary, most: int = 5) -> str:
 
 
 def _tables(summary: ClassSummary) -> Iterator[str]:
+    shown = summary.labels
     for part, group in itertools.groupby(summary.maximum, key=lambda column: column[0]):
         columns = list(group)
         head = "".join(
@@ -373,7 +396,7 @@ def _tables(summary: ClassSummary) -> Iterator[str]:
             cells = "".join(_td(row.get(c), summary.maximum[c]) for c in columns)
             total = points(summary.total(student, part))
             rows.append(
-                f'<tr><th scope="row">{_text(student)}</th>{cells}<td class="number">'
+                f'<tr><th scope="row">{_text(shown[student])}</th>{cells}<td class="number">'
                 f"<strong>{total}</strong></td></tr>"
             )
         yield (
@@ -403,4 +426,4 @@ def _image(figure, alt: str) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(text.encode("utf-8", "replace").decode())
+    return html.escape(one_line(text))
