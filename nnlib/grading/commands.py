@@ -30,7 +30,7 @@ from rich.text import Text
 
 from . import feedback, report
 from .course import Course, CourseError
-from .execute import Options
+from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
 from .record import Entry, Recorder
 from .results import NotebookResult
@@ -69,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
         return 2
     try:
         return _mine(options, console) if options.mine else _class(options, console)
-    except (CourseError, GradingFailed) as error:
+    except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -132,6 +132,7 @@ def _wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
 
 def _class(options: argparse.Namespace, console: Console) -> int:
     course = Course.open(options.course)
+    _how(options, course).check()
     sources = course.sources()
     student, part = _wanted(options.student), _wanted(options.part)
 
@@ -200,8 +201,14 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
     return [job for job in jobs if not is_done(job)]
 
 
+def _how(options: argparse.Namespace, course: Course) -> Options:
+    return Options.from_config(
+        course.config, **({"sandbox": False} if options.without_sandbox else {})
+    )
+
+
 def _graders(options: argparse.Namespace, course: Course, jobs: Sequence[Job]) -> Graders:
-    how = Options.from_config(course.config, sandbox=not options.without_sandbox)
+    how = _how(options, course)
     if options.scheduler:
         return DaskGraders(how, options.scheduler, course.sources())
     return LocalGraders(how, min(options.workers or 1, len(jobs)), jobs[0].source)
@@ -367,6 +374,7 @@ def _near(path: Path) -> str:
 
 def _mine(options: argparse.Namespace, console: Console) -> int:
     course = Course.open(options.course)
+    _how(options, course).check()
     sources = course.sources()
     part = _wanted(options.part)
     released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")

@@ -44,8 +44,8 @@ def grade_notebook(
     source
         The instructor's notebook ``<…>/<part>/<notebook>.ipynb``, with hidden tests.
     options
-        See `Options`; what they leave at its default comes from the course's
-        ``nbgrader_config.py``, two folders above the source. The first call starts warm processes,
+        See `Options`; what is not given to them comes from the course's ``nbgrader_config.py``,
+        two folders above the source. The first call starts warm processes,
         which later calls with equal options in the same process use again; they end with it.
 
     Returns
@@ -59,6 +59,8 @@ def grade_notebook(
         Where bubblewrap is not to be had and ``options.sandbox`` is True.
     OSError, ValueError
         If the source cannot be read.
+    OptionsError
+        If a setting of the course has to be mended.
     """
     source = Path(source).resolve()
     if not source.is_file():
@@ -151,7 +153,8 @@ class _Grader:
                 raise ValueError(reply["invalid source"])
             if "result" in reply:
                 return NotebookResult.from_dict(reply["result"])
-            return _ungraded(source, reply.get("failure", ""), time.perf_counter() - began)
+            reason = reply.get("failure", "")
+            return _ungraded(source, self._options, reason, time.perf_counter() - began)
 
     def _ask(self, submission: Path | None, source: Path) -> dict[str, Any]:
         ours, theirs = socket.socketpair()
@@ -227,14 +230,14 @@ def _probe(warm: WarmProcess) -> None:
         kernel.stop()
 
 
-def _ungraded(source: Path, reason: str, seconds: float) -> NotebookResult:
+def _ungraded(source: Path, options: Options, reason: str, seconds: float) -> NotebookResult:
     """Return the result of a notebook on which the grader itself failed."""
     from nnlib.grading.grading import without_submission
 
     sentence = f"The notebook could not be graded ({reason or 'no reason given'})."
     return without_submission(
         source,
-        Options(),
+        options,
         status="crashed",
         for_instructor=(sentence,),
         for_learner=("Your notebook could not be graded; your instructor has been told.",),

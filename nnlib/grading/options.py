@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import difflib
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Options"]
+__all__ = ["Options", "OptionsError"]
+
+# nbgrader's own settings that grading depends on, as nbgrader spells them -> ours.
+_NBGRADERS = {
+    "ClearSolutions": {
+        "begin_solution_delimeter": "begin_solution",
+        "end_solution_delimeter": "end_solution",
+        "text_stub": "text_stub",
+    },
+    "ClearHiddenTests": {
+        "begin_test_delimeter": "begin_hidden",
+        "end_test_delimeter": "end_hidden",
+    },
+    "ClearMarkScheme": {
+        "begin_mark_scheme_delimeter": "begin_scheme",
+        "end_mark_scheme_delimeter": "end_scheme",
+    },
+}
+# What else may stand in those sections and in ours.
+_OTHERS = (
+    *("check_attachment_leakage", "code_stub", "comment_mark", "default_language"),
+    *("display_data_priority", "enabled", "enforce_metadata"),
+)
+
+
+class OptionsError(ValueError):
+    """A setting that its owner has to mend; the message says which, and how."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +76,10 @@ class Options:
         of the companions; in the grader, the folder of the source notebooks.
     setup_tag, demo_tag
         Cell tags in the source: run in the grader too; not run when graded, unless changed.
-    begin_solution, end_solution, begin_hidden, end_hidden, stub
-        nbgrader's markers, and what stands in a released solution's place.
+    begin_solution, end_solution, begin_hidden, end_hidden, begin_scheme, end_scheme
+        nbgrader's markers.
+    stub, text_stub
+        What stands in the place of a released solution, in code and in text.
     ignore
         Patterns of files beside the source notebooks that learners do not get.
     """
@@ -74,8 +107,18 @@ class Options:
     end_solution: str = "END SOLUTION"
     begin_hidden: str = "BEGIN HIDDEN TESTS"
     end_hidden: str = "END HIDDEN TESTS"
+    begin_scheme: str = "BEGIN MARK SCHEME"
+    end_scheme: str = "END MARK SCHEME"
     stub: str = "# YOUR CODE HERE\nraise NotImplementedError()"
+    text_stub: str = "YOUR ANSWER HERE"
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
+
+    def __new__(cls, *values: Any, **settings: Any) -> Options:
+        """Remember what is given, which a course's settings do not replace."""
+        options = super().__new__(cls)
+        given = {*(field.name for field in fields(cls)[: len(values)]), *settings}
+        object.__setattr__(options, "_given", frozenset(given))
+        return options
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that ``json`` can write; ``from_dict`` is the way back."""
@@ -83,41 +126,157 @@ class Options:
 
     @classmethod
     def from_config(cls, config: Any, **changes: Any) -> Options:
-        """Options from the section ``GradeNotebook`` of a loaded nbgrader configuration."""
-        section = dict(config["GradeNotebook"]) if "GradeNotebook" in config else {}
-        if "CourseDirectory" in config and isinstance(config.CourseDirectory.get("ignore"), list):
-            section.setdefault("ignore", list(config.CourseDirectory["ignore"]))
-        if "ClearSolutions" in config:
-            stubs = config.ClearSolutions.get("code_stub")
-            if isinstance(stubs, dict) and isinstance(stubs.get("python"), str):
-                section.setdefault("stub", stubs["python"])
-        return replace(cls.from_dict(section), **changes)
+        """Options from a loaded nbgrader configuration, its section ``GradeNotebook`` above all.
+
+        Raises
+        ------
+        OptionsError
+            If there is no such setting, or if its value is of the wrong kind.
+        """
+        known = {field.name for field in fields(cls)}
+        sections = {"GradeNotebook": {name: name for name in known}, **_NBGRADERS}
+        for name in config:
+            if name not in sections and (near := _nearest(name, sections, 0.85)):
+                raise OptionsError(f"nbgrader_config.py: there is no section {name}.{near}")
+        data: dict[str, Any] = {}
+        if "CourseDirectory" in config and "ignore" in config.CourseDirectory:
+            data["ignore"] = _whole(config.CourseDirectory["ignore"], cls.ignore)
+        if "ClearSolutions" in config and "code_stub" in config.ClearSolutions:
+            stubs = _whole(config.ClearSolutions["code_stub"], {"python": cls.stub})
+            data["stub"] = stubs.get("python", cls.stub) if isinstance(stubs, dict) else stubs
+        for section in reversed(sections):  # our own section has the last word
+            for name, value in dict(config[section] if section in config else {}).items():
+                if name in sections[section]:
+                    ours = sections[section][name]
+                    data[ours] = _whole(value, getattr(cls, ours))
+                elif name not in _OTHERS:
+                    near = _nearest(name, sections[section], 0.6)
+                    raise OptionsError(
+                        f"nbgrader_config.py: {section} has no setting {name}.{near}"
+                    )
+        return cls.from_dict({**data, **changes})
 
     def completed(self, source: Path) -> Options:
-        """Take from the course what these options leave at their defaults.
+        """Take from the course what was not given to these options.
 
         The course says it in the ``nbgrader_config.py`` above its source notebooks.
         """
-        default = Options()
         course = _of_course(source.parents[2] / "nbgrader_config.py")
-        own = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if getattr(self, field.name) != getattr(default, field.name)
-        }
-        return replace(course, **own)
+        return replace(course, **{name: getattr(self, name) for name in self._given})
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Options:
-        """Options from plain data; unknown names are ignored."""
-        known = {field.name for field in fields(cls)}
-        return cls(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in data.items()
-                if name in known
-            }
-        )
+        """Options from plain data.
+
+        Raises
+        ------
+        OptionsError
+            If a value is of the wrong kind.
+        """
+        made = {}
+        for field in fields(cls):
+            if field.name in data:
+                made[field.name] = _checked(field.name, data[field.name], field.default)
+        return cls(**made)
+
+    def companions_of(self) -> Callable[[Path], dict[str, bytes]]:
+        """Return the function that `companions` names.
+
+        Raises
+        ------
+        OptionsError
+            If there is none of that name.
+        """
+        if not self.companions:
+            return lambda source: {}
+        module, _, name = self.companions.partition(":")
+        told = f"GradeNotebook.companions is {self.companions!r}, but"
+        try:
+            found = importlib.import_module(module)
+        except (ImportError, ValueError) as error:
+            if getattr(error, "name", module) not in (None, module, *_parents(module)):
+                raise OptionsError(f"{told} importing {module} fails: {error}") from error
+            near = _nearest(module, _modules_beside(module), 0.6)
+            raise OptionsError(f"{told} there is no module {module!r}.{near}") from error
+        function = getattr(found, name, None)
+        if not callable(function):
+            near = _nearest(name, [n for n in vars(found) if callable(getattr(found, n))], 0.6)
+            raise OptionsError(f"{told} {module} has no function {name!r}.{near}")
+        return function
+
+    def check(self) -> None:
+        """Make sure that everything that these options name is there.
+
+        Raises
+        ------
+        OptionsError
+            If something is not.
+        """
+        self.companions_of()
+        for setting in ("preload", "packages"):
+            for name in getattr(self, setting):
+                top = name.partition(".")[0]
+                if importlib.util.find_spec(top) is None:
+                    near = _nearest(top, [module.name for module in pkgutil.iter_modules()], 0.6)
+                    raise OptionsError(
+                        f"GradeNotebook.{setting}: nothing named {top!r} is installed.{near}"
+                    )
+        for pattern in self.hidden:
+            package = pattern.partition("/")[0]
+            spec = importlib.util.find_spec(package) if package in self.packages else None
+            places = (spec and spec.submodule_search_locations) or ()
+            if not any(any(Path(place).parent.glob(pattern)) for place in places):
+                raise OptionsError(
+                    f"GradeNotebook.hidden: {pattern!r} is no folder of GradeNotebook.packages, "
+                    "so nothing would be hidden."
+                )
+
+
+def _whole(value: Any, default: Any) -> Any:
+    """Return a setting's value, where the configuration only appends to its default, too."""
+    if not hasattr(value, "get_value"):
+        return value
+    return value.get_value(list(default) if isinstance(default, tuple) else default)
+
+
+def _checked(name: str, value: Any, default: Any) -> Any:
+    """Return a setting's value, as the kind of thing that its default is."""
+    if isinstance(default, bool):
+        good, kind = isinstance(value, bool), "True or False"
+    elif isinstance(default, (int, float)):
+        numbers = (int, float) if isinstance(default, float) else int
+        good = isinstance(value, numbers) and not isinstance(value, bool) and value > 0
+        kind = "a number above 0" if isinstance(default, float) else "a whole number above 0"
+    elif isinstance(default, str):
+        good, kind = isinstance(value, str), "a text"
+    else:
+        good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+        kind = "a list of texts"
+        value = tuple(value) if good else value
+    if not good:
+        raise OptionsError(f"The setting {name} is {value!r}; it should be {kind}.")
+    return value
+
+
+def _nearest(name: str, names: Iterable[str], cutoff: float) -> str:
+    """Return " Did you mean …?", or nothing where no name is near."""
+    found = difflib.get_close_matches(name, list(names), 1, cutoff)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def _parents(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def _modules_beside(module: str) -> list[str]:
+    """Return the names of the modules in the same package."""
+    package = module.rpartition(".")[0]
+    try:
+        path = importlib.import_module(package).__path__ if package else None
+    except (ImportError, AttributeError):
+        return []
+    return [f"{package}.{found.name}".lstrip(".") for found in pkgutil.iter_modules(path)]
 
 
 @lru_cache(maxsize=16)

@@ -310,23 +310,29 @@ def _given(
 
 def _released(cell: Cell, options: Options) -> str:
     """Return a source cell's text as nbgrader releases it."""
+    ends = {
+        options.begin_solution: options.end_solution,
+        options.begin_hidden: options.end_hidden,
+        options.begin_scheme: options.end_scheme,
+    }
+    stub = options.stub if cell.kind == "code" else options.text_stub
     lines: list[str] = []
     inside = ""
     replaced = False
     for line in cell.text.split("\n"):
-        if not inside and options.begin_hidden in line:
-            inside = options.end_hidden
-        elif not inside and options.begin_solution in line:
-            inside = options.end_solution
-            replaced = True
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += textwrap.indent(options.stub, indent).split("\n")
-        elif inside and inside in line:
-            inside = ""
-        elif not inside:
+        begin = next((marker for marker in ends if marker in line), "")
+        if inside:
+            inside = "" if inside in line else inside
+        elif begin:
+            inside = ends[begin]
+            if begin == options.begin_solution:
+                replaced = True
+                indent = line[: len(line) - len(line.lstrip())]
+                lines += textwrap.indent(stub, indent).split("\n")
+        else:
             lines.append(line)
-    if cell.solution and cell.kind == "code" and not replaced:
-        return options.stub
+    if cell.solution and not replaced:
+        return stub
     return "\n".join(lines)
 
 

@@ -145,14 +145,7 @@ def rehearse(
 @lru_cache(maxsize=64)
 def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
     """Return the files that the course gives a notebook; none where it says nothing."""
-    module, _, name = options.companions.partition(":")
-    if not module:
-        return {}
-    try:
-        function = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError):
-        return {}
-    return {str(key): bytes(value) for key, value in function(path).items()}
+    return {str(key): bytes(value) for key, value in options.companions_of()(path).items()}
 
 
 def without_network() -> None:
