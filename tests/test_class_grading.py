@@ -303,15 +303,15 @@ def test_the_json_file_names_what_went_wrong(course):
     made = json.loads(file.read_text())
     made["cells"] = [cell for cell in made["cells"] if "--" not in str(cell["metadata"])]
     file.write_text(json.dumps(made))
-    file = small_class.write_submission(course, "x suspicious", "2-letters", "01_vowels", "right")
+    file = small_class.write_submission(course, "x tampering", "2-letters", "01_vowels", "right")
     file.write_text(file.read_text().replace('"points": 4', '"points": 40'))
     (course / "submitted" / "x missing" / "2-letters").mkdir(parents=True)
     assert grade(course, "--part", "2-letters", "--json", str(course / "all.json")) == 0
     results = json.loads((course / "all.json").read_text())
-    for status in (*STATUSES, "repaired", "suspicious", "missing"):
+    for status in (*STATUSES, "repaired", "tampering", "missing"):
         exercise = results[f"x {status}"]["2-letters"]["01_vowels"]["vowels"]
         assert exercise["status"] == status, exercise
-        full = status in ("full", "repaired", "suspicious")
+        full = status in ("full", "repaired", "tampering")
         assert exercise["points"] == (4 if full else 0), exercise
         assert exercise["messages"] or exercise["flags"] or full, exercise
 

@@ -49,7 +49,7 @@ __all__ = ["main"]
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
 
-WORTH_A_LINE = ("timeout", "crashed", "memory", "output", "repaired", "suspicious")
+WORTH_A_LINE = ("timeout", "crashed", "memory", "output", "repaired", "tampering")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -279,10 +279,13 @@ def _lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
     for sentence in done.result.for_instructor:
         yield f"{where}: {sentence}"
     for flag in done.result.flags:
+        if flag.kind == "noticed":  # the report and --json have it
+            continue
         about = f" · {flag.exercise}" if flag.exercise else ""
         yield f"{where}{about}: {flag.kind}: {flag.evidence}"
     for exercise in done.result.exercises:
-        if exercise.status in WORTH_A_LINE and not exercise.flags:
+        flagged = any(flag.kind != "noticed" for flag in exercise.flags)
+        if exercise.status in WORTH_A_LINE and not flagged:
             told = f" {quoted(exercise.messages[0], 500)}" if exercise.messages else ""
             yield f"{where} · {exercise.name}: {exercise.status}.{told}"
 

@@ -82,7 +82,7 @@ def page(result: NotebookResult, document: str = "") -> str:
 
 def _exercise(exercise: ExerciseResult) -> str:
     status = exercise.status
-    if status == "suspicious":  # for a person to judge, not for this page to tell
+    if status == "tampering":  # for a person to judge, not for this page to tell
         status = "full" if exercise.points == exercise.max_points else "not full"
     rows = []
     said: set[str] = set()

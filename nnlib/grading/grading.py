@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nnlib.grading.evidence import Evidence
 from nnlib.grading.examiner import ADDRESS, NO_TOTAL, Examiner, Verdict, _sentence
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
@@ -31,7 +32,7 @@ from nnlib.grading.reading import (
     read_source,
     read_submission,
 )
-from nnlib.grading.results import Flag, NotebookResult, TestResult
+from nnlib.grading.results import Flag, NotebookResult, TestResult, weightiest_first
 from nnlib.magics import plain_python
 
 __all__ = ["grade", "without_submission"]
@@ -122,7 +123,7 @@ def grade(
         part=source.path.parent.name,
         notebook=source.path.stem,
         tests=tuple(run.results()),
-        flags=tuple(run.flags),
+        flags=weightiest_first(run.flags),
         for_instructor=(*read.for_instructor, *run.for_instructor),
         for_learner=(*read.for_learner, *run.for_learner),
         document=run.document(),
@@ -255,6 +256,9 @@ class _Run:
         self.examiner = Examiner(kernel, source.course, options)
         self.examiner.bridge.revive = self._revive
         self.flags: list[Flag] = list(todo.flags)
+        self.evidence = Evidence()
+        self._exercise = ""
+        kernel.heard = self._heard
         self.for_instructor: list[str] = []
         self.for_learner: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
@@ -276,12 +280,13 @@ class _Run:
                 self.examiner.setup(cell.text)
         self._start()
         for index, step in enumerate(self.todo.steps):
+            self._exercise = step.exercise
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
             elif step.kind == "test":
                 self._test(index, step)
-            self._take_evidence(step.exercise)
         for index in sorted(self.todo.again):
+            self._exercise = self.todo.steps[index].exercise
             if self.verdicts[index].status in _TRIED_AGAIN:
                 before = self.verdicts[index]
                 self._test(index, self.todo.steps[index])
@@ -297,10 +302,9 @@ class _Run:
                             self.todo.steps[index].exercise,
                         )
                     )
+        self._exercise = ""
         with contextlib.suppress(KernelLost):
-            reply, _ = self.kernel.ask({"op": "evidence"}, seconds=5)
-            self.kernel.evidence += [t for t in reply.get("found", []) if isinstance(t, str)][:50]
-        self._take_evidence("")
+            self.kernel.ask({"op": "evidence"}, seconds=5)
 
     # Cells
 
@@ -497,12 +501,8 @@ class _Run:
             return Verdict(0, kind, _sentence(f"The cell of {step.exercise} stops{where}: {told}"))
         return verdict
 
-    def _take_evidence(self, exercise: str) -> None:
-        found, self.kernel.evidence = self.kernel.evidence, []
-        for text in found:
-            flag = Flag("suspicious", f"The notebook {_sentence(text)}", exercise)
-            if flag not in self.flags and len(self.flags) < 200:
-                self.flags.append(flag)
+    def _heard(self, signs: list) -> None:
+        self.flags += self.evidence.flags(signs, self._exercise)
 
     # What comes of it
 

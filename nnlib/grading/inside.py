@@ -44,12 +44,13 @@ from typing import Any
 
 if __package__:
     from nnlib.grading import codec
+    from nnlib.grading.watching import CELL, Watch
 else:
     import codec
+    from watching import CELL, Watch
 
 import numpy as np
 
-CELL = "<cell "
 PATIENCE = 3
 _clock = time.monotonic  # a cell may replace time.monotonic
 _busy = time.process_time
@@ -805,8 +806,6 @@ class Session:
         self._stubs: dict[int, tuple[Any, list]] = {}
         self._deadline = self._busy = 0.0
         self._hangers: set[str] = set()
-        self._evidence: list[str] = []
-        self._auditing = False
         self._guarded_by = -1
         self._figures: list[dict] = []
         self._out = Stream("stdout")
@@ -827,18 +826,7 @@ class Session:
         self._shell.execution_count = 1
         sys.argv = ["kernel"]
         sys.path[:] = ["", *[p for p in sys.path if p != os.path.dirname(__file__)]]
-        # Before the learner's first line: what their code is later compared with.
-        self._before = {
-            module: {
-                name: id(value)
-                for name, value in vars(sys.modules[module]).items()
-                if callable(value) and not name.startswith("_")
-            }
-            for module in ("builtins", "numpy", "numpy.linalg", "numpy.testing", "math")
-            if module in sys.modules
-        }
-        self._transformers = self._shell_state()
-        sys.addaudithook(self._audit)
+        self._watch = Watch(self._shell, (self._settings["folder"], os.path.expanduser("~")))
         random.seed(0)
         np.random.seed(0)
 
@@ -959,12 +947,14 @@ class Session:
         reply = {"outputs": collector.finished(), "error": None}
         if error is not None:
             reply["error"] = error_record(error)
-        reply["evidence"] = self._found()
+        self._watch.compare(source)
+        reply["evidence"] = self._watch.signs()
         return reply
 
     def _collect(self, limit: int | None) -> Collector | None:
         collector = None if limit is None else Collector(limit)
         _Current.collector = self._out.collector = self._err.collector = collector
+        self._watch.running = collector is not None
         # A cell may have put something else there, and forgotten it.
         if limit is not None:
             sys.stdout, sys.stderr = self._out, self._err
@@ -1054,6 +1044,7 @@ class Session:
         nested = _Current.collector
         self._figures = []
         caught: list[Any] = []
+        self._watch.testing = True
         if nested is None:
             self._collect(self._settings["output"] * 1000)
             self._seed(message.get("state"), decoder)
@@ -1073,8 +1064,9 @@ class Session:
                     record["value"] = encoder.encode(error.value)
                     out.extend(encoder.buffers)
             record["warnings"] = self._warned(caught)
-            return {"error": record, "evidence": self._found()}
+            return {"error": record, "evidence": self._watch.signs()}
         finally:
+            self._watch.testing = nested is not None
             if nested is None:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 self._collect(None)
@@ -1089,7 +1081,7 @@ class Session:
             reply["changed"] = changed
         if caught:
             reply["warnings"] = self._warned(caught)
-        found = self._found()
+        found = self._watch.signs()
         if found:
             reply["evidence"] = found
         out.extend(encoder.buffers)
@@ -1358,117 +1350,15 @@ class Session:
             codec.merge(encoder.containers[index], decoder.decode(tree))
         return value
 
-    # Evidence
-
-    _DIRECT = {
-        "sys._getframe": "looks at the call stack with sys._getframe",
-        "sys._current_frames": "looks at the call stack with sys._current_frames",
-        "gc.get_objects": "searches memory with gc.get_objects",
-        "gc.get_referrers": "searches memory with gc.get_referrers",
-        "gc.get_referents": "searches memory with gc.get_referents",
-        "sys.settrace": "traces execution with sys.settrace",
-        "sys.addaudithook": "adds an audit hook",
-        "ctypes.dlopen": "loads a C library with ctypes",
-        "ctypes.dlsym": "calls into C with ctypes",
-        "ctypes.addressof": "works on raw memory with ctypes",
-        "ctypes.string_at": "reads raw memory with ctypes",
-        "os.kill": "sends a signal to a process",
-        "os.killpg": "sends a signal to processes",
-        "socket.connect": "opens a network connection",
-        "socket.sendto": "sends to the network",
-        "socket.bind": "listens on a socket",
-        "code.__new__": "builds code objects",
-        "os.fork": "forks the process",
-        "os.forkpty": "forks the process",
-    }
-    _PATHS = (
-        *("gradebook.db", "nbgrader_config", "/solutions/", "/submitted/", "/autograded/"),
-        *("/feedback/", "/etc/shadow", "/proc/1/", "/nnlib/grading", "/nnlib/authoring"),
-        *("/.ssh", "/.bash", "/source/", "/release/"),
-    )
-
-    _HARMLESS = {
-        *("builtins.display", "builtins.get_ipython", "builtins.input", "builtins.print"),
-        *("numpy.test", "numpy.bool"),  # importlib.reload makes another
-    }
-
-    def _audit(self, event: str, arguments: tuple) -> None:
-        if _Current.collector is None or self._auditing or len(self._evidence) > 20:
-            return
-        if event != "open" and event not in self._DIRECT:
-            return
-        self._auditing = True
-        try:
-            self._consider(event, arguments)
-        finally:
-            self._auditing = False
-
-    def _consider(self, event: str, arguments: tuple) -> None:
-        if event == "open":
-            path = arguments[0]
-            if type(path) is not str:
-                return
-            memory = path.startswith("/proc/") and path.endswith("/mem")
-            if memory or any(mark in path for mark in self._PATHS):
-                if _from_cell(4):
-                    self._note(f"tries to open {path[:200]!r}")
-            return
-        depth = 3 if event.startswith(("ctypes.", "socket.")) else 1
-        if _from_cell(depth):
-            self._note(self._DIRECT[event])
-
-    def _note(self, text: str) -> None:
-        if text not in self._evidence:
-            self._evidence.append(text)
-
-    def _found(self) -> list[str]:
-        found, self._evidence = self._evidence, []
-        return found
-
-    def _shell_state(self) -> list:
-        shell = self._shell
-        return [
-            [id(t) for t in shell.input_transformers_post],
-            [id(t) for t in shell.input_transformer_manager.cleanup_transforms],
-            [id(t) for t in shell.ast_transformers],
-            id(getattr(type(shell), "run_cell", None)),
-            "run_cell" in vars(shell),
-            [
-                id(callback)
-                for name in ("pre_run_cell", "pre_execute")
-                for callback in shell.events.callbacks[name]
-                if not str(getattr(callback, "__module__", "")).startswith("IPython.")
-            ],
-        ]
-
     def _on_evidence(self, _: dict, __: Any, ___: Any) -> dict:
-        """Say what the learner's code has left changed that no notebook should touch."""
-        found = self._found()
-        for module, before in self._before.items():
-            now = vars(sys.modules.get(module)) if module in sys.modules else {}
-            changed = [name for name, number in before.items() if id(now.get(name)) != number]
-            changed = [name for name in changed if f"{module}.{name}" not in self._HARMLESS]
-            if changed:
-                found.append(f"replaces {', '.join(f'{module}.{name}' for name in changed[:5])}")
-        if self._shell_state() != self._transformers:
-            found.append("changes how the shell reads or runs cells")
-        return {"found": found[:50]}
+        """Say what the learner's code has left changed that no cell was seen to change."""
+        self._watch.compare()
+        return {"evidence": self._watch.signs()}
 
 
 def _doc(value: Any) -> str:
     doc = getattr(value, "__doc__", None)
     return doc[:5000] if type(doc) is str else ""
-
-
-def _from_cell(depth: int) -> bool:
-    """Whether the code that causes an audit event stands in a cell, at most so far up."""
-    frame = sys._getframe(3)
-    while frame is not None and depth:
-        if frame.f_code.co_filename.startswith(CELL):
-            return True
-        frame = frame.f_back
-        depth -= 1
-    return False
 
 
 if __name__ == "__main__":

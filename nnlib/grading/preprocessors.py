@@ -7,6 +7,7 @@ submission's place, and the second only lets nbgrader read the points from it.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +89,8 @@ class GradeNotebook(NbGraderPreprocessor):
         for sentence in result.for_instructor:
             self.log.warning("%s, %s/%s: %s", student, result.part, result.notebook, sentence)
         for flag in result.flags:
-            self.log.warning(
+            self.log.log(
+                logging.INFO if flag.kind == "noticed" else logging.WARNING,
                 "%s, %s/%s: %s: %s",
                 *(student, result.part, result.notebook, flag.kind, flag.evidence),
             )

@@ -17,9 +17,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nnlib.grading.evidence import SIGNS
 from nnlib.grading.examiner import Course
 from nnlib.grading.options import Options
+from nnlib.grading.quoting import quoted
 from nnlib.grading.results import Flag
+from nnlib.grading.watching import sign_of_command
 from nnlib.magics import plain_python
 
 __all__ = ["Cell", "Plan", "Source", "Step", "Submission", "plan", "read_source", "read_submission"]
@@ -190,7 +193,7 @@ class Plan:
     steps
         In order.
     flags
-        Repairs and suspicious changes.
+        Repairs, and changes of tests.
     untouched
         Exercises whose solution cell is as released, or gone, with nothing else in its place.
     again
@@ -674,6 +677,8 @@ class _Planner:
         for i, cell in enumerate(self.cells):
             j = self.match.get(i, -1)
             step = self._own_step(cell, i, j, first)
+            if step is not None and step.kind == "cell":
+                self._note_commands(step)
             if step is not None:
                 items.append(((float(i), 0.0), step))
         before = -1.0
@@ -809,12 +814,16 @@ class _Planner:
             )
         for cell in seen:
             if not _alike(cell.text, released) and not _alike(cell.text, mine.text):
-                kind, told = "suspicious", "was changed; the source's was run"
+                kind, told = "tampering", "was changed; the source's was run"
                 if not _has_code(released):
                     kind, told = "repaired", "was written into; that was run, and then the test"
                 elif _is_in(released, cell.text):
                     kind, told = "repaired", "was written into; the source's was run"
-                self._note(kind, f"The text of the test cell {mine.name} {told}.", exercise)
+                elif _is_in(cell.text, released):
+                    kind, told = "repaired", "has lost lines; the source's was run"
+                line = _first_other(released, cell.text) if kind == "tampering" else ""
+                where = f", in the line {quoted(line)}" if line else ""
+                self._note(kind, f"The text of the test cell {mine.name} {told}{where}.", exercise)
             if not cell.name:
                 continue
             changed = [
@@ -824,19 +833,16 @@ class _Planner:
             ]
             if changed:
                 self._note(
-                    "suspicious",
+                    "tampering",
                     f"The metadata of the test cell {mine.name} was changed "
                     f"({', '.join(changed)}); the source's was used.",
                     exercise,
                 )
-            tags = {"skip-execution", "raises-exception"} & (set(cell.tags) - set(mine.tags))
-            if tags:
-                self._note(
-                    "suspicious",
-                    f"The test cell {mine.name} was tagged "
-                    f"{', '.join(sorted(tags))}; tags are not followed.",
-                    exercise,
-                )
+            # Who wants all cells to run although a test fails tags it so, too.
+            for tag, kind in (("skip-execution", "odd"), ("raises-exception", "noticed")):
+                if tag in cell.tags and tag not in mine.tags:
+                    told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
+                    self._note(kind, told, exercise)
             if cell.kind != mine.kind:
                 self._note(
                     "repaired",
@@ -853,9 +859,17 @@ class _Planner:
                     f"The locked cell {mine.name} was changed; it was run, and then the source's.",
                 )
 
+    def _note_commands(self, step: Step) -> None:
+        """Note shell commands that name others' files: who runs them does not say."""
+        for line in _commands(step.text):
+            sign = sign_of_command(line)
+            if sign:
+                kind, told = SIGNS[sign]
+                self._note(kind, f"The notebook {told.format(quoted(line))}.", step.exercise)
+
     def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
         flag = Flag(kind, evidence, exercise)
-        if flag not in self.flags:
+        if flag not in self.flags and sum(one.kind == kind for one in self.flags) < 200:
             self.flags.append(flag)
 
     def _untouched(self) -> frozenset[str]:
@@ -923,13 +937,48 @@ def definitions(text: str) -> str:
     return "\n\n".join(kept)
 
 
-def _is_in(released: str, text: str) -> bool:
-    """Whether all statements of a cell are still there, in order, among others."""
-    wanted, found = _parse(released), _parse(text)
+def _is_in(one: str, other: str) -> bool:
+    """Whether all statements of one cell are in another, in order; its imports in any order.
+
+    Editors sort imports, and write several as one or one as several.
+    """
+    wanted, found = _parse(one), _parse(other)
     if wanted is None or found is None:
         return False
-    left = iter([ast.dump(node) for node in found.body])
-    return all(ast.dump(node) in left for node in wanted.body)
+    imports, rest = _statements(wanted)
+    others, left = _statements(found)
+    statements = iter(left)
+    return imports <= others and all(statement in statements for statement in rest)
+
+
+def _statements(tree: ast.Module) -> tuple[set[str], list[str]]:
+    """Return what a cell imports, name by name, and its other statements in order."""
+    imports: set[str] = set()
+    rest: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            imports |= {f"import {alias.name} as {alias.asname}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            source = f"from {'.' * node.level}{node.module}"
+            imports |= {f"{source} import {alias.name} as {alias.asname}" for alias in node.names}
+        else:
+            rest.append(ast.dump(node))
+    return imports, rest
+
+
+def _commands(text: str) -> list[str]:
+    """Return the lines of a cell that go to a shell."""
+    lines = text.strip().splitlines()
+    if lines and re.match(r"%%(!|(bash|sh|script|system|sx)\b)", lines[0]):
+        return lines[1:]
+    return [line for line in lines if re.match(r"\s*([\w, ]+=\s*)?(!|%(sx|system)\b)", line)]
+
+
+def _first_other(released: str, text: str) -> str:
+    """Return the first line of a changed cell that the released one has not."""
+    known = {"".join(line.split()) for line in released.splitlines()}
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and "".join(line.split()) not in known), "")
 
 
 def _has_code(text: str) -> bool:

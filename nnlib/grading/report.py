@@ -42,7 +42,7 @@ MARKS = {
     "output": "O",
     "missing": "–",
     "repaired": "R",
-    "suspicious": "?",
+    "tampering": "?",
 }
 """What stands beside the points in the terminal's table."""
 
@@ -64,20 +64,20 @@ class ClassSummary:
         Student -> column -> (points, status).
     sentences : dict
         Column -> sentence -> number of students who needed it.
-    flags : list of str
-        A line for each piece of evidence that a person should judge.
+    flags : dict
+        Kind of evidence -> a line for each piece of it.
     """
 
     maximum: dict[Column, float] = field(default_factory=dict)
     cells: dict[str, dict[Column, tuple[float, str]]] = field(default_factory=dict)
     sentences: dict[Column, Counter[str]] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
+    flags: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, results: Iterable[NotebookResult]) -> ClassSummary:
         """Sum up the results of a class."""
         summary = cls()
-        flags: list[tuple[str, str]] = []
+        flags: list[tuple[str, str, str]] = []
         for result in results:
             row = summary.cells.setdefault(result.student, {})
             for exercise in result.exercises:
@@ -87,17 +87,13 @@ class ClassSummary:
                 said = summary.sentences.setdefault(column, Counter())
                 if exercise.status not in NOT_TRIED:
                     said.update({_general(message) for message in exercise.messages})
-            flags += [
-                (
-                    result.student,
-                    f"{result.part}/{result.notebook}"
-                    f"{' · ' + flag.exercise if flag.exercise else ''}: {flag.evidence}",
-                )
-                for flag in result.flags
-                if flag.kind == "suspicious"
-            ]
+            for flag in result.flags:
+                about = f" · {flag.exercise}" if flag.exercise else ""
+                line = f"{result.part}/{result.notebook}{about}: {flag.evidence}"
+                flags.append((flag.kind, result.student, line))
         shown = summary.labels
-        summary.flags = [one_line(f"{shown[student]} · {line}") for student, line in flags]
+        for kind, student, line in flags:
+            summary.flags.setdefault(kind, []).append(one_line(f"{shown[student]} · {line}"))
         # Notebooks sort by name; exercises keep the order in which the notebook has them.
         order = sorted(summary.maximum, key=lambda column: column[:2])
         summary.maximum = {column: summary.maximum[column] for column in order}
@@ -295,13 +291,7 @@ def html_page(summary: ClassSummary, title: str) -> str:
             "<h2>What went wrong, and how often</h2>",
             _sentences(summary),
         ]
-        if summary.flags:
-            lines = "".join(f"<li>{_text(line)}</li>" for line in summary.flags)
-            sections += [
-                "<h2>For a person to judge</h2>",
-                "<p>No honest notebook does this. It took no points by itself.</p>",
-                f"<ul>{lines}</ul>",
-            ]
+        sections += _evidence(summary)
         sections += ["<h2>Students by exercises</h2>", *_tables(summary)]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -311,6 +301,28 @@ def html_page(summary: ClassSummary, title: str) -> str:
         + "\n".join(sections)
         + "\n</body></html>\n"
     )
+
+
+def _evidence(summary: ClassSummary, most: int = 500) -> Iterator[str]:
+    """List what a person should judge or look at, and, folded up, what was only noticed."""
+
+    def lines(kind: str) -> str:
+        found = summary.flags[kind]
+        more = len(found) - most
+        shown = [*found[:most], *([f"… and {more} more; --json has them all"] if more > 0 else [])]
+        return f"<ul>{''.join(f'<li>{_text(line)}</li>' for line in shown)}</ul>"
+
+    if "tampering" in summary.flags:
+        yield "<h2>For a person to judge</h2>"
+        yield "<p>No honest notebook does this. It took no points by itself.</p>"
+        yield lines("tampering")
+    if "odd" in summary.flags:
+        yield "<h2>Worth a look</h2>"
+        yield "<p>Unusual, and perhaps quite all right. It took no points.</p>"
+        yield lines("odd")
+    if "noticed" in summary.flags:
+        yield "<details><summary>Noticed besides, as honest notebooks have it, too</summary>"
+        yield f"{lines('noticed')}</details>"
 
 
 def _scores(summary: ClassSummary) -> str:

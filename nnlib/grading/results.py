@@ -12,11 +12,13 @@ from typing import Any
 
 __all__ = [
     "FAILURES",
+    "KINDS",
     "STATUSES",
     "ExerciseResult",
     "Flag",
     "NotebookResult",
     "TestResult",
+    "weightiest_first",
 ]
 
 #: Every word that a status may be, from best to worst among those that tests have.
@@ -33,7 +35,7 @@ __all__ = [
 #: crashed                 the learner's process died
 #: missing                 there is no submitted notebook (or nothing in it can be read)
 #: repaired                full, after a cell was put back, or put back into its place
-#: suspicious              something that no honest notebook does; see the flags; points stand
+#: tampering               reached for tests, verdicts or others; see the flags; points stand
 #: ======================= ====================================================================
 STATUSES = (
     "full",
@@ -47,7 +49,7 @@ STATUSES = (
     "crashed",
     "missing",
     "repaired",
-    "suspicious",
+    "tampering",
 )
 
 #: Statuses of a test that earned less than its points, from mildest to worst.
@@ -100,6 +102,17 @@ class TestResult:
     manual: bool = False
 
 
+#: Kinds of evidence, the weightiest first.
+#:
+#: ============== ===========================================================================
+#: tampering      reached for tests, verdicts or others; no honest notebook does this
+#: odd            unusual in a course's notebook: worth a look
+#: repaired       a cell was put back, or put back into its place
+#: noticed        honest notebooks do this; said in the instructor's details alone
+#: ============== ===========================================================================
+KINDS = ("tampering", "odd", "repaired", "noticed")
+
+
 @dataclass(frozen=True)
 class Flag:
     """Evidence for a person to judge; it takes no points by itself.
@@ -107,9 +120,9 @@ class Flag:
     Attributes
     ----------
     kind
-        ``suspicious`` (no honest notebook does this) or ``repaired`` (a cell was put back).
+        One word of ``KINDS``.
     evidence
-        One sentence: what was seen and where.
+        One sentence: what was seen and where, with the learner's own line if there is one.
     exercise
         The exercise that it concerns; empty for the notebook as a whole.
     """
@@ -117,6 +130,11 @@ class Flag:
     kind: str
     evidence: str
     exercise: str = ""
+
+
+def weightiest_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Sort flags by kind; within a kind they keep their order."""
+    return tuple(sorted(flags, key=lambda flag: KINDS.index(flag.kind)))
 
 
 @dataclass(frozen=True)
@@ -155,8 +173,8 @@ class ExerciseResult:
         max_points = sum(test.max_points for test in tests)
         kinds = {flag.kind for flag in flags}
         failures = [test.status for test in tests if test.status in FAILURES]
-        if "suspicious" in kinds:
-            status = "suspicious"
+        if "tampering" in kinds:
+            status = "tampering"
         elif not failures:
             status = "repaired" if "repaired" in kinds else "full"
         else:
@@ -177,7 +195,7 @@ class NotebookResult:
     tests
         One per grade cell of the *source* notebook, in its order, whatever was submitted.
     flags
-        Suspicious evidence and repairs.
+        Evidence and repairs, the weightiest first.
     for_instructor, for_learner
         Sentences about the notebook as a whole (truncated file, other encoding, …).
     document
@@ -214,8 +232,8 @@ class NotebookResult:
     def exercises(self) -> tuple[ExerciseResult, ...]:
         """The tests grouped by exercise, in order of the source.
 
-        Suspicious evidence about the notebook as a whole is listed in ``flags`` of the notebook
-        only; it does not mark every exercise.
+        Evidence about the notebook as a whole is listed in ``flags`` of the notebook only; it
+        does not mark every exercise.
         """
         names = dict.fromkeys(test.exercise for test in self.tests)
         return tuple(
@@ -236,7 +254,9 @@ class NotebookResult:
         """The result that ``to_dict`` was called on."""
         data = dict(data)
         data["tests"] = tuple(TestResult(**test) for test in data["tests"])
-        data["flags"] = tuple(Flag(**flag) for flag in data["flags"])
+        # An older gradebook has a kind that said nothing of weight.
+        known = ({**f, "kind": f["kind"] if f["kind"] in KINDS else "odd"} for f in data["flags"])
+        data["flags"] = tuple(Flag(**flag) for flag in known)
         data["for_instructor"] = tuple(data["for_instructor"])
         data["for_learner"] = tuple(data["for_learner"])
         return cls(**data)

@@ -89,7 +89,7 @@ def _command(options: Options) -> list[str]:
         command += [*_way_to(again), "--ro-bind", path, again]
     here = Path(__file__).parent
     command += _way_to(f"{_TOOLS}/packages/any")
-    for name in ("inside.py", "codec.py"):
+    for name in ("inside.py", "codec.py", "watching.py"):
         command += ["--ro-bind", str(here / name), f"{_TOOLS}/{name}"]
     for package in options.packages:
         folder = _folder_of(package)

@@ -32,9 +32,8 @@ def test_attack(case, classroom):
         # Who sabotages the whole process loses the rest as well.
         if exercise != case.cell and "others" not in case.keys:
             assert got == of, (exercise, result.tests)
-    seen = [flag.evidence for flag in result.flags if flag.kind == "suspicious"]
-    if case.keys.get("flags") == "suspicious":
-        assert seen
+    if "flags" in case.keys:
+        assert case.keys["flags"] in {flag.kind for flag in result.flags}, result.flags
     shown = result.document + json.dumps(result.to_dict()["tests"])
     for word in ("STOLEN CANARY", f"{CANARY} ", "WROTE ", "ESCAPED ", "CONNECTED ", "READ 1 "):
         outputs = _outputs(result.document)

@@ -236,7 +236,7 @@ for one in CHANGES:
 def test_file(fault, classroom):
     result = classroom.grade("01_words", fault())
     assert all(got == of for got, of in points(result).values()), result.tests
-    assert not [flag for flag in result.flags if flag.kind == "suspicious"]
+    assert not {flag.kind for flag in result.flags} & {"tampering", "odd"}, result.flags
 
 
 @pytest.mark.parametrize("fault", CHANGES, ids=lambda f: f.__name__)
@@ -390,6 +390,19 @@ def test_paths_of_the_grader_are_not_shown(classroom):
         assert str(place) not in document
 
 
+#: Text of a visible test cell, first as it was released -> the flag that it gets.
+VISIBLE_TEST = {
+    "import sys, math\nimport json\nearned = marks('ab', 'ab') == 2\nearned * 4": "",
+    "import sys, math\nimport json\n\n# Checked.\nearned = marks( 'ab','ab' )==2\nearned*4": "",
+    "import json\nimport math\nimport sys\nearned = marks('ab', 'ab') == 2\nearned * 4": "repaired",
+    "import json, sys, math\nearned = marks('ab', 'ab') == 2\n# earned * 4": "repaired",
+    "": "repaired",
+    "import sys, math\nimport json\nearned = True\nearned * 4": "tampering",
+    "4": "tampering",
+    "assert True": "tampering",
+}
+
+
 def test_code_added_to_a_visible_test_is_no_tampering(classroom):
     made = _answers()
     source = classroom.source / "01_words.ipynb"
@@ -397,15 +410,18 @@ def test_code_added_to_a_visible_test_is_no_tampering(classroom):
     visible = json.loads(kept)
     for cells in (visible["cells"], made["cells"]):
         test = next(c for c in cells if "marks--" in str(c["metadata"]))
-        test["source"] = "earned = marks('ab', 'ab') == 2\nearned * 4"
+        test["source"] = next(iter(VISIBLE_TEST))
     test["source"] = "print('looking')\n" + test["source"]
     try:
         source.write_text(json.dumps(visible))
         result = classroom.grade("01_words", made)
         assert {flag.kind for flag in result.flags} == {"repaired"}, result.flags
-        test["source"] = "4"
-        result = classroom.grade("01_words", made)
-        assert "suspicious" in {flag.kind for flag in result.flags}
+        for text, kind in VISIBLE_TEST.items():
+            test["source"] = text
+            result = classroom.grade("01_words", made)
+            assert [flag.kind for flag in result.flags] == ([kind] if kind else []), text
+            assert result.points == result.max_points, text
+        assert "in the line 'assert True'" in result.flags[0].evidence
     finally:
         source.write_bytes(kept)
 
@@ -486,7 +502,12 @@ def test_points_changed_and_tagged(classroom):
     result = classroom.grade("01_words", made)
     assert points(result)["unit"] == (0, 4)
     [exercise] = [e for e in result.exercises if e.name == "unit"]
-    assert exercise.status == "suspicious" and len(exercise.flags) == 2
+    assert exercise.status == "tampering"
+    assert [flag.kind for flag in exercise.flags] == ["tampering", "odd"]
+    cell["metadata"]["nbgrader"]["points"] = 3
+    cell["metadata"]["tags"] = ["raises-exception"]  # so that all cells run although one fails
+    [flag] = classroom.grade("01_words", made).flags
+    assert flag.kind == "noticed"
 
 
 @pytest.mark.parametrize(

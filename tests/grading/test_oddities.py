@@ -1,4 +1,4 @@
-"""No honest oddity loses a point, or is called suspicious."""
+"""No honest oddity loses a point, or is called odd."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_oddity(case, classroom):
     result = classroom.grade_case(case)
     for exercise, (got, of) in points(result).items():
         assert got == of, (exercise, result.tests)
-    assert not [flag for flag in result.flags if flag.kind == "suspicious"]
+    assert not {flag.kind for flag in result.flags} & {"tampering", "odd"}, result.flags
 
 
 def _edit(change):
@@ -124,4 +124,4 @@ def test_odd_notebook(change, classroom):
     result = classroom.grade("01_words", _edit(change))
     for exercise, (got, of) in points(result).items():
         assert got == of, (exercise, result.tests)
-    assert not [flag for flag in result.flags if flag.kind == "suspicious"]
+    assert not {flag.kind for flag in result.flags} & {"tampering", "odd"}, result.flags

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nnlib.grading.quoting import csv_cell, labels, one_line, quoted
 
 NASTY = {
-    "a line break": "a\nalice · 1-words: suspicious",
+    "a line break": "a\nalice · 1-words: tampering",
     "a carriage return": "a\ralice",
     "a line separator": "a\u2028b\x85c\u2029d",
     "terminal colours": "\x1b[2J\x1b[31mred",
