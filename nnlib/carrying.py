@@ -1,26 +1,44 @@
-"""Take functions out of earlier notebooks: definitions and imports only, nothing else is run."""
+"""Take functions out of earlier notebooks: what they need is run, and nothing else."""
 
 from __future__ import annotations
+import __future__
 
 import ast
+import builtins
+import contextlib
+import io
 import json
+import linecache
+import marshal
 import os
+import random
 import re
-from collections.abc import Iterable
+import symtable
+import sys
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nnlib import course
+from nnlib.checking import said_of
 from nnlib.magics import plain_python
 
-__all__ = ["CarryError", "companions", "course_folder", "definitions", "namespace_of"]
+__all__ = ["CarryError", "Found", "companions", "course_folder", "find", "namespace_of"]
 
 # While a notebook is graded, this names the folder of the course's own versions.
 GRADING = "NNLIB_GRADING"
 
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
-_MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\s*$", re.M)
+_EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
+
+
+#: The exercise that a cell is for, or an empty text, and what stands in it; of all code cells.
+Cells = tuple[tuple[str, str], ...]
 
 
 class CarryError(Exception):
@@ -28,6 +46,72 @@ class CarryError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A name of an earlier notebook.
+
+    Attributes
+    ----------
+    value
+        What it stands for.
+    home
+        The lesson where it was found.
+    namespace
+        The names that its notebook has made for it.
+    trouble
+        A sentence on a line that it may need and that failed; else empty.
+    """
+
+    value: Any
+    home: str
+    namespace: dict[str, Any]
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement at the top level of a notebook.
+
+    Attributes
+    ----------
+    node
+        Its syntax tree.
+    cell
+        The number of its cell.
+    binds, uses
+        Names that it binds, and that it or a function in it reads.
+    stores, asks
+        Names whose values it changes, as in ``a[0] = 1``, or may change: ``a.append(1)``.
+    """
+
+    node: ast.stmt
+    cell: int
+    binds: frozenset[str]
+    uses: frozenset[str]
+    stores: frozenset[str]
+    asks: frozenset[str]
+
+    @property
+    def defines(self) -> bool:
+        """Whether it imports, defines, carries or names a constant: what a lesson gives others."""
+        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
+        return isinstance(self.node, kinds) or constant or bool(_carried(self.node))
+
+    def makes(self, name: str) -> bool:
+        """Whether it has a function or a class of this name."""
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        found = [node for node in ast.walk(self.node) if isinstance(node, kinds)]
+        return name in self.binds and any(node.name == name for node in found)
+
+    def calls(self, name: str) -> bool:
+        """Whether it calls what it binds, as ``layer_sizes = layer_sizes(X, Y)`` does."""
+        return not self.makes(name) and any(
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
+            for node in ast.walk(self.node)
+        )
 
 
 def course_folder() -> Path | None:
@@ -41,8 +125,11 @@ def course_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def source_of(lesson: str, folder: Path) -> str:
-    """Return the code of a lesson in `folder`: of its text source, else of its notebook.
+# Reading
+
+
+def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
+    """Return the code cells of a lesson in `folder`: of the course's text source, or a notebook.
 
     Raises
     ------
@@ -50,16 +137,18 @@ def source_of(lesson: str, folder: Path) -> str:
         If there is neither, or it cannot be read.
     """
     text = folder / f"{lesson}.py"
-    if text.is_file():
-        # Figures and experiments define nothing that is carried, and import slow things.
+    if text.is_file() and not own:
         cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
-        return "\n#".join(cell for cell in cells if not cell.startswith(" demo=true"))
+        kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
+        return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
     path = folder / f"{lesson}.ipynb"
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
-        cells = [
-            "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
-        ]
+        return tuple(
+            (_grade_id(cell), "".join(cell["source"]))
+            for cell in notebook["cells"]
+            if cell["cell_type"] == "code"
+        )
     except FileNotFoundError:
         raise CarryError(
             f"The notebook {lesson}.ipynb is not beside this one. Open the notebooks inside the "
@@ -70,35 +159,75 @@ def source_of(lesson: str, folder: Path) -> str:
             f"The notebook {lesson}.ipynb cannot be read as a notebook. Open it in JupyterLab, "
             "repair or replace it, and save it again."
         ) from None
-    return "\n".join(_parsable(cell) for cell in cells)
 
 
-def _parsable(cell: str) -> str:
-    """Return a cell without shell and magic lines; nothing where it is no Python all the same."""
-    kept = plain_python(cell)
-    try:
-        ast.parse(kept)
-    except (SyntaxError, ValueError):
-        return ""
-    return kept
+def _grade_id(cell: dict[str, Any]) -> str:
+    about = cell.get("metadata", {}).get("nbgrader", {})
+    return str(about.get("grade_id", "")) if about.get("solution") else ""
 
 
-def definitions(source: str, names: Iterable[str] = ()) -> list[ast.stmt]:
-    """Return the statements of `source` that define and import, and what they carry over.
+@lru_cache(maxsize=64)
+def statements_of(cells: Cells) -> tuple[Statement, ...]:
+    """Return the statements of all cells that are Python, in order."""
+    found = []
+    for number, (_, text) in enumerate(cells):
+        try:
+            body = ast.parse(plain_python(text)).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in body:
+            with contextlib.suppress(SyntaxError, RecursionError):
+                table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
+                binds, uses = _names(table)
+                found.append(Statement(node, number, binds, uses, *_changes(node)))
+    return tuple(found)
 
-    Literal constants count, and so does any assignment to one of `names`: an answer may be a
-    lambda, or an object that can be called.
-    """
-    wanted = set(names)
-    kept: list[ast.stmt] = []
-    for node in ast.parse(source).body:
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)):
-            kept.append(node)
-        elif isinstance(node, ast.Assign):
-            bound = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-            if _carried(node) or _is_literal(node.value) or bound & wanted:
-                kept.append(node)
-    return kept
+
+def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the notebook that some code binds, and those that it reads."""
+    binds: set[str] = set()
+    uses: set[str] = set()
+    for symbol in table.get_symbols():
+        if table.get_type() == "module" or symbol.is_global():
+            if symbol.is_assigned() or symbol.is_imported():
+                binds.add(symbol.get_name())
+            if symbol.is_referenced():
+                uses.add(symbol.get_name())
+    for child in table.get_children():
+        inner_binds, inner_uses = _names(child)
+        uses |= inner_uses
+        # What a function makes global, it makes when it is called.
+        (binds if child.get_name() in _COMPREHENSIONS else uses).update(inner_binds)
+    return frozenset(binds), frozenset(uses)
+
+
+_COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+
+
+def _changes(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names whose values a statement stores something in, and calls something of."""
+    stores, asks = set(), set()
+    parts = list(ast.walk(node))
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        parts = [part for decorator in node.decorator_list for part in ast.walk(decorator)]
+        asks |= {getattr(part, "id", "") for part in parts}
+    for part in parts:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            asks.add(_root(part.func))
+        elif isinstance(part, ast.Call) and getattr(part.func, "id", "") == "setattr":
+            stores |= {_root(part.args[0])} if part.args else set()
+        elif isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(
+            part.ctx, ast.Load
+        ):
+            stores.add(_root(part))
+    return frozenset(stores - {""}), frozenset(asks - {""})
+
+
+def _root(node: ast.AST) -> str:
+    """Return the `a` of ``a.b[c]``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return getattr(node, "id", "")
 
 
 def _is_literal(node: ast.expr) -> bool:
@@ -122,25 +251,72 @@ def _carried(node: ast.stmt) -> list[str]:
     return []
 
 
-def bound_names(nodes: Iterable[ast.stmt]) -> set[str]:
-    """Return the names that statements define or carry over, imports aside."""
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign):
-            found |= {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-    return found
+# Choosing
+
+
+def needed(
+    cells: Cells,
+    wanted: Collection[str],
+    exercises: Collection[str],
+    anywhere: bool = False,
+) -> list[Statement]:
+    """Return the statements that make `wanted`, and what these need, in order.
+
+    An exercise is what its own cell makes of it, whatever a later cell makes of its name, and
+    other names are what they were there. With `anywhere`, it is what the last cell that defines
+    it makes, all of which is run.
+    """
+    statements = statements_of(cells)
+    imports = (ast.Import, ast.ImportFrom)
+    own: dict[str, int] = {}
+    for name in {*wanted, *exercises}:
+        binders = [s for s in statements if name in s.binds]
+        mine = [s.cell for s in binders if not anywhere and cells[s.cell][0] == name]
+        made = mine or [s.cell for s in binders if s.makes(name)] or [s.cell for s in binders]
+        meant = [cell for cell, (exercise, _) in enumerate(cells) if exercise == name]
+        own[name] = max(made or meant, default=-1)
+    last = max((own[name] for name in wanted), default=-1)
+    before = frozenset().union(*(s.binds for s in statements if s.cell <= last))
+    imported = frozenset().union(*(s.binds for s in statements if isinstance(s.node, imports)))
+    needs = set(wanted)
+    chosen: set[int] = set()
+
+    def is_needed(s: Statement) -> bool:
+        if anywhere and any(s.cell == own[name] and not s.calls(name) for name in wanted):
+            return True
+        for name in s.binds & needs:
+            if name in own:
+                if s.cell <= own[name] and not s.calls(name):
+                    return True
+            elif s.cell <= last or name not in before:
+                return True
+        if s.cell > last:
+            return False
+        everything = isinstance(s.node, imports) and any(a.name == "*" for a in s.node.names)
+        return bool(everything or s.stores & needs or s.asks & (needs - imported))
+
+    growing = True
+    while growing:
+        growing = False
+        for index, statement in enumerate(statements):
+            if index not in chosen and is_needed(statement):
+                chosen.add(index)
+                needs |= statement.uses - {"lesson"}
+                growing = True
+    return [statements[index] for index in sorted(chosen)]
+
+
+# Running
 
 
 class _Carrier:
-    """Stands in for `lesson` while an earlier notebook's definitions are run."""
+    """Stands in for `lesson` while statements of an earlier notebook are run."""
 
-    def __init__(self, lesson: str, folder: Path, seen: dict[str, dict[str, Any]]) -> None:
-        self._lesson, self._folder, self._seen = lesson, folder, seen
+    def __init__(self, lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> None:
+        self._where = (lesson, folder, seen, use)
 
     def carry(self, *names: str, use: str = "own") -> Any:
-        found = [find(name, self._lesson, self._folder, self._seen)[0] for name in names]
+        found = [find(name, *self._where).value for name in names]
         return found[0] if len(found) == 1 else tuple(found)
 
     @staticmethod
@@ -158,40 +334,152 @@ def attach(cls: type) -> Any:
     return decorate
 
 
-def namespace_of(
-    lesson: str, folder: Path, seen: dict[str, dict[str, Any]] | None = None
-) -> dict[str, Any]:
-    """Run the definitions of a lesson's notebook in `folder` and return its names.
+def _file(lesson: str, cell: int) -> str:
+    return f"<{lesson}, cell {cell + 1}>"
 
-    `seen` holds the notebooks that this carry has run already: each is run once, although many
-    later ones carry from it.
+
+def _flags(statements: Iterable[Statement]) -> int:
+    """Return what ``from __future__`` says in any cell: it holds for those after it, too."""
+    found = 0
+    for statement in statements:
+        if isinstance(statement.node, ast.ImportFrom) and statement.node.module == "__future__":
+            for alias in statement.node.names:
+                found |= getattr(__future__, alias.name).compiler_flag
+    return found
+
+
+def _execute(
+    lesson: str,
+    cells: Cells,
+    chosen: list[Statement],
+    wanted: set[str],
+    namespace: dict[str, Any],
+) -> list[tuple[Statement, Exception]]:
+    """Run statements in order; return those that failed.
+
+    What is to be carried stays a function, whatever the same cell makes of its name afterwards.
+    """
+    failed: list[tuple[Statement, Exception]] = []
+    flags = _flags(statements_of(cells))
+    for cell in {statement.cell for statement in chosen}:
+        # For the line that a check names.
+        text = plain_python(cells[cell][1])
+        file = _file(lesson, cell)
+        linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    for statement in chosen:
+        before = {n: namespace[n] for n in statement.binds & wanted if callable(namespace.get(n))}
+        try:
+            tree = ast.Module([statement.node], [])
+            file = _file(lesson, statement.cell)
+            exec(compile(tree, file, "exec", flags, dont_inherit=True), namespace)
+        except KeyboardInterrupt:
+            names = " and ".join(sorted(wanted))
+            raise CarryError(
+                f"Carrying was stopped in the line `{_line(cells, statement)}` of {lesson}.ipynb, "
+                f"which {names} needs. A function that gets all it needs as arguments is carried "
+                "at once."
+            ) from None
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it may fail in any way
+            failed.append((statement, error))
+        namespace.update({n: v for n, v in before.items() if not callable(namespace.get(n))})
+    return failed
+
+
+@contextlib.contextmanager
+def _aside(folder: Path) -> Iterator[None]:
+    """Let code run as in `folder`, without a word, a figure, a question or a random number."""
+    here = Path.cwd()
+    elsewhere = folder.is_dir() and folder.resolve() != here.resolve()
+    # Each folder may have a `helpers.py` of its own.
+    names = {path.stem for path in folder.iterdir()} if elsewhere else set()
+    mine = {n: m for n, m in _modules_in(here).items() if n.partition(".")[0] in names}
+    for name in mine:
+        del sys.modules[name]
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = set(pyplot.get_fignums()) if pyplot else set()
+    states = random.getstate(), np.random.get_state()
+    path, ask = sys.path[:], builtins.input
+    builtins.input = _refuse
+    with contextlib.ExitStack() as stack:
+        if elsewhere:
+            stack.enter_context(contextlib.chdir(folder))
+            sys.path.insert(0, str(folder.resolve()))
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            sys.path[:], builtins.input = path, ask
+            random.setstate(states[0])
+            np.random.set_state(states[1])
+            pyplot = sys.modules.get("matplotlib.pyplot")
+            for number in set(pyplot.get_fignums()) - figures if pyplot else ():
+                pyplot.close(number)
+            if elsewhere:
+                for name in _modules_in(folder):
+                    del sys.modules[name]
+                sys.modules.update(mine)
+
+
+def _modules_in(folder: Path) -> dict[str, Any]:
+    """Return the modules that lie in a folder."""
+    inside = str(folder.resolve()) + os.sep
+    return {
+        name: module
+        for name, module in list(sys.modules.items())
+        if name != "__main__"
+        and str(getattr(module, "__file__", None) or "").startswith(inside)
+        and "site-packages" not in str(module.__file__)
+    }
+
+
+def _refuse(prompt: object = "") -> str:
+    raise EOFError("input() is not asked while functions are carried over")
+
+
+def namespace_of(lesson: str, folder: Path, seen: dict[Any, Any] | None = None) -> dict[str, Any]:
+    """Return all that the course's version of a lesson in `folder` imports and defines.
+
+    `seen` holds what this carry has run already: each lesson is run once, although many later
+    ones carry from it.
     """
     seen = {} if seen is None else seen
     if lesson in seen:
         return seen[lesson]
-    wanted = tuple(course.lesson_info(lesson).exercises)
-    namespace: dict[str, Any] = {"__name__": lesson, "lesson": _Carrier(lesson, folder, seen)}
-    for code, bound in _compiled(source_of(lesson, folder), wanted, lesson):
-        try:
+    seen[lesson] = namespace = _fresh(lesson, folder, seen, "course")
+    compiled = folder / f"{lesson}.bin"
+    if compiled.is_file():
+        for code in marshal.loads(compiled.read_bytes()):
             exec(code, namespace)
-        except CarryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a learner's line may fail in any way
-            names = ", ".join(sorted(bound)) or "an import"
-            raise CarryError(
-                f"{names} in {lesson}.ipynb cannot be carried over: "
-                f"{type(error).__name__}: {error}. Go back to that notebook and mend it."
-            ) from None
-    seen[lesson] = namespace
+        return namespace
+    cells = cells_of(lesson, folder)
+    exercises = course.lesson_info(lesson).exercises
+    given = {name for s in statements_of(cells) if s.defines for name in s.binds}
+    chosen = needed(cells, given | {*exercises}, exercises)
+    with _aside(folder / lesson.rpartition("/")[0]):
+        failed = _execute(lesson, cells, chosen, set(), namespace)
+    for statement, error in failed:
+        raise CarryError(_trouble(lesson, cells, statement, error)) from error
     return namespace
 
 
-@lru_cache(maxsize=128)
-def _compiled(source: str, names: tuple[str, ...], lesson: str) -> list[tuple[Any, set[str]]]:
-    return [
-        (compile(ast.Module([node], []), f"<{lesson}>", "exec"), bound_names([node]))
-        for node in definitions(source, names)
-    ]
+def _fresh(lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> dict[str, Any]:
+    # As in a notebook; dataclasses, for one, look for the module of that name.
+    return {"__name__": "__main__", "lesson": _Carrier(lesson, folder, seen, use)}
+
+
+def _trouble(lesson: str, cells: Cells, statement: Statement, error: Exception) -> str:
+    if isinstance(error, CarryError):
+        return str(error)
+    line, text = _line(cells, statement), said_of(error).rstrip(".")
+    return f"In {lesson}.ipynb, the line `{line}` stops with {text}."
+
+
+def _line(cells: Cells, statement: Statement) -> str:
+    lines = plain_python(cells[statement.cell][1]).splitlines()
+    return lines[statement.node.lineno - 1].strip()
 
 
 @cache
@@ -201,19 +489,45 @@ def course_namespace(lesson: str, folder: Path) -> dict[str, Any]:
 
 
 def find(
-    name: str, lesson: str, folder: Path, seen: dict[str, dict[str, Any]] | None = None
-) -> tuple[Any, str, dict[str, Any]]:
+    name: str,
+    lesson: str,
+    folder: Path,
+    seen: dict[Any, Any] | None = None,
+    use: str = "course",
+) -> Found:
     """Find the latest earlier notebook that binds `name`.
 
-    Returns
-    -------
-    value, home, namespace
-        What the name stands for, the lesson where it was found, and all names of that lesson.
+    Parameters
+    ----------
+    use : str
+        ``"course"`` for the course's versions in `folder`; ``"own"`` for what the exercise's cell
+        makes in a learner's notebook there; ``"last"`` for what the last cell there makes that
+        defines it.
 
     Raises
     ------
     CarryError
         If no earlier notebook has it.
+    """
+    seen = {} if seen is None else seen
+    home, short = home_of(name, lesson, folder, use)
+    if use == "course":
+        namespace = namespace_of(home, folder, seen)
+        if short not in namespace:
+            raise CarryError(f"The course's {home} has no {short}.")
+        return Found(namespace[short], home, namespace)
+    if (home, short) not in seen:
+        seen[home, short] = _own(short, home, folder, seen, use)
+    return seen[home, short]
+
+
+def home_of(name: str, lesson: str, folder: Path, use: str = "course") -> tuple[str, str]:
+    """Return the latest lesson before this one that binds `name`, and the name without its part.
+
+    Raises
+    ------
+    CarryError
+        If there is none.
     """
     part, _, short = name.rpartition("/")
     part = part or lesson.partition("/")[0]
@@ -222,29 +536,75 @@ def find(
         known = known[: known.index(lesson)]
     # An exercise lives in its own notebook; only what is no exercise is looked for by text.
     homes = [home for home in known if short in course.lesson_info(home).exercises]
-    homes = homes or [home for home in known if _binds(home, folder, short)]
+    homes = homes or [home for home in known if _binds(home, folder, short, use)]
     if not homes:
         raise CarryError(f"No notebook before {lesson} in {part} defines {short}.")
-    namespace = namespace_of(homes[-1], folder, seen)
-    if short not in namespace:
+    return homes[-1], short
+
+
+def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> Found:
+    """Take a name out of a learner's notebook."""
+    cells = cells_of(home, folder, own=True)
+    part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
+    wanted = {name, *_methods(name, home)}
+    namespace = _fresh(home, folder, seen, use)
+    chosen = needed(cells, wanted, exercises, anywhere=use == "last")
+    with _aside(folder / part):
+        failed = _execute(home, cells, chosen, wanted, namespace)
+    trouble = _trouble(home, cells, *failed[0]) if failed else ""
+    if name in namespace:
+        return Found(namespace[name], home, namespace, trouble)
+    for _, error in failed:
+        if isinstance(error, CarryError):
+            raise error
+    if trouble:
         raise CarryError(
-            f"There is no {short} in {homes[-1]}.ipynb. Go back to that notebook: "
-            f"its function must be called {short}."
+            f"{name} cannot be carried over. {trouble} Go back to that notebook and mend it."
         )
-    return namespace[short], homes[-1], namespace
+    raise CarryError(
+        f"There is no {name} in {home}.ipynb. Go back to that notebook: "
+        f"its function must be called {name}{_unreadable(name, cells)}."
+    )
 
 
-def _binds(lesson: str, folder: Path, name: str) -> bool:
-    exercises = tuple(course.lesson_info(lesson).exercises)
+def _methods(name: str, home: str) -> list[str]:
+    """Return the exercises that are methods of a class; they have cells of their own."""
+    part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
+    if name in exercises:
+        return []
+    return [one for one in exercises if course.cases(part, one).method == name]
+
+
+def _unreadable(name: str, cells: Cells) -> str:
+    """Say why the cell of an exercise is no Python, where that is so."""
+    for exercise, text in cells:
+        if exercise == name:
+            try:
+                ast.parse(plain_python(text))
+            except SyntaxError as error:
+                return f", and Python cannot read its cell ({error.msg}, line {error.lineno})"
+    return ""
+
+
+def _binds(lesson: str, folder: Path, name: str, use: str) -> bool:
+    if (folder / f"{lesson}.bin").is_file():
+        return name in namespace_of(lesson, folder)
     try:
-        compiled = _compiled(source_of(lesson, folder), exercises, lesson)
+        statements = statements_of(cells_of(lesson, folder, own=use != "course"))
     except CarryError:
         return False
-    return any(name in bound for _, bound in compiled)
+    imports = (ast.Import, ast.ImportFrom)
+    return any(name in s.binds and not isinstance(s.node, imports) for s in statements)
+
+
+# For the grader
 
 
 def companions(source: Path) -> dict[str, bytes]:
     """Return the course's versions of what a notebook may carry over, as files.
+
+    They are compiled, without docstrings and line numbers: the learner's process runs them, and
+    its outputs are shown to learners.
 
     Parameters
     ----------
@@ -254,21 +614,35 @@ def companions(source: Path) -> dict[str, bytes]:
     Returns
     -------
     dict
-        Relative path to text: the definitions of each earlier lesson that it needs.
+        Relative path to bytes: the statements of each earlier lesson that it needs.
     """
     folder = source.resolve().parents[1]
-    found: dict[str, bytes] = {}
+    wanted: dict[str, set[str]] = {}
 
-    def collect(lesson: str) -> None:
-        exercises = course.lesson_info(lesson).exercises
-        for node in definitions(source_of(lesson, folder), exercises):
-            for name in _carried(node):
-                home = find(name, lesson, folder)[1]
-                if f"{home}.py" not in found:
-                    inner = definitions(source_of(home, folder), course.lesson_info(home).exercises)
-                    text = ast.unparse(ast.Module(inner, []))
-                    found[f"{home}.py"] = text.encode()
-                    collect(home)
+    def collect(lesson: str, statements: Iterable[Statement]) -> None:
+        for name in [name for s in statements for name in _carried(s.node)]:
+            home, short = home_of(name, lesson, folder)
+            if short not in wanted.setdefault(home, set()):
+                wanted[home] |= {short, *_methods(short, home)}
+                collect(home, chosen(home))
 
-    collect(f"{source.parent.name}/{source.stem}")
-    return found
+    def chosen(home: str) -> list[Statement]:
+        exercises = course.lesson_info(home).exercises
+        return needed(cells_of(home, folder), wanted[home], exercises)
+
+    lesson = f"{source.parent.name}/{source.stem}"
+    collect(lesson, statements_of(cells_of(lesson, folder)))
+    return {f"{home}.bin": _without_source(chosen(home)) for home in wanted}
+
+
+def _without_source(statements: list[Statement]) -> bytes:
+    flags = _flags(statements)
+    found = []
+    for statement in statements:
+        tree = ast.parse(ast.unparse(statement.node))
+        for node in ast.walk(tree):
+            if hasattr(node, "lineno"):
+                node.lineno = node.end_lineno = 1
+                node.col_offset = node.end_col_offset = 0
+        found.append(compile(tree, "<course>", "exec", flags, True, optimize=2))
+    return marshal.dumps(found)

@@ -416,10 +416,16 @@ def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, A
     own = function if isinstance(function, str) else getattr(function, "__name__", "")
     if own in names:
         return own
-    shown = own or f"a {type(function).__name__}"
+    shown = own or described(function)
     raise ValueError(
         f"{shown} is not an exercise of this notebook. Its exercises are: {', '.join(names)}."
     )
+
+
+def described(thing: Any) -> str:
+    """Return the kind of a thing with its article: a tuple, an int."""
+    kind = type(thing).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
 def cases_of(lesson: str, exercise: str) -> Cases:

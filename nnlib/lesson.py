@@ -17,6 +17,7 @@ from nnlib.checking import (
     Run,
     Verdict,
     cases_of,
+    described,
     differences,
     examine,
     exercise_name,
@@ -133,12 +134,19 @@ class Lesson:
         else:
             folder = self._notebooks()
         found = []
-        seen: dict[str, dict[str, Any]] = {}
+        seen: dict[Any, Any] = {}
         for name in names:
-            value, home, namespace = carrying.find(name, self.info.name, folder, seen)
-            if not graded and use == "own":
-                self._verify(name.rpartition("/")[2], value, home, namespace)
-            found.append(value)
+            if graded or use == "course":
+                found.append(carrying.find(name, self.info.name, folder, seen).value)
+                continue
+            try:
+                found.append(self._verified(name, folder, seen, "own"))
+            except carrying.CarryError as error:
+                try:
+                    # It may stand in another cell than the one that is meant for it.
+                    found.append(self._verified(name, folder, {}, "last"))
+                except carrying.CarryError:
+                    raise error from None
         if use == "course" and not graded:
             plural = "s" if len(names) > 1 else ""
             show(Panel("note", f"The course's version{plural} of {', '.join(names)}, not yours."))
@@ -311,14 +319,19 @@ class Lesson:
         sentences = named or [f"{d.summary}.".replace("?.", "?") for d in wrong(one, want)]
         raise AssertionError(f"{name}: {' '.join(sentences)}")
 
-    def _verify(self, name: str, value: Any, home: str, namespace: dict[str, Any]) -> None:
+    def _verified(self, name: str, folder: Path, seen: dict[Any, Any], use: str) -> Any:
+        """Return a function of the learner's that passes its check at its home."""
+        found = carrying.find(name, self.info.name, folder, seen, use)
+        name, home, namespace = name.rpartition("/")[2], found.home, found.namespace
         exercises = course.lesson_info(home).exercises
         names = [name] if name in exercises else [n for n in exercises if n in namespace]
-        if isinstance(value, type):
+        if isinstance(found.value, type):
             names = [n for n in exercises if cases_of(home, n).method == name]
         for one in names:
             if one not in namespace:
                 status = "is missing"
+            elif not callable(namespace[one]):
+                status = f"is {described(namespace[one])} and no function"
             else:
                 verdict = examine(namespace[one], cases_of(home, one), namespace)
                 if verdict.plain:
@@ -328,10 +341,12 @@ class Lesson:
                     if verdict.status == "not attempted"
                     else "does not pass its check"
                 )
+            trouble = f" {found.trouble}" if found.trouble else ""
             raise carrying.CarryError(
-                f"Your {one} in {home}.ipynb {status}. Go back to that notebook, "
+                f"Your {one} in {home}.ipynb {status}.{trouble} Go back to that notebook, "
                 "finish it until its check passes, save it, and run this cell again."
             )
+        return found.value
 
     def _panel(self, name: str, verdict: Verdict, namespace: Mapping[str, Any]) -> Panel:
         if verdict.status == "not attempted":

@@ -55,6 +55,43 @@ def test_answers_are_out_of_sight(tmp_path):
     assert shown == "ANSWERS []\nHIDDEN []\nCOURSE ['.course']\n"
 
 
+PRINT_SOLUTIONS = """
+import inspect, linecache, traceback
+for function in (layer_sizes, initialize_parameters):
+    print("DOC", function.__doc__)
+    try:
+        print(inspect.getsource(function))
+    except OSError:
+        print("NO SOURCE")
+try:
+    layer_sizes(None, None)
+except AttributeError:
+    print(traceback.format_exc())
+for folder, _, names in os.walk(os.environ["NNLIB_GRADING"]):
+    for name in names:
+        print(open(os.path.join(folder, name), "rb").read().decode("latin-1"))
+print(linecache.cache.keys())
+"""
+
+
+def test_the_courses_earlier_solutions_are_not_to_be_read(tmp_path):
+    part = ROOT / "solutions" / "2-hidden-layer"
+    source = part / "04_forward_propagation.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    code = {"cell_type": "code", "metadata": {}, "outputs": []}
+    notebook["cells"].append({**code, "source": "import os" + PRINT_SOLUTIONS})
+    path = tmp_path / source.name
+    path.write_text(json.dumps(notebook))
+    result = grade_notebook(path, source)
+    assert result.points == result.max_points
+    [shown] = [o["text"] for o in json.loads(result.document)["cells"][-1]["outputs"]]
+    assert shown.count("NO SOURCE") == shown.count("DOC None") == 2 and "Traceback" in shown
+    assert "rng" in shown or "random" in shown, "the functions themselves are in these files"
+    for earlier in ("02_architecture", "03_initialization"):
+        lines = (part / f"{earlier}.py").read_text("utf-8").splitlines()
+        assert not [line for line in lines if len(line.strip()) > 25 and line.strip() in shown]
+
+
 def test_a_later_step_is_no_oracle(tmp_path):
     source = ROOT / "solutions" / "1-one-neuron" / "01_neuron.ipynb"
     notebook = json.loads(source.read_text("utf-8"))
