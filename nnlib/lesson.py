@@ -25,6 +25,7 @@ from nnlib.checking import (
     replaced,
     run,
     said_of,
+    unwritten,
 )
 from nnlib.panels import Panel, show
 from nnlib.values import Instance
@@ -359,7 +360,7 @@ class Lesson:
         lines = list(verdict.named)
         if not verdict.named:
             lines += self._suspects(name, verdict, namespace)
-        lines += _said_of(verdict.problems[: 1 if verdict.named else 3])
+        lines += _said_of(name, verdict.problems[: 1 if verdict.named else 3])
         title = f"{name} does not pass its check."
         if verdict.plain:
             title = f"{name} is right for the plain case; there is more to it."
@@ -369,8 +370,10 @@ class Lesson:
         """Say which other exercise, called by this one, does not pass its own check."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []
+        told = {name, *(unwritten(problem.run.error) for problem in verdict.problems)}
         for other in self.info.exercises:
-            if other != name and code is not None and other in code.co_names and other in namespace:
+            called = code is not None and other in code.co_names and other in namespace
+            if called and other not in told:
                 cases = cases_of(self.info.name, other)
                 if not examine(namespace[other], cases, dict(namespace)).plain:
                     found.append(f"It calls your {other}, which does not pass its own check yet.")
@@ -433,18 +436,26 @@ def _aliases(namespace: Mapping[str, Any], others: Mapping[str, Any]) -> dict[st
 def _said_of_error(name: str, one: Run) -> str:
     where = f", in the line `{one.line}`" if one.line else ""
     text = said_of(one.error)
-    if isinstance(one.error, NotImplementedError):
-        return f"{name} is not written yet."
+    missing = unwritten(one.error)
+    if missing:
+        return f"{name} is not written yet." if missing == name else _calls(name, missing)
     return f"{name} ended in an error{where}: {text}"
 
 
-def _said_of(problems: Sequence[Problem]) -> list[str]:
+def _calls(name: str, missing: str) -> str:
+    return f"{name} calls {missing}, which is not written yet: write {missing} first."
+
+
+def _said_of(name: str, problems: Sequence[Problem]) -> list[str]:
     """Return a line for each difference, with the first example that shows it."""
     lines: dict[str, str] = {}
     for problem in problems:
         beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
         for d in problem.differences:
-            if d.kind == "error":
+            missing = unwritten(problem.run.error)
+            if missing:
+                key, line = missing, _calls(name, missing)
+            elif d.kind == "error":
                 where = f" in your line `{problem.run.line}`" if problem.run.line else ""
                 key = problem.run.line + d.detail.partition(":")[0]
                 line = f"{problem.call}{beyond} stopped{where} with `{d.detail}`."

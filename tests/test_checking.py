@@ -36,6 +36,46 @@ def test_an_empty_function_is_not_attempted():
     assert verdict_of(empty).status == "not attempted"
 
 
+def unwritten_helper(Z):
+    raise NotImplementedError
+
+
+def calls_what_is_not_written(X, parameters):
+    return forward_propagation(X, parameters)[0] + unwritten_helper(X)
+
+
+def asks(X, parameters):
+    """As Jupyter does where nobody can be asked."""
+    from IPython.core.error import StdinNotImplementedError
+
+    raise StdinNotImplementedError("no input()")
+
+
+def half_written(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    Z1 += 1
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (
+            calls_what_is_not_written,
+            "calls unwritten_helper, which is not written yet: write unwritten_helper first.",
+        ),
+        (asks, 'in your line `raise StdinNotImplementedError("no input()")`'),
+        (half_written, "in your line `raise NotImplementedError`"),
+    ],
+)
+def test_a_written_function_is_not_called_empty(lesson, function, said):
+    assert verdict_of(function).status == "wrong"
+    name = "forward_propagation"
+    panel = lesson._panel(name, verdict_of(function), {name: function})
+    text = " ".join([panel.title, *panel.lines])
+    assert said in text and "empty" not in text and text.count("not written yet") <= 1
+
+
 def test_every_part_that_fails_is_listed():
     def halves(X, parameters):
         A2, cache = forward_propagation(X, parameters)

@@ -39,7 +39,7 @@ import numpy as np
 from nnlib.grading import codec
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
-from nnlib.grading.quoting import stripped
+from nnlib.grading.quoting import one_line, stripped
 from nnlib.magics import plain_python
 
 __all__ = ["Course", "Examiner", "LearnerError", "Verdict"]
@@ -876,7 +876,10 @@ class Bridge:
         else:
             error = LearnerError(f"{kind}: {text}")
         error.learner_line = line
-        error.learner_function = str(record.get("function", ""))
+        error.learner_unwritten = one_line(str(record.get("unwritten", "")))[:100]
+        called = record.get("functions")
+        called = str(called[0]) if isinstance(called, list) and called else ""
+        error.learner_called = one_line(called)[:100]
         error.learner_kind = trouble if isinstance(trouble, str) else ""
         error.learner_warnings = [
             str(w)[:500] for w in record.get("warnings") or () if isinstance(w, str)
@@ -886,7 +889,7 @@ class Bridge:
     def _noted(self, error: BaseException) -> BaseException:
         for name, value in (
             *(("learner_line", ""), ("learner_kind", ""), ("learner_warnings", [])),
-            ("learner_function", ""),
+            *(("learner_unwritten", ""), ("learner_called", "")),
         ):
             if name not in vars(error):
                 setattr(error, name, value)
@@ -1249,11 +1252,14 @@ class Examiner:
     def _failed(self, error: BaseException, exercise: str) -> Verdict:
         bridge = self.bridge
         last = bridge.last_error
-        if isinstance(last, NotImplementedError) and (
-            last.learner_line.startswith("raise NotImplementedError")
-            and last.learner_function in bridge.course.exercises.get(exercise, ())
-        ):
-            return Verdict(0, "not attempted", f"{exercise} is not written yet.")
+        missing = getattr(last, "learner_unwritten", "")
+        if missing:
+            if last.learner_called != missing:
+                told = f"{last.learner_called} calls {missing}, which is not written yet"
+                return Verdict(0, "error", f"{told}: write {missing} first.")
+            own = missing in bridge.course.exercises.get(exercise, ())
+            status = "not attempted" if own else "error"
+            return Verdict(0, status, f"{missing} is not written yet.")
         status = bridge.trouble or ("error" if bridge.last_error is not None else "wrong")
         if isinstance(error, NameError) and not getattr(error, "from_learner", False):
             name = error.name or ""

@@ -679,8 +679,24 @@ def error_record(error: BaseException) -> dict:
         "line": line[:300],
         "function": str(where)[:100],
         "functions": list(dict.fromkeys(name for _, _, name in frames))[-20:],
+        "unwritten": _unwritten(error),
         "kind": kind,
     }
+
+
+def _unwritten(error: BaseException) -> str:
+    """Return the name of the learner's function that does nothing but raise this error, or ""."""
+    trace = error.__traceback__
+    if not isinstance(error, NotImplementedError) or trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    arguments += bool(code.co_flags & inspect.CO_VARARGS)
+    arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    bare = code.co_names == ("NotImplementedError",) and code.co_nlocals == arguments
+    return code.co_name[:100] if bare and code.co_filename.startswith(CELL) else ""
 
 
 # Figures

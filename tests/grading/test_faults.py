@@ -346,6 +346,28 @@ def test_costs_its_own_exercise(name, classroom):
     assert all(test.message for test in failed)
 
 
+STUB = "raise NotImplementedError"
+UNWRITTEN = {
+    f"def word_count(text):\n    return helper(text)\ndef helper(text):\n    {STUB}()":
+        ("error", "word_count calls helper, which is not written yet: write helper first."),
+    f"def word_count(text, *rest, **more):\n    '''Count.'''\n    {STUB}('to do')":
+        ("not attempted", "word_count is not written yet."),
+    f"def word_count(text):\n    words = text.split()\n    {STUB}":
+        ("error", "Your code stops in the line `raise NotImplementedError` with"),
+    "def word_count(text):\n    return input('text: ')":
+        ("error", "input() has nobody to ask"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", UNWRITTEN)
+def test_only_what_is_as_it_was_handed_out_is_called_unwritten(code, classroom):
+    made = course.release("01_words")
+    _cell(made, "word_count")["source"] = code
+    [test] = [t for t in classroom.grade("01_words", made).tests if "short-text" in t.name]
+    status, said = UNWRITTEN[code]
+    assert test.status == status and said in test.message, test
+
+
 def test_added_cells_that_end_the_process_leave_the_exercises_alone(classroom):
     made = _answers()
     for number in range(14):
