@@ -20,12 +20,30 @@ from pathlib import Path
 
 from nnlib.grading.options import Options
 
-__all__ = ["FOLDER", "SandboxMissing", "WarmProcess", "bubblewrap"]
+__all__ = [
+    "FOLDER",
+    "ONE_THREAD",
+    "PROCESSOR",
+    "SandboxMissing",
+    "WarmProcess",
+    "bubblewrap",
+    "refused",
+]
 
 #: Where a notebook runs, inside the sandbox.
 FOLDER = "/tmp/notebook"
 
 _TOOLS = "/opt/grading"
+
+
+#: Forks stay cheap, and results do not depend on the machine.
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
+#: Which processor this is to be taken for: no verdict depends on it, and that is tried with these.
+PROCESSOR = {
+    name: os.environ[name]
+    for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
+    if name in os.environ
+}
 
 
 class SandboxMissing(RuntimeError):
@@ -55,13 +73,46 @@ def bubblewrap() -> str:
         check=False,
     )
     if tried.returncode != 0:
-        raise SandboxMissing(
-            "Learners' code is run in a sandbox, and bubblewrap does not work here "
-            f"({tried.stderr.strip() or 'no reason given'}): allow user namespaces, or, if you "
-            "trust the code, say --without-sandbox (to nnlib grade) or "
-            "c.GradeNotebook.sandbox = False (in nbgrader_config.py)."
-        )
+        raise refused(tried.stderr)
     return path
+
+
+def refused(said: str) -> SandboxMissing:
+    """Return the exception that says how to allow what the system refused with the words `said`."""
+    reason = said.strip().rpartition("\n")[2] or "no reason given"
+    switch = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if "uid map" in reason or (switch.is_file() and switch.read_text().strip() == "1"):
+        way = (
+            "This system, like Ubuntu since 24.04, lets only programs that it knows make user "
+            "namespaces. Allow bubblewrap to, as docs/grading.md says, or until the next start "
+            "with: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    else:
+        way = "Allow this user to make user namespaces."
+    return SandboxMissing(
+        f"Learners' code is run in a sandbox, and the system refuses it ({reason}). Nothing was "
+        f"graded. {way} If you trust the code, you can do without: --without-sandbox (to nnlib "
+        "grade) or c.GradeNotebook.sandbox = False (in nbgrader_config.py)."
+    )
+
+
+def _unreadable(paths: list[str]) -> SandboxMissing:
+    """Return the exception that says what to do where *nobody* may not read the packages."""
+    mend = []
+    for path in paths:
+        package, _, rest = path.removeprefix(f"{_TOOLS}/packages/").partition("/")
+        if path.startswith(f"{_TOOLS}/packages/"):
+            mend.append(str(_folder_of(package) / rest))
+        else:
+            mend += [prefix for prefix in _prefixes() if path.startswith(prefix + "/")][:1] or [
+                path
+            ]
+    mend = list(dict.fromkeys(mend))
+    return SandboxMissing(
+        "Nothing was graded: where root grades, learners' code runs as the user nobody, who may "
+        f"not read {', '.join(mend)}, probably installed with umask 077 or 027. Let everyone read "
+        f"it, with: chmod -R go+rX {' '.join(mend)} (or grade as an ordinary user)."
+    )
 
 
 def _isolation() -> list[str]:
@@ -85,6 +136,8 @@ def _command(options: Options) -> list[str]:
     command += ["--dev-bind", "/proc", "/proc"]
     for path in _prefixes():
         command += [*_way_to(path), "--ro-bind", path, path]
+    for path in _passed():
+        command += _way_to(os.path.join(os.path.realpath(path), "any"))
     for path, again in _below_tmp().items():
         command += [*_way_to(again), "--ro-bind", path, again]
     here = Path(__file__).parent
@@ -114,9 +167,21 @@ def _prefixes() -> list[str]:
     found: list[str] = []
     for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
         for path in dict.fromkeys((prefix, os.path.realpath(prefix))):
+            if ".." in Path(path).parts:
+                continue
             if not any(path == s or path.startswith(s + "/") for s in ("/usr", *found)):
                 found.append(path)
     return found
+
+
+def _passed() -> list[str]:
+    """Return the folders that the ways to Python pass and leave again by ``..``."""
+    ways = [sys.executable, sys.prefix, sys.base_prefix]
+    for way in ways:
+        if os.path.islink(way) and len(ways) < 40:
+            ways.append(os.path.join(os.path.dirname(way), os.readlink(way)))
+    parts = [Path(way).parts for way in ways]
+    return [os.path.join(*p[:i]) for p in parts for i, part in enumerate(p) if part == ".."]
 
 
 def _below_tmp() -> dict[str, str]:
@@ -159,11 +224,8 @@ def _environment(packages: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
-        # One thread: forks stay cheap, results do not depend on the machine.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "NUMEXPR_NUM_THREADS": "1",
+        **ONE_THREAD,
+        **PROCESSOR,
     }
 
 
@@ -221,12 +283,14 @@ class WarmProcess:
         self.control = ours
         ours.settimeout(120)
         try:
-            word = ours.recv(64)
+            word = ours.recv(2**16)
         except OSError:
             word = b""
         if word != b"ready":
             self._process.kill()
             self._process.wait()
+            if word:
+                raise _unreadable(json.loads(word))
             raise RuntimeError(f"The warm process did not start: {self.said()[-2000:]}")
         ours.setblocking(True)
 

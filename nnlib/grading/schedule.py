@@ -16,7 +16,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -29,7 +28,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
-from .execute import Options
+from .execute import Options, environment, python
 from .results import NotebookResult
 
 __all__ = [
@@ -373,13 +372,12 @@ class _Grader:
         self._lifeline = end
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "import sys; from nnlib.grading.schedule import _serve; _serve(*sys.argv[1:])",
+            python(
+                "from nnlib.grading.schedule import _serve; _serve(*sys.argv[1:])",
                 str(theirs.fileno()),
                 str(lifeline),
-            ],
+            ),
+            env=environment(),
             pass_fds=(theirs.fileno(), lifeline),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
