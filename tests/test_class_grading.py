@@ -463,6 +463,183 @@ def test_late_work_is_treated_as_the_course_says(ungraded):
         assert late.late_submission_penalty == late.score == 4
 
 
+PENALTY = """
+import sys
+sys.path.insert(0, {folder!r})
+c.LateSubmissionPlugin.penalty_method = "none"
+c.AssignLatePenalties.plugin_class = "half_off.HalfOff"
+"""
+
+
+def test_everything_that_shows_points_shows_the_gradebooks(ungraded, tmp_path, monkeypatch, capsys):
+    """A moved due date, a mended timestamp and points by hand lead to another penalty."""
+    monkeypatch.setattr("os.environ", {**os.environ, "COLUMNS": "200"})
+    monkeypatch.syspath_prepend(str(ungraded))
+    (ungraded / "half_off.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n"
+        "class HalfOff(BasePlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        "        return score / 2\n"
+    )
+    config = ungraded / "nbgrader_config.py"
+    config.write_text(config.read_text() + PENALTY.format(folder=str(ungraded)))
+    shutil.rmtree(ungraded / "submitted")
+    for student in ("early", "late"):
+        for name in ("01_count", "02_shout"):
+            small_class.write_submission(ungraded, student, "1-words", name, "right")
+    stamp = ungraded / "submitted" / "late" / "1-words" / "timestamp.txt"
+    stamp.write_text("2026-01-02 00:00:00 UTC")
+    file = tmp_path / "results.json"
+
+    def shown() -> dict[str, float]:
+        """Grade; return what the gradebook, and everything else, says of the late student."""
+        assert grade(ungraded, "--json", str(file)) == 0
+        said = capsys.readouterr().out
+        with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+            submission = gradebook.find_submission("1-words", "late")
+            points = max(0, submission.score - submission.late_submission_penalty)
+        with open(ungraded / "report" / "grades.csv", newline="") as sheet:
+            [row] = [row for row in csv.DictReader(sheet) if row["student"] == "late"]
+        assert float(row["1-words"]) == float(row["total"]) == points
+        exercises = [float(v) for k, v in row.items() if k.count("/") == 2 and v]
+        assert sum(exercises) == points
+        line = next(line for line in said.splitlines() if line.startswith(" late"))
+        assert float(line.split()[-1]) == points
+        notebooks = json.loads(file.read_text())["late"]["1-words"].values()
+        assert sum(e["points"] for one in notebooks for e in one.values()) == points
+        pages = [p.read_text() for p in (ungraded / "feedback" / "late" / "1-words").glob("*.html")]
+        told = [re.findall(r"<strong>([\d.]+) of [\d.]+ points</strong>", page) for page in pages]
+        assert sum(float(number) for [number] in told) == points
+        report = (ungraded / "report" / "index.html").read_text()
+        row = re.search(r'<th scope="row">late</th>.*?<strong>([\d.]+)</strong>', report)
+        assert float(row[1]) == points
+        assert ("late penalty" in report) == any("taken off" in page for page in pages)
+        return points
+
+    assert shown() == 8
+    before = recorded(ungraded)
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.update_or_create_assignment("1-words", duedate="2026-01-01 00:00 UTC")
+    assert shown() == 4
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        found = gradebook.find_grade("count_words--1", "01_count", "1-words", "late")
+        found.manual_score = 1
+        found.extra_credit = 2
+        gradebook.db.commit()
+    assert shown() == 4.5
+    stamp.write_text("2025-12-31 00:00:00 UTC")
+    assert shown() == 9
+    assert (ungraded / "autograded/late/1-words/timestamp.txt").read_text().startswith("2025-12-31")
+    stamp.write_text("2026-01-01 00:00:01 UTC")
+    assert shown() == 4.5
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.grant_extension("1-words", "late", days=1)
+    assert shown() == 9
+    assert grade(ungraded, "--student", "early") == 0
+    assert recorded(ungraded).keys() == before.keys()
+
+
+def test_a_withdrawn_notebook_leaves_nothing_to_look_at(course):
+    name = "student-001/1-words/01_count"
+    for withdrawn in (course / "submitted" / f"{name}.ipynb",):
+        assert (course / "autograded" / f"{name}.ipynb").is_file()
+        withdrawn.unlink()
+    assert grade(course) == 0
+    assert not (course / "autograded" / f"{name}.ipynb").exists()
+    page = (course / "feedback" / f"{name}.html").read_text()
+    assert "You have not handed in this notebook." in page and "0 of 6 points" in page
+    assert "def count_words" not in page
+
+
+def _as_text(path):
+    path.write_text("My grades\nalice 3\n")
+
+
+def _cut(path):
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def _dangling(path):
+    path.unlink()
+    path.symlink_to("/nowhere/gradebook.db")
+
+
+def _older(path):
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE submitted_assignment DROP COLUMN extension")
+
+
+@pytest.mark.parametrize("damage", [_as_text, _cut, _folder, _dangling, _older])
+def test_a_gradebook_that_cannot_be_used_is_one_sentence(course, damage, capsys):
+    damage(course / "gradebook.db")
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    assert grade(course) == 2
+    _, said = capsys.readouterr()
+    assert said.count("\n") == 1 and str(course / "gradebook.db") in said
+    assert "Traceback" not in said
+
+
+def _with_db(course: Path, url: str) -> None:
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {url!r}\n")
+
+
+def test_a_locked_gradebook_is_one_sentence(course, capsys):
+    _with_db(course, f"{gradebook_of(course)}?timeout=1")
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    held = sqlite3.connect(course / "gradebook.db")
+    try:
+        held.execute("BEGIN EXCLUSIVE")
+        assert grade(course) == 2
+        assert "is being written by another program" in capsys.readouterr().err
+        held.rollback()
+        # Somebody reads: what is graded cannot be written.
+        held.execute("BEGIN")
+        held.execute("SELECT * FROM grade").fetchone()
+        assert grade(course) == 2
+        assert "is being written by another program" in capsys.readouterr().err
+    finally:
+        held.close()
+    assert grade(course) == 0
+    assert grades(gradebook_of(course))["student-000", "1-words", "02_shout", "shout--1"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///file:{path}?mode=ro&uri=true", "may not be written"),
+        ("postgresql+psycopg://someone:secret@127.0.0.1:1/grades", "cannot be used"),
+        ("oracle+nothing://x/y", "cannot be used"),
+        ("grades", "no database's address"),
+    ],
+)
+def test_an_address_that_leads_to_no_gradebook_is_one_sentence(course, url, words, capsys):
+    _with_db(course, url.format(path=course / "gradebook.db"))
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    assert grade(course) == 2
+    _, said = capsys.readouterr()
+    assert words in said and said.count("\n") == 1 and "secret" not in said
+
+
+def test_a_full_disk_is_one_sentence(course):
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    before = grades(gradebook_of(course))
+    for kilobytes in (1, 16):  # the feedback page; what the database writes beside itself
+        command = ["prlimit", f"--fsize={kilobytes * 1024}", sys.executable, "-m", "nnlib", "grade"]
+        done = subprocess.run(
+            [*command, "--course", str(course), *SANDBOX], capture_output=True, text=True
+        )
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert grades(gradebook_of(course)) == before
+    assert grade(course) == 0
+
+
 def test_a_refusal_of_nbgrader_is_one_sentence(course, capsys):
     source = course / "source" / "1-words" / "02_shout.ipynb"
     source.write_text(source.read_text().replace("shout--1", "shout--renamed"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fnmatch
+import io
 import itertools
 import os
 import shutil
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from rich import box
@@ -32,7 +34,7 @@ from . import feedback, report
 from .course import Course, CourseError
 from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
-from .record import Entry, Recorder
+from .record import Entry, GradebookError, Recorder, in_sentences
 from .results import NotebookResult
 from .schedule import (
     DaskGraders,
@@ -71,6 +73,11 @@ def main(argv: Sequence[str]) -> int:
         return _mine(options, console) if options.mine else _class(options, console)
     except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        if not error.filename:
+            raise
+        print(f"{quoted(os.fsdecode(error.filename))}: {error.strerror}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. What is graded is kept; the next run goes on from here.", file=sys.stderr)
@@ -139,7 +146,7 @@ def _class(options: argparse.Namespace, console: Console) -> int:
     def waiting() -> None:
         console.print("Another grader is at work on this course; waiting for it to finish …")
 
-    with course.lock(waiting), contextlib.ExitStack() as stack:
+    with course.lock(waiting), in_sentences(course), contextlib.ExitStack() as stack:
         submissions = _filtered(course.submissions(), student, part)
         if not submissions:
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
@@ -153,6 +160,8 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         for name in dict.fromkeys(job.part for job in jobs):
             try:
                 recorder.register(name, sources[name])
+            except GradebookError:
+                raise
             except CourseError as error:
                 problems.append(str(error))
                 jobs = [job for job in jobs if job.part != name]
@@ -170,6 +179,9 @@ def _class(options: argparse.Namespace, console: Console) -> int:
             if graders is None:
                 graders = stack.enter_context(contextlib.closing(_graders(options, course, todo)))
             failures = _grade_all(course, recorder, graders, todo, console)
+        times = {(job.student, job.part): job.timestamp for job in jobs}
+        for key in recorder.renew_penalties(times, student, part):
+            _write_timestamp(course, *key, times[key])
         _renew_feedback(course, recorder, student, part)
         _show_class(course, recorder, student, part, options, console)
     return 1 if failures or problems else 0
@@ -196,7 +208,7 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
         if graded.get(job.key) != job.fingerprint:
             return False
         written = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
-        return job.submission is None or written.is_file()
+        return written.is_file() == (job.submission is not None)
 
     return [job for job in jobs if not is_done(job)]
 
@@ -241,22 +253,35 @@ def _write(course: Course, job: Job, result: NotebookResult) -> None:
     """Write the graded notebook and the feedback page where nbgrader expects them."""
     page = feedback.page(result, result.document)
     _replace_file(course.feedback(job.student, job.part) / f"{job.notebook}.html", page, 0o644)
-    if not result.document:
+    graded = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
+    if not result.document:  # a notebook that was withdrawn leaves nothing to look at
+        graded.unlink(missing_ok=True)
         return
-    folder = course.autograded(job.student, job.part)
-    _replace_file(folder / f"{job.notebook}.ipynb", result.document, 0o444)
-    if job.timestamp:
-        # nbgrader compares it with the submission's to see whether there is a newer one.
-        _replace_file(folder / "timestamp.txt", f"{job.timestamp} UTC\n", 0o444)
+    _replace_file(graded, result.document, 0o444)
+    _write_timestamp(course, job.student, job.part, job.timestamp)
+
+
+def _write_timestamp(course: Course, student: str, part: str, when: datetime | None) -> None:
+    """Write when a part was handed in: nbgrader looks there whether there is a newer one."""
+    path = course.autograded(student, part) / "timestamp.txt"
+    if when is None:
+        path.unlink(missing_ok=True)
+    elif path.parent.is_dir():
+        _replace_file(path, f"{when} UTC\n", 0o444)
 
 
 def _replace_file(path: Path, text: str, mode: int) -> None:
     """Write a file that is at every moment the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.write_text(text, "utf-8", errors="replace")
-    new.chmod(mode)
-    new.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, "utf-8", errors="replace", newline="")
+        new.chmod(mode)
+        new.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _say(console: Console, line: str, style: str) -> None:
@@ -326,15 +351,24 @@ def _progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _renew_feedback(course: Course, recorder: Recorder, student, part) -> None:
-    """Bring the pages of those whom a person graded up to their final points."""
+    """Bring pages up to the gradebook's points, which people and due dates change."""
     for stored in recorder.stored(student, part):
-        if not stored.by_hand:
-            continue
         result = stored.result
+        path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
+        if not (stored.by_hand or result.penalty) and _shows(path, result):
+            continue
         graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
         document = graded.read_text("utf-8") if graded.is_file() else ""
-        path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
         _replace_file(path, feedback.page(result, document), 0o644)
+
+
+def _shows(path: Path, result: NotebookResult) -> bool:
+    """Whether a feedback page shows the points of a result."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return feedback.title(result) in file.read(2000)
+    except OSError:
+        return False
 
 
 def _show_class(
@@ -357,8 +391,9 @@ def _show_class(
     folder = course.root / "report"
     page, sheet = folder / "index.html", folder / "grades.csv"
     _replace_file(page, report.html_page(summary, f"Class report: {course.root.name}"), 0o644)
-    with (folder / "grades.csv").open("w", encoding="utf-8", newline="") as file:
-        report.write_csv(summary, file)
+    text = io.StringIO(newline="")
+    report.write_csv(summary, text)
+    _replace_file(sheet, text.getvalue(), 0o644)
     if len(summary.cells) <= MANY:
         report.table(summary, console)
     pages = course.root / course.coursedir.feedback_directory

@@ -13,7 +13,7 @@ import re
 from .quoting import labels, stripped
 from .results import ExerciseResult, NotebookResult
 
-__all__ = ["STYLE", "page", "points"]
+__all__ = ["STYLE", "page", "points", "title"]
 
 LONGEST = 10_000
 """Characters of one output that are shown."""
@@ -57,11 +57,14 @@ def page(result: NotebookResult, document: str = "") -> str:
     document : str, optional
         The graded notebook as JSON; what is the learner's own in it is shown below the points.
     """
-    title = f"{result.part} / {result.notebook}"
-    parts = [f"<h1>{_text(title)}</h1>"]
-    earned = f"{points(result.points)} of {points(result.max_points)} points"
+    parts = [f"<h1>{_text(result.part)} / {_text(result.notebook)}</h1>"]
     [student] = labels([result.student]).values()
-    parts.append(f"<p><strong>{earned}</strong> · {_text(student)}</p>")
+    parts.append(f"<p><strong>{_earned(result)}</strong> · {_text(student)}</p>")
+    if result.penalty:
+        parts.append(
+            f"<p>You handed in late: {points(result.penalty)} points are taken off, from "
+            f"{points(result.points + result.penalty)}.</p>"
+        )
     parts += [f"<p>{_text(sentence)}</p>" for sentence in result.for_learner]
     parts += [_exercise(exercise) for exercise in result.exercises]
     if document:
@@ -74,10 +77,19 @@ def page(result: NotebookResult, document: str = "") -> str:
         # Nothing may load or run, whatever slipped through.
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "img-src data:; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(title)}: {earned}</title>\n<style>{STYLE}</style></head>\n<body>\n"
+        f"{title(result)}\n<style>{STYLE}</style></head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
+
+
+def title(result: NotebookResult) -> str:
+    """Return the element of a page that tells which it is, and which points it shows."""
+    return f"<title>{_text(f'{result.part} / {result.notebook}: {_earned(result)}')}</title>"
+
+
+def _earned(result: NotebookResult) -> str:
+    return f"{points(result.points)} of {points(result.max_points)} points"
 
 
 def _exercise(exercise: ExerciseResult) -> str:

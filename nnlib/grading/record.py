@@ -12,13 +12,14 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sqlite3
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -40,15 +41,36 @@ from nbgrader.preprocessors import AssignLatePenalties
 from .course import Course, CourseError
 from .results import NotebookResult, TestResult
 
-__all__ = ["Entry", "Key", "Recorder", "Stored"]
+__all__ = ["Entry", "GradebookError", "Key", "Recorder", "Stored", "in_sentences"]
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
+
+Wanted = Callable[[str], bool]
+"""Says of a name whether it is wanted."""
 
 NO_RESPONSE = ("not attempted", "missing")
 
 WAIT = 60
 """Seconds to wait for another program that is writing to a SQLite gradebook."""
+
+# What a database says when it cannot be used -> what that means, and what to do.
+_TROUBLE = {
+    "locked": "is being written by another program. Close that program, or wait for it, and grade "
+    "again: what is graded is kept",
+    "not a database": "is not a gradebook. Move it away, or put a copy of the gradebook there",
+    "malformed": "is damaged. Put a copy of it from before in its place; if there is none, move it "
+    "away: the next run grades everything again, but points given by hand are only in it",
+    "unable to open": "cannot be opened. There must be a file that you may read and write, or "
+    "nothing, in a folder that you may write to",
+    "readonly": "may not be written. Change its permissions, or those of its folder",
+    "is full": "cannot grow: the disk is full. Make room and grade again: what is graded is kept",
+    "disk I/O": "cannot be read or written: the disk is full or failing. What is graded is kept",
+    "no such": "was made by another version of nbgrader. Make a copy of it, and run "
+    "`nbgrader db upgrade` in the course folder",
+    "has no column": "was made by another version of nbgrader. Make a copy of it, and run "
+    "`nbgrader db upgrade` in the course folder",
+}
 
 _metadata = sa.MetaData()
 _results = sa.Table(
@@ -67,6 +89,32 @@ _registered = sa.Table(
     sa.Column("part", sa.String(128), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
 )
+
+
+class GradebookError(CourseError):
+    """The gradebook cannot be used; the message says why, and what to do."""
+
+
+@contextlib.contextmanager
+def in_sentences(course: Course) -> Iterator[None]:
+    """Turn what a database raises into a `GradebookError`."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        raise _trouble(course, str(getattr(error, "orig", None) or error)) from error
+
+
+def _trouble(course: Course, said: str) -> GradebookError:
+    said = said.strip().partition("\n")[0]
+    try:
+        url = sa.make_url(course.db_url)
+    except sa.exc.ArgumentError:
+        return GradebookError(f"CourseDirectory.db_url is no database's address: {said}")
+    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    for words, meaning in _TROUBLE.items():
+        if words in said:
+            return GradebookError(f"The gradebook {place} {meaning} ({said}).")
+    return GradebookError(f"The gradebook {place} cannot be used: {said}")
 
 
 @dataclass(frozen=True)
@@ -99,8 +147,8 @@ class Stored:
     Attributes
     ----------
     result : NotebookResult
-        As it was graded, but for the points of cells that a person graded or gave extra credit
-        for: those are the final ones. Without the notebook's own text.
+        With the gradebook's points: those that a person gave, with extra credit, and with what is
+        taken off for handing in late. Without the notebook's own text.
     by_hand : bool
         Whether there are such cells.
     """
@@ -159,6 +207,8 @@ class Recorder:
         ------
         CourseError
             Where nbgrader refuses, such as when tests were added after grading began.
+        GradebookError
+            Where the gradebook cannot be used.
         """
         fingerprint = _fingerprint(sources)
         known = self._db.execute(
@@ -180,6 +230,8 @@ class Recorder:
                 with _own_programs_first(), _without_waiting(self._is_empty()):
                     converter.start()
             except Exception as error:
+                if log.kind.startswith(("sqlalchemy.", "sqlite3.")):
+                    raise _trouble(self._course, log.cause) from error
                 raise CourseError(
                     f"nbgrader does not take the sources of {part}: {log.cause or error}"
                 ) from error
@@ -224,8 +276,56 @@ class Recorder:
             self._db.rollback()
             raise
 
-    def stored(self, students=None, parts=None) -> Iterator[Stored]:
-        """Yield what is graded, student by student, part by part.
+    def renew_penalties(
+        self,
+        timestamps: Mapping[tuple[str, str], datetime | None],
+        students: Wanted,
+        parts: Wanted,
+    ) -> list[tuple[str, str]]:
+        """Work out anew what is taken off for handing in late.
+
+        Due dates, extensions and points may have been changed since a notebook was graded.
+
+        Parameters
+        ----------
+        timestamps : mapping
+            Student, part -> when it was handed in, in UTC; None where that is not known.
+        students, parts : callable
+            Say of a name whether it is wanted.
+
+        Returns
+        -------
+        list of (student, part)
+            Those whose time of handing in is another than the gradebook had.
+        """
+        changed = []
+        try:
+            for submission, student, part, before in self._db.execute(
+                sa.select(
+                    SubmittedAssignment.id,
+                    SubmittedAssignment.student_id,
+                    Assignment.name,
+                    SubmittedAssignment.timestamp,
+                ).join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            ).all():
+                now = timestamps.get((student, part), before)
+                if now != before:
+                    changed.append((student, part))
+                    self._db.execute(
+                        sa.update(SubmittedAssignment)
+                        .where(SubmittedAssignment.id == submission)
+                        .values(timestamp=now)
+                        .execution_options(synchronize_session=False)
+                    )
+            self._penalise(students, parts)
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+        return changed
+
+    def stored(self, students: Wanted | None = None, parts: Wanted | None = None):
+        """Yield what is graded as `Stored`, student by student, part by part.
 
         Parameters
         ----------
@@ -252,6 +352,10 @@ class Recorder:
         for student, part, notebook, cell, score in rows:
             overruled.setdefault((student, part, notebook), {})[cell] = score
         self._db.rollback()
+        penalties = {
+            tuple(key): penalty for *key, penalty in self._db.execute(_PENALTIES).all() if penalty
+        }
+        self._db.rollback()
         columns = _results.c
         # Sorted here, since each database has its own idea of the alphabet.
         keys = sorted(
@@ -277,6 +381,7 @@ class Recorder:
                 )
                 if final:
                     result = replace(result, tests=tuple(_final(t, final) for t in result.tests))
+                result = replace(result, penalty=penalties.get((student, part, notebook), 0.0))
                 yield Stored(result, bool(final))
 
     def _is_empty(self) -> bool:
@@ -363,7 +468,7 @@ class Recorder:
                 .values(auto_comment="No response." if cells.comments[cell] in untouched else None)
                 .execution_options(synchronize_session=False)
             )
-        self._penalise(entry, owner)
+        self._penalise({student}.__contains__, {part}.__contains__, SubmittedNotebook.id == owner)
         where = sa.and_(
             _results.c.student == student,
             _results.c.part == part,
@@ -381,27 +486,59 @@ class Recorder:
             )
         )
 
-    def _penalise(self, entry: Entry, owner: str) -> None:
+    def _penalise(self, students: Wanted, parts: Wanted, *only: sa.ColumnElement) -> None:
         """Take off what the course's policy says for handing in late."""
-        student, part, _ = entry.key
-        submission = self._gradebook.find_submission(part, student)
-        late = submission.total_seconds_late
-        penalty = None
-        if late > 0:
-            score = self._db.execute(
-                sa.select(sa.func.coalesce(sa.func.sum(Grade.score), 0.0)).where(
-                    Grade.notebook_id == owner
+        rows = self._db.execute(
+            sa.select(
+                SubmittedNotebook.id,
+                SubmittedAssignment.student_id,
+                Assignment.name,
+                SubmittedAssignment.timestamp,
+                SubmittedAssignment.extension,
+                Assignment.duedate,
+                SubmittedNotebook.late_submission_penalty,
+                sa.select(sa.func.coalesce(sa.func.sum(Grade.score), 0.0))
+                .where(Grade.notebook_id == SubmittedNotebook.id)
+                .correlate(SubmittedNotebook)
+                .scalar_subquery(),
+            )
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .where(*only)
+        ).all()
+        for owner, student, part, timestamp, extension, due, before, score in rows:
+            if not (students(student) and parts(part)):
+                continue
+            late = 0.0
+            if timestamp is not None and due is not None:
+                late = (timestamp - due - (extension or timedelta(0))).total_seconds()
+            penalty = None
+            if late > 0:
+                penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
+                if penalty is not None:
+                    penalty = min(max(penalty, 0), score)
+            if penalty != before:
+                self._db.execute(
+                    sa.update(SubmittedNotebook)
+                    .where(SubmittedNotebook.id == owner)
+                    .values(late_submission_penalty=penalty)
+                    .execution_options(synchronize_session=False)
                 )
-            ).scalar()
-            penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
-            if penalty is not None:
-                penalty = min(max(penalty, 0), score)
-        self._db.execute(
-            sa.update(SubmittedNotebook)
-            .where(SubmittedNotebook.id == owner)
-            .values(late_submission_penalty=penalty)
-            .execution_options(synchronize_session=False)
-        )
+
+
+# Student, part, notebook, points taken off.
+_PENALTIES = (
+    sa.select(
+        SubmittedAssignment.student_id,
+        Assignment.name,
+        Notebook.name,
+        SubmittedNotebook.late_submission_penalty,
+    )
+    .select_from(SubmittedNotebook)
+    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    .join(Assignment, Assignment.id == Notebook.assignment_id)
+    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+)
 
 
 @dataclass(frozen=True)
@@ -421,13 +558,17 @@ def _auto_score(test: TestResult | None) -> float | None:
 
 
 def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
-    return replace(test, points=final[test.name]) if test.name in final else test
+    if test.name not in final:
+        return test
+    points = final[test.name]
+    status = "full" if points >= test.max_points else "partial" if points > 0 else test.status
+    return replace(test, points=points, status=status)
 
 
 def _document(result: NotebookResult) -> str:
     """Keep of a result what stays the same when it is graded again, and has no place elsewhere."""
     data = result.to_dict()
-    for name in ("student", "part", "notebook", "document", "seconds"):
+    for name in ("student", "part", "notebook", "document", "seconds", "penalty"):
         del data[name]
     return json.dumps(data)
 
@@ -497,14 +638,15 @@ class _captured_log(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.cause = ""
+        self.cause = self.kind = ""
         self.logger = logging.Logger("nbgrader", logging.INFO)
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage().strip()
         if text.startswith("Traceback"):
-            self.cause = text.splitlines()[-1].partition(": ")[2]
+            line = next(line for line in text.splitlines()[::-1] if re.match(r"[\w.]+: ", line))
+            self.kind, _, self.cause = line.partition(": ")
 
     def __enter__(self) -> "_captured_log":
         return self

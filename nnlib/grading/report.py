@@ -51,6 +51,9 @@ NOT_TRIED = ("missing", "not attempted")
 Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 
+LATE = "late penalty"
+"""Stands in an exercise's place for what is taken off: with it, columns add up to the points."""
+
 
 @dataclass
 class ClassSummary:
@@ -59,7 +62,7 @@ class ClassSummary:
     Attributes
     ----------
     maximum : dict
-        Column -> points, in the course's order.
+        Column -> points, in the course's order; 0 for what is taken off for handing in late.
     cells : dict
         Student -> column -> (points, status).
     sentences : dict
@@ -91,6 +94,10 @@ class ClassSummary:
                 about = f" · {flag.exercise}" if flag.exercise else ""
                 line = f"{result.part}/{result.notebook}{about}: {flag.evidence}"
                 flags.append((flag.kind, result.student, line))
+            if result.penalty:
+                column = (result.part, result.notebook, LATE)
+                summary.maximum[column] = 0.0
+                row[column] = (-result.penalty, LATE)
         shown = summary.labels
         for kind, student, line in flags:
             summary.flags.setdefault(kind, []).append(one_line(f"{shown[student]} · {line}"))
@@ -216,6 +223,9 @@ def write_json(results: Iterable[NotebookResult], file: TextIO) -> None:
                 exercise.name: {**_exercise(exercise), "flags": about_all + _flags(exercise)}
                 for exercise in result.exercises
             }
+            if result.penalty:
+                late = ExerciseResult(LATE, -result.penalty, 0.0, LATE, (), (), ())
+                parts[result.part][result.notebook][LATE] = _exercise(late)
         file.write(f"{separator}{json.dumps(student)}: {json.dumps(parts, indent=1)}")
         separator = ",\n"
     file.write("\n}\n")
@@ -279,7 +289,8 @@ def html_page(summary: ClassSummary, title: str) -> str:
     """Write the class report: one page that needs nothing else."""
     sections = [
         f"<h1>{_text(title)}</h1>",
-        f"<p>{len(summary.cells)} students, {len(summary.maximum)} exercises.</p>",
+        f"<p>{len(summary.cells)} students, "
+        f"{sum(column[2] != LATE for column in summary.maximum)} exercises.</p>",
     ]
     if summary.cells:
         sections += [
@@ -354,7 +365,7 @@ def _hardest(summary: ClassSummary, most: int = 15) -> str:
     """Draw the exercises that the class earned the smallest share of."""
     from matplotlib.figure import Figure
 
-    tried = [column for column in summary.maximum if summary.tried(column)]
+    tried = [c for c in summary.maximum if c[2] != LATE and summary.tried(c)]
     hardest = sorted(tried, key=summary.share)[:most]
     figure = Figure(figsize=(8, 1 + 0.32 * len(hardest)), layout="constrained")
     axis = figure.subplots()

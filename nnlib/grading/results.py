@@ -206,6 +206,8 @@ class NotebookResult:
         Wall time that grading took.
     student
         Who handed it in; ``grade_notebook`` does not know and leaves it empty.
+    penalty
+        Points that the gradebook takes off for handing in late.
     """
 
     part: str
@@ -217,11 +219,12 @@ class NotebookResult:
     document: str = field(default="", repr=False)
     seconds: float = 0.0
     student: str = ""
+    penalty: float = 0.0
 
     @property
     def points(self) -> float:
-        """Points earned by the tests (manual cells not counted)."""
-        return sum(test.points for test in self.tests)
+        """Points earned by the tests, less what is taken off for handing in late."""
+        return sum(test.points for test in self.tests) - self.penalty
 
     @property
     def max_points(self) -> float:
