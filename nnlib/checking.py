@@ -233,33 +233,43 @@ def _open_figures() -> set[int]:
 def replaced(namespace: MutableMapping[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
     """Let names of `namespace` stand for other functions for a while.
 
-    A name such as ``"NeuralNet.relu"`` replaces the method of a class.
+    A name such as ``"NeuralNet.relu"`` replaces the method of a class, where there is that class.
+    Afterwards all is as it was: what was absent is absent again, and what was inherited, inherited.
     """
-    before = {}
+    before: list[tuple[Any, str, Any]] = []
     try:
         for name, function in functions.items():
             owner, _, method = name.rpartition(".")
-            if owner:
-                if owner not in namespace:
-                    continue
-                before[name] = getattr(namespace[owner], method, None)
-                setattr(namespace[owner], method, function)
-            else:
-                before[name] = namespace.get(name, _ABSENT)
+            if not owner:
+                before.append((namespace, name, namespace.get(name, _ABSENT)))
                 namespace[name] = function
+            elif owner in namespace:
+                cls = namespace[owner]
+                before.append((cls, method, _own(cls, method)))
+                setattr(cls, method, function)
         yield
     finally:
-        for name, function in before.items():
-            owner, _, method = name.rpartition(".")
-            if owner:
-                setattr(namespace[owner], method, function)
-            elif function is _ABSENT:
-                del namespace[name]
+        for owner, name, value in reversed(before):
+            if owner is namespace:
+                if value is _ABSENT:
+                    namespace.pop(name, None)
+                else:
+                    namespace[name] = value
+            elif value is not _ABSENT:
+                setattr(owner, name, value)
             else:
-                namespace[name] = function
+                with contextlib.suppress(AttributeError):
+                    delattr(owner, name)
 
 
 _ABSENT = object()
+
+
+def _own(cls: Any, name: str) -> Any:
+    """Return what a class itself holds under a name, a static method as such."""
+    if isinstance(cls, type):
+        return vars(cls).get(name, _ABSENT)
+    return getattr(cls, name, _ABSENT)  # a class in the learner's process
 
 
 def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:

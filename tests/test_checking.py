@@ -150,6 +150,29 @@ def test_replaced_names_come_back_even_after_an_error():
     assert names == {"f": 1}
 
 
+def test_a_replaced_method_comes_back_and_an_absent_one_is_absent_again():
+    class Base:
+        def relu(self):
+            return "inherited"
+
+        @staticmethod
+        def loss():
+            return "static"
+
+    class NeuralNet(Base):
+        loss = vars(Base)["loss"]
+
+    names = {"NeuralNet": NeuralNet}
+    before = dict(vars(NeuralNet))
+    stand_ins = {f"NeuralNet.{name}": None for name in ("relu", "loss", "fit")}
+    with replaced(names, {**stand_ins, "Absent.fit": None}):
+        assert NeuralNet.relu is NeuralNet.loss is NeuralNet.fit is None
+        names["NeuralNet"] = None
+    assert dict(vars(NeuralNet)) == before
+    assert NeuralNet().relu() == "inherited" and NeuralNet().loss() == "static"
+    assert not hasattr(NeuralNet, "fit") and "Absent" not in names
+
+
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
     """The lesson as a notebook in a learner's folder sees it."""
