@@ -3,12 +3,15 @@
 import re
 import shutil
 
+import numpy as np
 import pytest
 
 from nnlib import course
 from nnlib.authoring import build, source, trial
 from nnlib.authoring.cases import AuthorError, Example, Exercise
+from nnlib.authoring.moving import MOVES, moved
 from nnlib.authoring.mutants import mutants
+from nnlib.values import Instance
 
 ROOT = source.SOLUTIONS.parent
 NAME = "2-hidden-layer/11_leaky_relu"
@@ -107,6 +110,62 @@ def test_work_in_a_release_notebook_is_kept_when_it_is_built_anew(course_copy, t
     nbformat.write(mine, path)
     assert "is kept as 02_architecture.mine-" in build._keep_work(path, release)
     assert len(list(tmp_path.glob("*.mine-*.ipynb"))) == 1
+
+
+BORDER = "np.array([[0.3, -0.6]])"
+
+
+@pytest.mark.parametrize("change", ["0.01 * Z + (Z == -0.6)", "np.sin(1e9 * Z)"])
+def test_an_example_and_a_misconception_that_hang_on_rounding_are_refused(course_copy, change):
+    text, cases = example()
+    cases = cases.replace("examples=[", f"examples=[Example({BORDER}), ")
+    add(course_copy, NAME, text, cases)
+    with pytest.raises(AuthorError, match="what the solution gives on example 1 hangs on rounding"):
+        add(course_copy, NAME, text.replace("0.01 * Z)", f"{change})"), cases)
+    wrong = f'leaky_relu.misconception("No.", ("0.01 * Z", "{change}"))'
+    line = cases.count("\n") + 1
+    with pytest.raises(AuthorError, match=f"the misconception in line {line} gives on example 1"):
+        add(course_copy, NAME, text, f"{cases}{wrong}\n")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        f"assert lesson.call(leaky_relu, {BORDER})[0, 0] == 0.3, 'Not 0.3.'",
+        f"lesson.same(leaky_relu, {BORDER}, rtol=1e-13, atol=0)",
+    ],
+)
+def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
+    text, cases = example()
+    kept = "lesson.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
+    found = list(trial.shortfalls(add(course_copy, NAME, text.replace(kept, test), cases)))
+    assert any("the solution: the test" in s and "hangs on rounding" in s for s in found), found
+
+
+def test_a_build_on_another_processor_changes_no_last_digits(course_copy, tmp_path):
+    add(course_copy, NAME, *example())
+    path = tmp_path / "cases" / "2-hidden-layer" / "leaky_relu.json"
+    stored = path.read_text("utf-8")
+    path.write_text(stored.replace("-0.005,", "-0.005000000000001,"), "utf-8")
+    elsewhere = path.read_text("utf-8")
+    add(course_copy, NAME, *example())
+    assert path.read_text("utf-8") == elsewhere != stored
+    path.write_text(stored.replace("-0.005,", "-0.00501,"), "utf-8")
+    add(course_copy, NAME, *example())
+    assert path.read_text("utf-8") == stored
+
+
+def test_numbers_move_by_a_part_in_ten_to_the_twelve_and_labels_stay():
+    array = np.array([0.3, -2.0, 0.0, 0.3, 1e-5, np.inf, 7.25])
+    thing = Instance("A", (0.1,), {"b": array})
+    given = [array, np.array([1, 2]), True, "0.3", {"rate": 1.0}, thing]
+    for move in MOVES:
+        got, ints, yes, text, rate, thing = moved(given, move)
+        assert got[0] == got[3] != 0.3 and np.array_equal(got[[1, 2, 5]], array[[1, 2, 5]])
+        assert np.allclose(got, array, rtol=1e-12, atol=0) and got[4] != 1e-5 and got[6] != 7.25
+        assert (ints is given[1], yes, text) == (True, True, "0.3") and rate["rate"] != 1
+        assert thing.init != (0.1,) and np.array_equal(thing.attributes["b"], got)
+    assert (moved(0.3, MOVES[0]) - 0.3) * (moved(0.3, MOVES[1]) - 0.3) < 0
 
 
 def test_mutants_change_the_solution_only_and_each_is_another():

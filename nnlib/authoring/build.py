@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import math
 import multiprocessing
 import os
 import re
@@ -21,13 +22,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nnlib import carrying, course
 from nnlib.authoring.cases import AuthorError, Exercise, read_cases
+from nnlib.authoring.moving import MOVES, moved, stand_ins_moved
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource, all_lessons, read_lesson
 from nnlib.authoring.trial import _limit, _quiet
 from nnlib.checking import number_of_examples, run
 from nnlib.course import Outcome
 from nnlib.values import Raised, Random, encode
 
-__all__ = ["build", "stale", "write_map"]
+__all__ = ["build", "stale", "stale_cases", "write_cases", "write_map"]
 
 ROOT = SOLUTIONS.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -95,13 +97,8 @@ def stale() -> list[str]:
 
 
 def _stale_one(name: str) -> tuple[set[Path], list[str]]:
-    expected, found = set(), []
     lesson = read_lesson(name)
-    for exercise, data in _cases(lesson).items():
-        path = CASES / lesson.name.partition("/")[0] / f"{exercise}.json"
-        expected.add(path)
-        if not _alike(_read_json(path), data):
-            found.append(f"{path.relative_to(ROOT)} is not what {lesson.cases_path.name} says")
+    expected, found = stale_cases(lesson)
     solution = _solution(lesson)
     path = SOLUTIONS / f"{name}.ipynb"
     if not path.is_file() or _without_outputs(_read(path)) != _without_outputs(solution):
@@ -109,6 +106,17 @@ def _stale_one(name: str) -> tuple[set[Path], list[str]]:
     path = NOTEBOOKS / f"{name}.ipynb"
     if not path.is_file() or _read(path) != _released(lesson, solution):
         found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
+    return expected, found
+
+
+def stale_cases(lesson: LessonSource) -> tuple[set[Path], list[str]]:
+    """Return a lesson's case files, and a sentence for each that is not what its source says."""
+    expected, found = set(), []
+    for exercise, data in _cases(lesson).items():
+        path = CASES / lesson.name.partition("/")[0] / f"{exercise}.json"
+        expected.add(path)
+        if not _alike(_read_json(path), data):
+            found.append(f"{path.relative_to(ROOT)} is not what {lesson.cases_path.name} says")
     return expected, found
 
 
@@ -175,7 +183,10 @@ def write_cases(lesson: LessonSource) -> None:
     folder = CASES / lesson.name.partition("/")[0]
     folder.mkdir(parents=True, exist_ok=True)
     for exercise, data in _cases(lesson).items():
-        _write_json(folder / f"{exercise}.json", data)
+        path = folder / f"{exercise}.json"
+        # Not for last digits, which each processor has its own.
+        if not _alike(_read_json(path), data):
+            _write_json(path, data)
     course.cases.cache_clear()
 
 
@@ -193,7 +204,7 @@ def _cases(lesson: LessonSource) -> dict[str, dict[str, Any]]:
 
 def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any]:
     arguments, method = _signature(cell)
-    right = _outcomes(lesson, cell.text, exercise, arguments)
+    right = _stable(lesson, cell.text, exercise, arguments, "the solution")
     for example, outcome in zip(exercise.examples, right, strict=True):
         if isinstance(outcome.result, Raised):
             raise AuthorError(
@@ -202,7 +213,9 @@ def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any
             )
     mistakes = []
     for wrong in exercise.misconceptions:
-        outcomes = _outcomes(lesson, wrong.code(exercise.name, cell.text), exercise, arguments)
+        code = wrong.code(exercise.name, cell.text)
+        which = f"the misconception in line {wrong.line}"
+        outcomes = _stable(lesson, code, exercise, arguments, which)
         mistakes.append(([wrong.sentence], outcomes))
     mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o in mistakes)])
     return {
@@ -249,9 +262,10 @@ def _pairs(
         if any(old not in code for old, _ in other.edits):
             continue
         try:
-            outcomes = _outcomes(lesson, other.code(exercise.name, code), exercise, arguments)
+            code = other.code(exercise.name, code)
+            outcomes = _stable(lesson, code, exercise, arguments, "a pair of misconceptions")
         except AuthorError:
-            continue  # each edit is sound; together they are no Python
+            continue  # each is sound; together they are no Python, or come to chance numbers
         if not any(isinstance(o.result, Raised) for o in outcomes):
             made.append(([one.sentence, other.sentence], outcomes))
     plain = [[_plain(o) for o in outcomes] for outcomes in known]
@@ -279,8 +293,35 @@ def _signature(cell: Cell) -> tuple[tuple[str, ...], str]:
     raise AuthorError(f"The cell of the exercise {cell.exercise} does not define {cell.exercise}.")
 
 
+def _stable(
+    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], which: str
+) -> list[Outcome]:
+    """Return the outcomes of a version of an exercise, each the same on every processor.
+
+    Raises
+    ------
+    AuthorError
+        If one moves by more than a check allows where its inputs move by a part in 10**12.
+    """
+    found = _outcomes(lesson, code, exercise, arguments)
+    for move in MOVES:
+        other = _outcomes(lesson, code, exercise, arguments, move)
+        for number, (here, there) in enumerate(zip(found, other, strict=True), 1):
+            if not _alike(_plain(here), _plain(there), **TOLERANCE):
+                raise AuthorError(
+                    f"{lesson.name}: {exercise.name}: what {which} gives on example {number} hangs "
+                    "on rounding: it changes where the inputs are moved by a part in 10**12. "
+                    "Choose another example, with fewer steps or away from the border."
+                )
+    return found
+
+
 def _outcomes(
-    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...]
+    lesson: LessonSource,
+    code: str,
+    exercise: Exercise,
+    arguments: tuple[str, ...],
+    move: float = 0,
 ) -> list[Outcome]:
     namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
     outcomes = []
@@ -293,9 +334,9 @@ def _outcomes(
             with _limit(10):
                 one = run(
                     namespace[exercise.name],
-                    example.args,
+                    moved(example.args, move) if move else example.args,
                     namespace,
-                    given=example.given,
+                    given=stand_ins_moved(example.given, move) if move else example.given,
                     read=example.read,
                     arguments=arguments,
                 )
@@ -540,13 +581,26 @@ def _write_json(path: Path, data: Any, indent: int | None = None) -> None:
     path.write_text(text + "\n", "utf-8")
 
 
-def _alike(one: Any, other: Any) -> bool:
+# Of a check. What is stable moves by less where inputs move by 1e-12; by rounding, far less.
+TOLERANCE = {"rtol": 1e-6, "atol": 1e-8}
+
+
+def _alike(one: Any, other: Any, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
     """Whether two JSON values are equal, numbers up to what another processor may change."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
+        return one.keys() == other.keys() and all(_alike(one[k], other[k], rtol, atol) for k in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_alike, one, other))
+        return len(one) == len(other) and all(
+            _alike(a, b, rtol, atol) for a, b in zip(one, other, strict=True)
+        )
     if isinstance(one, float) or isinstance(other, float):
         numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
-        return numbers and bool(np.isclose(one, other, rtol=1e-7, atol=1e-12))
+        return numbers and math.isclose(one, other, rel_tol=rtol, abs_tol=atol)
+    if isinstance(one, str) and isinstance(other, str):
+        return _rounded(one) == _rounded(other)
     return one == other
+
+
+def _rounded(text: str) -> str:
+    """Return a text with its decimal numbers in six digits: a wrong answer may hold some."""
+    return re.sub(r"\d+\.\d+(e[+-]?\d+)?", lambda found: f"{float(found[0]):.6g}", text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import random
 import resource
 import tomllib
@@ -231,6 +232,8 @@ def _key(lesson: LessonSource) -> str:
         *sorted((ROOT / "nnlib" / "authoring").glob("*.py")),
     ]
     digest = hashlib.sha256()
+    for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"):
+        digest.update(os.environ.get(name, "").encode() + b"\0")
     for path in files:
         text = path.read_bytes()
         if path == EQUIVALENT:

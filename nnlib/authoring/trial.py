@@ -11,12 +11,13 @@ import linecache
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nnlib import carrying, checking
 from nnlib.authoring.cases import Exercise, read_cases
+from nnlib.authoring.moving import MOVES, calls_moved
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource
 from nnlib.magics import plain_python
 
@@ -54,7 +55,12 @@ def stub(text: str) -> str:
     return _SOLUTION.sub(r"\1raise NotImplementedError", text)
 
 
-def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.0) -> Trial:
+def grade(
+    lesson: LessonSource,
+    versions: Mapping[str, str],
+    seconds: float = 5.0,
+    moves: Sequence[float] = (),
+) -> Trial:
     """Run the cells of a lesson with some exercises in another version, and its tests.
 
     Parameters
@@ -63,10 +69,13 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
         Exercise to the text of its cell. The others are solved as the course solves them.
     seconds : float
         What a cell may take.
+    moves : sequence of float
+        By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
     """
     trial = Trial({name: [] for name in lesson.exercises})
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with _quiet(), _environment(str(SOLUTIONS)):
+    moving = calls_moved(moves) if moves else contextlib.nullcontext()
+    with _quiet(), _environment(str(SOLUTIONS)), moving:
         for number, cell in enumerate(lesson.cells):
             if cell.kind in ("markdown", "demo"):
                 continue
@@ -136,6 +145,7 @@ def shortfalls(lesson: LessonSource) -> Iterator[str]:
         for title, _, message in rows:
             if message:
                 yield f"{name}: the solution fails the test {title!r}: {message}"
+        yield from _moving(lesson, name, {}, f"{name}, the solution", trial)
     trial = grade(lesson, {name: stub(cell.text) for name, cell in cells.items()})
     for name in cells:
         if trial.points(name):
@@ -178,6 +188,7 @@ def _one_exercise(lesson: LessonSource, cell: Cell, exercise: Exercise) -> Itera
         elif verdict.named != (wrong.sentence,):
             yield f"{which}: the check says {verdict.named or 'no sentence'}."
         trial = grade(lesson, {name: code})
+        yield from _moving(lesson, name, {name: code}, which, trial)
         if not any(message for title, _, message in trial.tests[name] if title != "check"):
             yield f"{which}: passes the hidden tests."
         others = {k: v for k, v in trial.lost().items() if k != name}
@@ -191,12 +202,27 @@ def _one_exercise(lesson: LessonSource, cell: Cell, exercise: Exercise) -> Itera
             summary = [d.summary + d.detail for p in verdict.problems for d in p.differences]
             yield f"{which}: fails the check: {summary[:2]}"
         trial = grade(lesson, {name: code})
+        yield from _moving(lesson, name, {name: code}, which, trial)
         for title, _, message in trial.tests[name]:
             if message:
                 yield f"{which}: fails the test {title!r}: {message}"
         others = {k: v for k, v in trial.lost().items() if k != name}
         if others:
             yield f"{which}: costs points elsewhere: {others}."
+
+
+def _moving(
+    lesson: LessonSource, name: str, versions: Mapping[str, str], which: str, trial: Trial
+) -> Iterator[str]:
+    """Say which hidden tests judge otherwise where their inputs move by a part in 10**12."""
+    before = {title: message for title, _, message in trial.tests[name]}
+    cells = [c for c in lesson.cells if not c.points or (c.kind == "test" and c.exercise == name)]
+    for moves in (MOVES, MOVES[::-1])[: 1 if versions else 2]:
+        for title, _, message in grade(
+            replace(lesson, cells=tuple(cells)), versions, moves=moves
+        ).tests[name]:
+            if bool(message) != bool(before[title]):
+                yield f"{which}: the test {title!r} hangs on rounding: {message or before[title]}"
 
 
 def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) -> str:

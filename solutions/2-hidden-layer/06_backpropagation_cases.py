@@ -120,11 +120,6 @@ numerical_gradient.misconception(
     ("step = 1e-5", "step = 0.1"),
 )
 numerical_gradient.misconception(
-    "The step is so small that the two values of f are the same but for rounding. Take the step "
-    "that the docstring gives.",
-    ("step = 1e-5", "step = 1e-13"),
-)
-numerical_gradient.misconception(
     "The result is flat. It should have the shape of x, so that each slope stands in the place of "
     "its number.",
     ("return gradient", "return gradient.ravel()"),

@@ -15,9 +15,9 @@ from nnlib.authoring import Example, Exercise
 decision_grid = Exercise(
     "decision_grid",
     examples=[
-        Example(functions.tilted_plane, np.array([[-1.0, 0.5, 1.2], [0.3, -0.4, 2.0]]), 0.75),
-        Example(functions.disc, np.array([[2.0, 0.1, -0.8, 0.4], [0.2, 0.9, 0.5, -0.1]]), 0.55),
-        Example(functions.diagonal, np.array([[4.0, 5.3], [-3.0, -1.7]]), 0.6),
+        Example(functions.tilted_plane, np.array([[-1.0, 0.5, 1.2], [0.3, -0.4, 2.05]]), 0.75),
+        Example(functions.disc, np.array([[2.0, 0.1, -0.8, 0.4], [0.2, 0.93, 0.5, -0.1]]), 0.55),
+        Example(functions.diagonal, np.array([[4.1, 5.3], [-3.0, -1.7]]), 0.61),
     ],
     parts=("xx", "yy", "Z"),
     hints=[
