@@ -80,8 +80,13 @@ gallery: .venv/dev
 bundle: .venv/dev
 	$(PY) -m nnlib bundle
 
-# What a lesson prints must not hang on the processor: built natively, rerun on the plainest kernels.
-PLAIN := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+# Neither grades nor printed text may hang on the processor. So the steps of `make test` run on
+# different kernels of NumPy, OpenBLAS and XLA: the first two on those that this processor chooses,
+# pytest on those of one without AVX-512, nbval on those of one without AVX.
+AVX2 := OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
+  XLA_FLAGS=--xla_cpu_max_isa=AVX2
+PLAIN := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR" \
+  XLA_FLAGS=--xla_cpu_max_isa=SSE4_2
 
 # nbval holds the stored outputs of the solutions against a fresh kernel.
 test: .venv/dev check-build
@@ -89,7 +94,7 @@ test: .venv/dev check-build
 	$(PY) -m nnlib prove --check
 	$(PLAIN) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(AVX2) $(PY) -m pytest -n 2 --dist loadfile
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache
