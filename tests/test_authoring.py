@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 
 import numpy as np
 import pytest
@@ -305,6 +306,14 @@ def test_functions_that_fit_each_other_do_not_make_each_other_right(name):
     found = trial.grade(source.read_lesson(lesson), cells)
     for exercise, points in earned.items():
         assert found.points(exercise) == points, found.tests[exercise]
+
+
+def test_only_the_processors_own_time_counts():
+    with trial._limit(0.5):
+        time.sleep(0.8)
+    with pytest.raises(trial._Overdue, match="longer than 0.2 s"), trial._limit(0.2):
+        while True:
+            pass
 
 
 def test_what_kind_of_error_it_is_counts_and_not_its_text():

@@ -68,7 +68,7 @@ def grade(
     versions : mapping
         Exercise to the text of its cell. The others are solved as the course solves them.
     seconds : float
-        What a cell may take.
+        What a cell may take, of the processor's time: a busy machine changes no verdict.
     moves : sequence of float
         By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
     """
@@ -248,14 +248,14 @@ def _limit(seconds: float) -> Iterator[None]:
     def overdue(*_: Any) -> None:
         raise _Overdue(f"took longer than {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, overdue)
+    before = signal.signal(signal.SIGPROF, overdue)
     # Again and again, so that code which catches every exception is ended too.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextlib.contextmanager
