@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -41,12 +42,26 @@ def build(names: Iterable[str]) -> None:
     names = list(names)
     began = time.perf_counter()
     write_map()
+    _remember(names)
     for number, line in enumerate(_on_both_cores(_build_one, names), 1):
         print(f"[{number}/{len(names)}] {line}", flush=True)
     print(f"All of them, two at a time: {time.perf_counter() - began:.0f} s")
     index = _index()
     if index is not None:
         _write_notebook(NOTEBOOKS / "index.ipynb", index)
+
+
+def _remember(names: list[str]) -> None:
+    """Keep what learners were given before it is written anew, for the grader to know it."""
+    if sys.platform != "linux":  # nobody grades here
+        return
+    from nnlib.grading import releases
+    from nnlib.grading.options import Options
+    from nnlib.grading.reading import released_version
+
+    released = {name: NOTEBOOKS / f"{name}.ipynb" for name in names}
+    seen = {name: [released_version(p, Options())] for name, p in released.items() if p.is_file()}
+    releases.remember(ROOT, seen)
 
 
 def _build_one(name: str) -> str:

@@ -34,6 +34,7 @@ from . import feedback, report
 from .course import Course, CourseError
 from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
+from .reading import remember_releases
 from .record import Entry, GradebookError, Recorder, in_sentences
 from .results import NotebookResult
 from .schedule import (
@@ -152,6 +153,7 @@ def _class(options: argparse.Namespace, console: Console) -> int:
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         jobs, problems = find_jobs(submissions, sources)
+        remember_releases(course.coursedir, sources, _how(options, course))
         graders = None
         if jobs and Recorder.is_new(course):
             # All of it is to be graded: the graders start while the gradebook is being made.

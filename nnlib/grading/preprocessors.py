@@ -23,6 +23,7 @@ from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from nnlib.grading.execute import grade_notebook
 from nnlib.grading.options import Options
+from nnlib.grading.reading import remember_releases
 from nnlib.grading.results import NotebookResult
 from nnlib.grading.schedule import matched, submitted_at
 
@@ -81,7 +82,10 @@ class GradeNotebook(NbGraderPreprocessor):
         folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
         source = Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
         submission = Path(coursedir.root, resources["submission"])
-        result = grade_notebook(submission, source, options=Options.from_config(self.config))
+        options = Options.from_config(self.config)
+        sources = {about["assignment"]: {about["notebook"]: source}}
+        remember_releases(coursedir, sources, options)
+        result = grade_notebook(submission, source, options=options)
         self._say(about["student"], result)
         return nbformat.reads(result.document, as_version=4), resources
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from nnlib.grading import releases
 from nnlib.grading.evidence import SIGNS
 from nnlib.grading.examiner import Course
 from nnlib.grading.options import Options
@@ -25,7 +27,21 @@ from nnlib.grading.results import Flag
 from nnlib.grading.watching import sign_of_command
 from nnlib.magics import plain_python
 
-__all__ = ["Cell", "Plan", "Source", "Step", "Submission", "plan", "read_source", "read_submission"]
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
+
+__all__ = [
+    "Cell",
+    "Plan",
+    "Source",
+    "Step",
+    "Submission",
+    "plan",
+    "read_source",
+    "read_submission",
+    "released_version",
+    "remember_releases",
+]
 
 _LARGEST = 300 * 2**20
 
@@ -109,6 +125,8 @@ class Source:
         Index of a locked cell from which tests take names -> those names; see `_given`.
     metadata
         Of the notebook.
+    before
+        Locked cells, by name, of each version that learners were given, as far as it is known.
     """
 
     path: Path
@@ -118,6 +136,13 @@ class Source:
     course: Course
     given: dict[int, frozenset[str]] = field(hash=False, compare=False, default_factory=dict)
     metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
+    before: tuple[dict[str, Cell], ...] = field(hash=False, compare=False, default=())
+
+    def given_out(self, index: int) -> list[Cell]:
+        """Return a cell as learners may have been given it, by this source or an earlier one."""
+        cell = self.cells[index]
+        now = replace(cell, text=self.released[index])
+        return [now, *(version[cell.name] for version in self.before if cell.name in version)]
 
     def title(self, index: int) -> str:
         """What a test tests, in the words that learners see in its cell."""
@@ -257,7 +282,60 @@ def read_source(path: Path, options: Options) -> Source:
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     given = _given(cells, set(imports), options.setup_tag)
-    return Source(path, cells, released, tuple(exercise), course, given, metadata)
+    known = releases.load(path.parents[2]).get(f"{path.parent.name}/{path.stem}", ())
+    before = tuple(
+        {name: Cell(one["kind"], one["text"], name, "", one["about"]) for name, one in v.items()}
+        for v in known
+    )
+    return Source(path, cells, released, tuple(exercise), course, given, metadata, before)
+
+
+def remember_releases(
+    coursedir: CourseDirectory, sources: Mapping[str, Mapping[str, Path]], options: Options
+) -> None:
+    """Keep what learners were given of a course, as its sources and its release folder say.
+
+    Parameters
+    ----------
+    coursedir
+        nbgrader's description of the course's folders.
+    sources
+        part -> notebook -> source.
+    options
+        The course's.
+    """
+    seen: dict[str, list[releases.Version]] = {}
+    for part, notebooks in sources.items():
+        folder = coursedir.format_path(coursedir.release_directory, ".", part)
+        for name, source in notebooks.items():
+            for path in (Path(folder, f"{name}.ipynb"), source):
+                # What cannot be read is told where it is graded by.
+                with contextlib.suppress(OSError, ValueError):
+                    version = released_version(path, options)
+                    seen.setdefault(f"{part}/{name}", []).append(version)
+    releases.remember(Path(coursedir.root), seen)
+
+
+def released_version(path: Path, options: Options) -> releases.Version:
+    """Return the locked cells of a notebook, a source or a released one, as learners get them.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read.
+    """
+    return {
+        cell.name: {
+            "kind": cell.kind,
+            "text": _released(cell, options),
+            "about": {key: cell.about.get(key) for key in _ABOUT},
+        }
+        for cell in _cells(json.loads(path.read_text("utf-8-sig")))
+        if cell.name and cell.locked and not cell.solution
+    }
+
+
+_ABOUT = ("grade", "solution", "points", "locked", "task")
 
 
 def _given(
@@ -640,16 +718,16 @@ class _Planner:
             j = by_mark.get(cell.mark)
             if i not in self.match and j is not None and j not in taken:
                 # A cell id alone is no proof: a cell that was split, or pasted over, keeps it.
-                if source[j].solution or _alike(cell.text, self.source.released[j]):
+                if source[j].solution or self._as_given(cell, j):
                     self.match[i] = j
                     taken.add(j)
         for i, cell in enumerate(self.cells):
             if i in self.match or not cell.text.strip():
                 continue
-            for j, released in enumerate(self.source.released):
+            for j in range(len(source)):
                 if j in taken or source[j].kind != cell.kind:
                     continue
-                if _alike(cell.text, released) or _alike(cell.text, source[j].text):
+                if self._as_given(cell, j) or _alike(cell.text, source[j].text):
                     self.match[i] = j
                     taken.add(j)
                     break
@@ -702,9 +780,9 @@ class _Planner:
                 lowest = base.get(exercise, -1.0)
                 if at is None:
                     at = max(before, lowest)
-                    self._note(
-                        "repaired", f"The test cell {cell.name} is gone; it was put back.", exercise
-                    )
+                    if self._always_there(j):
+                        told = f"The test cell {cell.name} is gone; it was put back."
+                        self._note("repaired", told, exercise)
                 elif at < lowest:
                     at = lowest
                     self._note(
@@ -719,7 +797,9 @@ class _Planner:
                     at = -1.0
                 elif at is None:
                     at = before
-                    self._note("repaired", f"The locked cell {cell.name} is gone; it was put back.")
+                    if self._always_there(j):
+                        told = f"The locked cell {cell.name} is gone; it was put back."
+                        self._note("repaired", told)
                 if cell.kind == "code":
                     step = Step("cell", cell.text, source.released[j], j)
                 else:
@@ -751,9 +831,9 @@ class _Planner:
         if mine.test or (mine.locked and not mine.graded and not mine.solution):
             # What the learner wrote there is run, too: a second cell under the same name, an import
             # added to a locked cell, code below the comment that stands for a hidden test.
-            added = not _alike(cell.text, source.released[j]) and not _alike(cell.text, mine.text)
+            added = not self._as_given(cell, j) and not _alike(cell.text, mine.text)
             if mine.test:
-                added = added and (first[j] != i or not _has_code(source.released[j]))
+                added = added and (first[j] != i or not self._had_code(j))
             if added and cell.kind == "code":
                 return Step("cell", cell.text, cell.text, cell=cell)
             return None
@@ -787,6 +867,18 @@ class _Planner:
             return Step("skip", "", cell.text, j, cell=cell)
         return Step("cell", cell.text, cell.text, j, cell=cell)
 
+    def _as_given(self, cell: Cell, j: int) -> bool:
+        """Whether a cell's text is one that learners were given."""
+        return any(_alike(cell.text, one.text) for one in self.source.given_out(j))
+
+    def _had_code(self, j: int) -> bool:
+        """Whether a cell had code in it in whatever version learners were given."""
+        return all(_has_code(one.text) for one in self.source.given_out(j))
+
+    def _always_there(self, j: int) -> bool:
+        """Whether every version that learners were given had a cell."""
+        return all(self.source.cells[j].name in version for version in self.source.before)
+
     def _is_setup(self, cell: Cell) -> bool:
         return cell.locked and self.options.setup_tag in cell.tags
 
@@ -804,7 +896,6 @@ class _Planner:
     def _compare_test(self, j: int, exercise: str) -> None:
         """Note what was changed about a test cell."""
         mine = self.source.cells[j]
-        released = self.source.released[j]
         seen = [self.cells[i] for i, k in self.match.items() if k == j]
         if len(seen) > 1:
             self._note(
@@ -813,15 +904,16 @@ class _Planner:
                 exercise,
             )
         for cell in seen:
-            if not _alike(cell.text, released) and not _alike(cell.text, mine.text):
+            if not self._as_given(cell, j) and not _alike(cell.text, mine.text):
                 kind, told = "tampering", "was changed; the source's was run"
-                if not _has_code(released):
+                texts = [version.text for version in self.source.given_out(j)]
+                if not self._had_code(j):
                     kind, told = "repaired", "was written into; that was run, and then the test"
-                elif _is_in(released, cell.text):
+                elif any(_is_in(text, cell.text) for text in texts):
                     kind, told = "repaired", "was written into; the source's was run"
-                elif _is_in(cell.text, released):
+                elif any(_is_in(cell.text, text) for text in texts):
                     kind, told = "repaired", "has lost lines; the source's was run"
-                line = _first_other(released, cell.text) if kind == "tampering" else ""
+                line = _first_other(texts, cell.text) if kind == "tampering" else ""
                 where = f", in the line {quoted(line)}" if line else ""
                 self._note(kind, f"The text of the test cell {mine.name} {told}{where}.", exercise)
             if not cell.name:
@@ -829,7 +921,8 @@ class _Planner:
             changed = [
                 key
                 for key in ("grade", "solution", "points", "locked")
-                if key in cell.about and cell.about[key] != mine.about.get(key)
+                if key in cell.about
+                and all(cell.about[key] != one.about.get(key) for one in self.source.given_out(j))
             ]
             if changed:
                 self._note(
@@ -843,7 +936,7 @@ class _Planner:
                 if tag in cell.tags and tag not in mine.tags:
                     told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
                     self._note(kind, told, exercise)
-            if cell.kind != mine.kind:
+            if all(cell.kind != one.kind for one in self.source.given_out(j)):
                 self._note(
                     "repaired",
                     f"The test cell {mine.name} was no code cell any more; it was run as one.",
@@ -853,7 +946,7 @@ class _Planner:
     def _compare_locked(self, j: int) -> None:
         mine = self.source.cells[j]
         for i, k in self.match.items():
-            if k == j and not _alike(self.cells[i].text, self.source.released[j]):
+            if k == j and not self._as_given(self.cells[i], j):
                 self._note(
                     "repaired",
                     f"The locked cell {mine.name} was changed; it was run, and then the source's.",
@@ -974,9 +1067,9 @@ def _commands(text: str) -> list[str]:
     return [line for line in lines if re.match(r"\s*([\w, ]+=\s*)?(!|%(sx|system)\b)", line)]
 
 
-def _first_other(released: str, text: str) -> str:
-    """Return the first line of a changed cell that the released one has not."""
-    known = {"".join(line.split()) for line in released.splitlines()}
+def _first_other(released: list[str], text: str) -> str:
+    """Return the first line of a changed cell that no released one has."""
+    known = {"".join(line.split()) for one in released for line in one.splitlines()}
     lines = (line.strip() for line in text.splitlines())
     return next((line for line in lines if line and "".join(line.split()) not in known), "")
 

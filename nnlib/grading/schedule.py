@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
+from . import releases
 from .execute import Options, environment, python
 from .results import NotebookResult
 
@@ -562,12 +563,16 @@ class DaskGraders:
 
 
 def _pack(sources: Mapping[str, Mapping[str, Path]]) -> bytes:
-    """Zip the sources, the same bytes for the same files."""
+    """Zip the sources and what is known of releases, the same bytes for the same files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        known = next(path.parents[2] for some in sources.values() for path in some.values())
+        if (known / releases.FILE).is_file():
+            bundle.writestr(zipfile.ZipInfo(releases.FILE), (known / releases.FILE).read_bytes())
         for part, notebooks in sorted(sources.items()):
             for notebook, path in sorted(notebooks.items()):
-                bundle.writestr(zipfile.ZipInfo(f"{part}/{notebook}.ipynb"), path.read_bytes())
+                inside = zipfile.ZipInfo(f"source/{part}/{notebook}.ipynb")
+                bundle.writestr(inside, path.read_bytes())
     return buffer.getvalue()
 
 
@@ -603,7 +608,7 @@ def _grade_remotely(
     The worker hands it to a grading process of its own, as `LocalGraders` does: a Dask worker
     runs tasks in threads, and its own death must not be a notebook's doing.
     """
-    source = _unpacked[name] / f"{notebook}.ipynb"
+    source = _unpacked[name] / "source" / f"{notebook}.ipynb"
     # In the worker's own folder, which Dask clears away even after a worker that was killed.
     place = _unpacked[name].parent
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="submission-", dir=place) as folder:
