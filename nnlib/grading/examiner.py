@@ -84,6 +84,8 @@ class Course:
         as far as the source shows it.
     mentioned
         Names that stand anywhere in a solution cell.
+    functions
+        Names of functions and classes that solution cells define.
     """
 
     exercises: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Course:
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
     @property
     def solved(self) -> frozenset[str]:
@@ -425,6 +428,7 @@ class Bridge:
         self.last_error: BaseException | None = None
         self.advice: list[str] = []
         self.hangers: list[str] = []
+        self.rebound: frozenset[str] = frozenset()  # names of functions that are none any more
         self.revive: Callable[[], None] = lambda: None
         self._options = options
         self._standins: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
@@ -451,6 +455,7 @@ class Bridge:
     def begin(self, name: str, exercise: str, seconds: float, waiting: frozenset[str]) -> None:
         """Start a test: remember the learner's state, seed the generators."""
         self.kernel.checkpoint()
+        self._restore()
         self.testing = True
         # A file outlives the test: what it says of an exercise that waits would be its answer.
         others = (self.course.exercises.get(one, ()) for one in waiting)
@@ -462,6 +467,12 @@ class Bridge:
         random.seed(zlib.crc32(name.encode()))
         np.random.seed(zlib.crc32(name.encode()))
         self._sent = _state()
+
+    def _restore(self) -> None:
+        """Let names that stood for functions stand for them again, until the test ends."""
+        if self.rebound:
+            self._ask({"op": "restore", "names": sorted(self.rebound)}, (), 5)
+            self.changed()
 
     def end(self, keep: bool) -> None:
         """End a test: what it did to the learner's state is undone, unless `keep`."""
@@ -695,6 +706,7 @@ class Bridge:
             if not lost.restored:
                 self.revive()
             self.kernel.checkpoint()
+            self._restore()
             self.changed()
             again, self.bound = self.bound, {}
             for name, value in again.items():

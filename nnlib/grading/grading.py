@@ -27,6 +27,8 @@ from nnlib.grading.reading import (
     Source,
     Step,
     Submission,
+    below,
+    defined,
     definitions,
     plan,
     read_source,
@@ -38,8 +40,10 @@ from nnlib.magics import plain_python
 __all__ = ["grade", "without_submission"]
 
 _MOST_RESTARTS = 12
+_MOST_PARTS = 20  # of one cell
 _TRIED_AGAIN = ("wrong", "error", "not attempted")
 _UNCLEAR = ("other", "false")
+_STOPPED = ("timeout", "memory", "output", "crashed")
 
 
 def grade(
@@ -271,6 +275,9 @@ class _Run:
         self._room = 40_000_000  # characters of output in the graded notebook
         self._deadline = 0.0
         self._kept = self._needed_later()
+        # Of the exercises' functions, those that are none now, and those that were there once.
+        self._none = source.course.functions
+        self._made: frozenset[str] = frozenset()
 
     def all(self) -> None:
         """Run every step."""
@@ -330,11 +337,14 @@ class _Run:
             return
         try:
             self._run_cell(index, step)
+            if step.exercise:
+                self._complete(index, step)
         finally:
             if added:
                 self._aside += time.monotonic() - began
 
-    def _run_cell(self, index: int, step: Step) -> None:
+    def _run_cell(self, index: int, step: Step, more: int = _MOST_PARTS) -> None:
+        """Run a cell; where a line of it fails, run what stands below it, up to `more` times."""
         try:
             if not self.kernel.running:
                 self._revive()
@@ -357,10 +367,48 @@ class _Run:
         error = reply.get("error")
         if isinstance(error, dict):
             self._note_error(step, error)
-            if step.exercise and error.get("type") == "StdinNotImplementedError":
-                # Nobody is there to answer input(); what the cell defines is not held back by it.
-                shown = self.outputs[index]
-                self._run_cell(index, replace(step, text=definitions(step.text), exercise=""))
+            # What was stopped, for time or memory, is not gone on with.
+            if more and not error.get("kind"):
+                self._run_part(index, step, below(step.text, error.get("at")), more - 1)
+
+    def _complete(self, index: int, step: Step) -> None:
+        """See to it that what an exercise's cell defines is there, whatever else it does."""
+        error = self.errors.get(step.exercise)
+        stopped = error is not None and bool(error.get("kind"))
+        missing = defined(step.text) & self._none
+        if stopped or missing:
+            self._run_part(index, step, definitions(step.text))
+        wanted = self.source.course.exercises.get(step.exercise, ())
+        if self._none.intersection(wanted) or not self._made.intersection(wanted):
+            return
+        if error is None:
+            self._note_rebound(missing, step.exercise)
+        elif stopped or below(step.text, error.get("at")):
+            told = f"{_stops(step.exercise, error)} The rest of the cell was run all the same."
+            self._note(told, told, step.exercise)
+
+    def _note_rebound(self, names: frozenset[str], exercise: str) -> None:
+        """Say that a line has made something else of an exercise's name."""
+        for name in sorted(names.intersection(self.source.course.exercises.get(exercise, ()))):
+            self._note(
+                f"A line below {name} gives its name to something else; the function was tested.",
+                f"A line below your function {name} gives its name to something else, as "
+                f"`{name} = {name}(…)` does. Your function was graded. Take another name there.",
+                exercise,
+            )
+
+    def _note(self, evidence: str, told: str, exercise: str) -> None:
+        flag = Flag("repaired", evidence, exercise)
+        if flag not in self.flags:
+            self.flags.append(flag)
+            self.for_learner.append(told)
+
+    def _run_part(self, index: int, step: Step, text: str, more: int = _MOST_PARTS) -> None:
+        """Run more of a cell, and show its outputs below those that are there."""
+        if text.strip():
+            shown = self.outputs[index]
+            self._run_cell(index, replace(step, text=text), more)
+            if self.outputs[index] != shown:
                 self.outputs[index] = shown + self.outputs[index]
 
     def _send(self, index: int, text: str) -> dict:
@@ -371,8 +419,14 @@ class _Run:
             "source": text,
             "seconds": seconds,
             "hangers": self.examiner.bridge.hangers,
+            "functions": sorted(self.source.course.functions),
         }
         reply, _ = self.kernel.ask(message, seconds=seconds)
+        functions, none = self.source.course.functions, reply.get("no functions")
+        names = none if isinstance(none, list) else ()
+        self._none = functions.intersection(name for name in names if isinstance(name, str))
+        self._made |= functions - self._none
+        self.examiner.bridge.rebound = self._none & self._made
         return reply
 
     def _failed_cell(self, index: int, step: Step, error: dict) -> None:
@@ -388,7 +442,7 @@ class _Run:
 
     def _note_error(self, step: Step, error: dict) -> None:
         if step.exercise and step.source >= 0:
-            self.errors[step.exercise] = error
+            self.errors.setdefault(step.exercise, error)
 
     def _revive(self) -> None:
         """Start the learner's process anew and run again what did not end it."""
@@ -469,6 +523,7 @@ class _Run:
                 self._kept.get(index, frozenset()),
                 self._waiting(index),
             )
+            self._note_rebound(self.examiner.bridge.rebound, step.exercise)
         except KernelLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
@@ -491,14 +546,12 @@ class _Run:
             return Verdict(0, "not attempted", f"{step.exercise} is not written yet.")
         error = self.errors.get(step.exercise)
         if error is not None and verdict.status in ("error", "wrong"):
-            kind = str(error.get("kind") or "")
-            kind = kind if kind in ("timeout", "memory", "output", "crashed") else "error"
-            line = str(error.get("line") or "")
-            where = f" in the line `{line}`" if line else ""
-            text = str(error.get("text") or "")
-            name = str(error.get("type") or "")
-            told = f"{name}: {text}" if name and kind == "error" else text
-            return Verdict(0, kind, _sentence(f"The cell of {step.exercise} stops{where}: {told}"))
+            told = _stops(step.exercise, error)
+            wanted = self.source.course.exercises.get(step.exercise, ())
+            if self._made.intersection(wanted) and not self._none.intersection(wanted):
+                return Verdict(0, verdict.status, f"{verdict.message} {told}")
+            kind = error.get("kind")
+            return Verdict(0, kind if kind in _STOPPED else "error", told)
         return verdict
 
     def _heard(self, signs: list) -> None:
@@ -540,6 +593,15 @@ class _Run:
         for index, step in enumerate(self.todo.steps):
             cells.append(_document_cell(self.source, step, index, self.outputs.get(index), results))
         return _notebook_text(self.source, cells)
+
+
+def _stops(exercise: str, error: dict) -> str:
+    """Say where the cell of an exercise stops, and why."""
+    line = str(error.get("line") or "")
+    where = f" in the line `{line}`" if line else ""
+    text, name = str(error.get("text") or ""), str(error.get("type") or "")
+    told = f"{name}: {text}" if name and error.get("kind") not in _STOPPED else text
+    return _sentence(f"The cell of {exercise} stops{where}: {told}")
 
 
 def _document_cell(

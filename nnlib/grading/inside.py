@@ -851,6 +851,7 @@ class Session:
         self._epoch = str(settings["epoch"])
         self._count = 0
         self._stubs: dict[int, tuple[Any, list]] = {}
+        self._functions: dict[str, Any] = {}
         self._deadline = self._busy = 0.0
         self._hangers: set[str] = set()
         self._guarded_by = -1
@@ -994,9 +995,22 @@ class Session:
         reply = {"outputs": collector.finished(), "error": None}
         if error is not None:
             reply["error"] = error_record(error)
+            lines = [number for name, number, _ in frames_of(error) if name == file]
+            reply["error"]["at"] = lines[0] if lines else 0
+        # For the case that a later line makes something else of the name of an exercise.
+        values = {name: shell.user_ns.get(name) for name in message.get("functions", ())}
+        self._functions |= {name: value for name, value in values.items() if callable(value)}
+        reply["no functions"] = [name for name, value in values.items() if not callable(value)]
         self._watch.compare(source)
         reply["evidence"] = self._watch.signs()
         return reply
+
+    def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
+        """Let names stand for the functions that they stood for last."""
+        for name in message["names"]:
+            if name in self._functions:
+                self._shell.user_ns[name] = self._functions[name]
+        return {"ok": True}
 
     def _collect(self, limit: int | None) -> Collector | None:
         collector = None if limit is None else Collector(limit)

@@ -278,7 +278,9 @@ def read_source(path: Path, options: Options) -> Source:
         cell.name if cell.graded and not belongs else belongs
         for cell, belongs in zip(cells, exercise, strict=True)
     ]
-    course = Course(exercises, frozenset(names), imports, classes, frozenset(mentioned))
+    solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
+    functions = frozenset(name for text in solutions for name in defined(text))
+    course = Course(exercises, frozenset(names), imports, classes, frozenset(mentioned), functions)
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     given = _given(cells, set(imports), options.setup_tag)
@@ -338,9 +340,7 @@ def released_version(path: Path, options: Options) -> releases.Version:
 _ABOUT = ("grade", "solution", "points", "locked", "task")
 
 
-def _given(
-    cells: tuple[Cell, ...], imports: set[str], setup_tag: str
-) -> dict[int, frozenset[str]]:
+def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[int, frozenset[str]]:
     """Return the locked cells that tests take names from and that hang on nothing of a learner's.
 
     Cells for setting up are not among them: the examiner has run them before.
@@ -1011,15 +1011,30 @@ class _Planner:
         return frozenset(found)
 
 
-def definitions(text: str) -> str:
-    """Return what a cell imports and defines, and its constants, without the rest."""
+def defined(text: str) -> frozenset[str]:
+    """Return the names of the functions and classes that a cell defines at its top level."""
     tree = _parse(text)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(n.name for n in (tree.body if tree else ()) if isinstance(n, kinds))
+
+
+def definitions(text: str) -> str:
+    """Return what a cell imports and defines, and its constants, without the rest.
+
+    Names of its functions stand for these, whatever else the cell makes of them.
+    """
+    tree = _parse(text)
+    functions = defined(text)
     kept = []
     for node in tree.body if tree is not None else ():
         if isinstance(node, ast.Assign):
+            names = {n.id for target in node.targets for n in ast.walk(target) if _is_name(n)}
             try:
                 ast.literal_eval(node.value)
             except ValueError:
+                if not isinstance(node.value, ast.Lambda):
+                    continue
+            if names & functions:
                 continue
         elif not isinstance(
             node,
@@ -1028,6 +1043,37 @@ def definitions(text: str) -> str:
             continue
         kept.append(ast.unparse(node))
     return "\n\n".join(kept)
+
+
+def _is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def below(text: str, line: Any) -> str:
+    """Return what stands in a cell below the statement in a line, with the same line numbers.
+
+    Of several statements in that line, the first is left out.
+    """
+    tree = _parse(text)
+    if tree is None or not isinstance(line, int) or line < 1:
+        return ""
+    # IPython does not count empty lines at the top.
+    plain = plain_python(text)
+    line += plain[: len(plain) - len(plain.lstrip())].count("\n")
+    left = [node for node in tree.body if _begins(node) > line]
+    same = [node for node in tree.body if _begins(node) <= line <= (node.end_lineno or 0)]
+    left = same[1:] + left
+    if not left:
+        return ""
+    first = _begins(left[0])
+    lines = plain.split("\n")
+    column = left[0].col_offset if len(same) > 1 else 0
+    lines[:first] = [*["#"] * (first - 1), lines[first - 1].encode()[column:].decode()]
+    return "\n".join(lines)
+
+
+def _begins(node: ast.stmt) -> int:
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
 def _is_in(one: str, other: str) -> bool:

@@ -327,7 +327,7 @@ COSTS = {
     "deleted_text": ("", "not attempted"),
     "stub": ("def word_count(text):\n    raise NotImplementedError", "not attempted"),
     "null_byte": ("x = 'a\0b'\ndef word_count(text):\n    return {}", "wrong"),
-    "magic_that_is_none": ("%no_such_magic\ndef word_count(text):\n    return {}", "error"),
+    "magic_that_is_none": ("%no_such_magic\ndef word_count(text):\n    return {}", "wrong"),
     "restarts_the_kernel": ("exit()\nquit()\ndef word_count(text):\n    return {}", "wrong"),
 }
 
@@ -375,6 +375,99 @@ def test_added_cells_that_end_the_process_leave_the_exercises_alone(classroom):
         made["cells"].insert(1, {**cell, "source": f"import os\nos._exit({number})"})
     result = classroom.grade("01_words", made)
     assert all(got == of for got, of in points(result).values()), result.tests
+
+
+COUNT = "def word_count(text):\n    return Counter(text.split())\n"
+FAILS_ABOVE = {
+    "library": "import pandas_of_another_machine as pd\nfrom nowhere import thing\n" + COUNT,
+    "library_in_one_line": "import nothing_here; from collections import Counter as C\n"
+    + COUNT.replace("Counter", "C"),
+    "empty_lines": "\n\n  \nimport nothing_here\n\nfrom nowhere import x\n" + COUNT,
+    "undefined": "print(undefined)\nimport collections\n" + COUNT,
+    "magic": "%no_such_magic\n%load_ext nothing\n%matplotlib nonsense\n" + COUNT,
+    "shell": "files = !no_such_command\nfiles[0][99]\n" + COUNT,
+    "file": "notes = open('notes.txt').read()\nprint(notes)\n" + COUNT,
+    "figure": "import matplotlib.pyplot as plt\nplt.show(1, 2, 3)\n" + COUNT,
+    "input": "name = input()\nfor letter in name:\n    print(letter)\n" + COUNT,
+    "assertion": "assert word_count('a') == {'a': 1}\n" + COUNT,
+    "computed": "1 / 0\nSPLIT = str.split\nby = lambda text: SPLIT(text)\n"
+    "def word_count(text):\n    return Counter(by(text))",
+    "decorated": "1 / 0\ndef same(f):\n    return f\n\n@same\n" + COUNT,
+    "optional": "undefined\ntry:\n    import nothing_here\nexcept ImportError:\n    pass\n"
+    "if True:\n    " + COUNT.replace("\n", "\n    "),
+    "many": "undefined\n" * 30 + COUNT,
+    "exits": "import sys\nsys.exit()\n" + COUNT,
+    "loops": "while True:\n    pass\n" + COUNT,
+    "crashes": "import os\n" + COUNT + "os._exit(1)",
+    "memory": COUNT + "hoard = bytearray(10**12)",
+    "timed": "%%time\nprint(undefined)\n" + COUNT,
+}
+
+
+@pytest.mark.parametrize("name", FAILS_ABOVE)
+def test_a_line_that_fails_does_not_cost_the_function_in_its_cell(name, classroom):
+    made = _answers()
+    _cell(made, "word_count")["source"] = FAILS_ABOVE[name]
+    result = classroom.grade("01_words", made)
+    assert result.points == result.max_points, result.tests
+    if name not in ("memory", "decorated", "optional", "computed"):
+        assert "The rest of the cell was run" in str(result.for_learner), result.for_learner
+        assert "The rest of the cell was run" in str(result.flags)
+        assert {flag.kind for flag in result.flags} == {"repaired"}
+
+
+def test_a_line_that_fails_in_a_cell_of_ones_own_does_not_cost_what_stands_below(classroom):
+    made = _answers()
+    made["cells"].insert(1, _extra("import nothing_here\nfrom collections import Counter as C"))
+    _cell(made, "word_count")["source"] = COUNT.replace("Counter", "C")
+    result = classroom.grade("01_words", made)
+    assert result.points == result.max_points, result.tests
+    assert "nothing_here" in result.document
+
+
+def test_a_wrong_function_below_a_line_that_fails_is_told_both(classroom):
+    made = _answers()
+    text = "import nothing_here as pd\ndef word_count(text):\n    return pd.Series(text)"
+    _cell(made, "word_count")["source"] = text
+    result = classroom.grade("01_words", made)
+    assert points(result)["word_count"][0] == 0
+    assert "`return pd.Series(text)` with NameError" in result.tests[0].message
+    assert "`import nothing_here as pd`: ModuleNotFoundError" in result.tests[0].message
+
+
+REBOUND = {
+    "result": "word_count = word_count('a b')",
+    "loop": "for word_count in range(3):\n    pass",
+    "number": "word_count = 5",
+    "deleted": "del word_count",
+    "unpacked": "first, *word_count = 1, 2, 3",
+    "class": "Account = 3\nword_count = None",
+}
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("name", REBOUND)
+def test_a_name_that_is_used_again_is_tested_as_the_function(name, own, classroom):
+    made = _answers()
+    cell = _cell(made, "word_count")
+    if own:
+        cell["source"] += "\n" + REBOUND[name]
+    else:
+        made["cells"].insert(made["cells"].index(cell) + 1, _extra(REBOUND[name]))
+    made["cells"].append(_extra("print('STILL', 'word_count' in globals() and word_count)"))
+    result = classroom.grade("01_words", made)
+    assert result.points == result.max_points, result.tests
+    assert "A line below your function word_count gives its name" in str(result.for_learner)
+    assert {flag.exercise for flag in result.flags} == {"word_count"}
+    if not own:
+        assert "STILL <function" not in result.document, "later cells find what the learner made"
+
+
+def test_a_name_that_never_was_a_function_is_tested_as_it_is(classroom):
+    made = _answers()
+    _cell(made, "word_count")["source"] = "word_count = {'a': 1}"
+    result = classroom.grade("01_words", made)
+    assert points(result)["word_count"][0] == 0 and not result.for_learner
 
 
 def test_what_came_before_input_is_still_shown(classroom):
