@@ -143,6 +143,15 @@ def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
     assert any("the solution: the test" in s and "hangs on rounding" in s for s in found), found
 
 
+def test_a_variant_that_hangs_on_rounding_is_a_shortfall(course_copy):
+    text, cases = example()
+    cases = cases.replace("examples=[", f"examples=[Example({BORDER}), ")
+    near = "0.01 * Z) + (abs(Z + 0.6) < 1e-11) * (Z != -0.6)"
+    cases += f'leaky_relu.variant(("0.01 * Z)", "{near}"))\n'
+    found = list(trial.shortfalls(add(course_copy, NAME, text, cases)))
+    assert len(found) == 1 and "the check says of it hangs on rounding" in found[0], found
+
+
 def test_a_build_on_another_processor_changes_no_last_digits(course_copy, tmp_path):
     add(course_copy, NAME, *example())
     path = tmp_path / "cases" / "2-hidden-layer" / "leaky_relu.json"

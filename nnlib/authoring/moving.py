@@ -62,14 +62,15 @@ def _moved_floats(value: Any, move: float) -> Any:
 
 @contextlib.contextmanager
 def calls_moved(moves: Sequence[float]) -> Iterator[None]:
-    """Let every call that a hidden test makes have its own inputs moved, by these in turn."""
-    turn = itertools.cycle(moves)
+    """Let every call of a check or a hidden test have its own inputs moved, by these in turn."""
+    turn, call = itertools.cycle(moves), checking.run
 
     def run(function: Callable, args: Sequence[Any], namespace: Any, **options: Any) -> Any:
         move = next(turn)
         given = stand_ins_moved(options.pop("given", None) or {}, move)
-        return checking.run(function, moved(list(args), move), namespace, given=given, **options)
+        return call(function, moved(list(args), move), namespace, given=given, **options)
 
     # The attribute `nnlib.lesson` is the function of that name.
-    with mock.patch.object(importlib.import_module("nnlib.lesson"), "run", run):
+    lesson = importlib.import_module("nnlib.lesson")
+    with mock.patch.object(lesson, "run", run), mock.patch.object(checking, "run", run):
         yield
