@@ -64,6 +64,8 @@ class Cell:
         nbgrader's metadata.
     tags
         Cell tags. Those of a submission are believed nowhere.
+    shown
+        Kind and text of its stored outputs, as far as they are text; believed nowhere, too.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Cell:
     mark: str = ""
     about: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
     tags: tuple[str, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
 
     @property
     def solution(self) -> bool:
@@ -680,7 +683,21 @@ def _cells_of(raw: list[Any]) -> Iterator[Cell]:
             mark if isinstance(mark, str) else "",
             about,
             tuple(tag for tag in tags if isinstance(tag, str)),
+            tuple(_shown(entry.get("outputs"))),
         )
+
+
+def _shown(outputs: Any) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the text of stored outputs, the first few and not at length."""
+    for output in outputs[:20] if isinstance(outputs, list) else ():
+        if not isinstance(output, dict):
+            continue
+        data = output.get("data")
+        text = data.get("text/plain") if isinstance(data, dict) else output.get("text")
+        if isinstance(text, list):
+            text = "".join(part for part in text[:20] if isinstance(part, str))
+        if isinstance(text, str):
+            yield str(output.get("output_type")), text[:200].strip()
 
 
 # The plan
@@ -931,6 +948,10 @@ class _Planner:
                     f"({', '.join(changed)}); the source's was used.",
                     exercise,
                 )
+            for kind, text in cell.shown:
+                if _VERDICT.search(text) and not _could_show(cell.text, kind):
+                    told = f"has a stored output that nothing in it gives: {quoted(text)}"
+                    self._note("odd", f"The test cell {mine.name} {told}.", exercise)
             # Who wants all cells to run although a test fails tags it so, too.
             for tag, kind in (("skip-execution", "odd"), ("raises-exception", "noticed")):
                 if tag in cell.tags and tag not in mine.tags:
@@ -1103,6 +1124,22 @@ def _statements(tree: ast.Module) -> tuple[set[str], list[str]]:
         else:
             rest.append(ast.dump(node))
     return imports, rest
+
+
+#: What nbgrader, or a person, would take for points or a verdict.
+_VERDICT = re.compile(
+    r"^[-+]?[\d.]+$|\d\s*(/|of|out of)\s*\d"
+    r"|\b(points?|scores?|passe[sd]|full|correct|graded)\b",
+    re.I,
+)
+
+
+def _could_show(text: str, kind: str) -> bool:
+    """Whether a cell could have such an output: any where it has code, a value where it ends so."""
+    tree = _parse(text)
+    if tree is None or not tree.body:
+        return tree is None
+    return kind != "execute_result" or isinstance(tree.body[-1], ast.Expr)
 
 
 def _commands(text: str) -> list[str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from nnlib.grading import evidence, watching
+from nnlib.grading.options import Options
+from nnlib.grading.reading import parse_submission, plan, read_source
 from nnlib.grading.report import ClassSummary, html_page
 from nnlib.grading.results import KINDS, Flag, NotebookResult, TestResult
 
@@ -119,6 +124,48 @@ def test_a_function_is_told_apart_from_a_cell_above_it(classroom):
     [flag] = _graded(classroom, text=text).flags
     assert (flag.kind, flag.exercise) == ("odd", "word_count")
     assert "'gc.get_objects()'" in flag.evidence
+
+
+def _stored(*texts, kind="execute_result"):
+    if kind == "stream":
+        return [{"output_type": kind, "name": "stdout", "text": list(texts)}]
+    return [
+        {"output_type": kind, "metadata": {}, "execution_count": 1, "data": {"text/plain": text}}
+        for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "outputs", "odd"),
+    [
+        ("", _stored("3.0"), True),
+        ("# solved", _stored("Score: 3/3", kind="display_data"), True),
+        ("", _stored("all tests ", "passed\x1b[2K\nbob: ...", kind="stream"), True),
+        ("assert word_count('') == {}", _stored("2"), True),
+        ("assert word_count('') == {}", _stored("passed", kind="stream"), False),
+        ("len(word_count('a b'))", _stored("2"), False),
+        ("%timeit word_count('')", _stored("3 points", kind="stream"), False),
+        ("", _stored("{'a': 2}"), False),
+        ("", [None, 5, {"output_type": 3, "text": {}}, {"data": {"text/plain": [1]}}], False),
+    ],
+)
+def test_stored_outputs_that_imitate_verdicts_are_odd(code, outputs, odd):
+    source = read_source_of(course.notebook("01_words"))
+    made = copy.deepcopy(course.answers("01_words"))
+    cell = next(c for c in made["cells"] if "counts-of-a-short-text" in str(c["metadata"]))
+    cell["source"] += "\n" + code
+    cell["outputs"] = outputs
+    flags = plan(source, parse_submission(json.dumps(made).encode()), Options()).flags
+    found = [flag.evidence for flag in flags if flag.kind == "odd"]
+    assert len(found) == odd and all("stored output" in t and t.isprintable() for t in found)
+
+
+def read_source_of(made):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "source", "basics", "01_words.ipynb")
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(made), "utf-8")
+        return read_source(path, Options())
 
 
 def test_the_process_chooses_no_words():
