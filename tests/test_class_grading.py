@@ -409,10 +409,10 @@ def test_files_that_are_not_what_they_should_be(course, capsys):
     (course / "submitted" / "linker" / "9-nothing").mkdir()
     assert grade(course) == 1
     said = capsys.readouterr().out
-    assert "handed in as 01_count (1).ipynb, taken for 01_count" in said
-    assert "handed in as deeper/my homework.ipynb, taken for 02_shout" in said
-    assert "linker · 1-words: 02_shout.ipynb is a link, not a file; not graded" in said
-    assert "linker · 1-words: timestamp.txt holds no date" in said
+    assert "handed in as '01_count (1).ipynb', taken for 01_count" in said
+    assert "handed in as 'deeper/my homework.ipynb', taken for 02_shout" in said
+    assert "linker · 1-words: '02_shout.ipynb' is a link and was not followed; not graded" in said
+    assert "linker · 1-words: timestamp.txt says 'yesterday evening, I think', which" in said
     assert "9-nothing: the course has no such part; 1 submission left alone" in said
     scores = grades(gradebook_of(course))
     assert scores["copier", "1-words", "01_count", "longest_word--1"][0] == 3
@@ -428,8 +428,8 @@ def test_names_and_files_that_no_one_expects(ungraded, capsys):
     os.mkfifo(path.with_name("pipe.ipynb"))
     assert grade(ungraded) == 1
     said = capsys.readouterr().out
-    assert "the folder's name is no text; not graded" in said
-    assert "pipe.ipynb is no ordinary file; not graded" in said
+    assert "'caf\\udce9' · 2-letters: the folder's name has characters that cannot be shown" in said
+    assert "'pipe.ipynb' is no ordinary file; not graded" in said
     assert grades(gradebook_of(ungraded))["x", "2-letters", "01_vowels", "vowels--1"][0] == 4
 
 

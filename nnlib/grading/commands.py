@@ -149,10 +149,14 @@ def _class(options: argparse.Namespace, console: Console) -> int:
 
     with course.lock(waiting), in_sentences(course), contextlib.ExitStack() as stack:
         submissions = _filtered(course.submissions(), student, part)
+        refused = course.refused()
         if not submissions:
+            for line in refused:
+                _say(console, line, "yellow")
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
-        jobs, problems = find_jobs(submissions, sources)
+        jobs, problems = find_jobs(submissions, sources, _how(options, course))
+        problems = refused + problems
         remember_releases(course.coursedir, sources, _how(options, course))
         graders = None
         if jobs and Recorder.is_new(course):

@@ -9,12 +9,15 @@ import glob
 import logging
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
+
+from .quoting import quoted
 
 __all__ = ["Course", "CourseError"]
 
@@ -85,7 +88,7 @@ class Course:
         directory = self.coursedir
         pattern = directory.format_path(directory.source_directory, ".", "*")
         sources = {}
-        for folder in sorted(glob.glob(pattern)):
+        for folder in self._folders(directory.source_directory, "."):
             notebooks = {path.stem: path for path in sorted(Path(folder).glob("*.ipynb"))}
             if notebooks:
                 sources[Path(folder).name] = notebooks
@@ -97,19 +100,58 @@ class Course:
         return sources
 
     def submissions(self) -> dict[str, dict[str, Path]]:
-        """List what was handed in: part -> student -> folder."""
+        """List what was handed in: part -> student -> folder. Links are not followed."""
+        found: dict[str, dict[str, Path]] = {}
+        for student, part, folder, trouble in self._submitted():
+            if not trouble:
+                found.setdefault(part, {})[student] = folder
+        return found
+
+    def refused(self) -> list[str]:
+        """Say in a line each which folders of `submitted/` are left alone, and why."""
+        submitted = self.coursedir.submitted_directory
+        lines = {
+            f"{quoted(os.path.relpath(folder, self.root))} {trouble}; not graded"
+            for _, _, folder, trouble in self._submitted()
+            if trouble
+        }
+        lines |= {
+            f"{quoted(os.path.relpath(folder, self.root))} cannot be looked into; not graded: "
+            "see that you may read it, and run again"
+            for folder in glob.glob(os.path.dirname(self._pattern(submitted, "*", "*")))
+            if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
+        }
+        return sorted(lines)
+
+    def _submitted(self) -> Iterator[tuple[str, str, Path, str]]:
+        """Yield student, part, folder, and what keeps it from being graded."""
         directory = self.coursedir
         step = directory.submitted_directory
         # The pattern is nbgrader's, student and part are whatever stands in their place.
         regexp = re.compile(
-            directory.format_path(step, "(?P<student>[^/]+)", "(?P<part>[^/]+)", escape=True)
+            directory.format_path(step, "(?P<student>[^/]+)", "(?P<part>[^/]+)", escape=True), re.S
         )
-        found: dict[str, dict[str, Path]] = {}
-        for folder in sorted(glob.glob(directory.format_path(step, "*", "*"))):
+        for folder in self._folders(step, "*"):
             match = regexp.fullmatch(folder)
-            if match and os.path.isdir(folder):
-                found.setdefault(match["part"], {})[match["student"]] = Path(folder)
-        return found
+            if match is None:
+                continue
+            ends = sorted([match.end("student"), match.end("part")])
+            link = next((folder[:end] for end in ends if os.path.islink(folder[:end])), "")
+            if link:
+                # It would earn what somebody else's work is worth.
+                trouble = "is a link and was not followed"
+                yield match["student"], match["part"], Path(link), trouble
+            elif os.path.isdir(folder):
+                yield match["student"], match["part"], Path(folder), ""
+
+    def _pattern(self, step: str, student: str, part: str) -> str:
+        """Return nbgrader's pattern of folders; what is no wildcard stands for itself."""
+        marks = {"*": "\0"}
+        path = self.coursedir.format_path(step, marks.get(student, student), marks.get(part, part))
+        return glob.escape(path).replace("\0", "*")
+
+    def _folders(self, step: str, student: str) -> list[str]:
+        return sorted(glob.glob(self._pattern(step, student, "*")))
 
     def autograded(self, student: str, part: str) -> Path:
         """Name the folder of a student's graded notebooks."""

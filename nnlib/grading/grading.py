@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import contextlib
-import fnmatch
 import html
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Any
 
 from nnlib.grading.evidence import Evidence
 from nnlib.grading.examiner import ADDRESS, NO_TOTAL, Examiner, Verdict, _sentence
+from nnlib.grading.handins import beside
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
 from nnlib.grading.quoting import stripped
@@ -147,9 +147,9 @@ def _run(
     control, warm_pid, folder = warm
     todo = plan(source, read, options)
     environment = {}
-    files = _files_beside(source.path.parent, options.ignore)
-    for name, content in _files_beside(path.parent, ("*.pyc",)).items():
-        files.setdefault(name, content)
+    files, _ = beside(source.path.parent, options.ignore)
+    own, left_out = beside(path.parent, ("*.pyc",))
+    files = {**own, **files}
     if options.environment:
         # Inside, "where the course's versions are" means its companions and nothing else.
         environment[options.environment] = f"{folder}-course"
@@ -159,6 +159,7 @@ def _run(
         control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
     )
     run = _Run(source, todo, options, kernel)
+    run.for_instructor += left_out
     try:
         run.all()
     finally:
@@ -227,26 +228,6 @@ def _notebook_text(source: Source, cells: list[dict]) -> str:
         metadata["kernelspec"] = spec
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1)
-
-
-def _files_beside(folder: Path, ignore: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the small files beside a notebook: what its cells may want to open."""
-    found: dict[str, bytes] = {}
-    room = 30 * 2**20
-    for path in sorted(folder.rglob("*"))[:2000]:
-        relative = path.relative_to(folder)
-        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
-            continue
-        if any(part.startswith(".") for part in relative.parts) or any(
-            fnmatch.fnmatch(part, pattern) for part in relative.parts for pattern in ignore
-        ):
-            continue
-        with contextlib.suppress(OSError):
-            size = path.stat().st_size
-            if size <= min(room, 10 * 2**20):
-                found[relative.as_posix()] = path.read_bytes()
-                room -= size
-    return found
 
 
 class _Run:

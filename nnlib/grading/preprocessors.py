@@ -22,10 +22,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from nnlib.grading.execute import grade_notebook
+from nnlib.grading.handins import matched, submitted_at
 from nnlib.grading.options import Options
 from nnlib.grading.reading import remember_releases
 from nnlib.grading.results import NotebookResult
-from nnlib.grading.schedule import matched, submitted_at
 
 __all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]
 

@@ -220,13 +220,13 @@ class Recorder:
             config = self._course.config.copy()
             config.CourseDirectory.root = str(self._course.root)
             config.CourseDirectory.release_directory = scratch
-            config.CourseDirectory.assignment_id = part
             config.CourseDirectory.notebook_id = "*"
             config.CourseDirectory.course_id = self._course_id
             config.CourseDirectory.db_url = self._url
-            directory = CourseDirectory(config=config)
-            converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
             try:
+                config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
+                directory = CourseDirectory(config=config)
+                converter = _Register(coursedir=directory, config=config, log=log.logger)
                 with _own_programs_first(), _without_waiting(self._is_empty()):
                     converter.start()
             except Exception as error:
@@ -444,14 +444,26 @@ class Recorder:
 
     def _write(self, entry: Entry, owner: str) -> None:
         student, part, notebook = entry.key
+        where = sa.and_(
+            _results.c.student == student,
+            _results.c.part == part,
+            _results.c.notebook == notebook,
+        )
+        before = self._db.execute(sa.select(_results.c.fingerprint).where(where)).scalar() or ""
+        # Graded again for other tests or another grader, the same work asks nobody to look again.
+        same = before[:32] == entry.fingerprint[:32]
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
-        for grade, cell, manual in self._db.execute(
-            sa.select(Grade.id, Grade.cell_id, Grade.manual_score).where(Grade.notebook_id == owner)
+        for grade, cell, manual, was in self._db.execute(
+            sa.select(
+                Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade
+            ).where(Grade.notebook_id == owner)
         ).all():
             score = _auto_score(tests.get(cells.grades[cell]))
             # As nbgrader does it: who graded by hand is asked to look again.
             review = score is None or manual is not None
+            if manual is not None and same:
+                review = was
             self._db.execute(
                 sa.update(Grade)
                 .where(Grade.id == grade)
@@ -469,11 +481,6 @@ class Recorder:
                 .execution_options(synchronize_session=False)
             )
         self._penalise({student}.__contains__, {part}.__contains__, SubmittedNotebook.id == owner)
-        where = sa.and_(
-            _results.c.student == student,
-            _results.c.part == part,
-            _results.c.notebook == notebook,
-        )
         self._db.execute(sa.delete(_results).where(where))
         self._db.execute(
             sa.insert(_results).values(
@@ -539,6 +546,15 @@ _PENALTIES = (
     .join(Assignment, Assignment.id == Notebook.assignment_id)
     .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
 )
+
+
+class _Register(GenerateAssignment):
+    """nbgrader's converter, without its patterns: folders may be called ``c [1]``."""
+
+    def init_notebooks(self) -> None:
+        folder = self._format_source(self.coursedir.assignment_id, ".")
+        names = sorted(path.name for path in Path(folder).glob("*.ipynb"))
+        self.assignments = {folder: [os.path.join(folder, name) for name in names]}
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,20 @@ dies takes one notebook with it, which another process tries once more.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
+import importlib.metadata
+import importlib.util
 import io
 import os
-import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import unicodedata
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +34,8 @@ from typing import Protocol
 
 from . import releases
 from .execute import Options, environment, python
+from .handins import beside, look_into, matched, submitted_at
+from .quoting import labels, quoted
 from .results import NotebookResult
 
 __all__ = [
@@ -40,7 +46,6 @@ __all__ = [
     "Job",
     "LocalGraders",
     "find_jobs",
-    "submitted_at",
 ]
 
 PATIENCE = 1800
@@ -49,8 +54,8 @@ PATIENCE = 1800
 ATTEMPTS = 2
 """How often a notebook is tried whose grading process died."""
 
-LARGEST = 200_000_000
-"""Bytes of a submitted file beyond which it is not read to look for its name's notebook."""
+LONGEST_NAME = 128
+"""Characters that the gradebook has room for in a student's name."""
 
 
 class GradingFailed(Exception):
@@ -70,7 +75,9 @@ class Job:
     source : Path
         The instructor's notebook.
     fingerprint : str
-        Changes when the submission or its tests do.
+        Changes with everything that the grade depends on. The first half is about what the
+        student handed in, with the files beside it; the second about the tests, the course's
+        files, the settings, the grader, Python and the installed packages.
     timestamp : datetime or None
         When it was handed in, in UTC.
     note : str
@@ -109,7 +116,9 @@ class Graders(Protocol):
 
 
 def find_jobs(
-    submissions: Mapping[str, Mapping[str, Path]], sources: Mapping[str, Mapping[str, Path]]
+    submissions: Mapping[str, Mapping[str, Path]],
+    sources: Mapping[str, Mapping[str, Path]],
+    options: Options | None = None,
 ) -> tuple[list[Job], list[str]]:
     """List every notebook that students handed in, or left out of a part that they handed in.
 
@@ -119,40 +128,64 @@ def find_jobs(
         part -> student -> folder, as `Course.submissions` gives it.
     sources : mapping
         part -> notebook -> path, as `Course.sources` gives it.
+    options : Options, optional
+        How they will be graded.
 
     Returns
     -------
     jobs : list of Job
         Student by student.
     problems : list of str
-        A line for each file that cannot be told a notebook.
+        A line for each folder or file that is left alone, and why.
     """
+    options = options or Options()
     jobs, problems = [], []
-    prints = {
-        name: {notebook: _digest(path) for notebook, path in notebooks.items()}
-        for name, notebooks in sources.items()
+    grader = _grader(options)
+    tests = {
+        (part, notebook): _digest_of([_digest(path), _course_files(path, options), grader])
+        for part in submissions.keys() & sources.keys()
+        for notebook, path in sources[part].items()
     }
+    shown = labels(student for folders in submissions.values() for student in folders)
+    problems += _alike(shown)
     for part_name, folders in submissions.items():
         if part_name not in sources:
             problems.append(
-                f"{part_name}: the course has no such part; "
+                f"{labels([part_name])[part_name]}: the course has no such part; "
                 f"{len(folders)} submission{'s' * (len(folders) != 1)} left alone"
             )
             continue
         for student_name, folder in folders.items():
-            where = f"{student_name} · {part_name}"
-            if not _is_text(student_name):
-                problems.append(f"{ascii(where)}: the folder's name is no text; not graded")
+            where = f"{shown[student_name]} · {part_name}"
+            if not (student_name.isprintable() or student_name == ""):
+                # nbgrader's database and pages, too, would show what is in such a name.
+                problems.append(
+                    f"{where}: the folder's name has characters that cannot be shown; not graded: "
+                    "rename it"
+                )
+                continue
+            if len(student_name) > LONGEST_NAME:
+                problems.append(
+                    f"{where}: the folder's name is longer than {LONGEST_NAME} characters; "
+                    "not graded: rename it"
+                )
                 continue
             timestamp, complaint = submitted_at(folder)
             files, lines = matched(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
+            others = functools.cache(lambda parent: _digests(beside(parent, ("*.pyc",))[0]))
             for notebook, source in sources[part_name].items():
                 submission, note = files.get(notebook, (None, ""))
-                seen = _digest(submission) if submission else "missing"
-                fingerprint = hashlib.sha256(
-                    f"{seen} {prints[part_name][notebook]}".encode()
-                ).hexdigest()
+                if submission is None and _cannot_be_read(folder):
+                    continue  # it may be there: a line says what could not be read
+                try:
+                    seen = [_digest(submission), others(submission.parent)] if submission else None
+                except OSError as error:
+                    problems.append(
+                        f"{where}: {quoted(os.path.relpath(submission, folder))} cannot be read "
+                        f"({error.strerror}); not graded: see that you may read it, and run again"
+                    )
+                    continue
                 jobs.append(
                     Job(
                         student_name,
@@ -160,7 +193,7 @@ def find_jobs(
                         notebook,
                         submission,
                         source,
-                        fingerprint,
+                        _digest_of(seen) + tests[part_name, notebook],
                         timestamp,
                         note,
                     )
@@ -169,121 +202,67 @@ def find_jobs(
     return jobs, problems
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:  # grading it will say so, too, and hold up nobody else
-        return f"unreadable: {error.strerror}"
+def _cannot_be_read(folder: Path) -> bool:
+    """Say whether there is anything in a folder that this program may not look into."""
+    return any(why.startswith("cannot") for why in look_into(folder).left_out.values())
 
 
-def _is_text(name: str) -> bool:
-    """Say whether a file's name can be written to a database at all."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
-    """Read when a folder was handed in.
-
-    Returns
-    -------
-    timestamp : datetime or None
-        In UTC; None where nothing, or no date, stands there.
-    problems : list of str
-        A line where it is no date.
-    """
-    from nbgrader.utils import parse_utc  # slow, and of no use in a grading process
-
-    path = folder / "timestamp.txt"
-    try:
-        if path.is_symlink() or not path.is_file():
-            return None, []
-        text = path.read_bytes()[:200].decode().strip()
-        return (parse_utc(text) if text else None), []
-    except (ValueError, OverflowError, OSError, AttributeError, TypeError):
-        return None, ["timestamp.txt holds no date; taken as handed in on time"]
-
-
-def matched(
-    folder: Path, sources: Mapping[str, Path]
-) -> tuple[dict[str, tuple[Path, str]], list[str]]:
-    """Find the file of each notebook: by its name, else by what is in it.
-
-    Returns
-    -------
-    files : dict
-        notebook -> (file, note for the instructor).
-    problems : list of str
-        A line for each file left over.
-    """
-    files: dict[str, tuple[Path, str]] = {}
-    problems: list[str] = []
-    left: list[Path] = []
-    for path in _notebooks_in(folder):
-        if path.is_symlink() or not path.is_file():
-            what = "is a link, not a file" if path.is_symlink() else "is no ordinary file"
-            problems.append(f"{path.name} {what}; not graded")
-        elif path.stem in sources and path.parent == folder and path.suffix == ".ipynb":
-            files[path.stem] = (path, "")
-        else:
-            left.append(path)
-    if not left:
-        return files, problems
-    cells = {name: _cell_names(path) for name, path in sources.items() if name not in files}
-    claims = []
-    for path in left:
-        inside = _cell_names(path)
-        for name, wanted in cells.items():
-            shared = len(inside & wanted) / len(wanted) if wanted else 0.0
-            named = _plain(path.stem) == _plain(name)
-            if named or shared >= 0.5:
-                claims.append((named, shared, path.stat().st_size, str(path), name))
-    taken = set()
-    for *_, path, name in sorted(claims, reverse=True):
-        if name not in files and path not in taken:
-            relative = os.path.relpath(path, folder)
-            files[name] = (Path(path), f"handed in as {relative}, taken for {name}")
-            taken.add(path)
-    problems += [
-        f"{os.path.relpath(path, folder)} is no notebook of this part, or one too many; not graded"
-        for path in left
-        if str(path) not in taken
+def _alike(shown: Mapping[str, str]) -> list[str]:
+    """Say which students have names that look the same and are stored in different characters."""
+    groups: dict[str, list[str]] = {}
+    for name in shown:
+        groups.setdefault(unicodedata.normalize("NFKC", name), []).append(name)
+    return [
+        f"{' and '.join(sorted(shown[name] for name in group))} look the same and are "
+        f"{len(group)} folders: if they are one student, put their work into one of them"
+        for group in groups.values()
+        if len(group) > 1
     ]
-    return files, problems
 
 
-def _notebooks_in(folder: Path) -> list[Path]:
-    """List the notebooks of a folder and of its subfolders, links to folders left out."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(parent, name)
-            for name in sorted(names)
-            if name.lower().endswith(".ipynb") and not name.startswith(".")
-        ]
-    return found
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _plain(name: str) -> str:
-    """Strip what copying and downloading add to a name: `05_cost (1)`, `05 cost-Copy2`."""
-    name = re.sub(r"(\s*\(\d+\)|[-_ ]*copy[-_ ]*\d*|[-_ ]*final)+$", "", name.strip().lower())
-    return re.sub(r"[\W_]+", "_", name)
+def _digest_of(data: object) -> str:
+    """Return the first half of a digest of plain data and bytes."""
+    return hashlib.sha256(repr(data).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _cell_names(path: Path) -> set[str]:
-    """Collect the names that nbgrader gave the cells of a notebook, however damaged it is."""
-    try:
-        if path.stat().st_size > LARGEST:
-            return set()
-        text = path.read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return set()
-    return set(re.findall(r'"grade_id"\s*:\s*"([^"\\]{1,200})"', text))
+@functools.lru_cache(maxsize=4)
+def _grader(options: Options) -> list[object]:
+    """Return what a grade depends on besides files of the course: settings, programs, versions."""
+    settings = options.to_dict()
+    del settings["sandbox"]
+    installed = sorted(
+        f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
+    )
+    packages: dict[str, str] = {}
+    for name in sorted({"nnlib", *options.packages}):
+        found = importlib.util.find_spec(name.partition(".")[0])
+        for place in (found.submodule_search_locations or ()) if found else ():
+            packages |= {
+                str(path.relative_to(place)): _digest(path)
+                for path in sorted(Path(place).rglob("*"))
+                if path.is_file() and path.suffix != ".pyc"
+            }
+    return [sys.version, settings, installed, packages]
+
+
+def _course_files(source: Path, options: Options) -> list[object]:
+    """Return what the course gives a notebook besides its own cells."""
+    files, _ = beside(source.parent, options.ignore)
+    given: dict[str, bytes] = {}
+    module, _, name = options.companions.partition(":")
+    if module:
+        with contextlib.suppress(Exception):  # grading says what is wrong with it
+            given = getattr(importlib.import_module(module), name)(source)
+    return [_digests(files), _digests(given)]
+
+
+def _digests(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    return sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files.items())
 
 
 class LocalGraders:

@@ -1,0 +1,383 @@
+"""What lies in a folder that was handed in: files, notebooks under any name, and when.
+
+Anything may be in such a folder. Nothing here raises for it, follows a link, or reads without
+bound; what is left out is said by name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import os
+import re
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+from .quoting import quoted
+
+__all__ = ["Folder", "beside", "look_into", "matched", "submitted_at"]
+
+DEEPEST = 30
+"""Folders in one another beyond which nothing is looked at."""
+
+MOST = 20_000
+"""Files and folders of one hand-in beyond which nothing is looked at."""
+
+FILES, BYTES, LARGEST_FILE = 2000, 30 * 2**20, 10 * 2**20
+"""How many files, of how many bytes together and each, a notebook finds beside it."""
+
+STRAY, LARGEST_STRAY = 4 * 2**20, 300 * 2**20
+"""Bytes that are parsed, and looked through, to find out which notebook a file is."""
+
+PACKAGES = ("site-packages", "dist-packages", "node_modules", "conda-meta")
+"""Folders of packages that somebody installed; nobody wrote what is in them for a hand-in."""
+
+OTHER_FORMATS = re.compile(r"\.(zip|rar|7z|tar|t?gz|html?|py|pdf|docx?|txt|md|json|url|webloc)$")
+
+
+@dataclass
+class Folder:
+    """The files of a folder and of those in it, nearest first, and what was left out.
+
+    Attributes
+    ----------
+    files : dict
+        Relative path, with ``/`` -> bytes of the file.
+    left_out : dict
+        Relative path -> why, such as ``is a link and was not followed``.
+    """
+
+    files: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def look_into(folder: Path) -> Folder:
+    """List a folder, without its hidden files, caches and installed packages."""
+    found = Folder()
+    level, seen = [""], 0
+    for depth in range(DEEPEST + 1):
+        below: list[str] = []
+        for inside in level:
+            if depth == DEEPEST:
+                found.left_out[inside] = f"lies {DEEPEST} folders deep and was not looked into"
+                continue
+            entries: list[os.DirEntry[str]] = []
+            try:
+                with os.scandir(folder / inside) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                found.left_out[inside] = f"cannot be looked into ({error.strerror})"
+            if any(entry.name == "pyvenv.cfg" for entry in entries) and inside:
+                found.left_out[inside] = "is a virtual environment"
+                continue
+            for entry in entries:
+                name = f"{inside}/{entry.name}".lstrip("/")
+                seen += 1
+                if entry.name.startswith(".") or entry.name in ("__pycache__", "__MACOSX"):
+                    continue
+                try:
+                    if entry.is_symlink():
+                        found.left_out[name] = "is a link and was not followed"
+                    elif entry.is_dir(follow_symlinks=False):
+                        if entry.name in PACKAGES:
+                            found.left_out[name] = "holds installed packages"
+                        else:
+                            below.append(name)
+                    elif entry.is_file(follow_symlinks=False):
+                        found.files[name] = entry.stat(follow_symlinks=False).st_size
+                    else:
+                        found.left_out[name] = "is no ordinary file"
+                except OSError as error:
+                    found.left_out[name] = f"cannot be read ({error.strerror})"
+                if seen == MOST:
+                    found.left_out[name] = f"and what comes after it is left out: over {MOST} files"
+                    return found
+        level = below
+    return found
+
+
+def beside(folder: Path, ignore: Iterable[str] = ()) -> tuple[dict[str, bytes], list[str]]:
+    """Read the files beside a notebook: what its cells may want to open or import.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebook lies.
+    ignore : iterable of str
+        Patterns of names of files and folders to leave out without a word.
+
+    Returns
+    -------
+    files : dict
+        Relative path -> content, nearest and smallest first, as many as there is room for.
+    lines : list of str
+        A sentence about what was left out, if anything was.
+    """
+    found = look_into(folder)
+    files: dict[str, bytes] = {}
+    left_out = dict(found.left_out)
+    room = BYTES
+    ignore = ("timestamp.txt", *ignore)
+    for name, size in sorted(found.files.items(), key=lambda item: (item[0].count("/"), item[1])):
+        if name.endswith(".ipynb") or any(
+            fnmatch.fnmatch(part, pattern) for part in name.split("/") for pattern in ignore
+        ):
+            continue
+        if size > min(room, LARGEST_FILE) or len(files) == FILES:
+            left_out[name] = "is too large" if size > LARGEST_FILE else "is one too many"
+            continue
+        try:
+            files[name] = (folder / name).read_bytes()
+            room -= size
+        except OSError as error:
+            left_out[name] = f"cannot be read ({error.strerror})"
+    left_out = {name: why for name, why in left_out.items() if not name.endswith(".ipynb")}
+    if not left_out:
+        return files, []
+    some = [f"{quoted(name, 80)} {why}" for name, why in list(left_out.items())[:5]]
+    more = f"; and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+    return files, [f"Files left out when it was graded: {'; '.join(some)}{more}."]
+
+
+# When
+
+
+OFFSETS = {"": 0, "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2}
+"""Hours that names of time zones stand for, where they stand for one thing alone."""
+
+
+def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
+    """Read when a folder was handed in, from its ``timestamp.txt``.
+
+    ``2026-12-01 14:30[:00[.000000]]`` or with a ``T``, then nothing (UTC), an offset such as
+    ``+0200`` or ``+02:00``, or a time zone: UTC, CET, ``Europe/Berlin``. Nothing is guessed.
+
+    Returns
+    -------
+    timestamp : datetime or None
+        In UTC, without a time zone; None where there is none that can be read.
+    problems : list of str
+        A line where there is one that cannot be read.
+    """
+    path = folder / "timestamp.txt"
+    late = "taken as handed in on time"
+    try:
+        if not os.path.lexists(path):
+            return None, []
+        if path.is_symlink() or not path.is_file():
+            return None, [f"timestamp.txt is no ordinary file; {late}"]
+        with path.open("rb") as file:
+            data = file.read(400)
+    except OSError as error:
+        return None, [f"timestamp.txt cannot be read ({error.strerror}); {late}"]
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = data.decode("utf-16" if utf16 else "utf-8-sig", "replace").strip()
+    if not text:
+        return None, []
+    with contextlib.suppress(ValueError, OverflowError):
+        return _time(text), []
+    return None, [
+        f"timestamp.txt says {quoted(text, 60)}, which is no date and time of one meaning; {late}. "
+        "Write it like 2026-12-01 14:30:00 +0100"
+    ]
+
+
+def _time(text: str) -> datetime:
+    """Return a time in UTC; `ValueError` where it may mean several."""
+    parts = re.fullmatch(
+        r"(\d{4}-\d\d-\d\d)(?:[T ] *)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*(\S*)", text
+    )
+    if parts is None:
+        raise ValueError(text)
+    date, clock, fraction, zone = parts.groups()
+    time = datetime.fromisoformat(f"{date} {clock}")
+    if fraction:
+        time = time.replace(microsecond=int(fraction.ljust(6, "0")[:6]))
+    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", zone)
+    if offset:
+        sign, hours, minutes = offset.groups()
+        if int(hours) > 14 or int(minutes or 0) > 59:
+            raise ValueError(text)
+        shift = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        where = timezone(-shift if sign == "-" else shift)
+    elif zone.upper() in OFFSETS:
+        where = timezone(timedelta(hours=OFFSETS[zone.upper()]))
+    elif "/" in zone:
+        try:
+            where = zoneinfo.ZoneInfo(zone)
+        except (zoneinfo.ZoneInfoNotFoundError, OSError):
+            raise ValueError(text) from None
+    else:
+        raise ValueError(text)
+    return time.replace(tzinfo=where).astimezone(UTC).replace(tzinfo=None)
+
+
+# Which notebook
+
+
+def matched(
+    folder: Path, sources: Mapping[str, Path]
+) -> tuple[dict[str, tuple[Path, str]], list[str]]:
+    """Find the file of each notebook: by its name, else by what is in it.
+
+    Returns
+    -------
+    files : dict
+        notebook -> (file, note for the instructor).
+    problems : list of str
+        A line for each file left over, and for each that should have been a notebook.
+    """
+    inside = look_into(folder)
+    problems = [
+        f"{quoted(name) if name else 'the folder'} {why}; not graded"
+        for name, why in inside.left_out.items()
+        if _suffix(name) == ".ipynb" or why.startswith(("cannot", "lies", "and what"))
+    ]
+    files: dict[str, tuple[Path, str]] = {}
+    left: list[str] = []
+    lookalikes: list[str] = []
+    for name in inside.files:
+        if name.endswith(".ipynb") and name[:-6] in sources:
+            files[name[:-6]] = (folder / name, "")
+        elif _suffix(name) == ".ipynb":
+            left.append(name)
+        elif _suffix(name) in (".json", ".txt"):
+            lookalikes.append(name)
+    missing = [name for name in sources if name not in files]
+    if not (left or missing and inside.files):
+        return files, problems
+    if missing:
+        left += lookalikes
+    wanted = {name: _Traces.of_source(path) for name, path in sources.items()} if left else {}
+    for kind in ("names", "marks", "texts"):  # what several notebooks have tells none of them
+        counted = Counter(one for traces in wanted.values() for one in getattr(traces, kind))
+        for traces in wanted.values():
+            getattr(traces, kind).difference_update([o for o, n in counted.items() if n > 1])
+    claims = []
+    for name in left:
+        traces = _Traces.of(folder / name)
+        if name in lookalikes and not traces.readable:
+            continue
+        for notebook in missing:
+            shared = traces.share_of(wanted[notebook])
+            named = _plain(name) == _plain(notebook)
+            if named or shared >= 0.5:
+                claims.append((named, shared, inside.files[name], name, notebook))
+    taken = set()
+    for *_, name, notebook in sorted(claims, reverse=True):
+        if notebook not in files and name not in taken:
+            files[notebook] = (folder / name, f"handed in as {quoted(name)}, taken for {notebook}")
+            taken.add(name)
+    problems += [
+        f"{quoted(name)} is no notebook of this part, or one too many; not graded"
+        for name in left
+        if name not in taken and name not in lookalikes
+    ]
+    for name in inside.files.keys() - taken:
+        for notebook in (notebook for notebook in missing if notebook not in files):
+            if OTHER_FORMATS.search(name.lower()) and _plain(name) == _plain(notebook):
+                problems.append(
+                    f"{notebook} was not handed in, but {quoted(name)} was, which is no notebook; "
+                    f"ask for the file {notebook}.ipynb itself"
+                )
+    absent = {_plain(notebook) for notebook in missing if notebook not in files}
+    problems += [
+        f"notebooks are missing, but {quoted(name)} was handed in; unpack it there and run again"
+        for name in inside.files
+        if absent and re.search(r"\.(zip|rar|7z|tar|t?gz)$", name.lower())
+        if _plain(name) not in absent
+    ]
+    return files, sorted(problems)
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
+def _plain(name: str) -> str:
+    """Strip what copying and downloading add to a name, as in `05 cost-Copy2 (1).ipynb.txt`."""
+    name = name.rpartition("/")[2].strip().lower()
+    name = re.sub(rf"(\.ipynb|{OTHER_FORMATS.pattern[:-1]})+$", "", name)
+    name = re.sub(r"(\s*\(\d+\)|[-_ ]*copy[-_ ]*\d*|[-_ ]*final)+$", "", name)
+    return re.sub(r"[\W_]+", "_", name)
+
+
+_GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"')
+_DEFINED = re.compile(r"^def \w+", re.M)
+
+
+def _texts(texts: Iterable[str]) -> set[str]:
+    """Return the texts of cells without white space, but for short ones; and what they define."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(_DEFINED.findall(text))
+        squeezed = "".join(text.split())
+        if len(squeezed) >= 15:
+            found.add(squeezed)
+    return found
+
+
+@dataclass
+class _Traces:
+    """What tells a notebook, whatever its file is called."""
+
+    readable: bool = False
+    names: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, path: Path) -> _Traces:
+        """Read the beginning of a file, in any encoding, however damaged it is."""
+        from .reading import parse_submission  # not needed where every notebook has its name
+
+        names = set()
+        try:
+            with path.open("rb") as file:
+                read = parse_submission(file.read(STRAY))
+                tail = b""
+                while file.tell() < LARGEST_STRAY and (block := file.read(STRAY)):
+                    block = tail + block.replace(b"\0", b"")  # which UTF-16 has between letters
+                    names |= {m[1].decode("utf-8", "replace") for m in _GRADE_ID.finditer(block)}
+                    tail = block[-400:]
+        except OSError:
+            return cls()
+        names |= {cell.name for cell in read.cells if cell.name}
+        marks = {cell.mark for cell in read.cells if cell.mark}
+        return cls(read.readable, names, marks, _texts(cell.text for cell in read.cells))
+
+    @classmethod
+    def of_source(cls, path: Path) -> _Traces:
+        """Read the instructor's notebook as it is released; grading says where it is broken."""
+        from .options import Options
+        from .reading import read_source
+
+        try:
+            source = read_source(path, Options().completed(path))
+        except (OSError, ValueError):
+            return cls()
+        cells = list(zip(source.cells, source.released, strict=True))
+        return cls(
+            True,
+            {cell.name for cell in source.cells if cell.name},
+            {cell.mark for cell in source.cells if cell.mark},
+            {
+                *_texts(released for cell, released in cells if not cell.solution),
+                *(_DEFINED.findall("\n".join(cell.text for cell in source.cells if cell.solution))),
+            },
+        )
+
+    def share_of(self, wanted: _Traces) -> float:
+        """Return the largest share of the names, ids or texts of a notebook that are in this."""
+        return max(
+            len(mine & theirs) / len(theirs) if theirs else 0.0
+            for mine, theirs in (
+                (self.names, wanted.names),
+                (self.marks, wanted.marks),
+                (self.texts, wanted.texts),
+            )
+        )
