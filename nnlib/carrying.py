@@ -645,4 +645,4 @@ def _without_source(statements: list[Statement]) -> bytes:
                 node.lineno = node.end_lineno = 1
                 node.col_offset = node.end_col_offset = 0
         found.append(compile(tree, "<course>", "exec", flags, True, optimize=2))
-    return marshal.dumps(found)
+    return marshal.dumps(found, 2)  # from 3 on, the same code may give other bytes in another run

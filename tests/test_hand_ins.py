@@ -446,6 +446,31 @@ def test_settings_and_versions_are_part_of_the_grade(course, monkeypatch):
     schedule._grader.cache_clear()
 
 
+COMPANIONS = """
+import hashlib, sys
+from pathlib import Path
+from nnlib.carrying import companions
+paths = sorted(Path("solutions/2-hidden-layer").glob("*.ipynb"), reverse=sys.argv[1] == "1")
+given = {path.stem: sorted(companions(path).items()) for path in paths}
+print(hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest())
+print(sum(map(len, given.values())))
+"""
+
+
+def test_what_the_course_gives_is_the_same_in_every_run():
+    said = []
+    for seed in "01":
+        done = subprocess.run(
+            [sys.executable, "-c", COMPANIONS, seed],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            text=True,
+        )
+        said.append(done.stdout)
+    assert said[0] == said[1] and int(said[0].split()[1]) > 3, done.stderr
+
+
 def prepared(course: Path) -> str:
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
     (path.parent / "old.py").write_text("x = 1")
