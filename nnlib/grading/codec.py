@@ -23,8 +23,10 @@ tag                   value
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import re
 import select
 import socket
@@ -612,8 +614,10 @@ class Channel:
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
 
-    def send(self, message: dict, buffers: list[bytes] = (), timeout: float = 30.0) -> None:
-        """Send one message.
+    def send(
+        self, message: dict, buffers: list[bytes] = (), *, timeout: float | None = 600.0
+    ) -> None:
+        """Send one message; within so many seconds, or however long it takes.
 
         Raises
         ------
@@ -628,7 +632,7 @@ class Channel:
             raise NotPlain("a value that is too long")
         data = b"".join([_HEADER.pack(len(head), size), head, *buffers])
         view = memoryview(data)
-        deadline = time.monotonic() + timeout
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
         while view:
             try:
                 view = view[self.sock.send(view) :]
@@ -704,6 +708,37 @@ class Channel:
             parts.append(data)
             count -= len(data)
         return b"".join(parts)
+
+    def send_fds(self, fds: list[int]) -> None:
+        """Send open files, after a message that says so."""
+        self.sock.setblocking(True)
+        try:
+            socket.send_fds(self.sock, [b"f"], fds)
+        except OSError:
+            raise ChannelClosed from None
+        finally:
+            self.sock.setblocking(False)
+
+    def receive_fds(self, count: int) -> list[int]:
+        """Receive what `send_fds` sent.
+
+        Raises
+        ------
+        OSError
+            If there is no room for so many open files.
+        """
+        self._poll.poll()
+        _, fds, _, _ = socket.recv_fds(self.sock, 1, count)
+        if len(fds) != count:
+            for fd in fds:
+                os.close(fd)
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return fds
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to receive, or the other side is gone."""
+        return bool(self._poll.poll(0))
 
     def close(self) -> None:
         """Close the socket."""

@@ -37,9 +37,10 @@ from typing import Any
 import numpy as np
 
 from nnlib.grading import codec
-from nnlib.grading.kernels import Kernel, KernelLost
+from nnlib.grading.kernels import Kernel, KernelLost, times_below
 from nnlib.grading.options import Options
 from nnlib.grading.quoting import one_line, stripped
+from nnlib.grading.stopwatch import Stopwatch, held_up
 from nnlib.magics import plain_python
 
 __all__ = ["Course", "Examiner", "LearnerError", "Verdict"]
@@ -55,7 +56,7 @@ class LearnerError(Exception):
     learner_warnings : list of str
         The warnings that the call gave.
     learner_kind : str
-        ``""``, or ``timeout``, ``memory``, ``output``, ``crashed``, ``not plain``.
+        ``""``, or ``timeout``, ``memory``, ``crashed``, ``not plain``.
     """
 
     learner_line = ""
@@ -443,7 +444,6 @@ class Bridge:
         self._lost = 0
         self._salt = ""
         self._sent: Any = None
-        self._until = math.inf
         self._figures: dict[Any, Any] = {}
         self._drawn: set[Any] = set()
         self._steps: list[tuple] = []
@@ -452,7 +452,7 @@ class Bridge:
 
     # One test
 
-    def begin(self, name: str, exercise: str, seconds: float, waiting: frozenset[str]) -> None:
+    def begin(self, name: str, exercise: str, waiting: frozenset[str]) -> None:
         """Start a test: remember the learner's state, seed the generators."""
         self.kernel.checkpoint()
         self._restore()
@@ -463,7 +463,6 @@ class Bridge:
         self.bound, self.trouble, self.last_error, self.advice = {}, "", None, []
         self._count, self._lost, self._salt = 0, 0, name
         self._steps = []
-        self._until = time.monotonic() + seconds
         random.seed(zlib.crc32(name.encode()))
         np.random.seed(zlib.crc32(name.encode()))
         self._sent = _state()
@@ -566,22 +565,16 @@ class Bridge:
         self.bound[name] = value
         encoder = codec.Encoder(self._handle)
         tree = encoder.encode(value)
-        self._tell({"op": "bind", "name": name, "value": tree}, encoder.buffers)
+        self._ask({"op": "bind", "name": name, "value": tree}, encoder.buffers, 5)
         if self._by_name.get(name) is not value:
             self._fresh.discard(name)
         if self._names is not None:
             self._names |= {name}
 
-    def _tell(self, message: dict, buffers: Any = ()) -> None:
-        try:
-            self.kernel.tell(message, buffers)
-        except KernelLost as lost:
-            self._recover(lost)
-
     def unbind(self, name: str) -> None:
         """Remove a name that `bind` made."""
         self.bound.pop(name, None)
-        self._tell({"op": "unbind", "name": name})
+        self._ask({"op": "unbind", "name": name}, (), 5)
         self.changed()
 
     def set_attribute(self, thing: StandIn, name: str, value: Any) -> None:
@@ -645,8 +638,8 @@ class Bridge:
         self._count += 1
         self.last_error = None
         seconds = self._options.call_seconds
-        if self.testing:
-            seconds = min(seconds, max(0.1, self._until - time.monotonic()))
+        if thing._name in self.hangers:
+            seconds = min(seconds, 1.0)
         message = {
             "op": "call",
             "target": self._own(thing),
@@ -658,7 +651,11 @@ class Bridge:
             "hangers": self.hangers,
         }
         known = len(encoder.containers)
-        reply, buffers = self._ask(message, encoder.buffers, seconds)
+        try:
+            reply, buffers = self._ask(message, encoder.buffers, seconds)
+        except TimeoutError:
+            self._hangs(thing._name)
+            raise
         said = [str(text)[:500] for text in reply.get("warnings") or () if isinstance(text, str)]
         thing.learner_warnings = said
         self.advice += said
@@ -697,6 +694,10 @@ class Bridge:
             reply["error"] = {}
         return reply, out
 
+    def _hangs(self, *names: str) -> None:
+        """Note functions that took too long once: they get less time from now on."""
+        self.hangers = list(dict.fromkeys([*self.hangers, *names]))[:20]
+
     def _recover(self, lost: KernelLost) -> None:
         """Bring the learner's state back after its process was lost, and raise in the test."""
         # A crash is mended in no time; what has to be waited for is not tried as often.
@@ -718,7 +719,6 @@ class Bridge:
         sentence = {
             "timeout": "it took longer than allowed and had to be ended",
             "memory": "it wanted more memory than allowed",
-            "output": "it printed far too much",
         }.get(lost.kind, f"the process of your notebook ended ({lost.detail})")
         error: Exception = LearnerError(sentence)
         if lost.kind == "timeout":
@@ -862,13 +862,10 @@ class Bridge:
             error = TimeoutError(f"{name} {text}")
             self.trouble = "timeout"
             functions = [f for f in record.get("functions") or () if isinstance(f, str)]
-            self.hangers = list(dict.fromkeys([*self.hangers, *functions[-1:]]))[:20]
+            self._hangs(*functions[-1:])
         elif trouble == "memory":
             error = MemoryError(f"{name} wanted more memory than allowed")
             self.trouble = "memory"
-        elif trouble == "output":
-            error = LearnerError(f"{name} {text}")
-            self.trouble = "output"
         elif kind == "StopIteration":
             value = None
             if "value" in record:
@@ -1123,8 +1120,16 @@ class Examiner:
         self.bridge = Bridge(kernel, course, options)
         self.namespace = Namespace(self.bridge)
         self._options = options
+        #: What the tests and the learner's process cost together.
+        self.clock = Stopwatch(self._times)
         self._given: dict[str, Any] = {}
         self._course: dict[str, Any] = {"__name__": "__main__"}
+
+    def _times(self) -> tuple[float, float | None]:
+        busy, waits = times_below(self.bridge.kernel.warm_pid)
+        mine = held_up("self")
+        both = None if waits is None or mine is None else waits + mine
+        return busy + time.process_time(), both
 
     def setup(self, source: str) -> None:
         """Run a trusted cell of the source notebook in the tests' namespace."""
@@ -1152,8 +1157,8 @@ class Examiner:
         for name in dict.keys(self.namespace) - self._course.keys():
             self._course[name] = dict.__getitem__(self.namespace, name)
         shown = io.StringIO()
-        signal.signal(signal.SIGALRM, _overtime)
-        signal.setitimer(signal.ITIMER_REAL, self._options.cell_seconds)
+        signal.signal(signal.SIGPROF, _overtime)
+        signal.setitimer(signal.ITIMER_PROF, self._options.cell_seconds)  # of processor time
         try:
             with (
                 contextlib.chdir(folder),
@@ -1166,7 +1171,7 @@ class Examiner:
         except BaseException:  # noqa: BLE001
             return
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             _close_figures()
         for name in names & self._course.keys():
             value = self._course[name]
@@ -1184,6 +1189,7 @@ class Examiner:
         exercise: str,
         keep: frozenset[str],
         waiting: frozenset[str] = frozenset(),
+        seconds: float = math.inf,
     ) -> Verdict:
         """Run one test cell.
 
@@ -1201,6 +1207,8 @@ class Examiner:
         waiting
             Exercises that have a test to come: the learner's process must not get the course's
             versions of them.
+        seconds
+            What it may cost, if that is less than the limit of a test.
 
         Returns
         -------
@@ -1213,14 +1221,17 @@ class Examiner:
         bridge = self.bridge
         for one, value in self._given.items():
             dict.__setitem__(self.namespace, one, copy.deepcopy(value))
-        bridge.begin(name, exercise, self._options.test_seconds, waiting)
+        bridge.begin(name, exercise, waiting)
         verdict = None
         try:
-            verdict = self._verdict(source, name, exercise)
+            seconds = min(seconds, self._options.test_seconds)
+            verdict = self._verdict(source, name, exercise, seconds)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            self.clock.lap()  # before the process that it measures is gone
             _close_figures()
-            live = any(
+            live = verdict is not None and verdict.status != "timeout"
+            live = live and any(
                 isinstance(dict.get(self.namespace, one), (StandIn, types.GeneratorType))
                 for one in keep
             )
@@ -1228,11 +1239,18 @@ class Examiner:
                 bridge.end(keep=live)
         return verdict
 
-    def _verdict(self, source: str, name: str, exercise: str) -> Verdict:
+    def _verdict(self, source: str, name: str, exercise: str, seconds: float) -> Verdict:
         bridge = self.bridge
         shown = io.StringIO()
-        signal.signal(signal.SIGALRM, _overtime)
-        signal.setitimer(signal.ITIMER_REAL, self._options.test_seconds + 1, 1.0)
+        self.clock.skip()
+        spent, busy = self.clock.spent, self.clock.busy
+
+        def look(*_: Any) -> None:
+            if self.clock.lap() - spent > seconds + 1:
+                bridge.kernel.interrupt(_TestOvertime())
+
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
         try:
             with (
                 contextlib.redirect_stdout(shown),
@@ -1244,6 +1262,8 @@ class Examiner:
                 if isinstance(value, np.ndarray) and value.size == 1:
                     value = value.item()
         except _TestOvertime:
+            if self.clock.busy - busy < seconds and not bridge.trouble:
+                bridge.kernel.doubts.append(f"the test {name} waited for too long")
             return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
         except KernelLost as lost:
             return Verdict(0, lost.kind, "The process of your notebook ended.")

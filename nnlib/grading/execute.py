@@ -11,7 +11,6 @@ that runs the learner's cells.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import select
@@ -30,7 +29,15 @@ from nnlib.grading.options import Options
 from nnlib.grading.results import NotebookResult
 from nnlib.grading.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
-__all__ = ["Options", "SandboxMissing", "close", "grade_notebook"]
+__all__ = ["NotGraded", "Options", "SandboxMissing", "close", "grade_notebook"]
+
+#: Seconds by the clock after which the grading of a notebook is given up: it is stopped long before
+#: by what it costs, unless something is wrong with the grader or the machine.
+NET = 3600
+
+
+class NotGraded(Exception):
+    """The grader came to no certain result; the text says why. No fault of the notebook's."""
 
 
 def grade_notebook(
@@ -52,10 +59,13 @@ def grade_notebook(
     Returns
     -------
     NotebookResult
-        Whatever was handed in: a submission cannot make this function raise.
+        One that is certain.
 
     Raises
     ------
+    NotGraded
+        Where there is none: the process was lost again and again in other places, or the course's
+        own solution does not get full marks here.
     SandboxMissing
         Where bubblewrap is not to be had and ``options.sandbox`` is True.
     OSError, ValueError
@@ -170,22 +180,21 @@ class _Grader:
 
     def grade(self, submission: Path | None, source: Path) -> NotebookResult:
         with self._lock:
-            began = time.perf_counter()
-            reply: dict[str, Any] = {}
-            for again in (False, True):
-                if again or not (self._warm.alive and self._examiner.poll() is None):
+            for _ in range(3):
+                if not (self._warm.alive and self._examiner.poll() is None):
                     self.close()
                     self._start()
                 reply = self._ask(submission, source)
-                # A warm process that is gone is no fault of the notebook's: once more.
-                if reply and self._warm.alive and self._examiner.poll() is None:
+                if "result" in reply and self._warm.alive:
+                    return NotebookResult.from_dict(reply["result"])
+                if "invalid source" in reply:
+                    raise ValueError(reply["invalid source"])
+                if "uncertain" in reply:
                     break
-            if "invalid source" in reply:
-                raise ValueError(reply["invalid source"])
-            if "result" in reply:
-                return NotebookResult.from_dict(reply["result"])
-            reason = reply.get("failure", "")
-            return _ungraded(source, self._options, reason, time.perf_counter() - began)
+                # What goes wrong for no fault of the notebook's does not go wrong again.
+                self.close()
+                self._start()
+            raise NotGraded(reply.get("uncertain") or reply.get("failure") or "no reason given")
 
     def _ask(self, submission: Path | None, source: Path) -> dict[str, Any]:
         ours, theirs = socket.socketpair()
@@ -197,29 +206,24 @@ class _Grader:
                 return {}
             finally:
                 theirs.close()
-            deadline = time.monotonic() + 2 * self._options.notebook_seconds + 60
+            deadline = time.monotonic() + NET
             parts: list[bytes] = []
-            pid = 0
             while True:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    if pid:
-                        with contextlib.suppress(ProcessLookupError):
-                            os.kill(pid, signal.SIGKILL)
-                    return {"failure": "grading took too long and was ended"}
+                    self.close()
+                    self._start()
+                    return {"uncertain": f"there was no result after {NET // 60} minutes"}
                 if not select.select([ours], [], [], left)[0]:
                     continue
                 data = ours.recv(2**20)
                 if not data:
                     break
                 parts.append(data)
-                if not pid and b"\n" in parts[0]:
-                    pid = int(parts[0].partition(b"\n")[0])
-            _, _, text = b"".join(parts).partition(b"\n")
             try:
-                return json.loads(text)
+                return json.loads(b"".join(parts))
             except ValueError:
-                return {"failure": "the examiner's process ended"} if pid else {}
+                return {"failure": "the examiner's process ended"}
 
     def said(self) -> str:
         """What the warm processes wrote to stderr: for whoever looks for a fault in the grader."""
@@ -229,7 +233,7 @@ class _Grader:
     def close(self) -> None:
         self._socket.close()
         if self._examiner.poll() is None:
-            self._examiner.kill()
+            os.killpg(self._examiner.pid, signal.SIGKILL)  # with the one that it forked
         self._examiner.wait()
         self._said.close()
         self._warm.close()
@@ -255,18 +259,3 @@ def _probe(warm: WarmProcess) -> None:
         raise refused(said) from None
     finally:
         kernel.stop()
-
-
-def _ungraded(source: Path, options: Options, reason: str, seconds: float) -> NotebookResult:
-    """Return the result of a notebook on which the grader itself failed."""
-    from nnlib.grading.grading import without_submission
-
-    sentence = f"The notebook could not be graded ({reason or 'no reason given'})."
-    return without_submission(
-        source,
-        options,
-        status="crashed",
-        for_instructor=(sentence,),
-        for_learner=("Your notebook could not be graded; your instructor has been told.",),
-        seconds=seconds,
-    )

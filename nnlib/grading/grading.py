@@ -12,6 +12,8 @@ import re
 import socket
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,13 +39,19 @@ from nnlib.grading.reading import (
 from nnlib.grading.results import Flag, NotebookResult, TestResult, weightiest_first
 from nnlib.magics import plain_python
 
-__all__ = ["grade", "without_submission"]
+__all__ = ["NotCertain", "grade", "without_submission"]
 
-_MOST_RESTARTS = 12
+_MOST_TRIES = 3
+_MOST_RESTARTS = 6  # for one exercise
 _MOST_PARTS = 20  # of one cell
 _TRIED_AGAIN = ("wrong", "error", "not attempted")
+_ADDED = " added"  # no exercise has this name
 _UNCLEAR = ("other", "false")
-_STOPPED = ("timeout", "memory", "output", "crashed")
+_STOPPED = ("timeout", "memory", "crashed")
+
+
+class NotCertain(Exception):
+    """What a notebook earns cannot be told for certain; the text says why."""
 
 
 def grade(
@@ -70,6 +78,11 @@ def grade(
         Of the warm process in the sandbox: see `nnlib.grading.kernels.Kernel`.
     companions
         Files that the course gives the notebook.
+
+    Raises
+    ------
+    NotCertain
+        If each try comes to other points.
     """
     began = time.perf_counter()
     if submission is None or not submission.is_file():
@@ -115,11 +128,12 @@ def grade(
             seconds=time.perf_counter() - began,
         )
     warm = (control, warm_pid, folder)
-    run = _run(submission, read, source, options, warm, companions)
+    run, tries = _run(submission, read, source, options, warm, companions)
     unclear = {i: v.status for i, v in run.verdicts.items() if v.status in _UNCLEAR}
     if unclear:
         # What a cell that ends in a text, a list or False is worth, the source's own answers show.
-        own = _run(source.path, read_submission(source.path), source, options, warm, companions)
+        mine = read_submission(source.path)
+        own, _ = _run(source.path, mine, source, options, warm, companions)
         ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
         for index, status in unclear.items():
             run.settle(index, status, ends[run.todo.steps[index].source])
@@ -132,10 +146,57 @@ def grade(
         for_learner=(*read.for_learner, *run.for_learner),
         document=run.document(),
         seconds=time.perf_counter() - began,
+        tries=tries,
     )
 
 
 def _run(
+    path: Path,
+    read: Submission,
+    source: Source,
+    options: Options,
+    warm: tuple[socket.socket, int, str],
+    companions: dict[str, bytes],
+) -> tuple[_Run, int]:
+    """Run what was handed in, as often as it takes to be certain of what it earns.
+
+    A run is certain where every process that was lost or stopped had used up a limit of its own.
+    Any other may have been lost by the grader; it counts where another run comes to the same.
+
+    Returns
+    -------
+    run
+        One that is certain.
+    tries
+        How many it took.
+
+    Raises
+    ------
+    NotCertain
+        If there is none among the first few.
+    """
+    before: list[list[tuple]] = []
+    doubts: list[str] = []
+    for number in range(1, _MOST_TRIES + 1):
+        try:
+            run = _run_once(path, read, source, options, warm, companions)
+        except KernelLost as lost:
+            doubts.append(lost.detail)
+            continue
+        if not run.kernel.doubts:
+            return run, number
+        doubts.append(run.kernel.doubts[0])
+        outcome = [(test.name, test.points, test.status) for test in run.results()]
+        if outcome in before:
+            return run, number
+        before.append(outcome)
+    raise NotCertain(
+        f"its process was lost in each of {_MOST_TRIES} tries, and no two came to the same points "
+        f"({'; '.join(dict.fromkeys(doubts))})"
+    )
+
+
+def _run_once(
     path: Path,
     read: Submission,
     source: Source,
@@ -251,10 +312,11 @@ class _Run:
         self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
         self._done: list[tuple[int, str]] = []
         self._given: set[int] = set()
-        self._restarts = 0
-        self._aside = 0.0
+        self._account = _ADDED  # the exercise that what is done now is for
+        self._restarts: Counter[str] = Counter()
+        self._spent: Counter[str] = Counter()
+        self._worked: Counter[str] = Counter()
         self._room = 40_000_000  # characters of output in the graded notebook
-        self._deadline = 0.0
         self._kept = self._needed_later()
         # Of the exercises' functions, those that are none now, and those that were there once.
         self._none = source.course.functions
@@ -262,7 +324,6 @@ class _Run:
 
     def all(self) -> None:
         """Run every step."""
-        self._deadline = time.monotonic() + self.options.notebook_seconds
         for cell in self.source.cells:
             if cell.locked and self.options.setup_tag in cell.tags and cell.kind == "code":
                 self.examiner.setup(cell.text)
@@ -299,30 +360,43 @@ class _Run:
     def _start(self) -> None:
         self.kernel.start()
 
-    def _cell(self, index: int, step: Step) -> None:
-        began = time.monotonic()
-        if step.source < 0 and self._restarts >= _MOST_RESTARTS // 2:
-            # What is left of the restarts is for the exercises.
-            text = "other cells that you added have ended the process too often"
-            self._failed_cell(index, step, {"kind": "crashed", "text": text})
-            return
-        # Cells that the learner added leave half of the time to the course's and to the tests.
-        added = step.source < 0
-        aside = added and self._aside > self.options.notebook_seconds / 2
-        if began > self._deadline or aside:
-            self._failed_cell(
-                index,
-                step,
-                {"kind": "timeout", "text": "the notebook as a whole took longer than allowed"},
-            )
-            return
+    def _open_account(self, step: Step) -> float:
+        """Let what is done now be for a step's exercise; return what that may still cost.
+
+        Each exercise has time and restarts of its own, so that whatever it does is done to no
+        other. What the learner added has some, and so has what belongs to no exercise.
+        """
+        self._account = step.exercise if step.source >= 0 else _ADDED
+        return self.options.exercise_seconds - self._spent[self._account]
+
+    @contextlib.contextmanager
+    def _charged(self) -> Iterator[None]:
+        clock = self.examiner.clock
+        clock.skip()
+        before, busy = clock.spent, clock.busy
         try:
+            yield
+        finally:
+            clock.lap()
+            self._spent[self._account] += clock.spent - before
+            self._worked[self._account] += clock.busy - busy
+
+    def _too_long(self) -> str:
+        """Say that an exercise has no time left."""
+        if self._worked[self._account] < self.options.exercise_seconds:
+            self.kernel.doubts.append(f"{self._account or 'the notebook'} waited for too long")
+        if self._account == _ADDED:
+            return "the cells that you added took longer than allowed together"
+        return "the cells and tests of this exercise took longer than allowed together"
+
+    def _cell(self, index: int, step: Step) -> None:
+        if self._open_account(step) <= 0:
+            self._failed_cell(index, step, {"kind": "timeout", "text": self._too_long()})
+            return
+        with self._charged():
             self._run_cell(index, step)
             if step.exercise:
                 self._complete(index, step)
-        finally:
-            if added:
-                self._aside += time.monotonic() - began
 
     def _run_cell(self, index: int, step: Step, more: int = _MOST_PARTS) -> None:
         """Run a cell; where a line of it fails, run what stands below it, up to `more` times."""
@@ -334,7 +408,6 @@ class _Run:
             text = {
                 "timeout": f"it did not end after {self.options.cell_seconds:g} seconds",
                 "memory": "it wanted more memory than allowed",
-                "output": "it did not stop printing",
             }.get(lost.kind, f"it ended the process ({lost.detail})")
             self._failed_cell(index, step, {"kind": lost.kind, "text": text})
             with contextlib.suppress(KernelLost):
@@ -393,7 +466,7 @@ class _Run:
                 self.outputs[index] = shown + self.outputs[index]
 
     def _send(self, index: int, text: str) -> dict:
-        seconds = min(self.options.cell_seconds, max(1.0, self._deadline - time.monotonic()))
+        seconds = self.options.cell_seconds
         message = {
             "op": "cell",
             "index": index,
@@ -427,20 +500,25 @@ class _Run:
 
     def _revive(self) -> None:
         """Start the learner's process anew and run again what did not end it."""
-        self._restarts += 1
+        self._restarts[self._account] += 1
         self.examiner.bridge.changed()
-        if self._restarts > _MOST_RESTARTS or time.monotonic() > self._deadline + 30:
+        if self._restarts[self._account] > _MOST_RESTARTS:
             self.kernel.stop()
             raise KernelLost("crashed", False, "it ended too often")
-        self._start()
-        for index, text in list(self._done):
-            try:
-                self._send(index, text)
-            except KernelLost:
-                # It went well once, and ends the process now: leave it out.
-                self._done.remove((index, text))
-                self._revive()
-                return
+        # What others did is done again at nobody's cost.
+        self.examiner.clock.lap()
+        try:
+            self._start()
+            for index, text in list(self._done):
+                try:
+                    self._send(index, text)
+                except KernelLost:
+                    # It went well once, and ends the process now: leave it out.
+                    self._done.remove((index, text))
+                    self._revive()
+                    return
+        finally:
+            self.examiner.clock.skip()
 
     # Tests
 
@@ -483,10 +561,9 @@ class _Run:
 
     def _test(self, index: int, step: Step) -> None:
         cell = self.source.cells[step.source]
-        if time.monotonic() > self._deadline:
-            self.verdicts[index] = Verdict(
-                0, "timeout", "The notebook as a whole took longer than allowed."
-            )
+        left = self._open_account(step)
+        if left <= 0:
+            self.verdicts[index] = Verdict(0, "timeout", _sentence(self._too_long().capitalize()))
             return
         try:
             if not self.kernel.running:
@@ -497,13 +574,15 @@ class _Run:
                     self._given.add(j)
                     text, names = self.source.cells[j].text, self.source.given[j]
                     self.examiner.give(text, names, self.source.path.parent)
-            verdict = self.examiner.run(
-                step.text,
-                cell.name,
-                step.exercise,
-                self._kept.get(index, frozenset()),
-                self._waiting(index),
-            )
+            with self._charged():
+                verdict = self.examiner.run(
+                    step.text,
+                    cell.name,
+                    step.exercise,
+                    self._kept.get(index, frozenset()),
+                    self._waiting(index),
+                    left,
+                )
             self._note_rebound(self.examiner.bridge.rebound, step.exercise)
         except KernelLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")

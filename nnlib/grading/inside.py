@@ -1,16 +1,19 @@
 """The learner's side: what runs inside the sandbox.
 
-Started as a script by `nnlib.grading.sandbox`; it needs `codec.py` beside it and nothing else of
-this package. It is not trusted with anything: tests, expected values and verdicts never come here.
+Started as a script by `nnlib.grading.sandbox`; it needs `codec.py` and `stopwatch.py` beside it
+and nothing else of this package. It is not trusted with anything: tests, expected values and
+verdicts never come here.
 
 The warm process imports the libraries once and waits. For each notebook it forks a child, which
 enters namespaces of its own (user, mounts, processes, network, …), gives up every privilege, and
 then answers questions over a socket: run this cell, look up this name, call this function.
 
 ``fork`` splits the answering process in two: the new one goes on, the old one sleeps as a
-checkpoint. On the second socket the grader says ``c`` (commit: the checkpoint ends) or ``r``
-(roll back: the new process is killed, the checkpoint wakes up and goes on from there). The
-checkpoint also wakes up when the new process dies.
+checkpoint. The question brings two sockets: one on which the new process answers, and one on which
+the grader tells the checkpoint to roll back (the new process is killed, the checkpoint goes on from
+there) or lets go of it (the checkpoint ends). The checkpoint also goes on when the new process
+dies. Each process has sockets of its own, so that one that is killed leaves nothing half read or
+half written to another.
 """
 
 from __future__ import annotations
@@ -43,25 +46,32 @@ import warnings
 from typing import Any
 
 if __package__:
-    from nnlib.grading import codec
+    from nnlib.grading import codec, stopwatch
     from nnlib.grading.watching import CELL, Watch
 else:
     import codec
+    import stopwatch
     from watching import CELL, Watch
+
+    del sys.modules["stopwatch"]  # a learner may have a module of this name
 
 import numpy as np
 
-PATIENCE = 3
-_clock = time.monotonic  # a cell may replace time.monotonic
-_busy = time.process_time
+_busy = time.process_time  # a cell may replace it
 
 
 class Stopped(BaseException):
-    """The learner's code is stopped: ``kind`` is ``timeout`` or ``output``."""
+    """The learner's code took too long and is stopped.
 
-    def __init__(self, kind: str, text: str) -> None:
+    Attributes
+    ----------
+    waited
+        Whether it was stopped for waiting, rather than for the processor time that it used.
+    """
+
+    def __init__(self, text: str, waited: bool) -> None:
         super().__init__(text)
-        self.kind = kind
+        self.waited = waited
 
 
 # The warm process
@@ -84,7 +94,7 @@ def main() -> None:
     control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
     while True:
         try:
-            data, fds, _, _ = socket.recv_fds(control, 2**20, 3)
+            data, fds, _, _ = socket.recv_fds(control, 2**20, 2)
         except InterruptedError:
             continue
         if not data:
@@ -149,24 +159,23 @@ def _settle(shell: Any) -> None:
 
 def start(shell: Any, settings: dict, fds: list[int]) -> None:
     """Become the process tree of one notebook; does not return."""
-    main_fd, checkpoint_fd, lifeline_fd = fds
+    main_fd, lifeline_fd = fds
     if settings["isolated"]:
         enter(settings)
     elif os.fork():
         os._exit(0)
     if os.fork():
         os.close(main_fd)
-        os.close(checkpoint_fd)
         keep(lifeline_fd, settings["isolated"])
     os.close(lifeline_fd)
     os.setsid()
     limit(settings)
-    _close_others({main_fd, checkpoint_fd})
+    _close_others({main_fd})
     folder = settings["folder"]
     os.makedirs(folder, exist_ok=True)
     os.makedirs(os.environ.get("HOME", folder), exist_ok=True)
     os.chdir(folder)
-    Session(shell, settings, socket.socket(fileno=main_fd), checkpoint_fd).serve()
+    Session(shell, settings, socket.socket(fileno=main_fd)).serve()
     os._exit(0)
 
 
@@ -433,11 +442,14 @@ def limit(settings: dict) -> None:
     }
     if not settings["isolated"]:
         del bounds[resource.RLIMIT_NPROC], bounds[resource.RLIMIT_MSGQUEUE]
+    # To open a few files more for a checkpoint; to say why the process ends, before it must.
+    more = {resource.RLIMIT_NOFILE: 16, resource.RLIMIT_CPU: 5}
     for which, bound in bounds.items():
-        hard = resource.getrlimit(which)[1]
-        if hard != resource.RLIM_INFINITY:
-            bound = min(bound, hard)
-        resource.setrlimit(which, (bound, bound))
+        hard = bound + more.get(which, 0)
+        before = resource.getrlimit(which)[1]
+        if before != resource.RLIM_INFINITY:
+            hard = min(hard, before)
+        resource.setrlimit(which, (min(bound, hard), hard))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     with contextlib.suppress(OSError):
         with open("/proc/self/oom_score_adj", "w") as file:
@@ -482,35 +494,11 @@ class Stream(io.TextIOBase):
 
 
 class Collector:
-    """The outputs of one cell, as nbformat has them.
-
-    What is printed beyond a limit is dropped, since much printing is no fault; who goes on to
-    many times the limit is stopped.
-    """
-
-    patience = 25
+    """The outputs of one cell, as nbformat has them; what is beyond a limit is dropped."""
 
     def __init__(self, limit: int) -> None:
         self.outputs: list[dict] = []
         self._left = limit
-        self._limit = limit
-        self.full = False
-
-    def _take(self, size: int) -> bool:
-        self._left -= size
-        if self._left >= 0:
-            return True
-        if self._left < -self.patience * self._limit:
-            if not self.full:
-                self.full = True
-                raise Stopped("output", f"printed more than {self._most()} kB")
-            if self._left < -2 * self.patience * self._limit:
-                # It goes on printing although it was stopped: nothing more can be done with it.
-                os._exit(71)
-        return False
-
-    def _most(self) -> int:
-        return (self.patience + 1) * self._limit // 1000
 
     def stream(self, name: str, text: str) -> None:
         room = max(0, self._left)
@@ -521,7 +509,7 @@ class Collector:
                 last["parts"].append(kept)
             else:
                 self.outputs.append({"output_type": "stream", "name": name, "parts": [kept]})
-        self._take(len(text))
+        self._left -= len(text)
 
     def data(self, kind: str, data: dict, count: int | None = None) -> None:
         kept = {}
@@ -538,7 +526,7 @@ class Collector:
             output["execution_count"] = count
         if len(self.outputs) < 200:
             self.outputs.append(output)
-        self._take(size)
+        self._left -= size
 
     def error(self, record: dict) -> None:
         self.outputs.append({"output_type": "error", **record})
@@ -700,7 +688,7 @@ def error_record(error: BaseException) -> dict:
     kind = ""
     text = text_of(error)
     if isinstance(error, Stopped):
-        kind = error.kind
+        kind = "timeout"
     elif isinstance(error, MemoryError):
         kind = "memory"
     return {
@@ -712,6 +700,7 @@ def error_record(error: BaseException) -> dict:
         "functions": list(dict.fromkeys(name for _, _, name in frames))[-20:],
         "unwritten": _unwritten(error),
         "kind": kind,
+        "waited": isinstance(error, Stopped) and error.waited,
     }
 
 
@@ -841,20 +830,18 @@ def describe_axes(axes: Any) -> dict:
 class Session:
     """Answers the grader's questions about one notebook, one at a time."""
 
-    def __init__(self, shell: Any, settings: dict, sock: socket.socket, checkpoint: int) -> None:
+    def __init__(self, shell: Any, settings: dict, sock: socket.socket) -> None:
         self._shell = shell
         self._settings = settings
         self._channel = codec.Channel(sock)
-        self._checkpoint = checkpoint
         self._handles: dict[str, Any] = {}
         self._numbers: dict[int, str] = {}
         self._epoch = str(settings["epoch"])
         self._count = 0
         self._stubs: dict[int, tuple[Any, list]] = {}
         self._functions: dict[str, Any] = {}
-        self._deadline = self._busy = 0.0
+        self._clock = stopwatch.Stopwatch(self._times)
         self._hangers: set[str] = set()
-        self._guarded_by = -1
         self._figures: list[dict] = []
         self._out = Stream("stdout")
         self._err = Stream("stderr")
@@ -905,14 +892,14 @@ class Session:
             reply, out = {"error": error_record(error)}, []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        if reply is None or message.get("quiet"):
+        if reply is None:
             return
         number = {"number of": message.get("number of")}
         try:
-            self._channel.send({**reply, **number}, out)
+            self._channel.send({**reply, **number}, out, timeout=None)
         except codec.NotPlain as error:
             record = {"type": "NotPlain", "text": str(error), "kind": "not plain"}
-            self._channel.send({"error": record, **number})
+            self._channel.send({"error": record, **number}, timeout=None)
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Put files where the notebook finds them; asked before the first cell only."""
@@ -925,39 +912,46 @@ class Session:
 
     # Checkpoints
 
-    def _on_fork(self, message: dict, _: Any, __: Any) -> dict:
-        while os.getppid() == self._guarded_by:
-            time.sleep(0.0002)  # the last checkpoint has not read yet that it may go
-        before = os.getpid()
-        child = os.fork()
+    def _on_fork(self, message: dict, _: Any, __: Any) -> dict | None:
+        fds: list[int] = []
+        try:
+            # A cell may have used up the files that it may open.
+            bound = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (bound[1], bound[1]))
+            fds = self._channel.receive_fds(2)
+            child = os.fork()
+        except OSError as error:
+            for fd in fds:
+                os.close(fd)
+            self._channel.send({"event": "restored", "why": str(error)}, timeout=None)
+            return None
+        main, word = fds
         if child == 0:
-            self._guarded_by = before
+            os.close(word)
+            self._channel.close()
+            self._channel = codec.Channel(socket.socket(fileno=main))
+            resource.setrlimit(resource.RLIMIT_NOFILE, bound)
             if not self._settings["isolated"]:
                 os.setpgid(0, 0)
             self._epoch = str(message["epoch"])
             self._count = 0
             return {"ok": True}
-        self._guard(child)
+        os.close(main)
+        self._guard(child, word)
+        resource.setrlimit(resource.RLIMIT_NOFILE, bound)
         return None
 
-    def _guard(self, child: int) -> None:
+    def _guard(self, child: int, word: int) -> None:
         """Sleep beside a new process until it is to be kept, is to be undone, or has died."""
         pidfd = os.pidfd_open(child)
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
-        poll.register(self._checkpoint, select.POLLIN)
-        word = b""
-        while not word:
-            ready = dict(poll.poll())
-            if self._checkpoint in ready:
-                word = os.read(self._checkpoint, 1)
-                if word in (b"c", b""):
-                    os._exit(0)
-            elif pidfd in ready:
-                break
-        if word:
-            with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
+        poll.register(word, select.POLLIN)
+        if word in dict(poll.poll()) and os.read(word, 1) != b"r":
+            os._exit(0)
+        died = bool(select.select([pidfd], [], [], 0)[0])
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         if self._settings["isolated"]:
             with contextlib.suppress(OSError):
                 os.kill(-1, signal.SIGKILL)  # all but the first process and this one
@@ -968,7 +962,9 @@ class Session:
         with contextlib.suppress(ChildProcessError):
             _, status = os.waitpid(child, 0)
         os.close(pidfd)
-        self._channel.send({"event": "restored" if word else "died", "status": status})
+        os.close(word)
+        event = {"event": "restored", "status": status if died else None}
+        self._channel.send(event, timeout=None)
 
     # Cells
 
@@ -990,8 +986,6 @@ class Session:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._collect(None)
-        if error is None and collector.full:
-            error = Stopped("output", "printed far too much")
         reply = {"outputs": collector.finished(), "error": None}
         if error is not None:
             reply["error"] = error_record(error)
@@ -1022,27 +1016,27 @@ class Session:
         return collector
 
     def _start_clock(self, seconds: float, hangers: Any) -> None:
-        # Processor time, so that a busy machine does not cost marks; and three times as long by
-        # the clock, for what only waits.
-        self._deadline = _clock() + PATIENCE * float(seconds)
-        self._busy = time.process_time() + float(seconds)
+        self._clock.start()
         self._seconds = float(seconds)
         self._hangers = set(hangers)
         signal.signal(signal.SIGALRM, self._alarm)
         signal.setitimer(signal.ITIMER_REAL, min(1.0, float(seconds)), 0.25)
 
+    @staticmethod
+    def _times() -> tuple[float, float | None]:
+        """Return the processor time of this process, and how long it was kept from a processor."""
+        return _busy(), stopwatch.held_up("self")
+
     def _alarm(self, _: int, frame: Any) -> None:
-        late = _clock() >= self._deadline - 0.01 or _busy() >= self._busy
-        if not late and self._hangers:
-            while frame is not None:
-                if frame.f_code.co_name in self._hangers and frame.f_code.co_filename.startswith(
-                    CELL
-                ):
-                    late = True
-                    break
-                frame = frame.f_back
-        if late:
-            raise Stopped("timeout", f"took longer than {self._seconds:g} seconds")
+        bound = self._seconds
+        while frame is not None and self._hangers:
+            code = frame.f_code
+            if code.co_name in self._hangers and code.co_filename.startswith(CELL):
+                bound = min(bound, 1.0)
+            frame = frame.f_back
+        if self._clock.lap() >= bound:
+            text = f"took longer than {self._seconds:g} seconds"
+            raise Stopped(text, waited=self._clock.busy < bound)
 
     # Names and things
 
@@ -1391,14 +1385,16 @@ class Session:
             "kwargs": encoder.encode(kwargs),
         }
         signal.setitimer(signal.ITIMER_REAL, 0)
+        self._clock.lap()
         try:
-            self._channel.send(message, encoder.buffers)
+            self._channel.send(message, encoder.buffers, timeout=None)
             while True:
                 reply, buffers = self._channel.receive(None)
                 if "op" not in reply:
                     break
                 self._answer(reply, buffers)
         finally:
+            self._clock.skip()
             signal.setitimer(signal.ITIMER_REAL, 0.25, 0.25)
         if "raise" in reply:
             kind = getattr(builtins, reply["raise"], RuntimeError)

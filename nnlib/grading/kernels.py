@@ -13,19 +13,22 @@ import contextlib
 import json
 import os
 import re
+import select
 import signal
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from nnlib.grading import codec
+from nnlib.grading.stopwatch import Stopwatch, held_up
 
-__all__ = ["Kernel", "KernelLost"]
+__all__ = ["Kernel", "KernelLost", "times_below"]
 
-#: How many times a limit in seconds of processor time may pass by the clock: see `inside`.
-PATIENCE = 3
+#: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
+#: What is limited is limited by what it costs: see `nnlib.grading.stopwatch`.
+NET = 600
 
 
 class KernelLost(Exception):
@@ -34,7 +37,7 @@ class KernelLost(Exception):
     Attributes
     ----------
     kind
-        ``timeout``, ``crashed``, ``memory`` or ``output``.
+        ``timeout``, ``crashed`` or ``memory``.
     restored
         Whether the state of the last checkpoint is back; else a new process must be started.
     """
@@ -66,6 +69,12 @@ class Kernel:
         Called with a callback's message and buffers; returns the reply and its buffers.
     heard
         Called with what the process notes about itself; see `nnlib.grading.evidence`.
+
+    Attributes
+    ----------
+    doubts
+        A text for each time that the process was lost, or stopped, without having used up a limit
+        of its own. It may be the grader's fault: what was graded meanwhile is not certain.
     """
 
     control: socket.socket
@@ -75,26 +84,32 @@ class Kernel:
     memory: int
     answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
     heard: Callable[[list], None] = lambda signs: None
+    doubts: list[str] = field(default_factory=list)
     _epoch: int = 0
     _number: int = 0
-    _busy: float | None = None
-    _busy_at_most: float = 0.0
-    _checkpoint: bool = False
     _channel: codec.Channel | None = None
+    # The checkpoint's own channel, and the socket that says what is to become of it.
+    _checkpoint: tuple[codec.Channel, socket.socket] | None = None
+    _occupied: bool = False
+    _interruption: BaseException | None = None
 
     def start(self) -> None:
-        """Start a fresh process; an earlier one ends."""
+        """Start a fresh process; an earlier one ends.
+
+        Raises
+        ------
+        KernelLost
+            If it does not come up.
+        """
         self.stop()
-        pairs = [socket.socketpair() for _ in range(3)]
-        theirs = [pair[1].fileno() for pair in pairs]
+        (main, theirs), (self._lifeline, its) = socket.socketpair(), socket.socketpair()
         self._epoch += 1
         settings = {**self.settings, "epoch": self._epoch}
-        socket.send_fds(self.control, [json.dumps(settings).encode()], theirs)
-        for _, end in pairs:
-            end.close()
-        main, self._words, self._lifeline = (pair[0] for pair in pairs)
+        fds = [theirs.fileno(), its.fileno()]
+        socket.send_fds(self.control, [json.dumps(settings).encode()], fds)
+        theirs.close()
+        its.close()
         self._channel = codec.Channel(main)
-        self._checkpoint = False
         self._living = {self._epoch}
         if self.files:
             names = list(self.files)
@@ -107,9 +122,9 @@ class Kernel:
 
     def stop(self) -> None:
         """End the process, and everything it started."""
+        self.commit()
         if self._channel is not None:
             self._channel.close()
-            self._words.close()
             self._lifeline.close()
             self._channel = None
 
@@ -120,17 +135,34 @@ class Kernel:
     # Checkpoints
 
     def checkpoint(self) -> None:
-        """Remember the state as it is now, until `commit` or `rollback`."""
+        """Remember the state as it is now, until `commit` or `rollback`.
+
+        The process forks. Its other half answers on a socket of its own, so that whatever becomes
+        of that, nothing half read or half written is left to the checkpoint.
+        """
+        if self._channel is None:
+            raise self._lost("crashed", False, "there is no process")
         self._epoch += 1
-        self.ask({"op": "fork", "epoch": self._epoch}, seconds=10)
         self._living.add(self._epoch)
-        self._checkpoint = True
+        (ours, theirs), (word, its) = socket.socketpair(), socket.socketpair()
+        before, self._channel = self._channel, codec.Channel(ours)
+        self._checkpoint = before, word
+        self._number += 1
+        question = {"op": "fork", "epoch": self._epoch, "number of": self._number}
+        with self._uninterrupted():
+            with contextlib.suppress(codec.ChannelClosed, codec.ChannelTimeout):
+                before.send(question)
+                before.send_fds([theirs.fileno(), its.fileno()])
+            theirs.close()
+            its.close()
+            self._answered(self._number, seconds=10)
 
     def commit(self) -> None:
         """Keep what happened since the checkpoint."""
-        with contextlib.suppress(OSError):
-            self._words.send(b"c")
-        self._checkpoint = False
+        if self._checkpoint is not None:
+            for end in self._checkpoint:
+                end.close()
+            self._checkpoint = None
 
     def rollback(self) -> None:
         """Undo what happened since the checkpoint.
@@ -140,31 +172,52 @@ class Kernel:
         KernelLost
             If the state cannot be restored.
         """
-        self._restore("crashed", "it could not be restored", expected=True)
-
-    def _restore(self, kind: str, detail: str, expected: bool = False) -> None:
-        """Wake the checkpoint up. Raises `KernelLost` unless that is what was `expected`."""
-        restored = False
-        if self._checkpoint:
-            try:
-                self._words.send(b"r")
-                # It takes milliseconds; but a loaded machine must not cost anybody a mark.
-                deadline = time.monotonic() + 10
-                while not restored:
-                    message, _ = self._channel.receive(deadline - time.monotonic())
-                    restored = message.get("event") in ("restored", "died")
-            except (OSError, ValueError):
-                restored = False
-        if restored:
-            self._restored()
-        else:
+        if self._checkpoint is None:
             self.stop()
-        if not (expected and restored):
-            raise KernelLost(kind, restored, detail)
+            raise self._lost("crashed", False, "there is nothing to go back to")
+        with self._uninterrupted():
+            if self._restored() is None:
+                raise self._lost("crashed", False, "it could not be restored")
 
-    def _restored(self) -> None:
-        self._checkpoint = False
-        self._living.discard(self._epoch)
+    def _restored(self) -> dict | None:
+        """Go back to the checkpoint; return what it says, or None where it does not come back."""
+        if self._checkpoint is not None:
+            channel, word = self._checkpoint
+            with contextlib.suppress(OSError):
+                word.send(b"r")
+            with contextlib.suppress(OSError, codec.ProtocolError):
+                message, _ = channel.receive(NET)
+                if message.get("event") == "restored":
+                    word.close()
+                    self._channel.close()
+                    self._channel, self._checkpoint = channel, None
+                    self._living.discard(self._epoch)
+                    return message
+        self.stop()
+        return None
+
+    def _lost(self, kind: str, restored: bool, detail: str, certain: bool = False) -> KernelLost:
+        if not certain:
+            self.doubts.append(detail)
+        return KernelLost(kind, restored, detail)
+
+    def _stopped(self, kind: str, detail: str, certain: bool) -> KernelLost:
+        """End what goes on, and return the loss to raise."""
+        return self._lost(kind, self._restored() is not None, detail, certain)
+
+    def _ended(self) -> KernelLost:
+        """Find out how the process ended, and return the loss to raise."""
+        if self._checkpoint is not None:
+            # The checkpoint has noticed it, or will in a moment.
+            with contextlib.suppress(OSError):
+                select.select([self._checkpoint[0].sock], [], [], 10)
+        message = self._restored()
+        if message is None:
+            return self._lost("crashed", False, "the process is gone")
+        if isinstance(message.get("why"), str):
+            return self._lost("crashed", True, f"it cannot go on: {message['why'][:200]}")
+        kind, detail = _cause(message.get("status"))
+        return self._lost(kind, True, detail, certain=kind == "timeout")
 
     # Questions
 
@@ -173,108 +226,155 @@ class Kernel:
     ) -> tuple[dict, list[bytes]]:
         """Ask one question and wait for its answer, answering callbacks meanwhile.
 
+        Parameters
+        ----------
+        message, buffers
+            The question.
+        seconds
+            What the answer may cost: see `nnlib.grading.stopwatch.Stopwatch`.
+
         Raises
         ------
         KernelLost
             If there is no answer: the process died, hangs, or talks nonsense.
         """
         if self._channel is None:
-            raise KernelLost("crashed", False, "there is no process")
-        # The process stops itself in time, if it can; this is for when it cannot.
-        deadline = time.monotonic() + PATIENCE * seconds + 1.5
-        self._busy = None
-        self._busy_at_most = seconds + 1.5
-        self._number += 1
-        number = self._number
+            raise self._lost("crashed", False, "there is no process")
+        with self._uninterrupted():
+            self._number += 1
+            try:
+                self._channel.send({**message, "number of": self._number}, buffers)
+            except codec.ChannelTimeout:
+                raise self._stopped("timeout", "it does not listen", certain=False) from None
+            except codec.ChannelClosed:
+                raise self._ended() from None
+            return self._answered(self._number, seconds)
+
+    def interrupt(self, error: BaseException) -> None:
+        """Raise `error`, from a signal's handler, where nothing is left half done by it.
+
+        That is at once, or as soon as a question that goes on may be given up or is answered.
+        After that, only `rollback` makes sense.
+        """
+        if not self._occupied:
+            raise error
+        self._interruption = error
+
+    @contextlib.contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        nested, self._occupied = self._occupied, True
         try:
-            self._channel.send({**message, "number of": number}, buffers)
+            yield
+        finally:
+            self._occupied = nested
+            if self._interruption is not None and not nested:
+                error, self._interruption = self._interruption, None
+                raise error
+
+    def _answered(self, number: int, seconds: float) -> tuple[dict, list[bytes]]:
+        # The process stops itself in time, if it can; this is for when it cannot.
+        most = seconds + 1.5
+        clock: Stopwatch | None = None
+
+        memory = 0
+
+        def times() -> tuple[float, float | None]:
+            nonlocal memory
+            memory, *found = _use_below(self.warm_pid)
+            return tuple(found)
+
+        def watch() -> None:
+            nonlocal clock
+            if self._checkpoint is not None:
+                if self._checkpoint[0].ready:
+                    raise codec.ChannelClosed  # it has ended, though not all that it started
+                if self._interruption is not None:
+                    raise self._interruption
+            if clock is None:
+                clock = Stopwatch(times)
+            elif clock.lap() > most:
+                raise codec.ChannelTimeout
+            if memory > self.memory * 2**20:
+                raise _TooMuchMemory
+
+        deadline = time.monotonic() + NET + 20 * seconds
+        try:
             while True:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise codec.ChannelTimeout
-                reply, buffers = self._channel.receive(left, while_waiting=self._watch)
+                left = max(0.0, deadline - time.monotonic())
+                reply, buffers = self._channel.receive(left, while_waiting=watch)
                 if reply.get("op") == "callback" and self.answer is not None:
                     began = time.monotonic()
+                    self._occupied = False
                     answer, buffers = self.answer(reply, buffers)
+                    self._occupied = True
                     deadline += time.monotonic() - began
+                    if clock is not None:
+                        clock.skip()
                     self._channel.send(answer, buffers)
                     continue
-                if reply.get("event") == "died":
-                    self._restored()
-                    raise KernelLost(*_cause(reply.get("status")))
                 if reply.get("number of") != number:
                     continue  # an answer to nothing that was asked now
                 signs = reply.get("evidence")
                 if isinstance(signs, list):
                     self.heard(signs)
+                error = reply.get("error")
+                if isinstance(error, dict) and error.get("waited"):
+                    self.doubts.append(f"it waited for more than {seconds:g} seconds")
                 return reply, buffers
         except codec.ChannelTimeout:
-            self._restore("timeout", f"no answer after {seconds:g} seconds")
+            certain = clock is not None and clock.busy >= seconds
+            detail = f"no answer after {seconds:g} seconds"
+            raise self._stopped("timeout", detail, certain) from None
         except codec.ChannelClosed:
-            self.stop()
-            raise KernelLost("crashed", False, "the process is gone") from None
+            raise self._ended() from None
         except codec.ProtocolError:
-            self._restore("crashed", "the process sent what is no answer")
+            detail = "the process sent what is no answer"
+            raise self._stopped("crashed", detail, certain=False) from None
         except _TooMuchMemory:
-            self._restore("memory", f"more than {self.memory} MB")
-        raise AssertionError("unreachable")
-
-    def tell(self, message: dict, buffers: list[bytes] = ()) -> None:
-        """Send what needs no answer.
-
-        Raises
-        ------
-        KernelLost
-            If the process is gone, or does not read.
-        """
-        if self._channel is None:
-            raise KernelLost("crashed", False, "there is no process")
-        try:
-            self._channel.send({**message, "quiet": True}, buffers, timeout=10)
-        except codec.ChannelTimeout:
-            self._restore("timeout", "it does not listen")
-        except codec.ChannelClosed:
-            self.stop()
-            raise KernelLost("crashed", False, "the process is gone") from None
-
-    def _watch(self) -> None:
-        memory, busy = _use_below(self.warm_pid)
-        if memory > self.memory * 2**20:
-            raise _TooMuchMemory
-        if self._busy is None:
-            self._busy = busy
-        elif busy - self._busy > self._busy_at_most:
-            raise codec.ChannelTimeout
+            raise self._stopped("memory", f"more than {self.memory} MB", certain=True) from None
 
 
 class _TooMuchMemory(Exception):
     pass
 
 
-def _cause(status: Any) -> tuple[str, bool, str]:
+def _cause(status: Any) -> tuple[str, str]:
+    """Return the kind of an end, and what to say of it."""
     if not isinstance(status, int):
-        return "crashed", True, ""
+        return "crashed", "it let go of the grader"
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
-            return "timeout", True, "too much CPU time"
+            return "timeout", "too much CPU time"
         with contextlib.suppress(ValueError):
-            return "crashed", True, f"ended by {signal.Signals(number).name}"
-        return "crashed", True, f"ended by signal {number}"
-    code = os.WEXITSTATUS(status)
-    if code == 71:
-        return "output", True, "it did not stop printing"
-    return "crashed", True, f"ended itself with status {code}"
+            return "crashed", f"ended by {signal.Signals(number).name}"
+        return "crashed", f"ended by signal {number}"
+    return "crashed", f"ended itself with status {os.WEXITSTATUS(status)}"
 
 
-def _use_below(pid: int) -> tuple[int, float]:
-    """Return the bytes that the processes below `pid` have of their own, and their CPU seconds.
+def times_below(pid: int) -> tuple[float, float | None]:
+    """Return what the processes below `pid` had of a processor: see `_use_below`."""
+    return _use_below(pid)[1:]
 
-    Pages that a forked process shares with the warm one count in both; so the smallest of their
-    sizes is taken off each.
+
+def _use_below(pid: int) -> tuple[int, float, float | None]:
+    """Return what the processes below `pid` use.
+
+    Returns
+    -------
+    memory
+        Bytes that they have of their own.
+    busy
+        Seconds of processor time so far, with that of those that have ended.
+    held_up
+        Seconds that those that are there were ready to run but had no processor; None where the
+        system does not say.
     """
+    # Pages that a forked process shares with the warm one count in both; so the smallest of their
+    # sizes is taken off each.
     sizes: list[int] = []
     common: list[int] = []
+    waits: list[float | None] = []
     ticks = 0
 
     def visit(one: int) -> None:
@@ -289,7 +389,8 @@ def _use_below(pid: int) -> tuple[int, float]:
             common.append(int(found[1]) * 1024 if found else 0)
             with open(f"/proc/{one}/stat") as file:
                 used = file.read().rpartition(")")[2].split()
-            ticks += int(used[11]) + int(used[12])
+            ticks += sum(map(int, used[11:15]))
+            waits.append(held_up(one))
             tasks = os.listdir(f"/proc/{one}/task")
             for task in tasks[:64]:
                 with open(f"/proc/{one}/task/{task}/children") as file:
@@ -304,7 +405,8 @@ def _use_below(pid: int) -> tuple[int, float]:
     big = [size for size in sizes if size > 20 * 2**20]
     shared = min(big, default=0)
     own = sum(size - shared for size in big) + sum(s for s in sizes if s <= 20 * 2**20)
-    return own + sum(common), ticks / _TICKS
+    known = [wait for wait in waits if wait is not None]
+    return own + sum(common), ticks / _TICKS, sum(known) if known else None
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -49,10 +49,10 @@ class Options:
     ----------
     sandbox
         False runs the learner's code without bubblewrap: only for code that is trusted.
-    cell_seconds, call_seconds, test_seconds, notebook_seconds
-        Seconds for one cell of the learner's, one call from a test, one test, one notebook. The
-        first two count processor time, so that a busy machine costs no marks, and three times as
-        long by the clock; the last two are by the clock.
+    cell_seconds, call_seconds, test_seconds, exercise_seconds
+        Seconds for one cell of the learner's, one call from a test, one test, one exercise with its
+        cells and tests. They count processor time, and three seconds of waiting as one; what a
+        busy machine makes it wait for a processor costs nothing.
     memory, disk
         Megabytes: of all processes of a notebook together, above what the warm process has (a
         test that works on what they gave may take as much again, and 1024); of each temporary
@@ -60,7 +60,7 @@ class Options:
     processes, files, cpu
         Processes at once, open files of a process, CPU seconds of a process.
     output
-        Thousands of characters of one cell's output that are kept; 26 times as many stop it.
+        Thousands of characters of one cell's output that are kept; what is beyond is dropped.
     figures
         Whether the learner's figures are drawn for the graded notebook.
     preload
@@ -88,7 +88,7 @@ class Options:
     cell_seconds: float = 10.0
     call_seconds: float = 5.0
     test_seconds: float = 60.0
-    notebook_seconds: float = 300.0
+    exercise_seconds: float = 120.0
     memory: int = 1536
     disk: int = 64
     processes: int = 64

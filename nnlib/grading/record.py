@@ -584,7 +584,7 @@ def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
 def _document(result: NotebookResult) -> str:
     """Keep of a result what stays the same when it is graded again, and has no place elsewhere."""
     data = result.to_dict()
-    for name in ("student", "part", "notebook", "document", "seconds", "penalty"):
+    for name in ("student", "part", "notebook", "document", "seconds", "penalty", "tries"):
         del data[name]
     return json.dumps(data)
 

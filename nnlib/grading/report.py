@@ -39,7 +39,6 @@ MARKS = {
     "timeout": "T",
     "crashed": "C",
     "memory": "M",
-    "output": "O",
     "missing": "–",
     "repaired": "R",
     "tampering": "?",

@@ -29,7 +29,6 @@ __all__ = [
 #: not attempted           the stub is as it was released
 #: wrong                   a test said no
 #: error                   the learner's code raised an exception (or could not be compiled)
-#: output                  stopped: printed far too much
 #: memory                  stopped: wanted more memory than allowed
 #: timeout                 stopped: took longer than allowed
 #: crashed                 the learner's process died
@@ -43,7 +42,6 @@ STATUSES = (
     "not attempted",
     "wrong",
     "error",
-    "output",
     "memory",
     "timeout",
     "crashed",
@@ -58,7 +56,6 @@ FAILURES = (
     "not attempted",
     "wrong",
     "error",
-    "output",
     "memory",
     "timeout",
     "crashed",
@@ -204,6 +201,8 @@ class NotebookResult:
         hidden code. Empty where the submission is missing.
     seconds
         Wall time that grading took.
+    tries
+        How often it was graded until the result was certain.
     student
         Who handed it in; ``grade_notebook`` does not know and leaves it empty.
     penalty
@@ -218,6 +217,7 @@ class NotebookResult:
     for_learner: tuple[str, ...] = ()
     document: str = field(default="", repr=False)
     seconds: float = 0.0
+    tries: int = 1
     student: str = ""
     penalty: float = 0.0
 

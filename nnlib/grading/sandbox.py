@@ -142,7 +142,7 @@ def _command(options: Options) -> list[str]:
         command += [*_way_to(again), "--ro-bind", path, again]
     here = Path(__file__).parent
     command += _way_to(f"{_TOOLS}/packages/any")
-    for name in ("inside.py", "codec.py", "watching.py"):
+    for name in ("inside.py", "codec.py", "stopwatch.py", "watching.py"):
         command += ["--ro-bind", str(here / name), f"{_TOOLS}/{name}"]
     for package in options.packages:
         folder = _folder_of(package)
@@ -281,7 +281,7 @@ class WarmProcess:
         theirs.close()
         self.pid = self._process.pid
         self.control = ours
-        ours.settimeout(120)
+        ours.settimeout(600)  # only a net
         try:
             word = ours.recv(2**16)
         except OSError:

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Protocol
 
 from . import releases
-from .execute import Options, environment, python
+from .execute import NET, Options, environment, python
 from .handins import beside, look_into, matched, submitted_at
 from .quoting import labels, quoted
 from .results import NotebookResult
@@ -48,8 +48,8 @@ __all__ = [
     "find_jobs",
 ]
 
-PATIENCE = 1800
-"""Seconds after which a grading process that answers nothing is ended."""
+PATIENCE = 2 * NET
+"""Seconds after which a grading process that answers nothing is ended: it should have given up."""
 
 ATTEMPTS = 2
 """How often a notebook is tried whose grading process died."""
@@ -436,6 +436,8 @@ def _serve(connection: str, lifeline: str) -> None:
             answer = execute.grade_notebook(submission, source, options=options)
         except SandboxMissing as error:
             answer = GradingFailed(str(error))
+        except execute.NotGraded as error:
+            answer = f"not graded: {error}; nothing is recorded, and the next run tries again"
         except Exception as error:
             answer = f"the grader failed on it ({type(error).__name__}: {error})"
         jobs.send(answer)

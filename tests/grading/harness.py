@@ -27,7 +27,7 @@ OPTIONS = Options(
     cell_seconds=3,
     call_seconds=2,
     test_seconds=8,
-    notebook_seconds=60,
+    exercise_seconds=30,
     memory=300,
     stub="raise NotImplementedError",
 )

@@ -296,6 +296,11 @@ COSTS = {
     "wrong_signature": ("def word_count():\n    return {}", "error"),
     "endless_loop_in_cell": ("while True:\n    pass", "timeout"),
     "endless_loop_in_call": ("def word_count(text):\n    while True:\n        pass", "timeout"),
+    "uninterruptible_in_cell": ("sum(range(10**13))", "timeout"),
+    "uninterruptible_in_call": (
+        "def word_count(text):\n    return sum(range(10**13))",
+        "timeout",
+    ),
     "endless_recursion": ("def word_count(text):\n    return word_count(text)", "error"),
     "crash_in_cell": ("import os\nos.abort()", "crashed"),
     "crash_in_call": ("import os\ndef word_count(text):\n    os.abort()", "crashed"),
@@ -319,7 +324,7 @@ COSTS = {
     ),
     "output_in_call": (
         "def word_count(text):\n    while True:\n        print('x' * 100)",
-        "output",
+        "timeout",
     ),
     "sleeps": ("import time\ndef word_count(text):\n    time.sleep(1000)", "timeout"),
     "returns_none": ("def word_count(text):\n    pass", "wrong"),
@@ -561,7 +566,7 @@ def test_slow_cells_of_no_exercise_leave_time_to_the_tests(classroom):
     slow = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     slow |= {"source": "import time\ntime.sleep(1.2)"}
     made["cells"][1:1] = [copy.deepcopy(slow) for _ in range(10)]
-    options = dataclasses.replace(OPTIONS, notebook_seconds=8)
+    options = dataclasses.replace(OPTIONS, exercise_seconds=4)
     result = classroom.grade("01_words", made, options)
     assert result.points == result.max_points, result.tests
 
@@ -628,10 +633,10 @@ def test_points_changed_and_tagged(classroom):
 @pytest.mark.parametrize(
     ("last", "answer", "earned"),
     [
-        ("marks('abc', 'abc')", "3", 3),
-        ("marks('abc', 'abc')", "'three'", 0),
-        ("marks('abc', 'abc')", "[4]", 0),
-        ("marks('abc', 'abc')", "False", 0),
+        ("marks('abcd', 'abcd')", "3", 3),
+        ("marks('abcd', 'abcd')", "'three'", 0),
+        ("marks('abcd', 'abcd')", "[4]", 0),
+        ("marks('abcd', 'abcd')", "False", 0),
         ("marks('abc', 'abc') == 3", "3", 4),
         ("marks('abc', 'abc') == 3", "4", 0),
         ("str(marks('abc', 'abc'))", "4", 4),

@@ -46,7 +46,7 @@ def test_what_is_given_wins_over_the_course(tmp_path):
         ("c.GradeNotebook.memory = 1.5", "memory is 1.5; it should be a whole number above 0"),
         ("c.GradeNotebook.sandbox = 0", "sandbox is 0; it should be True or False"),
         ("c.GradeNotebook.preload = 'numpy'", "preload is 'numpy'; it should be a list of texts"),
-        ("c.GradeNotebook.notebook_seconds = 0", "notebook_seconds is 0; it should be a number"),
+        ("c.GradeNotebook.exercise_seconds = 0", "exercise_seconds is 0; it should be a number"),
         (
             "c.ClearSolutions.begin_solution_delimiter = 'X'",
             "no setting begin_solution_delimiter. Did you mean begin_solution_delimeter?",
