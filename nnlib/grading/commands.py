@@ -52,7 +52,7 @@ __all__ = ["main"]
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
 
-WORTH_A_LINE = ("timeout", "crashed", "memory", "output", "repaired", "tampering")
+WORTH_A_LINE = ("timeout", "crashed", "memory", "repaired", "tampering")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -184,7 +184,9 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         if todo:
             if graders is None:
                 graders = stack.enter_context(contextlib.closing(_graders(options, course, todo)))
-            failures = _grade_all(course, recorder, graders, todo, console)
+            broken = _broken_parts(graders, todo, console)
+            todo = [job for job in todo if job.part not in broken]
+            failures = len(broken) + _grade_all(course, recorder, graders, todo, console)
         times = {(job.student, job.part): job.timestamp for job in jobs}
         for key in recorder.renew_penalties(times, student, part):
             _write_timestamp(course, *key, times[key])
@@ -230,6 +232,25 @@ def _graders(options: argparse.Namespace, course: Course, jobs: Sequence[Job]) -
     if options.scheduler:
         return DaskGraders(how, options.scheduler, course.sources())
     return LocalGraders(how, min(options.workers or 1, len(jobs)), jobs[0].source)
+
+
+def _broken_parts(graders: Graders, jobs: Sequence[Job], console: Console) -> set[str]:
+    """Return the parts in which one of the course's own solutions does not get full marks here.
+
+    What makes every notebook of a class fail alike is no fault of the class. A grading process
+    grades a source itself before anything is held against it; here all of a part are asked for.
+    """
+    broken = set()
+    sources = dict.fromkeys((job.part, job.notebook, job.source) for job in jobs)
+    for batch in graders.grade(Job("", *which[:2], None, which[2], "") for which in sources):
+        for done in batch:
+            if done.result is None:
+                broken.add(done.job.part)
+                where = f"{done.job.part}/{done.job.notebook}"
+                console.print(Text(f"{where}: {done.failure}", "red"), soft_wrap=True)
+    for part in sorted(broken):
+        console.print(Text(f"Nothing of {part} was graded.", "red"), soft_wrap=True)
+    return broken
 
 
 def _grade_all(
