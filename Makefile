@@ -17,7 +17,7 @@ export JUPYTER_CONFIG_DIR := $(HERE)/jupyter
 export JUPYTER_DATA_DIR := $(HERE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(HERE)/jupyter/runtime
 
-.PHONY: help lab grade grade-mine build check-build prove bench-grade test bundle gallery env clean
+.PHONY: help lab grade grade-mine build check-build prove bench-grade stress test bundle gallery env clean
 
 help:
 	@echo "make lab          open the course in JupyterLab"
@@ -27,6 +27,7 @@ help:
 	@echo "make build        write everything that is generated from solutions/"
 	@echo "make check-build  say which generated files are stale"
 	@echo "make prove        measure how good the tests are, into tests/PROOF.md"
+	@echo "make stress       grade solutions 2,000 times on a busy machine: each must be full"
 	@echo "make bench-grade  time grading against stock nbgrader"
 	@echo "make gallery      make docs/panels.html: every panel of a check"
 	@echo "make bundle       make the zip that students get"
@@ -70,6 +71,9 @@ check-build: .venv/dev
 
 prove: .venv/dev
 	$(PY) -m nnlib prove
+
+stress: .venv/dev
+	$(PY) tests/stress.py
 
 bench-grade: .venv/dev
 	$(PY) -m nnlib bench-grade
