@@ -36,6 +36,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "network in a test": ("odd", "tries to reach the network while it is tested"),
     "reads": ("odd", "tries to open {}"),
     "command": ("odd", "runs a command that names the gradebook or others' files: {}"),
+    "names": ("odd", "names the gradebook: {}"),
     "own gradebook": ("odd", "writes a file in its own folder under the gradebook's name: {}"),
     "reads cells": ("odd", "has IPython hand it the text of later cells"),
     "stack variables": ("odd", "reads the variables of its callers through {}"),

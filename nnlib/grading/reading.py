@@ -12,6 +12,7 @@ import contextlib
 import json
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -44,6 +45,8 @@ __all__ = [
 ]
 
 _LARGEST = 300 * 2**20
+#: Lines of a notebook that are told for the same sign.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -718,6 +721,7 @@ class _Planner:
         self.options = options
         self.cells = submission.cells
         self.flags: list[Flag] = []
+        self._named: Counter[str] = Counter()
         # submission index -> source index
         self.match: dict[int, int] = {}
         self._match()
@@ -773,7 +777,7 @@ class _Planner:
             j = self.match.get(i, -1)
             step = self._own_step(cell, i, j, first)
             if step is not None and step.kind == "cell":
-                self._note_commands(step)
+                self._note_names(step)
             if step is not None:
                 items.append(((float(i), 0.0), step))
         before = -1.0
@@ -973,13 +977,18 @@ class _Planner:
                     f"The locked cell {mine.name} was changed; it was run, and then the source's.",
                 )
 
-    def _note_commands(self, step: Step) -> None:
-        """Note shell commands that name others' files: who runs them does not say."""
-        for line in _commands(step.text):
-            sign = sign_of_command(line)
-            if sign:
+    def _note_names(self, step: Step) -> None:
+        """Note where the text goes for others' files: a process of its own would not say so."""
+        commands = _commands(step.text)
+        for line in step.text.splitlines():
+            sign = sign_of_command(line) if line in commands else ""
+            if not sign and "gradebook.db" in line and not line.lstrip().startswith("#"):
+                sign = "names"
+            if sign and self._named[sign] < _MOST_NAMED:
+                self._named[sign] += 1
                 kind, told = SIGNS[sign]
-                self._note(kind, f"The notebook {told.format(quoted(line))}.", step.exercise)
+                told = told.format(quoted(line.strip()))
+                self._note(kind, f"The notebook {told}.", step.exercise)
 
     def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
         flag = Flag(kind, evidence, exercise)

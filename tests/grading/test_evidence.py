@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.grading import evidence, watching
+from nnlib.grading import evidence, reading, watching
 from nnlib.grading.options import Options
 from nnlib.grading.reading import parse_submission, plan, read_source
 from nnlib.grading.report import ClassSummary, html_page
@@ -116,7 +116,7 @@ def test_one_thing_that_matters_is_not_pushed_out(classroom):
     result = _graded(classroom, *notes, flood, *reads, "open('/c/gradebook.db', 'w')")
     assert result.flags[0].kind == "tampering" and "gradebook.db', 'w'" in result.flags[0].evidence
     order = [KINDS.index(flag.kind) for flag in result.flags]
-    assert order == sorted(order) and len(order) <= 2 * evidence.MOST + 1
+    assert order == sorted(order) and len(order) <= 2 * evidence.MOST + 1 + 5
 
 
 def test_a_function_is_told_apart_from_a_cell_above_it(classroom):
@@ -124,6 +124,14 @@ def test_a_function_is_told_apart_from_a_cell_above_it(classroom):
     [flag] = _graded(classroom, text=text).flags
     assert (flag.kind, flag.exercise) == ("odd", "word_count")
     assert "'gc.get_objects()'" in flag.evidence
+
+
+def test_a_process_that_does_not_live_to_tell_is_told_of(classroom):
+    forks = "import os\nif os.fork() == 0:\n    open('/c/gradebook.db', 'w')\nos.wait()"
+    ends = "import os\nos.system(f'rm {1} /c/gradebook.db')\nos._exit(0)"
+    result = _graded(classroom, forks, ends, "# gradebook.db is not mine")
+    told = [flag.evidence for flag in result.flags if flag.kind == "odd"]
+    assert len(told) == 2 and "open('/c/gradebook.db', 'w')" in told[0] and "rm {1}" in told[1]
 
 
 def _stored(*texts, kind="execute_result"):
@@ -184,7 +192,7 @@ def test_the_process_chooses_no_words():
 
 
 def test_every_sign_is_known():
-    source = open(watching.__file__, encoding="utf-8").read()
+    source = "".join(Path(m.__file__).read_text("utf-8") for m in (watching, reading))
     literals = set(re.findall(r'"([a-z ]+)"', source))
     assert set(evidence.SIGNS) <= literals
     assert {kind for kind, _ in evidence.SIGNS.values()} == {"noticed", "odd", "tampering"}
