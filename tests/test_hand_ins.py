@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from nnlib.grading.course import Course
 from nnlib.grading.handins import beside, look_into, matched, submitted_at
 from nnlib.grading.options import Options
 from nnlib.grading.quoting import one_line
+from nnlib.grading.quoting import stripped as stripped_of
 from nnlib.grading.schedule import Job, find_jobs
 
 
@@ -479,3 +481,69 @@ def prepared(course: Path) -> str:
     assert fingerprint(course) == before
     return before
 
+
+
+# All of it at once, through the command
+
+
+FORGED = "x\nalice · 1-words: suspicious: The gradebook was written"
+NASTY = ["=1+1", "@x", "\u202egrade", "caf\udce9", FORGED, "[red]bold", "Jos\u00e9", "\u0416"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii:strict", "iso-8859-15:strict", "utf-8:strict"])
+def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, encoding):
+    course = course.rename(tmp_path / "c [1]")
+    for name in NASTY:
+        line = f"raise ValueError({FORGED!r} + chr(27) + '[2J' + chr(0x9b) + chr(0x202e))"
+        path = small_class.write_submission(course, "s", "2-letters", "01_vowels", line)
+        folder = os.fsencode(course / "submitted") + b"/" + os.fsencode(name)
+        os.rename(path.parents[1], folder)
+        for stray in (b"a\nb.ipynb", b"\xff\x1b[2J.ipynb", b"01_vowels.zip"):
+            Path(os.fsdecode(folder + b"/2-letters/" + stray)).write_text("{}")
+    small_class.write_submission(course, "s", "2-letters", "01_vowels", "import os; os._exit(3)")
+    done = run_grade(course, encoding, "--json", str(tmp_path / "all.json"))
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    graded = {"=1+1", "@x", "[red]bold", "Jos\u00e9", "\u0416", "s"}
+    assert json.loads((tmp_path / "all.json").read_text("ascii")).keys() == graded
+    for name in ("report/index.html", "report/grades.csv"):
+        text = (course / name).read_text("utf-8").replace("\r\n", "\n")
+        assert stripped_of(text) == text
+        assert "\nalice" not in text
+    for path in (course / "feedback").rglob("*.html"):
+        assert stripped_of(path.read_text("utf-8")) == path.read_text("utf-8")
+    with (course / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert {row[0] for row in rows[1:]} == {
+        *("'=1+1", "'@x", "[red]bold", "Jos\u00e9", "\u0416", "s")
+    }
+    for line in done.stdout.splitlines():
+        assert line.isprintable() and not line.startswith("alice"), line
+    said = " ".join(done.stdout.split())
+    assert "'caf\\udce9' " in said and "'\\u202egrade' " in said
+    assert "'a\\nb.ipynb' is no notebook of this part" in said
+    assert "'[red]bold' " in said
+
+
+def run_grade(course: Path, encoding: str, *options: str) -> subprocess.CompletedProcess:
+    sandbox = [] if shutil.which("bwrap") else ["--without-sandbox"]
+    return subprocess.run(
+        [sys.executable, "-m", "nnlib", "grade", "--course", str(course), *sandbox, *options],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8" if encoding.startswith("utf") else encoding.partition(":")[0],
+        timeout=300,
+    )
+
+
+def test_a_part_that_nbgrader_refuses_is_one_sentence(course):
+    (course / "source" / "2-letters").rename(course / "source" / "2+letters")
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    path.parent.rename(path.parents[1] / "2+letters")
+    small_class.write_submission(course, "x", "1-words", "01_count", "right")
+    done = run_grade(course, "utf-8")
+    assert done.returncode == 1, done.stderr
+    assert "nbgrader does not take the sources of 2+letters: " in done.stdout
+    assert "01_count" in done.stdout or "count_words" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
