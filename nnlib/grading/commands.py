@@ -30,7 +30,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from . import feedback, report
+from . import feedback, memory, report
 from .course import Course, CourseError
 from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
@@ -182,6 +182,8 @@ def _class(options: argparse.Namespace, console: Console) -> int:
         )
         failures = 0
         if todo:
+            if not options.scheduler:
+                console.print(memory.told(), style="dim")
             if graders is None:
                 graders = stack.enter_context(contextlib.closing(_graders(options, course, todo)))
             broken = _broken_parts(graders, todo, console)

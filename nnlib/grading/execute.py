@@ -109,6 +109,7 @@ def python(code: str, *arguments: str) -> list[str]:
 _INHERITED = (
     *("PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH"),
     *("XDG_CACHE_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),  # where caches are
+    *("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),  # where systemd is
 )
 
 

@@ -94,7 +94,7 @@ def main() -> None:
     control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
     while True:
         try:
-            data, fds, _, _ = socket.recv_fds(control, 2**20, 2)
+            data, fds, _, _ = socket.recv_fds(control, 2**20, 3)
         except InterruptedError:
             continue
         if not data:
@@ -159,7 +159,10 @@ def _settle(shell: Any) -> None:
 
 def start(shell: Any, settings: dict, fds: list[int]) -> None:
     """Become the process tree of one notebook; does not return."""
-    main_fd, lifeline_fd = fds
+    main_fd, lifeline_fd, *group = fds
+    for fd in group:
+        os.write(fd, b"0")  # into the control group that limits its memory
+        os.close(fd)
     if settings["isolated"]:
         enter(settings)
     elif os.fork():
@@ -398,10 +401,10 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         # A lock is granted and not taken: what notebooks share they cannot write, and files of
         # its own only one of them has. SQLite, for one, wants locks.
         (73, 32): [pretend],  # flock
-        (72, 25): [  # fcntl: also leases, F_NOTIFY, hints and asking for others' locks
+        (72, 25): [  # fcntl: also leases, F_NOTIFY, hints, asking for others' locks, larger pipes
             argument(1),
             *choose((fcntl.F_SETLK, fcntl.F_SETLKW), pretend),
-            *choose((*range(5), *range(8, 18), *range(1030, 1033)), allow),
+            *choose((*range(5), *range(8, 18), 1030, 1032), allow),
             deny,
         ],
         # setsockopt: buffers keep the size that the memory's watch counts them at.

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import select
 import signal
 import socket
@@ -22,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnlib.grading import codec
+from nnlib.grading.memory import Limit, below
 from nnlib.grading.stopwatch import Stopwatch, held_up
 
 __all__ = ["Kernel", "KernelLost", "times_below"]
@@ -105,7 +105,10 @@ class Kernel:
         (main, theirs), (self._lifeline, its) = socket.socketpair(), socket.socketpair()
         self._epoch += 1
         settings = {**self.settings, "epoch": self._epoch}
+        self._limit = Limit(self.warm_pid, self.memory)
         fds = [theirs.fileno(), its.fileno()]
+        if self._limit.door is not None:
+            fds.append(self._limit.door)
         socket.send_fds(self.control, [json.dumps(settings).encode()], fds)
         theirs.close()
         its.close()
@@ -127,6 +130,7 @@ class Kernel:
             self._channel.close()
             self._lifeline.close()
             self._channel = None
+            self._limit.close()
 
     def holds(self, handle: str) -> bool:
         """Whether a handle belongs to the state that the process is in now."""
@@ -205,13 +209,21 @@ class Kernel:
         """End what goes on, and return the loss to raise."""
         return self._lost(kind, self._restored() is not None, detail, certain)
 
+    @property
+    def _too_much(self) -> str:
+        return f"more than {self.memory} MB"
+
     def _ended(self) -> KernelLost:
         """Find out how the process ended, and return the loss to raise."""
         if self._checkpoint is not None:
             # The checkpoint has noticed it, or will in a moment.
             with contextlib.suppress(OSError):
                 select.select([self._checkpoint[0].sock], [], [], 10)
+        exceeded = self._limit.exceeded
         message = self._restored()
+        if exceeded:
+            self._limit.again()
+            return self._lost("memory", message is not None, self._too_much, certain=True)
         if message is None:
             return self._lost("crashed", False, "the process is gone")
         if isinstance(message.get("why"), str):
@@ -276,13 +288,6 @@ class Kernel:
         most = seconds + 1.5
         clock: Stopwatch | None = None
 
-        memory = 0
-
-        def times() -> tuple[float, float | None]:
-            nonlocal memory
-            memory, *found = _use_below(self.warm_pid)
-            return tuple(found)
-
         def watch() -> None:
             nonlocal clock
             if self._checkpoint is not None:
@@ -291,10 +296,10 @@ class Kernel:
                 if self._interruption is not None:
                     raise self._interruption
             if clock is None:
-                clock = Stopwatch(times)
+                clock = Stopwatch(lambda: times_below(self.warm_pid))
             elif clock.lap() > most:
                 raise codec.ChannelTimeout
-            if memory > self.memory * 2**20:
+            if self._limit.exceeded:
                 raise _TooMuchMemory
 
         deadline = time.monotonic() + NET + 20 * seconds
@@ -314,6 +319,8 @@ class Kernel:
                     continue
                 if reply.get("number of") != number:
                     continue  # an answer to nothing that was asked now
+                if self._limit.exceeded:
+                    raise _TooMuchMemory
                 signs = reply.get("evidence")
                 if isinstance(signs, list):
                     self.heard(signs)
@@ -331,7 +338,8 @@ class Kernel:
             detail = "the process sent what is no answer"
             raise self._stopped("crashed", detail, certain=False) from None
         except _TooMuchMemory:
-            raise self._stopped("memory", f"more than {self.memory} MB", certain=True) from None
+            self._limit.again()
+            raise self._stopped("memory", self._too_much, certain=True) from None
 
 
 class _TooMuchMemory(Exception):
@@ -353,61 +361,27 @@ def _cause(status: Any) -> tuple[str, str]:
 
 
 def times_below(pid: int) -> tuple[float, float | None]:
-    """Return what the processes below `pid` had of a processor: see `_use_below`."""
-    return _use_below(pid)[1:]
-
-
-def _use_below(pid: int) -> tuple[int, float, float | None]:
-    """Return what the processes below `pid` use.
+    """Return what a process and those below it had of a processor.
 
     Returns
     -------
-    memory
-        Bytes that they have of their own.
     busy
         Seconds of processor time so far, with that of those that have ended.
     held_up
         Seconds that those that are there were ready to run but had no processor; None where the
         system does not say.
     """
-    # Pages that a forked process shares with the warm one count in both; so the smallest of their
-    # sizes is taken off each.
-    sizes: list[int] = []
-    common: list[int] = []
-    waits: list[float | None] = []
     ticks = 0
-
-    def visit(one: int) -> None:
-        nonlocal ticks
-        try:
-            with open(f"/proc/{one}/statm") as file:
-                words = file.read().split()
-            sizes.append((int(words[1]) - int(words[2])) * _PAGE)
-            with open(f"/proc/{one}/status") as file:
-                found = re.search(r"RssShmem:\s+(\d+) kB", file.read())
-            # Memory that processes share counts in each: none of it is free.
-            common.append(int(found[1]) * 1024 if found else 0)
+    waits: list[float] = []
+    for one in below(pid):
+        with contextlib.suppress(OSError):
             with open(f"/proc/{one}/stat") as file:
                 used = file.read().rpartition(")")[2].split()
             ticks += sum(map(int, used[11:15]))
-            waits.append(held_up(one))
-            tasks = os.listdir(f"/proc/{one}/task")
-            for task in tasks[:64]:
-                with open(f"/proc/{one}/task/{task}/children") as file:
-                    children = file.read().split()
-                for child in children:
-                    if len(sizes) < 2000:
-                        visit(int(child))
-        except (OSError, IndexError, ValueError):
-            return
-
-    visit(pid)
-    big = [size for size in sizes if size > 20 * 2**20]
-    shared = min(big, default=0)
-    own = sum(size - shared for size in big) + sum(s for s in sizes if s <= 20 * 2**20)
-    known = [wait for wait in waits if wait is not None]
-    return own + sum(common), ticks / _TICKS, sum(known) if known else None
+            wait = held_up(one)
+            if wait is not None:
+                waits.append(wait)
+    return ticks / _TICKS, sum(waits) if waits else None
 
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")

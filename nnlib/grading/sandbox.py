@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nnlib.grading import memory
 from nnlib.grading.options import Options
 
 __all__ = [
@@ -267,6 +268,7 @@ class WarmProcess:
                     if value.startswith("/tmp")
                 },
             }
+        command = [*memory.scope(), *command]
         command += [sys.executable, "-s", script, str(theirs.fileno()), settings]
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -293,6 +295,8 @@ class WarmProcess:
                 raise _unreadable(json.loads(word))
             raise RuntimeError(f"The warm process did not start: {self.said()[-2000:]}")
         ours.setblocking(True)
+        # Files in the temporary folders count in it, too, and have a limit of their own.
+        memory.make_group(self.pid, options.memory + 2 * options.disk, 2 * options.processes)
 
     @property
     def folder(self) -> str:
@@ -315,6 +319,7 @@ class WarmProcess:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+        memory.close_group(self.pid)
         self._said.close()
         if self._temporary is not None:
             self._temporary.cleanup()

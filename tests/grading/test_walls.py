@@ -304,9 +304,9 @@ def test_refuses_where_the_filter_cannot_be_put_up():
 def test_grading_says_why_there_is_no_wall(monkeypatch, tmp_path):
     here = tmp_path / "grading"
     here.mkdir()
-    for name in ("inside.py", "codec.py"):
-        text = Path(inside.__file__).with_name(name).read_text()
-        (here / name).write_text(text.replace("os.uname().machine", "'riscv64'"))
+    for path in Path(inside.__file__).parent.glob("*.py"):
+        text = path.read_text()
+        (here / path.name).write_text(text.replace("os.uname().machine", "'riscv64'"))
     monkeypatch.setattr(sandbox, "__file__", str(here / "sandbox.py"))
     warm = WarmProcess(Options(preload=()))
     with pytest.raises(SandboxMissing, match="for the processor riscv64"):

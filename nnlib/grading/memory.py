@@ -1,0 +1,283 @@
+"""How much memory a notebook takes, and what holds it to its limit.
+
+Where it can, the kernel holds the limit, for a control group that all processes of the notebook
+are in: a delegated one that systemd makes, or, under cgroup v1, one below root's own. Elsewhere a
+thread looks twenty times a second, whatever else goes on, and kills what is too much.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+__all__ = ["Limit", "below", "close_group", "held_by_the_kernel", "make_group", "scope", "told"]
+
+_INTERVAL = 0.05
+_ROOT = Path("/sys/fs/cgroup")
+_V2 = (_ROOT / "cgroup.controllers").is_file()
+_EVENTS = "memory.events" if _V2 else "memory.oom_control"
+
+
+# The kernel's way
+
+
+@functools.cache
+def scope() -> tuple[str, ...]:
+    """Return what to put before a command so that it gets a control group of its own, if anything.
+
+    It is systemd's; the group is then delegated to whoever runs this.
+    """
+    run = shutil.which("systemd-run")
+    if not _V2 or run is None:
+        return ()
+    command = (run, *(() if os.getuid() == 0 else ("--user",)), "--scope", "--quiet", "--collect")
+    command = (*command, "-p", "Delegate=yes")
+    try:
+        tried = subprocess.run(
+            [*command, "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return command if tried.returncode == 0 else ()
+
+
+def _place(pid: int) -> Path | None:
+    """Return the control group that `pid` is in, where its memory is counted."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            if _V2 and not controllers:
+                return Path(f"{_ROOT}{path}")
+            if not _V2 and "memory" in controllers.split(","):
+                return Path(f"{_ROOT}/memory{path}")
+    return None
+
+
+def _group(warm_pid: int) -> Path | None:
+    """Return the control group for the notebooks of a warm process, whether it is there or not."""
+    place = _place(warm_pid)
+    if place is None:
+        return None
+    # In version 2, a group with groups in it has no processes: the warm one is beside them.
+    return place.parent / "notebook" if _V2 else place / f"notebook-{warm_pid}"
+
+
+def make_group(warm_pid: int, megabytes: int, processes: int) -> None:
+    """Make the control group for the notebooks of a warm process, where the system allows it."""
+    place = _place(warm_pid)
+    if place is None or (_V2 and (not scope() or place == _place(os.getpid()))):
+        return
+    with contextlib.suppress(OSError):
+        if _V2:
+            (place / "warm").mkdir()
+            for pid in (place / "cgroup.procs").read_text().split():
+                (place / "warm" / "cgroup.procs").write_text(pid)
+            (place / "cgroup.subtree_control").write_text("+memory +pids")
+            group = place / "notebook"
+            settings = {
+                "memory.max": megabytes * 2**20,
+                "memory.swap.max": 0,
+                "pids.max": processes,
+            }
+        else:
+            for left in place.glob("notebook-*"):
+                if not Path("/proc", left.name.removeprefix("notebook-")).exists():
+                    left.rmdir()
+            group = place / f"notebook-{warm_pid}"
+            limits = ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
+            settings = dict.fromkeys(limits, megabytes * 2**20)
+        group.mkdir()
+        try:
+            for name, value in settings.items():
+                if "sw" not in name or (group / name).exists():  # where swap is counted
+                    (group / name).write_text(str(value))
+        except OSError:
+            group.rmdir()
+
+
+def close_group(warm_pid: int) -> None:
+    """Remove what `make_group` made for a process that has ended. systemd does it by itself."""
+    group = _group(os.getpid())
+    if _V2 or group is None:
+        return
+    group = group.with_name(f"notebook-{warm_pid}")
+    for _ in range(100):
+        try:
+            group.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:  # the last of its processes is about to go
+            time.sleep(0.02)
+
+
+@functools.cache
+def held_by_the_kernel() -> bool:
+    """Say whether notebooks started from here are held to their limit by the kernel."""
+    if _V2:
+        return bool(scope())
+    place = _place(os.getpid())
+    return place is not None and os.access(place, os.W_OK) and (place / _EVENTS).is_file()
+
+
+def told() -> str:
+    """Say in a line who holds notebooks to their memory."""
+    if held_by_the_kernel():
+        return "The kernel holds each notebook to its memory (in a control group)."
+    return "The grader watches each notebook's memory (no control group is to be had here)."
+
+
+class Limit:
+    """Holds one notebook's processes to their limit while they live.
+
+    Parameters
+    ----------
+    warm_pid
+        The outermost process that the notebook's processes descend from.
+    megabytes
+        What they may have together, beyond what is there before they start.
+
+    Attributes
+    ----------
+    door
+        Where to write ``0`` to be let into the control group: a file descriptor, or None.
+    """
+
+    def __init__(self, warm_pid: int, megabytes: int) -> None:
+        self._pid = warm_pid
+        self._most = megabytes * 2**20
+        self._over = False
+        self._ended = threading.Event()
+        self._watch: threading.Thread | None = None
+        self.door: int | None = None
+        self._group = _group(warm_pid)
+        with contextlib.suppress(OSError, TypeError):
+            self.door = os.open(self._group / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
+            # What the last notebook's processes, about to go, still have is not this one's.
+            deadline = time.monotonic() + 10
+            while (self._group / "cgroup.procs").read_text() and time.monotonic() < deadline:
+                time.sleep(0.002)
+            self._kills = self._killed()
+            return
+        self._before = set(below(warm_pid))
+        self._shared = _used(self._before, exact=True)
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._watch.start()
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether something was killed for taking too much since the start, or `again`."""
+        return self._over if self.door is None else self._killed() > self._kills
+
+    def again(self) -> None:
+        """Forget what was exceeded so far."""
+        self._over = False
+        if self.door is not None:
+            self._kills = self._killed()
+
+    def close(self) -> None:
+        """Let go of the processes, which have ended or are about to."""
+        self._ended.set()
+        if self._watch is not None:
+            self._watch.join()
+        if self.door is not None:
+            os.close(self.door)
+            self.door = None
+
+    def _killed(self) -> int:
+        with contextlib.suppress(OSError):
+            found = re.search(r"^oom_kill (\d+)", (self._group / _EVENTS).read_text(), re.M)
+            return int(found[1]) if found else 0
+        return 0
+
+    def _look(self) -> None:
+        cost = 0.0
+        while not self._ended.wait(max(_INTERVAL, 10 * cost)):
+            began = time.thread_time()
+            self._hold()
+            cost = time.thread_time() - began
+
+    def _hold(self) -> None:
+        """Kill the notebook's largest processes until the others have no more than they may."""
+        pids = below(self._pid)
+        mine = [pid for pid in pids if pid not in self._before]
+        buffers = _buffers(mine)
+        if _used(mine, exact=False) + buffers <= self._most:
+            return  # whatever is counted twice
+        sizes = {pid: _used([pid], exact=True) for pid in pids}
+        total = sum(sizes.values()) - self._shared + buffers
+        for pid in sorted(mine, key=lambda pid: sizes[pid] + _buffers([pid]), reverse=True):
+            if total <= self._most:
+                return
+            self._over = True
+            total -= sizes[pid] + _buffers([pid])
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+
+# What processes use
+
+
+def below(pid: int) -> list[int]:
+    """List a process and all that descend from it."""
+    found = [pid]
+    for one in found:
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{one}/task")[:64]:
+                with open(f"/proc/{one}/task/{task}/children") as file:
+                    found += map(int, file.read().split())
+        if len(found) > 2000:
+            break
+    return found
+
+
+def _used(pids: list[int] | set[int], exact: bool) -> int:
+    """Return the bytes that processes have, in memory or swapped out, files of the system left out.
+
+    What several of them share is divided among them where it is to be `exact`, and counted in each
+    where it need not be, which is faster.
+    """
+    total = 0
+    for pid in pids:
+        ways = [("status", r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB")]
+        if exact:
+            ways.insert(0, ("smaps_rollup", r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB"))
+        for name, wanted in ways:
+            with contextlib.suppress(OSError):  # it has ended, or may not be looked into
+                with open(f"/proc/{pid}/{name}") as file:
+                    total += sum(map(int, re.findall(wanted, file.read(), re.M))) * 1024
+                break
+    return total
+
+
+def _buffers(pids: list[int]) -> int:
+    """Return how many bytes may wait in the processes' sockets and pipes: they belong to nobody."""
+    ends: set[str] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    ends.add(os.readlink(f"/proc/{pid}/fd/{fd}"))
+    return sum(
+        _SOCKET if end.startswith("socket:") else _PIPE if end.startswith("pipe:") else 0
+        for end in ends
+    )
+
+
+def _setting(name: str, otherwise: int) -> int:
+    try:
+        return int(Path("/proc/sys", name).read_text())
+    except (OSError, ValueError):
+        return otherwise
+
+
+# The sandbox lets nobody change these.
+_SOCKET = _setting("net/core/wmem_default", 212992)
+_PIPE = 16 * os.sysconf("SC_PAGE_SIZE")
