@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 __all__ = ["plain_python"]
 
@@ -38,7 +39,9 @@ def plain_python(cell: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        text = TransformerManager().transform_cell(cell)
+        with warnings.catch_warnings():  # IPython's, about odd line breaks
+            warnings.simplefilter("ignore")
+            text = TransformerManager().transform_cell(cell)
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
         return cell

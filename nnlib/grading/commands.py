@@ -52,7 +52,7 @@ __all__ = ["main"]
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
 
-WORTH_A_LINE = ("timeout", "crashed", "memory", "repaired", "tampering")
+WORTH_A_LINE = ("timeout", "crashed", "memory", "not judged", "repaired", "tampering")
 
 
 def main(argv: Sequence[str]) -> int:

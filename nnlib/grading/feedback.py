@@ -18,8 +18,8 @@ __all__ = ["STYLE", "page", "points", "title"]
 LONGEST = 10_000
 """Characters of one output that are shown."""
 
-LARGEST = 2_000_000
-"""Characters of one picture, encoded, that are shown."""
+LARGEST = 3_000_000
+"""Characters of a learner's cells that are shown, with their outputs."""
 
 STYLE = """
 :root { color-scheme: light; }
@@ -68,7 +68,16 @@ def page(result: NotebookResult, document: str = "") -> str:
     parts += [f"<p>{_text(sentence)}</p>" for sentence in result.for_learner]
     parts += [_exercise(exercise) for exercise in result.exercises]
     if document:
-        shown = [_cell(cell) for cell in json.loads(document).get("cells", []) if _is_shown(cell)]
+        shown = []
+        room = LARGEST
+        for cell in json.loads(document).get("cells", []):
+            if _is_shown(cell):
+                text = _cell(cell)
+                room -= len(text.encode())
+                if room < 0:
+                    shown.append("<p>The rest is not shown here: it is too much.</p>")
+                    break
+                shown.append(text)
         if shown:
             parts += ["<h2>Your code, and what it showed when it was graded</h2>", *shown]
     return (
@@ -142,7 +151,7 @@ def _cell(cell: dict) -> str:
         else:
             data = output.get("data", {})
             picture = re.sub(r"\s", "", _joined(data.get("image/png", "")))
-            if picture and len(picture) < LARGEST and re.fullmatch(r"[A-Za-z0-9+/=]+", picture):
+            if picture and re.fullmatch(r"[A-Za-z0-9+/=]+", picture):
                 alt = _text(_joined(data.get("text/plain", "")))[:500]
                 shown.append(f'<img alt="{alt}" src="data:image/png;base64,{picture}">')
             elif data.get("text/plain"):

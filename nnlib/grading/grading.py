@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import base64
 import contextlib
 import html
 import json
@@ -23,6 +22,7 @@ from nnlib.grading.examiner import ADDRESS, NO_TOTAL, Examiner, Verdict, _senten
 from nnlib.grading.handins import beside
 from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
+from nnlib.grading.pictures import PictureError, redrawn
 from nnlib.grading.quoting import stripped
 from nnlib.grading.reading import (
     Plan,
@@ -40,6 +40,13 @@ from nnlib.grading.results import Flag, NotebookResult, TestResult, weightiest_f
 from nnlib.magics import plain_python
 
 __all__ = ["NotCertain", "grade", "without_submission"]
+
+# What the graded notebook shows of one that was handed in, in characters of JSON: outputs, the
+# learner's cells, either of one cell; and pixels that are decoded. docs/grading.md gives the sums.
+_OUTPUTS = 2_000_000
+_TEXT = 1_000_000
+_CELL = 1_000_000
+_PIXELS = 100_000_000
 
 _MOST_TRIES = 3
 _MOST_RESTARTS = 6  # for one exercise
@@ -316,7 +323,8 @@ class _Run:
         self._restarts: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._worked: Counter[str] = Counter()
-        self._room = 40_000_000  # characters of output in the graded notebook
+        self._room = _OUTPUTS
+        self._pixels = _PIXELS
         self._kept = self._needed_later()
         # Of the exercises' functions, those that are none now, and those that were there once.
         self._none = source.course.functions
@@ -415,7 +423,10 @@ class _Run:
             return
         self._done.append((index, step.text))
         self.examiner.bridge.changed()
-        self.outputs[index] = _clean_outputs(reply.get("outputs"), min(4_000_000, self._room))
+        self.outputs[index], decoded = _clean_outputs(
+            reply.get("outputs"), min(_CELL, self._room), self._pixels
+        )
+        self._pixels -= decoded
         if self.outputs[index]:
             self._room -= len(json.dumps(self.outputs[index]))
         error = reply.get("error")
@@ -630,13 +641,18 @@ class _Run:
         for j, cell in enumerate(self.source.cells):
             if not cell.graded:
                 continue
-            common = (cell.name, self.source.exercise[j], self.source.title(j))
+            exercise = self.source.exercise[j]
+            common = (cell.name, exercise, self.source.title(j))
             index = by_source.get(j)
             if cell.manual:
                 status = "not attempted" if cell.name in self.todo.untouched else "full"
                 found.append(TestResult(*common, 0.0, cell.points, status, "", True))
                 continue
-            found.append(self._result(common, cell.points, self.verdicts[index]))
+            result = self._result(common, cell.points, self.verdicts[index])
+            if exercise in self.todo.unjudged and result.points < cell.points:
+                said = "A cell of yours was too large to be graded; a person will look at this."
+                result = TestResult(*common, 0.0, cell.points, "not judged", said, True)
+            found.append(result)
         return found
 
     def _result(self, common: tuple, points: float, verdict: Verdict) -> TestResult:
@@ -650,8 +666,15 @@ class _Run:
         """The graded notebook as JSON text."""
         results = {test.name: test for test in self.results()}
         cells = []
+        room = _TEXT
         for index, step in enumerate(self.todo.steps):
-            cells.append(_document_cell(self.source, step, index, self.outputs.get(index), results))
+            cell = _document_cell(self.source, step, index, self.outputs.get(index), results)
+            if step.cell is not None:
+                cell["source"] = _cut(cell["source"], min(room, _TEXT // 4))
+                room -= len(json.dumps(cell["source"])) + 100
+                if room < 0 and step.source < 0 and not cell.get("outputs"):
+                    continue
+            cells.append(cell)
         return _notebook_text(self.source, cells)
 
 
@@ -662,6 +685,14 @@ def _stops(exercise: str, error: dict) -> str:
     text, name = str(error.get("text") or ""), str(error.get("type") or "")
     told = f"{name}: {text}" if name and error.get("kind") not in _STOPPED else text
     return _sentence(f"The cell of {exercise} stops{where}: {told}")
+
+
+def _cut(text: str, room: int) -> str:
+    """Return a cell's text, or its beginning where the whole takes more than `room` as JSON."""
+    whole = len(text)
+    while len(json.dumps(text)) > max(room, 2):
+        text = text[: len(text) // 2]
+    return text if len(text) == whole else f"{text}\n\n# … (cut here)"
 
 
 def _document_cell(
@@ -726,26 +757,34 @@ def _verdict_outputs(test: TestResult) -> list[dict]:
 # What the learner's process sent is data for people to read, and nothing that a browser runs.
 
 
-def _clean_outputs(outputs: Any, room: int) -> list[dict]:
+def _clean_outputs(outputs: Any, room: int, pixels: int) -> tuple[list[dict], int]:
+    """Return outputs of at most `room` characters of JSON, and how many pixels were decoded."""
     cleaned: list[dict] = []
-    if not isinstance(outputs, list):
-        return cleaned
-    for output in outputs[:300]:
+    decoded = 0
+    for output in outputs[:300] if isinstance(outputs, list) else ():
         if not isinstance(output, dict):
             continue
-        made = _clean_output(output)
+        made, more = _clean_output(output, pixels - decoded)
+        decoded += more
         size = len(json.dumps(made)) if made else 0
-        if made is not None and size <= room:
+        if size > room:
+            cleaned.append(_stream("[the rest of the output was left out]\n"))
+            break
+        if made is not None:
             cleaned.append(made)
             room -= size
-    return cleaned
+    return cleaned, decoded
 
 
-def _clean_output(output: dict) -> dict | None:
+def _stream(text: str, name: str = "stdout") -> dict:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def _clean_output(output: dict, pixels: int) -> tuple[dict | None, int]:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
+        return _stream(_text(output.get("text")), name), 0
     if kind == "error":
         trace = output.get("traceback")
         trace = trace if isinstance(trace, list) else []
@@ -754,22 +793,26 @@ def _clean_output(output: dict) -> dict | None:
             "ename": _text(output.get("ename"))[:200],
             "evalue": _text(output.get("evalue")),
             "traceback": [_text(line) for line in trace[:40]],
-        }
+        }, 0
     if kind in ("display_data", "execute_result"):
         data = output.get("data")
         data = data if isinstance(data, dict) else {}
         kept: dict[str, str] = {}
         image = data.get("image/png")
-        if isinstance(image, str) and _is_png(image):
-            kept["image/png"] = image
+        decoded = 0
+        if isinstance(image, str):
+            try:
+                kept["image/png"], decoded = redrawn(image, pixels)
+            except PictureError as error:
+                kept["text/plain"] = str(error)
         for mime in ("text/plain", "text/markdown", "text/latex", "text/html"):
             if isinstance(data.get(mime), str) and "text/plain" not in kept:
                 kept["text/plain"] = _text(data[mime])
         made: dict[str, Any] = {"output_type": "display_data", "data": kept, "metadata": {}}
         if kind == "execute_result":
             made |= {"output_type": kind, "execution_count": None}
-        return made if kept else None
-    return None
+        return (made if kept else None), decoded
+    return None, 0
 
 
 def _text(value: Any) -> str:
@@ -796,14 +839,6 @@ _PLACES = sorted(
     key=len,
     reverse=True,
 )
-
-
-def _is_png(text: str) -> bool:
-    try:
-        data = base64.b64decode(text.strip(), validate=True)
-    except ValueError:
-        return False
-    return data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) < 3_000_000
 
 
 # Markup that may stay: it has no attributes, but for an address on the web.

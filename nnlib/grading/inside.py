@@ -502,6 +502,7 @@ class Collector:
     def __init__(self, limit: int) -> None:
         self.outputs: list[dict] = []
         self._left = limit
+        self._pictures = 8_000_000  # in base64: with the rest, they have to fit in one message
 
     def stream(self, name: str, text: str) -> None:
         room = max(0, self._left)
@@ -523,7 +524,15 @@ class Collector:
                     value = base64.b64encode(value).decode("ascii")
                 if isinstance(value, str):
                     kept[mime] = value
-        size = sum(len(v) for m, v in kept.items() if m != "image/png")
+        picture = kept.get("image/png", "")
+        self._pictures -= len(picture)
+        if self._pictures < 0:
+            self._pictures += len(picture)
+            del kept["image/png"]
+            kept["text/plain"] = "[a picture was left out: the cell's pictures are too large]"
+        texts = {mime: value for mime, value in kept.items() if mime != "image/png"}
+        size = sum(map(len, texts.values()))
+        kept |= {mime: value[: max(0, self._left)] for mime, value in texts.items()}
         output = {"output_type": kind, "data": kept, "metadata": {}}
         if kind == "execute_result":
             output["execution_count"] = count

@@ -9,13 +9,16 @@ from __future__ import annotations
 import ast
 import codecs
 import contextlib
+import io
 import json
+import mmap
 import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from json.decoder import scanstring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +47,12 @@ __all__ = [
     "remember_releases",
 ]
 
-_LARGEST = 300 * 2**20
+# Bytes of a file, beyond which it is not read; beyond which its outputs are skipped unread.
+_LARGEST = 2**30
+_LARGE = 8 * 2**20
+# Characters of a cell that is run, and cells without a name of the course's.
+LARGEST_CELL = 1_000_000
+_MOST_CELLS = 2000
 #: Lines of a notebook that are told for the same sign.
 _MOST_NAMED = 5
 
@@ -69,6 +77,11 @@ class Cell:
         Cell tags. Those of a submission are believed nowhere.
     shown
         Kind and text of its stored outputs, as far as they are text; believed nowhere, too.
+    size
+        Characters that it had, where it was too large: its comments are left out, or, where that
+        did not help, all of its source.
+    bound
+        Names that it seems to define, where all of its source is left out.
     """
 
     kind: str
@@ -78,6 +91,18 @@ class Cell:
     about: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
     tags: tuple[str, ...] = ()
     shown: tuple[tuple[str, str], ...] = ()
+    size: int = 0
+    bound: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> str:
+        """What the graded notebook shows of it."""
+        return f"# {self.size} characters: too large to be graded" if self.left_out else self.text
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is too large to be graded."""
+        return self.size > 0 and not self.text
 
     @property
     def solution(self) -> bool:
@@ -227,6 +252,9 @@ class Plan:
         Repairs, and changes of tests.
     untouched
         Exercises whose solution cell is as released, or gone, with nothing else in its place.
+    unjudged
+        Exercises whose solution cell was too large to be graded, or uses a cell that was: for a
+        person to look at.
     again
         Tests (indices into ``steps``) that deserve a second try at the end of the notebook, since
         something that they may need is defined below them.
@@ -235,6 +263,7 @@ class Plan:
     steps: tuple[Step, ...]
     flags: tuple[Flag, ...]
     untouched: frozenset[str]
+    unjudged: frozenset[str]
     again: frozenset[int]
 
 
@@ -515,20 +544,27 @@ def read_submission(path: Path) -> Submission:
 
     Never raises for what is in the file; `OSError` where the file itself cannot be read.
     """
-    if path.stat().st_size > _LARGEST:
+    size = path.stat().st_size
+    if size > _LARGEST:
         return Submission(
             (),
             (f"The file is larger than {_LARGEST // 2**20} MB and was not read.",),
             ("Your file is far too large: clear all outputs, save it and hand it in again.",),
             False,
         )
-    return parse_submission(path.read_bytes())
+    with path.open("rb") as file:
+        if size < _LARGE:
+            return parse_submission(file.read())
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return parse_submission(data)
 
 
-def parse_submission(data: bytes) -> Submission:
+def parse_submission(data: bytes | mmap.mmap) -> Submission:
     """Read a submission from its bytes; see `read_submission`."""
     instructor: list[str] = []
     learner: list[str] = []
+    if len(data) >= _LARGE:
+        data = _lightened(data, instructor)
     text = _decoded(data, instructor)
     if not text.strip("\ufeff\x00 \t\r\n"):
         return Submission(
@@ -567,8 +603,118 @@ def parse_submission(data: bytes) -> Submission:
             ),
             False,
         )
-    cells = tuple(_cells_of(raw))
-    return Submission(cells, tuple(instructor), tuple(learner), bool(cells))
+    cells: list[Cell] = []
+    names: set[str] = set()
+    number = 0
+    for number, cell in enumerate(_cells_of(raw), 1):
+        if len(cells) >= _MOST_CELLS and (not cell.name or cell.name in names):
+            continue
+        names.add(cell.name)
+        cells.append(cell)
+        if cell.size:
+            which = f"Cell {number}{f' ({cell.name})' if cell.name else ''}"
+            much = f"is too large ({cell.size / 1e6:.1f} million characters)"
+            what = "it was" if cell.left_out else "its comments were"
+            instructor.append(f"{which} {much}; {what} left out.")
+            learner.append(f"{which} of your notebook {much}; {what} left out.")
+    if len(cells) < number:
+        text = f"{number - len(cells)} cells beyond {_MOST_CELLS} were left out."
+        instructor.append(text)
+        learner.append(text)
+    return Submission(tuple(cells), tuple(instructor), tuple(learner), bool(cells))
+
+
+_HEAVY = re.compile(rb'"(attachments|outputs|widgets|source|input)"\s*:\s*(?=[\[{"])')
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
+_TO_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING.pattern + rb'[^"\[\]{}]*+)*+', re.S)
+
+
+def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytes:
+    """Return a large file's text without what is not graded: outputs, pictures, long comments.
+
+    Nothing of it is made into objects, which would take ten times as much memory.
+    """
+    size = len(data)
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or data[:200].count(0) > 50:
+        data = _decoded(data[:], notes).encode("utf-8", "replace")
+    pieces: list[bytes] = []
+    done = at = kept = 0
+    while found := _HEAVY.search(data, at):
+        at = _end_of_value(data, found.end())
+        value = b"null"
+        if found[1] in (b"source", b"input"):
+            if at - found.end() <= LARGEST_CELL:
+                continue
+            value = _smaller(data, found.end(), at)
+        elif at - found.end() <= 50_000 and kept < _LARGE:
+            kept += at - found.end()
+            continue
+        pieces += [data[done : found.end()], value]
+        done = at
+    pieces.append(data[done:])
+    notes.append(f"The file has {size // 10**6} MB; large outputs stored in it were not read.")
+    return b"".join(pieces)
+
+
+def _end_of_value(data: bytes | mmap.mmap, at: int) -> int:
+    """Return where a JSON value ends that begins at a place; the text's end if it breaks off."""
+    depth = 0
+    for _ in range(3_000_000):
+        if not depth and data[at : at + 1] == b'"':
+            found = _STRING.match(data, at)
+            return found.end() if found else len(data)
+        at = _TO_BRACKET.match(data, at).end()
+        sign = data[at : at + 1]
+        if sign not in (b"[", b"]", b"{", b"}"):
+            break
+        depth += 1 if sign in b"[{" else -1
+        at += 1
+        if depth <= 0:
+            return at
+    return len(data)
+
+
+def _smaller(data: bytes | mmap.mmap, start: int, end: int) -> bytes:
+    """Return a cell's source as JSON text: without comments, or else only how large it was."""
+    size = end - start
+    bound: tuple[str, ...] = ()
+    if size <= 2**28:
+        with memoryview(data) as view, view[start:end] as part:
+            raw = str(part, "utf-8", "replace")
+        text = io.StringIO()
+        at = raw.find('"')
+        try:
+            while at >= 0:
+                piece, at = scanstring(raw, at + 1, False)
+                text.write(piece)
+                at = raw.find('"', at)
+        except ValueError:  # it breaks off
+            return b"null"
+        size = text.tell()
+        stripped, bound = _without_comments(text.getvalue())
+        if stripped:
+            return b'%b, "too large": [%d]' % (json.dumps(stripped).encode(), size)
+    return b'"", "too large": %b' % json.dumps([size, *bound]).encode()
+
+
+_COMMENTS = re.compile(
+    r"""("{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
+    r"""|(?:^[ \t]*+(?:\#[^\n]*+)?\n)++|[ \t]*+\#[^\n]*+""",
+    re.S | re.M,
+)
+
+
+def _without_comments(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return code that is too large without its comments.
+
+    Where that does not help, the first is empty, and the second has the names that it defines.
+    """
+    stripped = _COMMENTS.sub(r"\1", text)
+    if len(stripped) <= LARGEST_CELL and _parse(stripped) is not None:
+        return stripped, ()
+    bound = re.findall(r"^(?:def |class )?([^\W\d]\w{0,99})\s*[=(:,]", text, re.M)
+    return "", tuple(dict.fromkeys(bound))[:200]
 
 
 def _decoded(data: bytes, notes: list[str]) -> str:
@@ -669,6 +815,13 @@ def _cells_of(raw: list[Any]) -> Iterator[Cell]:
             text = "".join(part for part in text if isinstance(part, str))
         if not isinstance(text, str):
             text = ""
+        size, bound = 0, ()
+        match entry.get("too large"):
+            case [int(size), *names] if all(isinstance(name, str) for name in names):
+                bound = tuple(names)
+        if len(text) > LARGEST_CELL:
+            size = len(text)
+            text, bound = _without_comments(text)
         if kind not in ("code", "markdown", "raw"):
             kind = "markdown" if kind == "heading" else "raw" if kind != "code" else kind
         metadata = entry.get("metadata")
@@ -687,6 +840,8 @@ def _cells_of(raw: list[Any]) -> Iterator[Cell]:
             about,
             tuple(tag for tag in tags if isinstance(tag, str)),
             tuple(_shown(entry.get("outputs"))),
+            size,
+            bound,
         )
 
 
@@ -834,20 +989,33 @@ class _Planner:
                 shown = source.released[j]
                 items.append(((before, 1e9), Step("manual", "", shown, j, source.exercise[j])))
         steps = tuple(step for _, step in items)
-        return Plan(steps, tuple(self.flags), self._untouched(), self._again(steps))
+        lost = {name for cell in self.cells for name in cell.bound}
+        unjudged = {
+            source.cells[j].name
+            for i, j in self.match.items()
+            if source.cells[j].solution
+            and (self.cells[i].left_out or lost & set(re.findall(r"\w+", self.cells[i].text)))
+        }
+        for name, bound in source.course.exercises.items():
+            if lost & set(bound):
+                unjudged.add(name)
+        untouched = self._untouched() - unjudged
+        return Plan(
+            steps, tuple(self.flags), untouched, frozenset(unjudged), self._again(steps)
+        )
 
     def _own_step(self, cell: Cell, i: int, j: int, first: dict[int, int]) -> Step | None:
         """Return the step for a submitted cell, or None where the source's takes its place."""
         source = self.source
         if j < 0:
             if cell.kind != "code":
-                return Step("text", "", cell.text, cell=cell)
+                return Step("text", "", cell.visible, cell=cell)
             if any(
                 cell.text.strip() == text.strip()
                 for text in (source.released[k] for k, c in enumerate(source.cells) if c.test)
             ):
                 return None  # a copy of a test cell
-            return Step("cell", cell.text, cell.text, cell=cell)
+            return Step("cell", cell.text, cell.visible, cell=cell)
         mine = source.cells[j]
         if mine.test or (mine.locked and not mine.graded and not mine.solution):
             # What the learner wrote there is run, too: a second cell under the same name, an import
@@ -856,10 +1024,10 @@ class _Planner:
             if mine.test:
                 added = added and (first[j] != i or not self._had_code(j))
             if added and cell.kind == "code":
-                return Step("cell", cell.text, cell.text, cell=cell)
+                return Step("cell", cell.text, cell.visible, cell=cell)
             return None
         if mine.manual:
-            shown = cell.text if mine.solution else source.released[j]
+            shown = cell.visible if mine.solution else source.released[j]
             kind = "manual" if first[j] == i else "text"
             return Step(
                 kind,
@@ -879,14 +1047,14 @@ class _Planner:
                 )
                 kind = "code"
             if kind != "code":
-                return Step("text", "", cell.text, cell=cell)
+                return Step("text", "", cell.visible, cell=cell)
             index = j if first[j] == i else -1
-            return Step("cell", cell.text, cell.text, index, source.exercise[j], cell)
+            return Step("cell", cell.text, cell.visible, index, source.exercise[j], cell)
         if cell.kind != "code":
-            return Step("text", "", cell.text, j, cell=cell)
+            return Step("text", "", cell.visible, j, cell=cell)
         if self.options.demo_tag in mine.tags and _alike(cell.text, source.released[j]):
-            return Step("skip", "", cell.text, j, cell=cell)
-        return Step("cell", cell.text, cell.text, j, cell=cell)
+            return Step("skip", "", cell.visible, j, cell=cell)
+        return Step("cell", cell.text, cell.visible, j, cell=cell)
 
     def _as_given(self, cell: Cell, j: int) -> bool:
         """Whether a cell's text is one that learners were given."""

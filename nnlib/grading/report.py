@@ -40,6 +40,7 @@ MARKS = {
     "crashed": "C",
     "memory": "M",
     "missing": "–",
+    "not judged": "N",
     "repaired": "R",
     "tampering": "?",
 }

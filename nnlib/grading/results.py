@@ -33,6 +33,7 @@ __all__ = [
 #: timeout                 stopped: took longer than allowed
 #: crashed                 the learner's process died
 #: missing                 there is no submitted notebook (or nothing in it can be read)
+#: not judged              the grader could not: for a person to look at
 #: repaired                full, after a cell was put back, or put back into its place
 #: tampering               reached for tests, verdicts or others; see the flags; points stand
 #: ======================= ====================================================================
@@ -46,6 +47,7 @@ STATUSES = (
     "timeout",
     "crashed",
     "missing",
+    "not judged",
     "repaired",
     "tampering",
 )
@@ -60,6 +62,7 @@ FAILURES = (
     "timeout",
     "crashed",
     "missing",
+    "not judged",
 )
 
 
