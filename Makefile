@@ -87,10 +87,12 @@ bundle: .venv/dev
 # Neither grades nor printed text may hang on the processor. So the steps of `make test` run on
 # different kernels of NumPy, OpenBLAS and XLA: the first two on those that this processor chooses,
 # pytest on those of one without AVX-512, nbval on those of one without AVX.
+ifeq ($(shell uname -m),x86_64)
 AVX2 := OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   XLA_FLAGS=--xla_cpu_max_isa=AVX2
 PLAIN := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR" \
   XLA_FLAGS=--xla_cpu_max_isa=SSE4_2
+endif
 
 # nbval holds the stored outputs of the solutions against a fresh kernel.
 test: .venv/dev check-build
