@@ -547,3 +547,46 @@ def test_a_part_that_nbgrader_refuses_is_one_sentence(course):
     assert "nbgrader does not take the sources of 2+letters: " in done.stdout
     assert "01_count" in done.stdout or "count_words" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_nbgraders_own_command_takes_the_same_and_follows_no_link(course, tmp_path):
+    config = course / "nbgrader_config.py"
+    config.write_text(
+        config.read_text()
+        + """
+from nnlib.grading.preprocessors import tolerate_submissions
+tolerate_submissions()
+c.Autograde.exporter_class = "nnlib.grading.preprocessors.TolerantExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = []
+"""
+    )
+    course = course.rename(tmp_path / "c [1]")
+    path = small_class.write_submission(course, "a [b]", "2-letters", "01_vowels", "right")
+    (path.parent / "timestamp.txt").write_text("2026-12-01 14:30:00 PST\nx · y: suspicious")
+    (tmp_path / "secret.txt").write_text("secret")
+    (path.parent / "data.txt").symlink_to(tmp_path / "secret.txt")
+    (path.parent / "own.txt").write_text("mine")
+    (course / "submitted" / "linker").symlink_to("a [b]")
+    nest(path.parent, 1500)
+    try:
+        said = [nbgrader(course, name) for name in ("generate_assignment", "autograde")]
+    finally:
+        unnest(path.parent / "d")
+    assert "a [b], 2-letters: 'd/d/" in said[1].replace("'a [b]'", "a [b]")
+    assert "linker, 2-letters: a link, which was not followed" in said[1]
+    graded = course / "autograded" / "a [b]" / "2-letters"
+    assert {p.name for p in graded.iterdir()} == {"01_vowels.ipynb", "own.txt", "timestamp.txt"}
+    assert not (course / "autograded" / "linker" / "2-letters").exists()
+
+
+def nbgrader(course: Path, command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", command, "2-letters"],
+        cwd=course,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return done.stderr

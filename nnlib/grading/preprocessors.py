@@ -7,23 +7,31 @@ submission's place, and the second only lets nbgrader read the points from it.
 
 from __future__ import annotations
 
+import contextlib
+import fnmatch
+import glob
 import logging
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, base
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from nnlib.grading.execute import grade_notebook
-from nnlib.grading.handins import matched, submitted_at
+from nnlib.grading.handins import look_into, matched, submitted_at
 from nnlib.grading.options import Options
+from nnlib.grading.quoting import labels, one_line
 from nnlib.grading.reading import remember_releases
 from nnlib.grading.results import NotebookResult
 
@@ -90,14 +98,12 @@ class GradeNotebook(NbGraderPreprocessor):
         return nbformat.reads(result.document, as_version=4), resources
 
     def _say(self, student: str, result: NotebookResult) -> None:
+        where = f"{labels([student])[student]}, {result.part}/{result.notebook}"
         for sentence in result.for_instructor:
-            self.log.warning("%s, %s/%s: %s", student, result.part, result.notebook, sentence)
+            self.log.warning("%s: %s", where, one_line(sentence))
         for flag in result.flags:
-            self.log.log(
-                logging.INFO if flag.kind == "noticed" else logging.WARNING,
-                "%s, %s/%s: %s: %s",
-                *(student, result.part, result.notebook, flag.kind, flag.evidence),
-            )
+            level = logging.INFO if flag.kind == "noticed" else logging.WARNING
+            self.log.log(level, "%s: %s: %s", where, flag.kind, one_line(flag.evidence))
 
 
 class HideTests(NbGraderPreprocessor):
@@ -129,7 +135,9 @@ def tolerate_submissions() -> None:
 
     A ``timestamp.txt`` that holds no date counts as none: as it comes, such a file keeps its
     submission from being graded, and formgrader from listing the whole part. A notebook under
-    another name is found by what is in it. No setting names another class for these methods.
+    another name is found by what is in it. Links are not followed, folders may be called
+    ``c [1]``, and what is far too deep is left out. No setting names another class for these
+    methods.
     """
 
     def existing(coursedir: CourseDirectory, folder: str) -> datetime | None:
@@ -149,16 +157,56 @@ def tolerate_submissions() -> None:
     def with_renamed(self: Autograde, assignment: str, student: str) -> None:
         coursedir = self.coursedir
         folder = Path(self._format_source(assignment, student))
+        shown = labels([student])[student]
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise NbGraderException(f"{shown}, {assignment}: a link, which was not followed")
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
         sources = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
-        for name, (path, note) in matched(folder, sources)[0].items():
+        files, problems = matched(folder, sources)
+        for line in problems:
+            self.log.warning("%s, %s: %s", shown, assignment, one_line(line))
+        for name, (path, note) in files.items():
             if note and coursedir.notebook_id in ("*", name):
                 place = str(folder / f"{name}.ipynb")
                 _RENAMED[place] = str(path)
                 self.notebooks = sorted({place, *self.notebooks} - {str(path)})
-                self.log.warning("%s, %s/%s: %s", student, assignment, name, note)
-        init_assignment(self, assignment, student)
+                self.log.warning("%s, %s/%s: %s", shown, assignment, name, note)
+        with _put(base, "find_all_files", _ordinary_files):
+            init_assignment(self, assignment, student)
 
+    init_notebooks = base.BaseConverter.init_notebooks
+
+    def with_brackets(self: base.BaseConverter) -> None:
+        def careful(pattern: str) -> list[str]:
+            fixed = os.path.dirname(pattern)
+            if not os.path.isdir(fixed):
+                fixed = self.coursedir.root
+            return glob.glob(pattern.replace(fixed, glob.escape(fixed), 1))
+
+        with _put(base, "glob", SimpleNamespace(glob=careful)):
+            init_notebooks(self)
+
+    base.BaseConverter.init_notebooks = with_brackets
     Autograde.init_assignment = with_renamed
     CourseDirectory.get_existing_timestamp = existing
     NbGraderAPI.get_submitted_timestamp = submitted
+
+
+@contextlib.contextmanager
+def _put(module: Any, name: str, value: Any) -> Iterator[None]:
+    """Put something else in a name's place for a while."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def _ordinary_files(folder: str, exclude: Iterable[str] = ()) -> list[str]:
+    """List a folder as nbgrader's `find_all_files` does, but no links, and not without end."""
+    return [
+        os.path.join(folder, name)
+        for name in look_into(Path(folder)).files
+        if not any(fnmatch.fnmatch(part, e) for part in name.split("/") for e in exclude)
+    ]
