@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -481,6 +483,26 @@ def prepared(course: Path) -> str:
     assert fingerprint(course) == before
     return before
 
+
+
+def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
+    line = "return int(open('data.txt').read()) + int(open('given.txt').read())"
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", line)
+    (path.parent / "data.txt").write_text("2")
+    (course / "source" / "2-letters" / "given.txt").write_text("1")
+    options = Options(sandbox=bool(shutil.which("bwrap")))
+    bundle = schedule._pack(Course.open(course).sources(), options)
+    place = tmp_path / "worker" / "sources"
+    zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
+    schedule._unpacked["here"] = place
+    try:
+        result = schedule._grade_remotely(
+            "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options
+        )
+    finally:
+        del schedule._unpacked["here"]
+        schedule._remote_graders.pop(options).close()
+    assert [test["points"] for test in result["tests"]] == [4]
 
 
 # All of it at once, through the command

@@ -484,7 +484,7 @@ class DaskGraders:
             self._client = distributed.Client(address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise GradingFailed(f"No Dask scheduler answers at {address} ({error}).") from None
-        bundle = _pack(sources)
+        bundle = _pack(sources, options)
         self._name = f"nnlib-sources-{hashlib.sha256(bundle).hexdigest()[:20]}"
         # A plugin reaches the workers that join later, too.
         self._client.register_plugin(_plugin(self._name, bundle))
@@ -496,6 +496,7 @@ class DaskGraders:
         jobs = iter(jobs)
         running: dict[str, Job] = {}
         completed = as_completed(loop=self._client.loop)
+        lost: list[Done] = []
 
         def fill() -> None:
             threads = sum(self._client.nthreads().values())
@@ -503,10 +504,19 @@ class DaskGraders:
                 job = next(jobs, None)
                 if job is None:
                     return
+                data, others = None, {}
+                try:
+                    if job.submission:
+                        data = job.submission.read_bytes()
+                        others, _ = beside(job.submission.parent, ("*.pyc",))
+                except OSError as error:  # it was there a moment ago
+                    lost.append(Done(job, None, f"cannot be read ({error.strerror}); run it again"))
+                    continue
                 future = self._client.submit(
                     _grade_remotely,
                     self._name,
-                    job.submission.read_bytes() if job.submission else None,
+                    data,
+                    others,
                     f"{job.part}/{job.notebook}",
                     self._options,
                     pure=False,
@@ -537,14 +547,19 @@ class DaskGraders:
                 future.release()
             fill()
             yield batch
+        if lost:
+            yield lost
 
     def close(self) -> None:
         """Say goodbye to the cluster, which goes on running."""
         self._client.close()
 
 
-def _pack(sources: Mapping[str, Mapping[str, Path]]) -> bytes:
-    """Zip the sources and what is known of releases, the same bytes for the same files."""
+def _pack(sources: Mapping[str, Mapping[str, Path]], options: Options) -> bytes:
+    """Zip the sources, the files beside them, and what is known of releases.
+
+    The same files make the same bytes.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         known = next(path.parents[2] for some in sources.values() for path in some.values())
@@ -554,6 +569,9 @@ def _pack(sources: Mapping[str, Mapping[str, Path]]) -> bytes:
             for notebook, path in sorted(notebooks.items()):
                 inside = zipfile.ZipInfo(f"source/{part}/{notebook}.ipynb")
                 bundle.writestr(inside, path.read_bytes())
+            for folder in {path.parent for path in notebooks.values()}:
+                for name, data in sorted(beside(folder, options.ignore)[0].items()):
+                    bundle.writestr(zipfile.ZipInfo(f"source/{part}/{name}"), data)
     return buffer.getvalue()
 
 
@@ -582,7 +600,11 @@ _one_at_a_time = threading.Lock()
 
 
 def _grade_remotely(
-    name: str, submission: bytes | None, notebook: str, options: Options
+    name: str,
+    submission: bytes | None,
+    others: dict[str, bytes],
+    notebook: str,
+    options: Options,
 ) -> dict | str:
     """Grade one notebook on a Dask worker; return the result as plain data, or why there is none.
 
@@ -595,6 +617,10 @@ def _grade_remotely(
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="submission-", dir=place) as folder:
         path = None
         if submission is not None:
+            for other, data in others.items():
+                spot = Path(folder, other)
+                spot.parent.mkdir(parents=True, exist_ok=True)
+                spot.write_bytes(data)
             path = Path(folder, source.name)
             path.write_bytes(submission)
         if options not in _remote_graders:
