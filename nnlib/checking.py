@@ -456,9 +456,22 @@ def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, A
     own = function if isinstance(function, str) else getattr(function, "__name__", "")
     if own in names:
         return own
+    # What a name of theirs stands for may cross to a grader as a copy.
+    same = [n for n in names if described(namespace.get(n)) == described(function)]
+    if len(same) == 1 and not callable(function) and not own:
+        return same[0]
     shown = own or described(function)
     raise ValueError(
         f"{shown} is not an exercise of this notebook. Its exercises are: {', '.join(names)}."
+    )
+
+
+def no_function(name: str, thing: Any) -> str:
+    """Say that the name of an exercise stands for something that cannot be called."""
+    return (
+        f"{name} is {described(thing)} now and no function: a line gives its name to something "
+        f"else, as `{name} = {name}(…)` does. Take another name there, run the cell of {name} "
+        "again, and then this one."
     )
 
 

@@ -21,6 +21,7 @@ from nnlib.checking import (
     differences,
     examine,
     exercise_name,
+    no_function,
     number_of_examples,
     replaced,
     run,
@@ -77,10 +78,15 @@ class Lesson:
         """
         namespace = sys._getframe(1).f_globals
         name = self._name(function, namespace)
+        graded = carrying.GRADING in os.environ
+        if not callable(function):
+            self._note(name, "wrong")
+            if not graded:
+                show(Panel("wrong", no_function(name, function)))
+            raise CheckFailed(no_function(name, function))
         verdict = self._examine(name, function, namespace)
         panel = self._panel(name, verdict, namespace)
         self._note(name, verdict.status)
-        graded = carrying.GRADING in os.environ
         passed = verdict.status == "right" or (graded and verdict.plain)
         if not graded:
             show(panel)
@@ -238,6 +244,8 @@ class Lesson:
         """
         namespace = sys._getframe(1).f_globals
         name = self._name(function, namespace)
+        if not callable(function):
+            raise AssertionError(no_function(name, function))
         options = {"given": given, "read": read}
         with replaced(namespace, self._others(name)):
             one = run(function, args, namespace, **options)
@@ -284,6 +292,8 @@ class Lesson:
 
     def _judge(self, function, args, namespace, given, read, parts, tolerance, unchanged):
         name = self._name(function, namespace)
+        if not callable(function):
+            raise AssertionError(no_function(name, function))
         cases = cases_of(self.info.name, name)
         arguments = cases.arguments
         options = {"given": given, "read": read, "arguments": arguments}

@@ -16,6 +16,7 @@ from nnlib import carrying, course, datasets
 from nnlib.__main__ import main
 from nnlib.authoring.source import SOLUTIONS, read_lesson
 from nnlib.authoring.trial import stub
+from nnlib.checking import CheckFailed
 
 # Runs a line of Python in which one package, and all in it, cannot be found.
 WITHOUT = """
@@ -158,6 +159,24 @@ def test_not_a_function():
     lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
     with pytest.raises(ValueError, match="a tuple is not an exercise of this notebook"):
         lesson.check((1, 2))
+
+
+@pytest.mark.parametrize(
+    ("rebound", "kind"),
+    [("layer_sizes(X, Y)", "a tuple"), ("5", "an int"), ("layer_sizes(X, Y)[0]", "an int")],
+)
+def test_a_name_that_is_no_function_any_more(rebound, kind, capsys):
+    names = {"lesson": nnlib.lesson("2-hidden-layer/02_architecture"), "X": [1], "Y": [2]}
+    text = "def layer_sizes(X, Y):\n    return 1, 4, 1\n"
+    with pytest.raises(CheckFailed) as caught:
+        exec(f"{text}layer_sizes = {rebound}\nlesson.check(layer_sizes)", names)
+    said = one_sentence(str(caught.value))
+    assert said.startswith(f"layer_sizes is {kind} now and no function: a line gives its name")
+    assert said.endswith("run the cell of layer_sizes again, and then this one.")
+    assert said in one_sentence(capsys.readouterr().out.replace("\n", " "))
+    for call in ("same(layer_sizes, 1, 2)", "call(layer_sizes, 1)", "keeps(layer_sizes, 1)"):
+        with pytest.raises(AssertionError, match=f"layer_sizes is {kind} now and no function"):
+            exec(f"lesson.{call}", names)
 
 
 def test_carry_outside_of_the_course_folder(tmp_path, monkeypatch):

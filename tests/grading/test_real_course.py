@@ -113,6 +113,38 @@ def test_a_later_step_is_no_oracle(tmp_path):
     assert earned["sigmoid"] == 0 and earned["forward_propagation"] == 0
 
 
+SIZES = "def layer_sizes(X, Y):\n    return X.shape[0], 4, Y.shape[0]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        (SIZES, "layer_sizes = layer_sizes(np.ones((2, 5)), np.ones((1, 5)))"),
+        (SIZES + "layer_sizes = layer_sizes(np.ones((2, 5)), np.ones((1, 5)))", ""),
+        ("import no_such_library as pd\n" + SIZES, ""),
+        ("%no_such_magic\nprint(undefined)\n" + SIZES + "layer_sizes(3)", ""),
+        (
+            "class Sizes:\n    def __call__(self, X, Y):\n        return len(X), 4, len(Y)\n"
+            "layer_sizes = Sizes()",
+            "",
+        ),
+    ],
+)
+def test_what_surrounds_a_right_function_costs_nothing(text, below, tmp_path):
+    source = ROOT / "solutions" / "2-hidden-layer" / "02_architecture.ipynb"
+    notebook = json.loads(source.read_text("utf-8"))
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "source": below}
+    for place, cell in enumerate(notebook["cells"]):
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "layer_sizes":
+            cell["source"] = text
+            notebook["cells"].insert(place + 1, code)
+            break
+    path = tmp_path / source.name
+    path.write_text(json.dumps(notebook))
+    result = grade_notebook(path, source)
+    assert result.points == result.max_points, result.tests
+
+
 NOTES = """
 import pickle
 
