@@ -403,7 +403,7 @@ def _aside(folder: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         if elsewhere:
             stack.enter_context(contextlib.chdir(folder))
-            sys.path.insert(0, str(folder.resolve()))
+        sys.path.insert(0, str(folder.resolve()))
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
         stack.enter_context(warnings.catch_warnings())

@@ -1,5 +1,6 @@
 """Functions come over from a learner's own notebooks, with what they need and nothing else."""
 
+import ast
 import dis
 import inspect
 import io
@@ -31,12 +32,14 @@ def folder(tmp_path, monkeypatch):
     return here
 
 
-def write(path, grade_id, text, more=()):
-    """Put `text` into the exercise's cell, and cells `more` behind it."""
+def write(path, grade_id, text, more=(), above=()):
+    """Put `text` into the exercise's cell, cells `above` it, and cells `more` at the end."""
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
             cell.source = text
+            notebook.cells[place:place] = [nbformat.v4.new_code_cell(one) for one in above]
+            break
     for extra in more:
         notebook.cells.append(nbformat.v4.new_code_cell(extra))
     nbformat.write(notebook, path)
@@ -59,6 +62,7 @@ def test_what_the_function_does_not_need_is_not_run(folder, capsys):
         more=[
             *("print('run!')", "open('trace', 'w')", "%matplotlib inline", "!ls", "x = ["),
             "X = open('trace', 'w')\nwhile True:\n    pass",
+            "layer_sizes = layer_sizes(open('trace', 'w'), 1)",
             "layer_sizes(X, Y)\nfor row in X: print(layer_sizes(row, row))",
         ],
     )
@@ -69,6 +73,15 @@ def test_what_the_function_does_not_need_is_not_run(folder, capsys):
 
 N_H = "def layer_sizes(X, Y):\n    return X.shape[0], n_h(), Y.shape[0]\n"
 WITH = "def layer_sizes(X, Y):\n    return first(X), 4, first(Y)"
+
+
+def is_python(text):
+    try:
+        return bool(ast.parse(text))
+    except SyntaxError:
+        return False
+
+
 FORMS = {
     "helper and constant": "def first(A):\n    return A.shape[ROWS]\n\n" + WITH + "\nROWS = 0",
     "lambda": "layer_sizes = lambda X, Y: (X.shape[0], 4, Y.shape[0])",
@@ -113,7 +126,7 @@ FORMS = {
     "    def first(A):\n        return A.shape[0]\nNet.n = 2 * Net.half\n"
     "def layer_sizes(X, Y):\n    return Net.first(X), Net.n, Net.first(Y)",
     "dataclass": "from __future__ import annotations\nfrom dataclasses import dataclass\n"
-    "@dataclass\nclass Net:\n    n: int = 4\nn_h = lambda: Net().n\n" + N_H,
+    "@dataclass\nclass Net:\n    n: NotThereYet = 4\nn_h = lambda: Net().n\n" + N_H,
     "global": "calls = 0\ndef n_h():\n    global calls\n    calls += 1\n    return 4\n" + N_H,
     "walrus": "if (N := 4) > 3:\n    pass\nn_h = lambda: N\n" + N_H,
     "walrus in a comprehension": "_ = [N := n for n in range(5)]\nn_h = lambda: N\n" + N_H,
@@ -154,17 +167,37 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_cell_makes_is_carried(folder, form, capsys, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _="": pytest.fail("input() was asked"))
     (folder / "my_tools.py").write_text("N = 4\ndef first(A):\n    return A.shape[0]\n")
     (folder / "size.txt").write_text("4")
-    monkeypatch.setitem(sys.modules, "my_tools", None)
-    del sys.modules["my_tools"]
-    monkeypatch.syspath_prepend(str(folder))
+    sys.modules.pop("my_tools", None)
     plt = pytest.importorskip("matplotlib.pyplot")
     figures, state = plt.get_fignums(), np.random.get_state()[1].tolist()
     write(folder / "02_architecture.ipynb", "layer_sizes", FORMS[form])
     assert carry("layer_sizes")(np.ones((3, 7)), np.ones((2, 7))) == (3, 4, 2)
     assert capsys.readouterr().out == ""
     assert (figures, state) == (plt.get_fignums(), np.random.get_state()[1].tolist())
+
+
+# What is not Python, or can only be known by running the whole cell.
+WHOLE = {"registered", "exec", "result under its name", "loop under its name", "if main"}
+WHOLE |= {form for form in FORMS if not is_python(FORMS[form])}
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in WHOLE])
+def test_what_other_cells_make_is_carried_with_it(folder, form):
+    (folder / "my_tools.py").write_text("N = 4\ndef first(A):\n    return A.shape[0]\n")
+    (folder / "size.txt").write_text("4")
+    *above, text = [ast.unparse(node) for node in ast.parse(FORMS[form]).body]
+    while "layer_sizes" not in text or text.startswith("layer_sizes("):
+        text = above.pop()
+    above += [] if "ROWS" not in FORMS[form] else ["ROWS = 0"]
+    (folder / "trace").unlink(missing_ok=True)
+    above.append("spoilt = open('trace', 'w')\nspoilt.write('!')")
+    write(folder / "02_architecture.ipynb", "layer_sizes", text, above=above)
+    assert carry("layer_sizes")(np.ones((3, 7)), np.ones((2, 7))) == (3, 4, 2)
+    assert not (folder / "trace").exists()
+    sys.modules.pop("my_tools", None)
 
 
 @pytest.mark.parametrize(
