@@ -25,7 +25,7 @@ from nnlib.grading.handins import beside, look_into, matched, submitted_at
 from nnlib.grading.options import Options
 from nnlib.grading.quoting import one_line
 from nnlib.grading.quoting import stripped as stripped_of
-from nnlib.grading.schedule import Job, find_jobs
+from nnlib.grading.schedule import Job, LocalGraders, find_jobs
 
 
 @pytest.fixture(scope="module")
@@ -503,6 +503,22 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
         del schedule._unpacked["here"]
         schedule._remote_graders.pop(options).close()
     assert [test["points"] for test in result["tests"]] == [4]
+
+
+def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
+    source = Course.open(course).sources()["2-letters"]["01_vowels"]
+    options = Options(sandbox=bool(shutil.which("bwrap")))
+    # A file that fails when it is read, also for root; and one that was there a moment ago.
+    paths = [Path("/proc/self/mem"), course / "gone.ipynb"]
+    jobs = [Job("x", "2-letters", "01_vowels", path, source, "") for path in paths]
+    graders = LocalGraders(options, 1, source)
+    try:
+        done = [one for batch in graders.grade(jobs) for one in batch]
+    finally:
+        graders.close()
+    assert [one.result for one in done] == [None, None]
+    said = " ".join(one.failure for one in done)
+    assert "the file cannot be read (" in said and "the file is gone" in said
 
 
 # All of it at once, through the command

@@ -116,14 +116,8 @@ def grade(
     try:
         read = read_submission(submission)
     except OSError as error:
-        return without_submission(
-            source.path,
-            options,
-            source=source,
-            status="missing",
-            for_instructor=(f"The file cannot be read: {error.strerror}.",),
-            for_learner=("Your file could not be read; your instructor has been told.",),
-        )
+        # What is in it may be right: that it cannot be read here is not the learner's fault.
+        raise NotCertain(f"the file cannot be read ({error.strerror})") from None
     if not read.readable:
         return without_submission(
             source.path,

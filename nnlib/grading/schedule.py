@@ -433,6 +433,8 @@ def _serve(connection: str, lifeline: str) -> None:
         except EOFError:
             return
         try:
+            if submission is not None and not os.path.lexists(submission):
+                raise execute.NotGraded("the file is gone")
             answer = execute.grade_notebook(submission, source, options=options)
         except SandboxMissing as error:
             answer = GradingFailed(str(error))
