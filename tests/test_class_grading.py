@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import glob
 import json
@@ -416,6 +417,13 @@ def test_the_release_version_is_never_touched(course):
     assert not (course / "release").exists()
 
 
+def documents_of(course, student, notebook):
+    """What the gradebook keeps of a result."""
+    query = "SELECT document FROM nnlib_result WHERE student = ? AND notebook = ?"
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as database:
+        return [row[0] for row in database.execute(query, (student, notebook))]
+
+
 def test_files_that_are_not_what_they_should_be(course, capsys):
     small_class.write_submission(
         course, "copier", "1-words", "01_count", "right", file="01_count (1).ipynb"
@@ -435,6 +443,10 @@ def test_files_that_are_not_what_they_should_be(course, capsys):
     assert "handed in as '01_count (1).ipynb', taken for 01_count" in said
     assert "handed in as 'deeper/my homework.ipynb', taken for 02_shout" in said
     assert "linker · 1-words: '02_shout.ipynb' is a link and was not followed; not graded" in said
+    assert "linker · 1-words/02_shout: tampering: The hand-in's '02_shout.ipynb' is a link" in said
+    [stored] = [json.loads(text) for text in documents_of(course, "linker", "02_shout")]
+    assert [flag["kind"] for flag in stored["flags"]] == ["tampering"]
+    assert "is a link" in (course / "report" / "index.html").read_text("utf-8")
     assert "linker · 1-words: timestamp.txt says 'yesterday evening, I think', which" in said
     assert "9-nothing: the course has no such part; 1 submission left alone" in said
     scores = grades(gradebook_of(course))

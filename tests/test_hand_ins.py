@@ -101,6 +101,42 @@ def test_a_link_to_another_students_folder_earns_nothing(course, what):
     assert problems == [f"'{shown}' is a link and was not followed; not graded"]
 
 
+LINKS = {
+    "another student's notebook":
+        ("01_vowels.ipynb", "../../alice/2-letters/01_vowels.ipynb", "tampering"),
+    "another student's folder": ("hers", "../../alice", "tampering"),
+    "the sources": ("01_vowels.ipynb", "../../../source/2-letters/01_vowels.ipynb", "tampering"),
+    "the gradebook": ("data.csv", "../../../gradebook.db", "tampering"),
+    "somewhere else": ("01_vowels.ipynb", "/etc/hostname", "odd"),
+    "nowhere": ("01_vowels.ipynb", "/home/bob/work/01_vowels.ipynb", "odd"),
+    "one's own": ("01_vowels.ipynb", "../1-words/01_count.ipynb", "noticed"),
+    "a Python": ("env/bin/python", "/usr/bin/python3", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LINKS)
+def test_a_link_in_a_hand_in_is_told_with_its_notebook(course, what):
+    name, target, kind = LINKS[what]
+    small_class.write_submission(course, "alice", "2-letters", "01_vowels", "right")
+    link = course / "submitted" / "bob" / "2-letters" / name
+    link.parent.mkdir(parents=True)
+    before = found(course)[0]
+    link.symlink_to(target)
+    jobs = found(course)[0]
+    told = {key: job.flags for key, job in jobs.items() if job.flags}
+    assert all(job.fingerprint == before[key].fingerprint for key, job in jobs.items()
+               if key not in told)  # fmt: skip
+    if not kind:
+        assert told == {}
+        return
+    notebook = name.removesuffix(".ipynb") if name.endswith(".ipynb") else "01_vowels"
+    [((student, _, told_with), [flag])] = told.items()
+    assert (student, told_with, flag.kind) == ("bob", notebook, kind)
+    assert repr(name) in flag.evidence and repr(target) in flag.evidence
+    assert jobs["bob", "2-letters", notebook].fingerprint != before.get(
+        ("bob", "2-letters", notebook)).fingerprint  # fmt: skip
+
+
 @pytest.fixture
 def public():
     """A folder that anybody may look into."""

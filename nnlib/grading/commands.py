@@ -36,7 +36,7 @@ from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
 from .reading import remember_releases
 from .record import Entry, GradebookError, Recorder, in_sentences
-from .results import NotebookResult
+from .results import NotebookResult, weightiest_first
 from .schedule import (
     DaskGraders,
     Done,
@@ -155,9 +155,9 @@ def _class(options: argparse.Namespace, console: Console) -> int:
                 _say(console, line, "yellow")
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
+        remember_releases(course.coursedir, sources, _how(options, course))
         jobs, problems = find_jobs(submissions, sources, _how(options, course))
         problems = refused + problems
-        remember_releases(course.coursedir, sources, _how(options, course))
         graders = None
         if jobs and Recorder.is_new(course):
             # All of it is to be graded: the graders start while the gradebook is being made.
@@ -264,7 +264,7 @@ def _grade_all(
     with _progress(console, len(jobs)) as advance:
         for batch in graders.grade(jobs):
             entries = []
-            for done in batch:
+            for done in map(_flagged, batch):
                 if done.result is None:
                     failures += 1
                 else:
@@ -276,6 +276,14 @@ def _grade_all(
             recorder.record(entries)
             advance(len(batch))
     return failures
+
+
+def _flagged(done: Done) -> Done:
+    """Add to a result the evidence about what was handed in besides the notebook."""
+    if done.result is None or not done.job.flags:
+        return done
+    flags = weightiest_first([*done.job.flags, *done.result.flags])
+    return replace(done, result=replace(done.result, flags=flags))
 
 
 def _write(course: Course, job: Job, result: NotebookResult) -> None:
@@ -328,16 +336,15 @@ def _lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
     if done.result is None:
         yield f"{where}: {done.failure}"
         return
-    if done.job.submission is None:  # the table says it
-        return
-    for sentence in done.result.for_instructor:
+    handed_in = done.job.submission is not None  # if not, the table says it
+    for sentence in done.result.for_instructor if handed_in else ():
         yield f"{where}: {sentence}"
     for flag in done.result.flags:
         if flag.kind == "noticed":  # the report and --json have it
             continue
         about = f" · {flag.exercise}" if flag.exercise else ""
         yield f"{where}{about}: {flag.kind}: {flag.evidence}"
-    for exercise in done.result.exercises:
+    for exercise in done.result.exercises if handed_in else ():
         flagged = any(flag.kind != "noticed" for flag in exercise.flags)
         if exercise.status in WORTH_A_LINE and not flagged:
             told = f" {quoted(exercise.messages[0], 500)}" if exercise.messages else ""

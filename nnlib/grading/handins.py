@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from .quoting import quoted
+from .results import Flag
 
-__all__ = ["Folder", "beside", "look_into", "matched", "submitted_at"]
+__all__ = ["Folder", "beside", "links", "look_into", "matched", "submitted_at"]
 
 DEEPEST = 30
 """Folders in one another beyond which nothing is looked at."""
@@ -141,6 +142,42 @@ def beside(folder: Path, ignore: Iterable[str] = ()) -> tuple[dict[str, bytes], 
     some = [f"{quoted(name, 80)} {why}" for name, why in list(left_out.items())[:5]]
     more = f"; and {len(left_out) - 5} more" if len(left_out) > 5 else ""
     return files, [f"Files left out when it was graded: {'; '.join(some)}{more}."]
+
+
+def links(folder: Path, student: str, course: Path) -> dict[str, Flag]:
+    """Return the links in a hand-in that a person should hear of: relative path -> why.
+
+    Links of other kinds, such as those of a virtual environment, are left out without a word.
+
+    Parameters
+    ----------
+    folder : Path
+        One student's folder of one part.
+    student : str
+        Whose.
+    course : Path
+        The course folder.
+    """
+    found: dict[str, Flag] = {}
+    own = os.path.realpath(folder.parent if folder.parent.name == student else folder)
+    foreign = [os.path.realpath(path) for path in (course, *folder.parents[1:2])]
+    for name, why in look_into(folder).left_out.items():
+        if not why.startswith("is a link"):
+            continue
+        try:
+            target = os.readlink(folder / name)
+        except OSError:
+            continue
+        ends = os.path.realpath(folder / name)
+        told = f"The hand-in's {quoted(name)} is a link to {quoted(target)}"
+        if f"{ends}/".startswith(f"{own}/"):
+            if _suffix(name) == ".ipynb":
+                found[name] = Flag("noticed", f"{told}; links are not followed.")
+        elif any(f"{ends}/".startswith(f"{place}/") for place in foreign):
+            found[name] = Flag("tampering", f"{told}, which is the course's or another student's.")
+        elif _suffix(name) == ".ipynb":
+            found[name] = Flag("odd", f"{told}, outside of it; links are not followed.")
+    return found
 
 
 # When

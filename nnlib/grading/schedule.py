@@ -34,9 +34,9 @@ from typing import Protocol
 
 from . import releases
 from .execute import NET, Options, environment, python
-from .handins import beside, look_into, matched, submitted_at
+from .handins import beside, links, look_into, matched, submitted_at
 from .quoting import labels, quoted
-from .results import NotebookResult
+from .results import Flag, NotebookResult
 
 __all__ = [
     "DaskGraders",
@@ -82,6 +82,8 @@ class Job:
         When it was handed in, in UTC.
     note : str
         What the instructor should know about how the file was found.
+    flags : tuple of Flag
+        Evidence about what was handed in besides the file.
     """
 
     student: str
@@ -92,6 +94,7 @@ class Job:
     fingerprint: str
     timestamp: datetime | None = None
     note: str = ""
+    flags: tuple[Flag, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -141,8 +144,14 @@ def find_jobs(
     options = options or Options()
     jobs, problems = [], []
     grader = _grader(options)
+    given_out = functools.cache(releases.load)
     tests = {
-        (part, notebook): _digest_of([_digest(path), _course_files(path, options), grader])
+        (part, notebook): _digest_of(
+            [
+                *(_digest(path), _course_files(path, options), grader),
+                given_out(path.parents[2]).get(f"{part}/{notebook}"),
+            ]
+        )
         for part in submissions.keys() & sources.keys()
         for notebook, path in sources[part].items()
     }
@@ -174,6 +183,8 @@ def find_jobs(
             files, lines = matched(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             others = functools.cache(lambda parent: _digests(beside(parent, ("*.pyc",))[0]))
+            root = next(iter(sources[part_name].values())).parents[2]
+            told = links(folder, student_name, root)
             for notebook, source in sources[part_name].items():
                 submission, note = files.get(notebook, (None, ""))
                 if submission is None and _cannot_be_read(folder):
@@ -186,6 +197,12 @@ def find_jobs(
                         f"({error.strerror}); not graded: see that you may read it, and run again"
                     )
                     continue
+                # A link under a notebook's name is told there, any other with the first notebook.
+                mine = [name for name in told if name.rpartition("/")[2] == f"{notebook}.ipynb"]
+                if notebook == next(iter(sources[part_name])):
+                    names = {f"{one}.ipynb" for one in sources[part_name]}
+                    mine += [name for name in told if name.rpartition("/")[2] not in names]
+                flags = tuple(told[name] for name in mine)
                 jobs.append(
                     Job(
                         student_name,
@@ -193,9 +210,10 @@ def find_jobs(
                         notebook,
                         submission,
                         source,
-                        _digest_of(seen) + tests[part_name, notebook],
+                        _digest_of([seen, flags] if flags else seen) + tests[part_name, notebook],
                         timestamp,
                         note,
+                        flags,
                     )
                 )
     jobs.sort(key=lambda job: job.key)
