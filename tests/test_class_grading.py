@@ -189,6 +189,46 @@ def test_what_the_course_itself_fails_is_held_against_nobody(course, capsys):
     assert ("new", "2-letters", "01_vowels") in recorded(course)
 
 
+#: Ends its process in another place each time it is graded, three times long.
+UNSTEADY = """
+import os
+with open({file!r}, "a+") as file:
+    file.seek(0)
+    time = len(file.read())
+    file.write("x")
+def count_words(text):
+    if time < 3 and (time == 2 or bool(text) == (time == 1)):
+        os._exit(1)
+    return len(text.split())
+"""
+
+
+def test_what_is_not_certain_is_no_grade(course, tmp_path, capsys):
+    key = ("student-003", "1-words", "01_count")
+    before = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert before
+    kinds = {"count_words": "right", "longest_word": "right"}
+    path = small_class.write_submission(course, *key, kinds)
+    made = json.loads(path.read_text())
+    for cell in made["cells"]:
+        if "def count_words" in "".join(cell["source"]):
+            cell["source"] = UNSTEADY.format(file=str(tmp_path / "tries"))
+    path.write_text(json.dumps(made))
+    # Without walls, since in the sandbox nothing outlives a try.
+    alone = ("--without-sandbox", "--student", key[0])
+    assert grade(course, *alone) == 1
+    said = capsys.readouterr().out
+    assert (
+        "student-003 · 1-words/01_count: not graded: its process was lost in each of 3 tries, and "
+        "no two came to the same points (ended itself with status 1); nothing is recorded" in said
+    )
+    after = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert after == before
+    assert grade(course, *alone) == 0
+    after = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert [after[*key, f"count_words--{number}"][0] for number in (1, 2)] == [2, 1]
+
+
 def test_parts_and_students_can_be_chosen(ungraded):
     assert grade(ungraded, "--part", "2-*", "--student", "student-000") == 0
     assert set(recorded(ungraded)) == {("student-000", "2-letters", "01_vowels")}

@@ -37,10 +37,9 @@ from typing import Any
 import numpy as np
 
 from nnlib.grading import codec
-from nnlib.grading.kernels import Kernel, KernelLost, times_below
+from nnlib.grading.kernels import Kernel, KernelLost
 from nnlib.grading.options import Options
 from nnlib.grading.quoting import one_line, stripped
-from nnlib.grading.stopwatch import Stopwatch, held_up
 from nnlib.magics import plain_python
 
 __all__ = ["Course", "Examiner", "LearnerError", "Verdict"]
@@ -1120,16 +1119,13 @@ class Examiner:
         self.bridge = Bridge(kernel, course, options)
         self.namespace = Namespace(self.bridge)
         self._options = options
-        #: What the tests and the learner's process cost together.
-        self.clock = Stopwatch(self._times)
         self._given: dict[str, Any] = {}
         self._course: dict[str, Any] = {"__name__": "__main__"}
 
-    def _times(self) -> tuple[float, float | None]:
-        busy, waits = times_below(self.bridge.kernel.warm_pid)
-        mine = held_up("self")
-        both = None if waits is None or mine is None else waits + mine
-        return busy + time.process_time(), both
+    def costs(self) -> tuple[float, float]:
+        """Return the processor time, and what it cost in all, of the tests and of their calls."""
+        mine = time.process_time()
+        return self.bridge.kernel.busy + mine, self.bridge.kernel.spent + mine
 
     def setup(self, source: str) -> None:
         """Run a trusted cell of the source notebook in the tests' namespace."""
@@ -1228,7 +1224,6 @@ class Examiner:
             verdict = self._verdict(source, name, exercise, seconds)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            self.clock.lap()  # before the process that it measures is gone
             _close_figures()
             live = verdict is not None and verdict.status != "timeout"
             live = live and any(
@@ -1242,11 +1237,10 @@ class Examiner:
     def _verdict(self, source: str, name: str, exercise: str, seconds: float) -> Verdict:
         bridge = self.bridge
         shown = io.StringIO()
-        self.clock.skip()
-        spent, busy = self.clock.spent, self.clock.busy
+        busy, spent = self.costs()
 
         def look(*_: Any) -> None:
-            if self.clock.lap() - spent > seconds + 1:
+            if self.costs()[1] - spent > seconds + 1:
                 bridge.kernel.interrupt(_TestOvertime())
 
         signal.signal(signal.SIGALRM, look)
@@ -1262,7 +1256,7 @@ class Examiner:
                 if isinstance(value, np.ndarray) and value.size == 1:
                     value = value.item()
         except _TestOvertime:
-            if self.clock.busy - busy < seconds and not bridge.trouble:
+            if self.costs()[0] - busy < seconds and not bridge.trouble:
                 bridge.kernel.doubts.append(f"the test {name} waited for too long")
             return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
         except KernelLost as lost:

@@ -373,15 +373,13 @@ class _Run:
 
     @contextlib.contextmanager
     def _charged(self) -> Iterator[None]:
-        clock = self.examiner.clock
-        clock.skip()
-        before, busy = clock.spent, clock.busy
+        busy, spent = self.examiner.costs()
         try:
             yield
         finally:
-            clock.lap()
-            self._spent[self._account] += clock.spent - before
-            self._worked[self._account] += clock.busy - busy
+            now_busy, now_spent = self.examiner.costs()
+            self._worked[self._account] += now_busy - busy
+            self._spent[self._account] += now_spent - spent
 
     def _too_long(self) -> str:
         """Say that an exercise has no time left."""
@@ -511,7 +509,7 @@ class _Run:
             self.kernel.stop()
             raise KernelLost("crashed", False, "it ended too often")
         # What others did is done again at nobody's cost.
-        self.examiner.clock.lap()
+        before = self.kernel.busy, self.kernel.spent
         try:
             self._start()
             for index, text in list(self._done):
@@ -523,7 +521,7 @@ class _Run:
                     self._revive()
                     return
         finally:
-            self.examiner.clock.skip()
+            self.kernel.busy, self.kernel.spent = before
 
     # Tests
 

@@ -81,6 +81,9 @@ def main() -> None:
     """Import what notebooks need, then fork a child for each request on the control socket."""
     settings = json.loads(sys.argv[2])
     control = socket.socket(fileno=int(sys.argv[1]))
+    if not settings["isolated"]:
+        # What a notebook starts stays below this process, where what it uses is looked at.
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     shell = make_shell(settings)
     for name in settings["preload"]:
         with contextlib.suppress(Exception), warnings.catch_warnings():
@@ -111,6 +114,9 @@ def main() -> None:
         for fd in fds:
             os.close(fd)
         os.waitpid(child, 0)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def unreadable() -> list[str]:

@@ -22,9 +22,9 @@ from typing import Any
 
 from nnlib.grading import codec
 from nnlib.grading.memory import Limit, below
-from nnlib.grading.stopwatch import Stopwatch, held_up
+from nnlib.grading.stopwatch import MORE_PATIENCE, Stopwatch, held_up
 
-__all__ = ["Kernel", "KernelLost", "times_below"]
+__all__ = ["Kernel", "KernelLost"]
 
 #: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
 #: What is limited is limited by what it costs: see `nnlib.grading.stopwatch`.
@@ -75,6 +75,10 @@ class Kernel:
     doubts
         A text for each time that the process was lost, or stopped, without having used up a limit
         of its own. It may be the grader's fault: what was graded meanwhile is not certain.
+    busy, spent
+        Processor time that the answers took, and what they cost in all, in seconds: see
+        `nnlib.grading.stopwatch.Stopwatch`. Of those that came within a tenth of a second, a
+        twentieth of it is counted: to look closer would take longer.
     """
 
     control: socket.socket
@@ -85,6 +89,8 @@ class Kernel:
     answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
     heard: Callable[[list], None] = lambda signs: None
     doubts: list[str] = field(default_factory=list)
+    busy: float = 0.0
+    spent: float = 0.0
     _epoch: int = 0
     _number: int = 0
     _channel: codec.Channel | None = None
@@ -296,22 +302,34 @@ class Kernel:
                 if self._interruption is not None:
                     raise self._interruption
             if clock is None:
-                clock = Stopwatch(lambda: times_below(self.warm_pid))
-            elif clock.lap() > most:
-                raise codec.ChannelTimeout
+                clock = Stopwatch(lambda: _times_below(self.warm_pid))
+            else:
+                count()
+                if clock.spent > most:
+                    raise codec.ChannelTimeout
             if self._limit.exceeded:
                 raise _TooMuchMemory
 
-        deadline = time.monotonic() + NET + 20 * seconds
+        def count() -> None:
+            if clock is not None:
+                busy, spent = clock.busy, clock.spent
+                clock.lap()
+                self.busy += clock.busy - busy
+                self.spent += clock.spent - spent
+
+        asked = time.monotonic()
+        deadline = asked + NET + 20 * seconds
         try:
             while True:
                 left = max(0.0, deadline - time.monotonic())
                 reply, buffers = self._channel.receive(left, while_waiting=watch)
                 if reply.get("op") == "callback" and self.answer is not None:
                     began = time.monotonic()
+                    count()
                     self._occupied = False
                     answer, buffers = self.answer(reply, buffers)
                     self._occupied = True
+                    asked += time.monotonic() - began
                     deadline += time.monotonic() - began
                     if clock is not None:
                         clock.skip()
@@ -327,6 +345,9 @@ class Kernel:
                 error = reply.get("error")
                 if isinstance(error, dict) and error.get("waited"):
                     self.doubts.append(f"it waited for more than {seconds:g} seconds")
+                count()
+                if clock is None:
+                    self.spent += (time.monotonic() - asked) / MORE_PATIENCE
                 return reply, buffers
         except codec.ChannelTimeout:
             certain = clock is not None and clock.busy >= seconds
@@ -360,7 +381,7 @@ def _cause(status: Any) -> tuple[str, str]:
     return "crashed", f"ended itself with status {os.WEXITSTATUS(status)}"
 
 
-def times_below(pid: int) -> tuple[float, float | None]:
+def _times_below(pid: int) -> tuple[float, float | None]:
     """Return what a process and those below it had of a processor.
 
     Returns

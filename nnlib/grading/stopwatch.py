@@ -9,12 +9,12 @@ import os
 import time
 from collections.abc import Callable
 
-__all__ = ["PATIENCE", "Stopwatch", "held_up"]
+__all__ = ["MORE_PATIENCE", "PATIENCE", "Stopwatch", "held_up"]
 
 #: How many seconds of waiting count as one of work.
 PATIENCE = 3
-#: The same where the system does not say who waits for nothing but a processor.
-_MORE_PATIENCE = 20
+#: The same where nobody knows who waits for nothing but a processor.
+MORE_PATIENCE = 20
 
 # A cell may replace them.
 _clock = time.monotonic
@@ -58,7 +58,7 @@ class Stopwatch:
         self.skip()
         now, busy_now, held_now = self._last
         busy = max(0.0, busy_now - busy_then)
-        idle, patience = now - then - busy, _MORE_PATIENCE
+        idle, patience = now - then - busy, MORE_PATIENCE
         if held_then is not None and held_now is not None:
             idle, patience = idle - max(0.0, held_now - held_then), PATIENCE
         self.busy += busy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -112,6 +113,18 @@ def test_a_process_that_used_up_its_time_leaves_no_doubt(kernel):
     kernel.checkpoint()
     assert run(kernel, "import time\ntime.sleep(1000)", seconds=0.5)["error"]["kind"] == "timeout"
     assert kernel.doubts
+
+
+def test_what_is_used_is_seen_without_the_sandbox_too():
+    options = dataclasses.replace(OPTIONS, sandbox=False)
+    warm = WarmProcess(options)
+    settings = {"folder": warm.folder, "environment": {}}
+    kernel = Kernel(warm.control, warm.pid, settings, {}, 100)
+    kernel.start()
+    run(kernel, "import time\nwhile time.process_time() < 1: pass")
+    assert 0.5 < kernel.busy <= kernel.spent < 2
+    kernel.stop()
+    warm.close()
 
 
 def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):
