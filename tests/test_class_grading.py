@@ -508,6 +508,20 @@ def test_names_and_files_that_no_one_expects(ungraded, capsys):
     assert grades(gradebook_of(ungraded))["x", "2-letters", "01_vowels", "vowels--1"][0] == 4
 
 
+@pytest.mark.skipif(bool(SANDBOX), reason="there is no bubblewrap")
+def test_a_sandbox_that_the_system_refuses(ungraded, tmp_path, monkeypatch):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    command = [sys.executable, "-m", "nnlib", "grade", "--course", str(ungraded)]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in refused.stderr
+    assert "Traceback" not in refused.stderr and refused.stderr.count("\n") == 1
+    assert recorded(ungraded) == {}
+
+
 def test_without_a_sandbox_nothing_is_run_unless_one_says_so(ungraded, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     command = [sys.executable, "-m", "nnlib", "grade", "--course", str(ungraded)]

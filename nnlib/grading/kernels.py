@@ -337,6 +337,7 @@ class Kernel:
                     continue
                 if reply.get("number of") != number:
                     continue  # an answer to nothing that was asked now
+                self._limit.confirm()
                 if self._limit.exceeded:
                     raise _TooMuchMemory
                 signs = reply.get("evidence")

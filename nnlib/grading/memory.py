@@ -153,7 +153,8 @@ class Limit:
     def __init__(self, warm_pid: int, megabytes: int) -> None:
         self._pid = warm_pid
         self._most = megabytes * 2**20
-        self._over = False
+        self._over = self._entered = False
+        self._kills = 0
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
         self.door: int | None = None
@@ -165,11 +166,25 @@ class Limit:
             while (self._group / "cgroup.procs").read_text() and time.monotonic() < deadline:
                 time.sleep(0.002)
             self._kills = self._killed()
-            return
         self._before = set(below(warm_pid))
         self._shared = _used(self._before, exact=True)
+        if self.door is None:
+            self._start_watch()
+
+    def _start_watch(self) -> None:
         self._watch = threading.Thread(target=self._look, daemon=True)
         self._watch.start()
+
+    def confirm(self) -> None:
+        """Watch, after all, where the process has answered and is not in its control group."""
+        if self.door is None or self._entered:
+            return
+        with contextlib.suppress(OSError):
+            self._entered = bool((self._group / "cgroup.procs").read_text())
+        if not self._entered:
+            os.close(self.door)
+            self.door = None
+            self._start_watch()
 
     @property
     def exceeded(self) -> bool:

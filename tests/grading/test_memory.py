@@ -157,6 +157,30 @@ with multiprocessing.get_context("fork").Pool(4) as pool:
     assert not kernel._limit.exceeded
 
 
+def test_a_group_that_lets_nobody_in_is_replaced_by_the_watch(warm, monkeypatch):
+    group = memory._group(warm.pid)
+    if group is None or not group.is_dir():
+        pytest.skip("no control group is to be had here")
+    opened = os.open
+    monkeypatch.setattr(
+        memory.os,
+        "open",
+        lambda path, *how: opened(os.devnull if "cgroup.procs" in str(path) else path, *how),
+    )
+    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, MOST)
+    kernel.start()
+    try:
+        _ask(kernel, "1")
+        assert kernel._limit.door is None
+        with pytest.raises(KernelLost) as lost:
+            _ask(kernel, TOGETHER)
+            time.sleep(5)
+            _ask(kernel, "1")
+        assert lost.value.kind == "memory"
+    finally:
+        kernel.stop()
+
+
 def test_what_is_written_for_a_control_group_of_systemds(tmp_path, monkeypatch):
     """The names of version 2: a kernel that has both versions counts memory in the first."""
     place = tmp_path / "run-1.scope"
