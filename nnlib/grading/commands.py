@@ -30,7 +30,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from . import feedback, memory, report
+from . import feedback, memory, releases, report
 from .course import Course, CourseError
 from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
@@ -155,7 +155,11 @@ def _class(options: argparse.Namespace, console: Console) -> int:
                 _say(console, line, "yellow")
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
-        remember_releases(course.coursedir, sources, _how(options, course))
+        try:
+            remember_releases(course.coursedir, sources, _how(options, course))
+        except OSError as error:
+            told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
+            raise CourseError(told) from error
         jobs, problems = find_jobs(submissions, sources, _how(options, course))
         problems = refused + problems
         graders = None

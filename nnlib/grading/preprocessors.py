@@ -92,7 +92,10 @@ class GradeNotebook(NbGraderPreprocessor):
         submission = Path(coursedir.root, resources["submission"])
         options = Options.from_config(self.config)
         sources = {about["assignment"]: {about["notebook"]: source}}
-        remember_releases(coursedir, sources, options)
+        try:
+            remember_releases(coursedir, sources, options)
+        except OSError as error:  # a version that was released may look like the learner's change
+            self.log.warning("released.json cannot be written: %s", error.strerror)
         result = grade_notebook(submission, source, options=options)
         self._say(about["student"], result)
         return nbformat.reads(result.document, as_version=4), resources

@@ -7,7 +7,6 @@ Nothing hidden is in it.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -24,11 +23,21 @@ Version = dict[str, dict[str, Any]]
 
 def load(root: Path) -> dict[str, list[Version]]:
     """Return ``part/notebook`` -> its versions, the oldest first; nothing where none are known."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         found = json.loads((root / FILE).read_text("utf-8"))
-        if isinstance(found, dict):
-            return found
-    return {}
+        return {
+            notebook: [
+                {
+                    name: {"kind": str(cell["kind"]), "text": str(cell["text"]),
+                           "about": dict(cell["about"])}
+                    for name, cell in version.items()
+                }
+                for version in versions
+            ]
+            for notebook, versions in found.items()
+        }  # fmt: skip
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}  # damaged: it is made anew
 
 
 def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
@@ -40,6 +49,11 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
         The course folder.
     seen
         ``part/notebook`` -> the versions that are there now.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
     """
     known = load(root)
     before = json.dumps(known)

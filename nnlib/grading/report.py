@@ -26,7 +26,7 @@ from rich.text import Text
 
 from .feedback import STYLE, points
 from .quoting import csv_cell, labels, one_line
-from .results import ExerciseResult, NotebookResult
+from .results import ExerciseResult, Flag, NotebookResult, weightiest_first
 
 __all__ = ["ClassSummary", "html_page", "table", "write_csv", "write_json"]
 
@@ -218,9 +218,9 @@ def write_json(results: Iterable[NotebookResult], file: TextIO) -> None:
     for student, group in itertools.groupby(results, key=lambda result: result.student):
         parts: dict[str, dict] = {}
         for result in group:
-            about_all = [_flag(flag) for flag in result.flags if not flag.exercise]
+            about_all = [flag for flag in result.flags if not flag.exercise]
             parts.setdefault(result.part, {})[result.notebook] = {
-                exercise.name: {**_exercise(exercise), "flags": about_all + _flags(exercise)}
+                exercise.name: {**_exercise(exercise), "flags": _flags(about_all, exercise)}
                 for exercise in result.exercises
             }
             if result.penalty:
@@ -249,12 +249,9 @@ def _exercise(exercise: ExerciseResult) -> dict:
     }
 
 
-def _flags(exercise: ExerciseResult) -> list[dict]:
-    return [_flag(flag) for flag in exercise.flags]
-
-
-def _flag(flag) -> dict:
-    return {"kind": flag.kind, "evidence": flag.evidence}
+def _flags(about_all: Iterable[Flag], exercise: ExerciseResult) -> list[dict]:
+    flags = weightiest_first([*about_all, *exercise.flags])
+    return [{"kind": flag.kind, "evidence": flag.evidence} for flag in flags]
 
 
 def write_csv(summary: ClassSummary, file: TextIO) -> None:

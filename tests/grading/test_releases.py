@@ -123,8 +123,11 @@ def test_without_anything_known_an_old_copy_looks_changed(tmp_path):
     assert [f.kind for f in _flags(tmp_path, _visible(course.answers("01_words")))] == ["tampering"]
 
 
-def test_nothing_hidden_is_kept_and_damage_is_mended(tmp_path):
-    (tmp_path / releases.FILE).write_text("{")
+@pytest.mark.parametrize(
+    "damage", ["{", "[]", '{"basics/01_words": [5]}', '{"basics/01_words": [{"x": {"kind": 1}}]}']
+)
+def test_nothing_hidden_is_kept_and_damage_is_mended(tmp_path, damage):
+    (tmp_path / releases.FILE).write_text(damage)
     _write(tmp_path, "source", course.notebook("01_words"))
     assert _flags(tmp_path, course.answers("01_words")) == ()
     text = (tmp_path / releases.FILE).read_text()
