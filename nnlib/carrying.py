@@ -129,7 +129,9 @@ def course_folder() -> Path | None:
 
 
 def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
-    """Return the code cells of a lesson in `folder`: of the course's text source, or a notebook.
+    """Return the code cells of a lesson in `folder`, of its text source or its notebook.
+
+    With `own`, the notebook comes first.
 
     Raises
     ------
@@ -137,11 +139,12 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
         If there is neither, or it cannot be read.
     """
     text = folder / f"{lesson}.py"
-    if text.is_file() and not own:
+    path = folder / f"{lesson}.ipynb"
+    # A text beside a learner's notebook is an export; where a solution is built, there is no other.
+    if text.is_file() and not (own and path.is_file()):
         cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
         kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
         return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
-    path = folder / f"{lesson}.ipynb"
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
         return tuple(

@@ -266,6 +266,18 @@ def test_an_export_beside_the_notebook_is_not_carried(folder):
     assert carry("layer_sizes")(np.ones((3, 7)), np.ones((2, 7))) == (3, 4, 2)
 
 
+def test_solutions_are_built_from_text_alone(tmp_path, monkeypatch):
+    shutil.copytree(SOLUTIONS, tmp_path / "a", ignore=shutil.ignore_patterns("*.ipynb"))
+    monkeypatch.delenv("NNLIB_GRADING", raising=False)
+    for lesson, names in (
+        ("2-hidden-layer/09_predict", ("forward_propagation", "nn_model")),
+        ("4-heart-disease/04_evaluation", ("NeuralNet", "standardize")),
+        ("5-comparison/03_fair_race", ("3-softmax/predict", "4-heart-disease/NeuralNet")),
+    ):
+        monkeypatch.chdir(tmp_path / "a" / lesson.partition("/")[0])
+        assert all(map(callable, nnlib.lesson(lesson).carry(*names)))
+
+
 def test_a_check_names_the_line_of_the_earlier_notebook(folder):
     write(folder / "02_architecture.ipynb", "layer_sizes", SIZES)
     function = carry("layer_sizes")
