@@ -167,7 +167,7 @@ class Limit:
                 time.sleep(0.002)
             self._kills = self._killed()
         self._before = set(below(warm_pid))
-        self._shared = _used(self._before, exact=True)
+        self._shared = _used(self._before, exact=False)
         if self.door is None:
             self._start_watch()
 
