@@ -18,8 +18,9 @@ import pytest
 import small_class
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
-from nnlib.grading import handins, schedule
+from nnlib.grading import commands, handins, schedule
 from nnlib.grading.course import Course
 from nnlib.grading.handins import beside, look_into, matched, submitted_at
 from nnlib.grading.options import Options
@@ -564,7 +565,14 @@ FORGED = "x\nalice · 1-words: suspicious: The gradebook was written"
 NASTY = ["=1+1", "@x", "\u202egrade", "caf\udce9", FORGED, "[red]bold", "Jos\u00e9", "\u0416"]
 
 
-@pytest.mark.parametrize("encoding", ["ascii:strict", "iso-8859-15:strict", "utf-8:strict"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "ascii:strict",
+        "utf-8:strict",
+        pytest.param("iso-8859-15:strict", marks=pytest.mark.slow),
+    ],
+)
 def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, encoding):
     course = course.rename(tmp_path / "c [1]")
     for name in NASTY:
@@ -597,6 +605,15 @@ def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, enco
     assert "'caf\\udce9' " in said and "'\\u202egrade' " in said
     assert "'a\\nb.ipynb' is no notebook of this part" in said
     assert "'[red]bold' " in said
+
+
+@pytest.mark.parametrize("line", [FORGED, "\x1b[2J\x9b1m", "\u202ex", "[red]x", ":smile:", "\udce9"])
+def test_a_line_in_the_terminal_is_one_line(line):
+    console = Console(file=io.StringIO(), width=1000, force_terminal=False)
+    commands._say(console, line, "red")
+    said = console.file.getvalue()
+    assert said.endswith("\n") and said[:-1].isprintable()
+    said.encode()
 
 
 def run_grade(course: Path, encoding: str, *options: str) -> subprocess.CompletedProcess:
