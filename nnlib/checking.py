@@ -6,6 +6,7 @@ import contextlib
 import inspect
 import io
 import linecache
+import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -157,7 +158,7 @@ def run(
         name: value if callable(value) else _returning(value)
         for name, value in (given or {}).items()
     }
-    state = np.random.get_state()
+    state = np.random.get_state(), random.getstate()
     figures = _open_figures()
     error, line, result, attributes = None, "", None, {}
     actual: list[Any] = []
@@ -166,6 +167,7 @@ def run(
         try:
             actual = [_made(value, namespace) for value in args]
             np.random.seed(SEED)
+            random.seed(SEED)
             # What it prints would stand above the panel, once for every example.
             with contextlib.redirect_stdout(io.StringIO()):
                 result = function(*actual)
@@ -174,7 +176,8 @@ def run(
             error, line = raised, _learner_line(raised)
             result = Raised(type(raised).__name__)
         finally:
-            np.random.set_state(state)
+            np.random.set_state(state[0])
+            random.setstate(state[1])
     changed = tuple(
         arguments[i] if i < len(arguments) else f"argument {i + 1}"
         for i, (before, after) in enumerate(zip(args, actual, strict=False))

@@ -5,21 +5,30 @@ Real grading runs the same cells in a kernel; `tests/` holds the two equal.
 
 from __future__ import annotations
 
+import ast
+import builtins
 import contextlib
+import functools
 import io
 import linecache
 import os
+import random
 import re
 import signal
+import types
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from nnlib import carrying, checking
 from nnlib.authoring.cases import Exercise, read_cases
 from nnlib.authoring.moving import MOVES, calls_moved
 from nnlib.authoring.source import SOLUTIONS, Cell, LessonSource
 from nnlib.magics import plain_python
+from nnlib.values import copied
 
 __all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
 
@@ -73,40 +82,30 @@ def grade(
         By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
     """
     trial = Trial({name: [] for name in lesson.exercises})
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    notebook = _Notebook(lesson, seconds)
     moving = calls_moved(moves) if moves else contextlib.nullcontext()
     with _quiet(), _environment(str(SOLUTIONS)), moving:
-        for number, cell in enumerate(lesson.cells):
-            if cell.kind in ("markdown", "demo"):
-                continue
-            text = cell.text
-            if cell.kind == "exercise":
-                text = versions.get(cell.exercise, text)
-            before = dict(namespace)
-            message = _execute(text, namespace, f"<{lesson.name} cell {number}>", seconds)
+        for cell in lesson.cells:
             if cell.points:
-                # The grader's names stay out of the learner's notebook.
-                namespace.clear()
-                namespace.update(before)
+                message = notebook.test(cell)
                 trial.tests[cell.exercise].append((cell.title, cell.points, message))
-            elif message and cell.kind in ("setup", "carry"):
-                raise RuntimeError(f"{lesson.name}: {message}")
+            elif cell.kind not in ("markdown", "demo"):
+                notebook.run(cell, versions.get(cell.exercise, cell.text))
     return trial
 
 
 def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
     """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    notebook = _Notebook(lesson, 60)
     with _quiet(), _environment(str(SOLUTIONS)):
         for cell in lesson.cells:
             if cell.kind in ("setup", "carry", "plain", "exercise"):
-                _execute(cell.text, namespace, f"<{lesson.name}>", 60)
+                notebook.run(cell, cell.text)
         for number in range(times):
             trial = Trial({name: [] for name in lesson.exercises})
-            seed(number)
             for cell in lesson.cells:
                 if cell.points:
-                    message = _execute(cell.text, namespace, f"<{lesson.name}>", 60)
+                    message = notebook.test(cell, lambda number=number: seed(number))
                     trial.tests[cell.exercise].append((cell.title, cell.points, message))
             yield trial
 
@@ -228,6 +227,166 @@ def _moving(
                 yield f"{which}: the test {title!r} hangs on rounding: {message or before[title]}"
 
 
+class _Notebook:
+    """A notebook as it is graded: the learner's names, and apart from them those of the tests."""
+
+    def __init__(self, lesson: LessonSource, seconds: float) -> None:
+        self._name = lesson.name
+        self._seconds = seconds
+        self._number = 0
+        self._learner: dict[str, Any] = {"__name__": "__main__"}
+        self._trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        cells = [c for c in lesson.cells if not c.points and c.kind not in ("markdown", "demo")]
+        self._names = frozenset(name for cell in cells for name in _bound(cell.text))
+        self._solved = {c.exercise: _bound(c.text) for c in cells if c.kind == "exercise"}
+        random.seed(0)
+        np.random.seed(0)
+
+    def run(self, cell: Cell, text: str) -> None:
+        """Run a cell of the learner's; what tests need of it is run for them as well."""
+        if cell.kind not in ("setup", "carry"):
+            self._execute(text, self._learner, self._seconds)
+            return
+        for names in (self._learner, self._trusted):
+            # No limit that a slow import could meet.
+            message = self._execute(text, names, 600)
+            if message:
+                raise RuntimeError(f"{self._name}: {message}")
+
+    def test(self, cell: Cell, seed: Callable[[], None] | None = None) -> str:
+        """Run a test; return why it failed, or nothing. What it did to the notebook is undone."""
+        undo = _remembered(self._learner)
+        generators = np.random.get_state(), random.getstate()
+        order = list(self._solved)
+        later = order[order.index(cell.exercise) :]
+        withheld = frozenset(name for exercise in later for name in self._solved[exercise])
+        solved = frozenset().union(*self._solved.values())
+        own = {k: v for k, v in self._trusted.items() if not isinstance(v, type)}
+        if seed is None:
+            random.seed(zlib.crc32(cell.title.encode()))
+            np.random.seed(zlib.crc32(cell.title.encode()))
+        else:
+            seed()
+        try:
+            names = _Names(own, self._learner, self._names, solved, withheld)
+            return self._execute(cell.text, names, self._seconds)
+        finally:
+            for one in undo:
+                one()
+            np.random.set_state(generators[0])
+            random.setstate(generators[1])
+
+    def _execute(self, text: str, namespace: dict[str, Any], seconds: float) -> str:
+        self._number += 1
+        return _execute(text, namespace, f"<{self._name} cell {self._number}>", seconds)
+
+
+class _Names(dict):
+    """The globals of a test: its own and the course's first, then the learner's.
+
+    A function of the learner's sees none of them, as it sees none in the sandbox. All that reaches
+    it is what stands in for a name of the course's notebook while it is called.
+    """
+
+    def __init__(self, own: dict, learner: dict, names, solved, withheld) -> None:
+        super().__init__(own)
+        self._learner, self._names, self._solved = learner, names, solved
+        self._withheld = withheld
+        self._before: dict[str, Any] = {}
+
+    def __missing__(self, name: str) -> Any:
+        return copied(self._learner[name])
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in self._learner
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*dict.keys(self), *self._learner]))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        stands_for = self._stands_for(name, value)
+        if stands_for and callable(value) and value is self._before.get(name):
+            self._learner[name] = value
+            dict.pop(self, name, None)
+            return
+        mine = callable(value) and not stands_for & self._withheld
+        if stands_for and (mine or (name in self._solved and not callable(value))):
+            if name in self._learner:
+                self._before.setdefault(name, self._learner[name])
+            self._learner[name] = value
+        dict.__setitem__(self, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        dict.__delitem__(self, name)
+        if name in self._names:
+            self._learner.pop(name, None)
+
+    def _stands_for(self, name: str, value: Any) -> frozenset[str]:
+        """The names of the source that a name is of: itself, or those it is a second for."""
+        if name in self._names:
+            return frozenset({name})
+        if not callable(value) or name not in self._learner:
+            return frozenset()
+        mine = self._before.get(name, self._learner[name])
+        return frozenset(n for n in self._solved if self._learner.get(n) is mine)
+
+
+def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
+    """Return what puts the learner's names back, and what their functions and classes keep."""
+    undo: list[Callable[[], None]] = []
+    seen: set[int] = set()
+
+    def refill(container: Any, before: Any) -> None:
+        with contextlib.suppress(ValueError, TypeError):
+            if isinstance(container, np.ndarray):
+                container[...] = before
+            elif isinstance(container, list):
+                container[:] = before
+            else:
+                container.clear()
+                container.update(before)
+
+    def reset(owner: type, before: dict[str, Any]) -> None:
+        for name in {*vars(owner), *before} - {"__dict__", "__weakref__"}:
+            if name not in before:
+                delattr(owner, name)
+            elif vars(owner).get(name) is not before[name]:
+                setattr(owner, name, before[name])
+
+    def visit(value: Any) -> None:
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        if type(value) in (dict, list, set, np.ndarray):
+            before = set(value) if type(value) is set else copied(value)
+            undo.append(lambda: refill(value, before))
+        elif isinstance(value, types.FunctionType):
+            for cell in value.__closure__ or ():
+                with contextlib.suppress(ValueError):  # a cell may be empty
+                    undo.append(
+                        functools.partial(setattr, cell, "cell_contents", cell.cell_contents)
+                    )
+                    visit(cell.cell_contents)
+            for kept in (value.__dict__, *(value.__defaults__ or ())):
+                visit(kept)
+        elif isinstance(value, type) and value.__module__ == "__main__":
+            own = dict(vars(value))
+            undo.append(lambda: reset(value, own))
+            for kept in own.values():
+                visit(kept)
+        elif type(value).__module__ == "__main__":
+            visit(getattr(value, "__dict__", None))
+
+    before = dict(names)
+    for value in before.values():
+        visit(value)
+    undo.append(lambda: refill(names, before))
+    return undo
+
+
 def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) -> str:
     """Run a cell; return what an error said, or nothing."""
     text = plain_python(text)
@@ -236,10 +395,29 @@ def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) ->
         with _limit(seconds):
             exec(compile(text, name, "exec"), namespace)
     except AssertionError as error:
-        return str(error) or "an assertion without a message"
+        return checking.said_of(error).removeprefix("AssertionError: ")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a version may fail in any way
-        return f"{type(error).__name__}: {error}"
+        return checking.said_of(error)
     return ""
+
+
+def _bound(text: str) -> set[str]:
+    """Return the names that a cell binds, outside its functions and classes."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            return
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(a.asname or a.name.partition(".")[0] for a in node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(plain_python(text)))
+    return found
 
 
 class _Overdue(Exception):
@@ -248,6 +426,8 @@ class _Overdue(Exception):
 
 @contextlib.contextmanager
 def _limit(seconds: float) -> Iterator[None]:
+    """End what takes longer, of the processor's time."""
+
     def overdue(*_: Any) -> None:
         raise _Overdue(f"took longer than {seconds:g} s")
 
@@ -269,6 +449,9 @@ def _quiet() -> Iterator[None]:
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
+        # What a notebook sets for all of NumPy ends with it.
+        np.errstate(),
+        np.printoptions(),
     ):
         yield
     from matplotlib import pyplot

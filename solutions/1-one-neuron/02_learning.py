@@ -141,14 +141,38 @@ def nn_model(X, Y, num_iterations=10, learning_rate=1.2, print_cost=False):
 # %% check="nn_model" points=1
 lesson.check(nn_model)
 
-# %% test="the same as the steps in a loop" points=4
+# %% test="training starts from what initialize_parameters gives" points=1
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(212)
+X = rng.normal(size=(2, 8))
+Y = np.array([[0, 1, 1, 0, 1, 0, 0, 1]])
+starts = [{"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))} for _ in range(2)]
+for start in starts:
+    try:
+        lesson.same(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": start})
+    except AssertionError as error:
+        first = error
+        # Where the steps are wrong, which other tests judge, another start still ends elsewhere.
+        ends = [
+            lesson.call(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": one})
+            for one in starts
+        ]
+        moved = any(np.max(np.abs(ends[0][name] - ends[1][name])) > 1e-6 for name in ends[0])
+        if not moved:
+            raise first from None
+### END HIDDEN TESTS
+
+# %% test="the same as the steps in a loop" points=3
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(201)
 for n_x, m, iterations in [(2, 9, 6), (3, 5, 11), (5, 4, 3)]:
     X = rng.normal(size=(n_x, m))
     Y = rng.integers(0, 2, size=(1, m))
     start = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
-    lesson.same(nn_model, X, Y, iterations, 1.2, False, given={"initialize_parameters": start})
+    lesson.same(
+        nn_model, X, Y, iterations, 1.2, False,
+        given={"initialize_parameters": start}, start=(X, Y, 0, 1.2, False),
+    )  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="the number of iterations is honoured" points=2
@@ -158,7 +182,10 @@ X = rng.normal(size=(2, 7))
 Y = np.array([[0, 1, 1, 0, 1, 0, 0]])
 start = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
 for iterations in [1, 2, 10, 35]:
-    lesson.same(nn_model, X, Y, iterations, 0.9, False, given={"initialize_parameters": start})
+    lesson.same(
+        nn_model, X, Y, iterations, 0.9, False,
+        given={"initialize_parameters": start}, start=(X, Y, 0, 0.9, False),
+    )  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="the learning rate is used" points=2
@@ -168,7 +195,10 @@ X = rng.normal(size=(3, 8))
 Y = np.array([[0, 1, 1, 0, 1, 0, 0, 1]])
 start = {"W": rng.normal(size=(1, 3)), "b": rng.normal(size=(1, 1))}
 for rate in [0.01, 0.3, 2.5]:
-    lesson.same(nn_model, X, Y, 5, rate, False, given={"initialize_parameters": start})
+    lesson.same(
+        nn_model, X, Y, 5, rate, False,
+        given={"initialize_parameters": start}, start=(X, Y, 0, rate, False),
+    )  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="training reaches the lowest cost, whatever the start" points=1
@@ -194,7 +224,10 @@ rng = np.random.default_rng(205)
 X = rng.normal(size=(2, 6))
 Y = np.array([[0, 1, 1, 0, 1, 0]])
 start = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
-lesson.same(nn_model, X, Y, 3, 0.7, True, given={"initialize_parameters": start})
+lesson.beyond(
+    nn_model, X, Y, 3, 0.7, True,
+    plain=[(X, Y, 3, 0.7, False)], given={"initialize_parameters": start},
+)  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
@@ -202,8 +235,20 @@ lesson.same(nn_model, X, Y, 3, 0.7, True, given={"initialize_parameters": start}
 rng = np.random.default_rng(206)
 X = rng.normal(size=(3, 7))
 Y = rng.integers(0, 2, size=(2, 7))
-start = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=(2, 1))}
-lesson.same(nn_model, X, Y, 8, 0.8, False, given={"initialize_parameters": start})
+first = rng.normal(size=(1, 3))
+
+
+def start(n_x, n_y):
+    """The same weights for each output."""
+    return {"W": np.repeat(first, n_y, axis=0), "b": np.full((n_y, 1), 0.3)}
+
+
+lesson.beyond(
+    nn_model, X, Y, 8, 0.8, False,
+    plain=[(X, Y[k : k + 1], 8, 0.8, False) for k in range(2)],
+    follows=lambda *own: {name: np.vstack([one[name] for one in own]) for name in own[0]},
+    given={"initialize_parameters": start},
+)  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="X and Y are left unchanged" points=1
@@ -346,18 +391,27 @@ for n_x, m in [(2, 30), (4, 50), (1, 20)]:
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(209)
 for n_x in [2, 3]:
-    X = rng.normal(size=(n_x, 1))
+    X = rng.normal(size=(n_x, 12))
     parameters = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
-    lesson.same(predict, X, parameters)
-    lesson.same(predict, -X, {"W": parameters["W"], "b": -parameters["b"]})
+    for k in (0, 1, 2, 3):
+        lesson.beyond(
+            predict, X[:, k : k + 1], parameters,
+            plain=[(X, parameters)], follows=lambda own, k=k: own[:, k : k + 1],
+        )  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(210)
 X = rng.normal(size=(3, 9))
-parameters = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=(2, 1))}
-lesson.same(predict, X, parameters)
+W, b = rng.normal(size=(2, 3)), rng.normal(size=(2, 1))
+lesson.beyond(
+    predict,
+    X,
+    {"W": W, "b": b},
+    plain=[(X, {"W": W[k : k + 1], "b": b[k : k + 1]}) for k in range(2)],
+    follows=lambda *rows: np.vstack(rows),
+)
 ### END HIDDEN TESTS
 
 # %% test="X and parameters are left unchanged" points=1

@@ -156,7 +156,13 @@ rng = np.random.default_rng(2103)
 for features, outputs, samples in [(2, 3, 8), (5, 2, 4)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (outputs, samples))
-    lesson.same(dataset_shape, X_test, Y_test)
+    lesson.beyond(
+        dataset_shape,
+        X_test,
+        Y_test,
+        plain=[(X_test, Y_test[:1]), (X_test[:, 1:], Y_test[:1, 1:])],
+        follows=lambda own, _, rows=outputs: (own[0], (rows, *own[1][1:]), own[2]),
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -248,7 +248,18 @@ for n_x, n_h, n_y, m in [(2, 4, 3, 5), (3, 4, 2, 6)]:
         "W2": rng.standard_normal((n_y, n_h)),
         "b2": rng.standard_normal((n_y, 1)),
     }
-    lesson.same(forward_propagation, X_test, parameters_test, parts=("A2",))
+    single = [
+        {**parameters_test, **{name: parameters_test[name][k : k + 1] for name in ("W2", "b2")}}
+        for k in range(n_y)
+    ]
+    lesson.beyond(
+        forward_propagation,
+        X_test,
+        parameters_test,
+        plain=[(X_test, one) for one in single],
+        follows=lambda *own: (np.vstack([A2 for A2, _ in own]), {}),
+        parts=("A2",),
+    )
 ### END HIDDEN TESTS
 
 # %% test="X and the parameters are left unchanged" points=1

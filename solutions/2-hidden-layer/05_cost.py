@@ -205,6 +205,9 @@ for samples in (1, 6, 33):
         "compute_cost returns an array with axes; it should return a single number for all samples."
     )
     assert np.isfinite(result), "The cost is not a finite number."
+    assert result != lesson.call(compute_cost, A2_test, 1 - Y_test), (
+        "The cost does not depend on the labels."
+    )
 ### END HIDDEN TESTS
 
 # %% test="finite where a probability is exactly 0 or 1" points=2
@@ -212,8 +215,12 @@ for samples in (1, 6, 33):
 Y_test = np.array([[1, 0, 1, 0, 1, 0]])
 A2_test = np.array([[1.0, 0.0, 0.8, 0.3, 1.0, 0.0]])
 # Right and certain: whatever the tiny distance, these samples cost nothing.
-lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5, atol=1e-6)
-lesson.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
+nearly = [(np.clip(A2_test, 1e-8, 1 - 1e-8), Y_test)]
+lesson.beyond(compute_cost, A2_test, Y_test, plain=nearly, rtol=1e-5, atol=1e-6)
+# Where the plain case is wrong, by this factor, an entry of 0 or 1 costs what a near one does.
+factor = lesson.call(compute_cost, *nearly[0]) / lesson.course.compute_cost(*nearly[0])
+if abs(factor - 1) < 1e-5:
+    lesson.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
 # Wrong and certain: how much depends on the distance, so only its size is looked at.
 for wrong, label in ((0.0, 1), (1.0, 0)):
     A2_test = np.array([[wrong, 0.5]])
@@ -221,7 +228,7 @@ for wrong, label in ((0.0, 1), (1.0, 0)):
     assert np.ndim(result) == 0 and np.isfinite(result), (
         "The cost is not finite where a probability is exactly 0 or 1 and wrong."
     )
-    assert result > 3, "A wrong prediction with probability 0 or 1 should cost a large amount."
+    assert result / factor > 3, "A wrong prediction with probability 0 or 1 should cost a large amount."
 ### END HIDDEN TESTS
 
 # %% test="several outputs: the sum over outputs, the mean over samples" points=1
@@ -230,14 +237,20 @@ rng = np.random.default_rng(2503)
 for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
     A2_test = rng.uniform(0.05, 0.95, (outputs, samples))
     Y_test = (rng.random((outputs, samples)) < 0.5).astype(int)
-    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+    lesson.beyond(
+        compute_cost,
+        A2_test,
+        Y_test,
+        plain=[(A2_test[k : k + 1], Y_test[k : k + 1]) for k in range(outputs)],
+        follows=lambda *costs: sum(costs),
+        rtol=1e-5,
+    )
 ### END HIDDEN TESTS
 
 # %% test="A2 and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
-for A2_test in (np.array([[0.3, 0.9, 0.5]]), np.array([[1.0, 0.0, 0.25]])):
-    Y_test = np.array([[1, 0, 1]]) if A2_test[0, 0] < 1 else np.array([[1, 0, 0]])
-    lesson.keeps(compute_cost, A2_test, Y_test)
+for A2_test in (np.array([[0.3, 0.9, 0.5]]), np.array([[0.6, 0.2, 0.25, 0.7]])):
+    lesson.keeps(compute_cost, A2_test, np.array([[1, 0, 1, 0]])[:, : A2_test.size])
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -216,10 +216,13 @@ lesson.same(
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2604)
 factors_test = rng.standard_normal((2, 3, 4))
-lesson.same(
+x_test = rng.uniform(0.5, 1.5, (2, 3, 4))
+lesson.beyond(
     numerical_gradient,
     lambda v: float(np.sum(factors_test * v**2)),
-    rng.uniform(0.5, 1.5, (2, 3, 4)),
+    x_test,
+    plain=[(lambda v: float(np.sum(factors_test.ravel() * v**2)), x_test.ravel())],
+    follows=lambda own: own.reshape(2, 3, 4),
     rtol=1e-5,
     atol=1e-6,
 )
@@ -476,7 +479,27 @@ for inputs, units, outputs, samples in [(2, 4, 3, 6), (3, 5, 2, 7)]:
         "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
-    lesson.same(backward_propagation, parameters_test, cache_test, X_test, Y_test)
+    single = []
+    for k in range(outputs):
+        row = slice(k, k + 1)
+        single.append((
+            {**parameters_test, **{n: parameters_test[n][row] for n in ("W2", "b2")}},
+            {**cache_test, **{n: cache_test[n][row] for n in ("Z2", "A2")}},
+            X_test,
+            Y_test[row],
+        ))  # fmt: skip
+    lesson.beyond(
+        backward_propagation,
+        parameters_test,
+        cache_test,
+        X_test,
+        Y_test,
+        plain=single,
+        follows=lambda *own: {
+            **{name: sum(one[name] for one in own) for name in ("dW1", "db1")},
+            **{name: np.vstack([one[name] for one in own]) for name in ("dW2", "db2")},
+        },
+    )
 ### END HIDDEN TESTS
 
 # %% test="parameters, cache, X and Y are left unchanged" points=1

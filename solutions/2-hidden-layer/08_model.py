@@ -267,9 +267,23 @@ rng = np.random.default_rng(2805)
 for inputs, samples, units in [(2, 6, 3), (4, 5, 2)]:
     X_test = rng.standard_normal((inputs, samples))
     Y_test = rng.integers(0, 2, (1, samples))
-    lesson.same(
-        nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": patterned_parameters}
-    )
+    starts = [
+        {name: scale * value for name, value in patterned_parameters(inputs, units, 1).items()}
+        for scale in (1, 0.5)
+    ]
+    try:
+        lesson.same(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": starts[0]})
+    except AssertionError as error:
+        first = error
+        # Where the steps are wrong, which other tests judge, another start still ends elsewhere.
+        ends = [
+            lesson.call(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": start})
+            for start in starts
+        ]
+        if not all(
+            np.size(end[name]) and np.all(np.isfinite(end[name])) for end in ends for name in end
+        ) or all(np.allclose(ends[0][name], ends[1][name]) for name in ends[0]):
+            raise first from None
 ### END HIDDEN TESTS
 
 # %% test="with print_cost=True the result is the same" points=1

@@ -161,7 +161,17 @@ for outputs in (2, 3):
         "W2": rng.standard_normal((outputs, 4)),
         "b2": rng.standard_normal((outputs, 1)),
     }
-    lesson.same(predict, parameters_test, X_test)
+    single = [
+        {**parameters_test, **{name: parameters_test[name][k : k + 1] for name in ("W2", "b2")}}
+        for k in range(outputs)
+    ]
+    lesson.beyond(
+        predict,
+        parameters_test,
+        X_test,
+        plain=[(one, X_test) for one in single],
+        follows=lambda *rows: np.vstack(rows),
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -225,9 +235,11 @@ for predictions_test, Y_test in [
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2912)
 for kind in (bool, float):
-    predictions_test = rng.integers(0, 2, (1, 13)).astype(kind)
+    predictions_test = rng.integers(0, 2, (1, 13))
     Y_test = rng.integers(0, 2, (1, 13))
-    lesson.same(accuracy, predictions_test, Y_test)
+    lesson.beyond(
+        accuracy, predictions_test.astype(kind), Y_test, plain=[(predictions_test, Y_test)]
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -429,7 +429,9 @@ for shape in ((4, 3), (1, 5), (7,), (2, 3, 4)):
 
 # %% test="finite for Z far from 0" points=1
 ### BEGIN HIDDEN TESTS
-lesson.same(sigmoid, lesson.instance("NeuralNet"), np.array([[-1000.0, 1000.0], [-800.0, 750.0]]))
+net = lesson.instance("NeuralNet")
+far = np.array([[-1000.0, 1000.0, 0.5], [-800.0, 750.0, -2.0]])
+lesson.beyond(sigmoid, net, far, plain=[(net, np.clip(far, -40, 40))])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -486,17 +488,25 @@ rng = np.random.default_rng(4215)
 net = lesson.instance("NeuralNet", (3, 2, 4))
 for m in (6, 3):
     y_test = (rng.random((m, 4)) < 0.5).astype(float)
-    lesson.same(entropy_loss, net, y_test, rng.uniform(0.02, 0.98, (m, 4)))
+    yhat_test = rng.uniform(0.02, 0.98, (m, 4))
+    lesson.beyond(
+        entropy_loss,
+        net,
+        y_test,
+        yhat_test,
+        plain=[(net, y_test[:, k : k + 1], yhat_test[:, k : k + 1]) for k in range(4)],
+        follows=lambda *losses: sum(losses),
+    )
 ### END HIDDEN TESTS
 
 # %% test="finite where a probability is exactly 0 or 1" points=2
 ### BEGIN HIDDEN TESTS
 net = lesson.instance("NeuralNet", (3, 2, 1))
 certain = np.array([[0.0], [1.0], [0.0], [1.0], [0.3]])
-lesson.same(entropy_loss, net, np.array([[0.0], [1.0], [0.0], [1.0], [1.0]]), certain)
-lesson.same(entropy_loss, net, np.array([[1.0], [0.0], [0.0], [1.0], [1.0]]), certain)
-lesson.same(entropy_loss, net, np.array([[1.0], [1.0], [0.0], [1.0], [0.0]]), certain)
-lesson.same(entropy_loss, net, np.array([[0.0], [0.0], [0.0], [1.0], [0.0]]), certain)
+for labels in ([0, 1, 0, 1, 1], [1, 0, 0, 1, 1], [1, 1, 0, 1, 0], [0, 0, 0, 1, 0]):
+    y_test = np.array(labels, dtype=float).reshape(-1, 1)
+    nearly = np.clip(certain, 1e-10, 1 - 1e-10)
+    lesson.beyond(entropy_loss, net, y_test, certain, plain=[(net, y_test, nearly)], rtol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -592,7 +602,18 @@ for n_x, n_h, n_y, m in ((3, 4, 2, 5), (2, 3, 5, 4)):
             "b2": rng.standard_normal((1, n_y)),
         },
     )
-    lesson.same(forward_propagation, net)
+    single = []
+    for k in range(n_y):
+        one = dict(net.attributes)
+        column = {name: one["params"][name][:, k : k + 1] for name in ("W2", "b2")}
+        one |= {"y": one["y"][:, k : k + 1], "params": {**one["params"], **column}}
+        single.append((lesson.instance("NeuralNet", (n_x, n_h, 1), **one),))
+    lesson.beyond(
+        forward_propagation,
+        net,
+        plain=single,
+        follows=lambda *own: (np.hstack([one[0] for one in own]), sum(one[1] for one in own)),
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -713,7 +734,27 @@ for n_x, n_h, n_y, m, rate in ((3, 4, 2, 6, 0.2), (2, 3, 5, 4, 0.05)):
         y=(rng.random((m, n_y)) < 0.5).astype(float),
         params={**params_test, "Z1": Z1, "A1": A1},
     )
-    lesson.same(back_propagation, net, yhat_test, read=("params",))
+    single = []
+    for k in range(n_y):
+        one = dict(net.attributes)
+        column = {name: one["params"][name][:, k : k + 1] for name in ("W2", "b2")}
+        one |= {"y": one["y"][:, k : k + 1], "params": {**one["params"], **column}}
+        part = lesson.instance("NeuralNet", (n_x, n_h, 1), rate, **one)
+        single.append((part, yhat_test[:, k : k + 1]))
+
+    def follows(*own, params_test=params_test):
+        own = [one["params"] for one in own]
+        # The steps of the hidden layer add up.
+        first = {
+            name: params_test[name] + sum(one[name] - params_test[name] for one in own)
+            for name in ("W1", "b1")
+        }
+        last = {name: np.hstack([one[name] for one in own]) for name in ("W2", "b2")}
+        return {"params": {**first, **last}}
+
+    lesson.beyond(
+        back_propagation, net, yhat_test, plain=single, follows=follows, read=("params",)
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

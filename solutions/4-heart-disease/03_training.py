@@ -178,9 +178,10 @@ rng = np.random.default_rng(4303)
 given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 net = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 5)
 X_test_rows = rng.standard_normal((8, 3))
-lesson.same(
-    fit, net, X_test_rows, (np.arange(8) % 3 == 0).astype(float), given=given,
-    read=("params", "loss"),
+y_test_rows = (np.arange(8) % 3 == 0).astype(float)
+lesson.beyond(
+    fit, net, X_test_rows, y_test_rows, given=given, read=("params", "loss"),
+    plain=[(net, X_test_rows, y_test_rows.reshape(-1, 1))],
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -191,7 +192,11 @@ given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 net = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 4, loss=[0.9, 0.8, 0.7])
 X_test_rows = rng.standard_normal((8, 3))
 y_test_rows = (np.arange(8) % 3 == 0).astype(float).reshape(-1, 1)
-lesson.same(fit, net, X_test_rows, y_test_rows, given=given, read=("loss",))
+new = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 4)
+lesson.beyond(
+    fit, net, X_test_rows, y_test_rows, given=given, read=("loss",),
+    plain=[(new, X_test_rows, y_test_rows)],
+)  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -289,7 +294,17 @@ net = lesson.instance(
         "b2": rng.standard_normal((1, 1)),
     },
 )
-lesson.same(predict, net, rng.standard_normal((6, 3)), read=("X", "y", "loss"))
+rows = rng.standard_normal((6, 3))
+# The classes are judged elsewhere; but some have to come back, and not the same for all rows.
+found, after = lesson.call(predict, net, rows, read=("X", "y", "loss"))
+other = lesson.call(predict, net, 5 * rng.standard_normal((40, 3)))
+assert np.size(found) and np.size(other) and np.ptp(np.asarray(other, dtype=float)) > 0, (
+    "predict does not give a class for each row."
+)
+assert np.all(np.isfinite(np.asarray(found, dtype=float))), "A class is not a number."
+for name, before in net.attributes.items():
+    if name != "params":
+        assert np.array_equal(after[name], before), f"predict changes self.{name}."
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -352,9 +367,11 @@ lesson.same(acc, lesson.instance("NeuralNet"), truth[:3], classes[:3])
 ### BEGIN HIDDEN TESTS
 truth = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0])
 classes = np.array([1, 0, 1, 0, 1, 0, 1, 1, 0, 1])
-lesson.same(acc, lesson.instance("NeuralNet"), truth, classes.reshape(-1, 1))
-lesson.same(acc, lesson.instance("NeuralNet"), truth.reshape(-1, 1), classes)
-lesson.same(acc, lesson.instance("NeuralNet"), truth, classes)
+net = lesson.instance("NeuralNet")
+columns = [(net, truth.reshape(-1, 1), classes.reshape(-1, 1))]
+lesson.beyond(acc, net, truth, classes.reshape(-1, 1), plain=columns)
+lesson.beyond(acc, net, truth.reshape(-1, 1), classes, plain=columns)
+lesson.beyond(acc, net, truth, classes, plain=columns)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -175,9 +175,10 @@ for m, ill in ((12, 5), (9, 8), (40, 7), (6, 4)):
 ### BEGIN HIDDEN TESTS
 truth = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0])
 classes = np.array([1, 0, 1, 0, 1, 0, 1])
-lesson.same(sensitivity_specificity, truth, classes.reshape(-1, 1))
-lesson.same(sensitivity_specificity, truth.reshape(-1, 1), classes)
-lesson.same(sensitivity_specificity, truth, classes)
+columns = [(truth.reshape(-1, 1), classes.reshape(-1, 1))]
+lesson.beyond(sensitivity_specificity, truth, classes.reshape(-1, 1), plain=columns)
+lesson.beyond(sensitivity_specificity, truth.reshape(-1, 1), classes, plain=columns)
+lesson.beyond(sensitivity_specificity, truth, classes, plain=columns)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -273,8 +273,14 @@ for layers, n_x, n_y, m in (((8,), 13, 2, 30), ((5, 3), 4, 3, 7), ((6, 7, 9, 2),
 # %% test="no hidden layer" points=1
 ### BEGIN HIDDEN TESTS
 for n_x, n_y, m in ((4, 3, 7), (6, 2, 5)):
-    lesson.same(
-        layer_sizes, lesson.instance("DeepNeuralNet", ()), np.ones((m, n_x)), np.ones((m, n_y))
+    one_layer = lesson.instance("DeepNeuralNet", (5,))
+    lesson.beyond(
+        layer_sizes,
+        lesson.instance("DeepNeuralNet", ()),
+        np.ones((m, n_x)),
+        np.ones((m, n_y)),
+        plain=[(one_layer, np.ones((m, n)), np.ones((m, n_y))) for n in (n_x, n_x + 1)],
+        follows=lambda own, _: (own[0], own[2]),
     )
 ### END HIDDEN TESTS
 

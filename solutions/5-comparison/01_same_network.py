@@ -267,8 +267,14 @@ lesson.same(relative_difference, np.array([50.0, 0.3]), np.array([49.0, 0.1]))
 rng = np.random.default_rng(5112)
 for n in (3, 6):
     reference_test = -0.5 - rng.random(n)
-    lesson.same(relative_difference, reference_test + 0.2 * rng.standard_normal(n), reference_test)
-lesson.same(relative_difference, np.array([1.0, -2.0]), np.array([1.1, -4.0]))
+    costs_test = reference_test + 0.2 * rng.standard_normal(n)
+    lesson.beyond(
+        relative_difference, costs_test, reference_test, plain=[(-costs_test, -reference_test)]
+    )
+lesson.beyond(
+    relative_difference, np.array([1.0, -2.0]), np.array([1.1, -4.0]),
+    plain=[(np.array([1.0, 2.0]), np.array([1.1, 4.0]))],
+)  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% [markdown]

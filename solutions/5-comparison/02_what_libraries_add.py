@@ -395,7 +395,19 @@ parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.it
 grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
 v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
 s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
-lesson.same(adam_step, parameters_test, grads_test, v_test, s_test, 5, 0.1, 0.9, 0.99, 1e-10)
+single = []
+for layer in "123":
+    names = [f"W{layer}", f"b{layer}"]
+    single.append((
+        {name: parameters_test[name] for name in names},
+        *({"d" + name: of["d" + name] for name in names} for of in (grads_test, v_test, s_test)),
+        5, 0.1, 0.9, 0.99, 1e-10,
+    ))  # fmt: skip
+lesson.beyond(
+    adam_step, parameters_test, grads_test, v_test, s_test, 5, 0.1, 0.9, 0.99, 1e-10,
+    plain=single,
+    follows=lambda one, two, three: tuple({**a, **b, **c} for a, b, c in zip(one, two, three)),
+)  # fmt: skip
 ### END HIDDEN TESTS
 
 # %% test="what belongs to the caller is left unchanged" points=1

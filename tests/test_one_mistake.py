@@ -1,0 +1,163 @@
+"""One mistake costs once: who is wrong in the plain case keeps the points for what is right beyond.
+
+Tests of one property are those that call `lesson.keeps` or `lesson.beyond`, and a few more. Some
+mistakes cost such a property, too: `lost_properties.json` lists them, and
+``python tests/test_one_mistake.py`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from nnlib.authoring.cases import read_cases
+from nnlib.authoring.source import all_lessons, read_lesson
+from nnlib.authoring.trial import grade
+
+LISTED = Path(__file__).with_name("lost_properties.json")
+PROPERTY = re.compile(r"lesson\.(keeps|beyond)\(")
+# Tests of one property that say in lines of their own what it is.
+TITLES = {
+    "a single number, for one sample too",
+    "answers of exactly 0 or 1",
+    "the cost is a single number",
+    "training starts from what initialize_parameters gives",
+    "with print_cost=True the result is the same",
+    "print_loss changes nothing but the print",
+    "the penalty on the weights",
+    "the training data in the object stay as they are",
+}
+
+AUTOMATIC = '''
+
+import functools as _functools
+import numpy as _np
+
+
+def _leaves(value, change):
+    if isinstance(value, dict):
+        return {key: _leaves(item, change) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_leaves(item, change) for item in value])
+    return value if value is None or isinstance(value, (bool, str)) else change(value)
+
+
+def _spoil(value):
+    for item in value.values() if isinstance(value, dict) else ():
+        _spoil(item)
+    if isinstance(value, _np.ndarray) and value.dtype.kind == "f":
+        value += 1
+
+
+def _wrapped(solve):
+    @_functools.wraps(solve)
+    def answer(*args, **kwargs):
+        found = _leaves(solve(*args, **kwargs), lambda leaf: CHANGE)
+        for value in args if SPOILT else ():
+            _spoil(value)
+        return found
+
+    return answer
+
+
+NAME = _wrapped(NAME)
+'''
+
+
+def automatic(name: str, cell: str, change: str, spoilt: bool = False) -> str:
+    code = AUTOMATIC.replace("CHANGE", change).replace("SPOILT", str(spoilt))
+    return cell + code.replace("NAME", name)
+
+
+def versions(lesson, cell):
+    """Yield the wrong versions of an exercise, each with what it does."""
+    for wrong in read_cases(lesson.cases_path)[cell.exercise].misconceptions:
+        yield wrong.sentence, wrong.code(cell.exercise, cell.text)
+    yield "Every number is twice too large.", automatic(cell.exercise, cell.text, "leaf * 2")
+
+
+def alone(lesson, exercise):
+    """Return a lesson with the tests of one exercise only."""
+    cells = tuple(c for c in lesson.cells if not c.points or c.exercise == exercise)
+    return dataclasses.replace(lesson, cells=cells)
+
+
+def properties(lesson, exercise) -> set[str]:
+    """Return the titles of the tests of an exercise that judge one property."""
+    return {
+        c.title
+        for c in lesson.cells
+        if c.kind == "test"
+        and c.exercise == exercise
+        and (PROPERTY.search(c.text) or c.title in TITLES)
+    }
+
+
+def exercises(lesson):
+    return [cell for cell in lesson.cells if cell.kind == "exercise"]
+
+
+def lost(lesson) -> dict[str, dict[str, list[str]]]:
+    """For each property, the mistakes of the plain case that cost it; and what costs two."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for cell in exercises(lesson):
+        small, judged = alone(lesson, cell.exercise), properties(lesson, cell.exercise)
+        for sentence, code in versions(lesson, cell):
+            rows = grade(small, {cell.exercise: code}).tests[cell.exercise]
+            failed = [title for title, _, message in rows if message]
+            if failed and "check" not in failed:
+                # Right in the plain case: a mistake beyond it costs one test.
+                failed = failed if len(failed) > 1 else []
+            for title in failed:
+                if title in judged:
+                    found.setdefault(f"{cell.exercise}: {title}", []).append(sentence)
+    return found
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", all_lessons())
+def test_a_mistake_of_the_plain_case_costs_no_property_that_holds(name):
+    assert lost(read_lesson(name)) == json.loads(LISTED.read_text("utf-8"))[name]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", all_lessons())
+def test_changing_the_arguments_costs_the_test_of_that_alone(name):
+    lesson = read_lesson(name)
+    for cell in exercises(lesson):
+        code = automatic(cell.exercise, cell.text, "_np.copy(leaf)[()]", spoilt=True)
+        rows = grade(alone(lesson, cell.exercise), {cell.exercise: code}).tests[cell.exercise]
+        keeping = {
+            c.title
+            for c in lesson.cells
+            if c.exercise == cell.exercise and "lesson.keeps(" in c.text
+        }
+        assert {title for title, _, message in rows if message} == keeping, cell.exercise
+
+
+def test_a_missing_mean_or_clip_costs_what_it_is():
+    lesson = read_lesson("1-one-neuron/01_neuron")
+    (cell,) = [c for c in exercises(lesson) if c.exercise == "compute_cost"]
+    for old, new, points in [
+        ("np.sum(losses) / Y.shape[1]", "np.sum(losses)", {"check", "values on several sizes"}),
+        ("A = np.clip(A, 1e-15, 1 - 1e-15)", "pass", {"answers of exactly 0 or 1"}),
+    ]:
+        assert old in cell.text
+        trial = grade(lesson, {"compute_cost": cell.text.replace(old, new)})
+        rows = trial.tests["compute_cost"]
+        assert {title for title, _, message in rows if message} == points
+
+
+if __name__ == "__main__":
+    import warnings
+    from multiprocessing import Pool
+
+    warnings.simplefilter("ignore")
+    with Pool(2) as pool:
+        rows = pool.map(lost, map(read_lesson, all_lessons()), chunksize=1)
+    text = json.dumps(dict(zip(all_lessons(), rows, strict=True)), indent=1, ensure_ascii=False)
+    LISTED.write_text(text + "\n", "utf-8")
