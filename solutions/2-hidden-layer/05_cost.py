@@ -205,8 +205,12 @@ for samples in (1, 6, 33):
         "compute_cost returns an array with axes; it should return a single number for all samples."
     )
     assert np.isfinite(result), "The cost is not a finite number."
-    assert result != lesson.call(compute_cost, A2_test, 1 - Y_test), (
-        "The cost does not depend on the labels."
+    others = [
+        lesson.call(compute_cost, A2_test, 1 - Y_test),
+        lesson.call(compute_cost, A2_test / 2, Y_test),
+    ]
+    assert any(abs(result - other) > 1e-9 for other in others), (
+        "The cost does not depend on the probabilities and the labels."
     )
 ### END HIDDEN TESTS
 
@@ -249,8 +253,10 @@ for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
 
 # %% test="A2 and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
-for A2_test in (np.array([[0.3, 0.9, 0.5]]), np.array([[0.6, 0.2, 0.25, 0.7]])):
-    lesson.keeps(compute_cost, A2_test, np.array([[1, 0, 1, 0]])[:, : A2_test.size])
+plain = (np.array([[0.3, 0.9, 0.5]]), np.array([[1, 0, 1]]))
+lesson.keeps(compute_cost, *plain)
+# A probability of 0 or 1 is not changed either, whatever its cost is.
+lesson.keeps(compute_cost, np.array([[1.0, 0.0, 0.25]]), np.array([[1, 0, 0]]), plain=plain)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -304,7 +304,8 @@ assert np.size(found) and np.size(other) and np.ptp(np.asarray(other, dtype=floa
 assert np.all(np.isfinite(np.asarray(found, dtype=float))), "A class is not a number."
 for name, before in net.attributes.items():
     if name != "params":
-        assert np.array_equal(after[name], before), f"predict changes self.{name}."
+        same = np.shape(after[name]) == np.shape(before) and np.allclose(after[name], before, 1e-9)
+        assert same, f"predict changes self.{name}."
 ### END HIDDEN TESTS
 
 # %% [markdown]
