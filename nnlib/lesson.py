@@ -244,6 +244,8 @@ class Lesson:
         """
         namespace = sys._getframe(1).f_globals
         name = self._name(function, namespace)
+        if not callable(function):
+            raise AssertionError(no_function(name, function))
         cases = cases_of(self.info.name, name)
         options = {"given": given, "arguments": cases.arguments}
         plain = plain or args

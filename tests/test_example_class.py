@@ -171,12 +171,13 @@ def test_three_typical_mistakes(results):
         "02_architecture": {"count_parameters": (0, "wrong")},
         "03_initialization": "full",
         "04_forward_propagation": "full",
-        # Added and not averaged: still a single number.
-        "05_cost": {"compute_cost": (2, "partial")},
+        # Added and not averaged: the plain case is lost, and nothing beyond it.
+        "05_cost": {"compute_cost": (6, "partial")},
         "06_backpropagation": "full",
         "07_update": "full",
-        # As many hidden units as layer_sizes says: it learns, and prints without harm.
-        "08_model": {"nn_model": (2, "partial")},
+        # As many hidden units as layer_sizes says: it learns from the given start, and printing
+        # changes nothing.
+        "08_model": {"nn_model": (3, "partial")},
         "09_predict": "full",
     }
     assert earned(results, "hugo-mistakes") == expected(work)

@@ -331,7 +331,9 @@ class _Names(dict):
         if not callable(value) or name not in self._learner:
             return frozenset()
         mine = self._before.get(name, self._learner[name])
-        return frozenset(n for n in self._solved if self._learner.get(n) is mine)
+        return frozenset(
+            n for n in self._solved if self._before.get(n, self._learner.get(n)) is mine
+        )
 
 
 def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
