@@ -40,6 +40,8 @@ def examine(warm):
     kernels = []
 
     def run(learner, *tests, exercise="second", keep=()):
+        for kernel in kernels:
+            kernel.stop()  # a warm process serves one notebook at a time
         kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
         kernels.append(kernel)
         examiner = Examiner(kernel, COURSE, OPTIONS)
