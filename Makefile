@@ -41,7 +41,7 @@ env: .venv/student
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/student: .venv/python requirements.txt
+.venv/student: .venv/python requirements.txt grader/pyproject.toml
 	$(PY) -m pip install -r requirements.txt
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \

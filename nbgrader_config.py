@@ -16,7 +16,7 @@ c.CourseDirectory.ignore = [
     "*.py",
     "*.pyc",
     "*.md",
-    ".nnlib*",
+    ".evenhand*",
     ".DS_Store",
 ]
 
@@ -27,9 +27,9 @@ c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.OverwriteKernelspec.enabled = True
 c.LabApp.news_url = None
 
-# Learners' notebooks are run and judged by nnlib.grading, in a sandbox; see docs/threat-model.md.
+# Learners' notebooks are run and judged by evenhand, in a sandbox; see docs/threat-model.md.
 c.GradeNotebook.packages = ["nnlib"]
-c.GradeNotebook.hidden = ["nnlib/grading", "nnlib/authoring", "nnlib/cases/*"]
+c.GradeNotebook.hidden = ["nnlib/cases/*"]
 c.GradeNotebook.preload = [
     "numpy",
     "matplotlib.pyplot",
@@ -40,20 +40,20 @@ c.GradeNotebook.preload = [
 c.GradeNotebook.companions = "nnlib.carrying:companions"
 c.GradeNotebook.environment = "NNLIB_GRADING"
 
-c.Autograde.exporter_class = "nnlib.grading.preprocessors.TolerantExporter"
-c.Autograde.sanitize_preprocessors = ["nnlib.grading.preprocessors.GradeNotebook"]
+c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"
+c.Autograde.sanitize_preprocessors = ["evenhand.preprocessors.GradeNotebook"]
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 c.GenerateFeedback.preprocessors = [
-    "nnlib.grading.preprocessors.HideTests",
+    "evenhand.preprocessors.HideTests",
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
 # Grading processes read this file, too, and do without nbgrader.
 if "nbgrader.coursedir" in sys.modules:
-    from nnlib.grading.preprocessors import tolerate_submissions
+    from evenhand.preprocessors import tolerate_submissions
 
     tolerate_submissions()

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Sequence
 
 _COMMANDS = {
-    "grade": ("nnlib.grading.commands", "grade submissions, or your own work with --mine"),
-    "bench-grade": ("nnlib.grading.bench", "time grading against stock nbgrader"),
-    "example-class": ("nnlib.authoring.example_class", "make a small class to try grading on"),
-    "try": ("nnlib.authoring.commands", "try lessons fast, without a kernel"),
-    "build": ("nnlib.authoring.commands", "write everything that is generated from solutions/"),
-    "check-build": ("nnlib.authoring.commands", "say which generated files are stale"),
-    "bundle": ("nnlib.authoring.commands", "make the zip that students get"),
-    "gallery": ("nnlib.authoring.commands", "make docs/panels.html: every panel of a check"),
-    "prove": ("nnlib.authoring.commands", "measure how good the tests are"),
+    "grade": ("evenhand.commands", "grade submissions, or your own work with --mine"),
+    "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
+    "example-class": ("authoring.example_class", "make a small class to try grading on"),
+    "try": ("authoring.commands", "try lessons fast, without a kernel"),
+    "build": ("authoring.commands", "write everything that is generated from solutions/"),
+    "check-build": ("authoring.commands", "say which generated files are stale"),
+    "bundle": ("authoring.commands", "make the zip that students get"),
+    "gallery": ("authoring.commands", "make docs/panels.html: every panel of a check"),
+    "prove": ("authoring.commands", "measure how good the tests are"),
 }
 
 
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return importlib.import_module(_COMMANDS[argv[0]][0]).main(argv)
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("nnlib."):
+        if (error.name or "").partition(".")[0] in ("authoring", "evenhand"):
             print(f"nnlib {argv[0]} is not part of the student's bundle.", file=sys.stderr)
         else:
             print(

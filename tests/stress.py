@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnlib.grading.options import Options
-from nnlib.grading.schedule import Job, LocalGraders
+from evenhand.options import Options
+from evenhand.schedule import Job, LocalGraders
 
 SOURCES = sorted(Path(__file__).parents[1].glob("solutions/*/*.ipynb"))
 BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"

@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
+from authoring import build, source, trial
+from authoring.cases import AuthorError, Example, Exercise
+from authoring.moving import MOVES, moved
+from authoring.mutants import mutants
 from nnlib import course
-from nnlib.authoring import build, source, trial
-from nnlib.authoring.cases import AuthorError, Example, Exercise
-from nnlib.authoring.moving import MOVES, moved
-from nnlib.authoring.mutants import mutants
 from nnlib.values import Instance
 
 ROOT = source.SOLUTIONS.parent

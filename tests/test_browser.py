@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from evenhand.commands import main as grade
 from nbgrader.api import Gradebook
 
-from nnlib.authoring.example_class import write_class
-from nnlib.authoring.source import SOLUTIONS
-from nnlib.grading.commands import main as grade
+from authoring.example_class import write_class
+from authoring.source import SOLUTIONS
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402

@@ -5,16 +5,19 @@ import dis
 import inspect
 import io
 import marshal
+import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 
 import nnlib
+from authoring.source import SOLUTIONS
 from nnlib import carrying
-from nnlib.authoring.source import SOLUTIONS
 from nnlib.carrying import CarryError, companions
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
@@ -414,3 +417,28 @@ def test_companions_of_every_lesson_give_what_it_carries(tmp_path, monkeypatch):
         for statement in carrying.statements_of(carrying.cells_of(lesson, SOLUTIONS)):
             for name in carrying._carried(statement.node):
                 assert callable(nnlib.lesson(lesson).carry(name)), (lesson, name)
+
+
+COMPANIONS = """
+import hashlib, sys
+from pathlib import Path
+from nnlib.carrying import companions
+paths = sorted(Path("solutions/2-hidden-layer").glob("*.ipynb"), reverse=sys.argv[1] == "1")
+given = {path.stem: sorted(companions(path).items()) for path in paths}
+print(hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest())
+print(sum(map(len, given.values())))
+"""
+
+
+def test_what_the_course_gives_is_the_same_in_every_run():
+    said = []
+    for seed in "01":
+        done = subprocess.run(
+            [sys.executable, "-c", COMPANIONS, seed],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            text=True,
+        )
+        said.append(done.stdout)
+    assert said[0] == said[1] and int(said[0].split()[1]) > 3, done.stderr

@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import small_class
 
 import nnlib
+from authoring.source import SOLUTIONS, read_lesson
+from authoring.trial import stub
 from nnlib import carrying, course, datasets
 from nnlib.__main__ import main
-from nnlib.authoring.source import SOLUTIONS, read_lesson
-from nnlib.authoring.trial import stub
 from nnlib.checking import CheckFailed
 
 # Runs a line of Python in which one package, and all in it, cannot be found.
@@ -71,7 +70,7 @@ def test_no_such_lesson(command, capsys):
 
 
 def test_nothing_was_handed_in(tmp_path, capsys):
-    small_class.write_sources(tmp_path)
+    shutil.copytree(SOLUTIONS, tmp_path / "source")
     assert main(["grade", "--course", str(tmp_path)]) == 2
     said = one_sentence(capsys.readouterr().err)
     assert "Nothing to grade" in said and "submitted" in said
@@ -91,7 +90,7 @@ def test_a_package_is_missing(package, command):
 
 def test_the_bundle_has_no_grader():
     line = "from nnlib.__main__ import main; sys.exit(main(['grade']))"
-    done = python("-c", WITHOUT, "nnlib.grading", line)
+    done = python("-c", WITHOUT, "evenhand", line)
     assert done.returncode == 2
     assert one_sentence(done.stderr) == "nnlib grade is not part of the student's bundle."
 

@@ -11,8 +11,8 @@ import sys
 import numpy as np
 import pytest
 
+from authoring.source import SOLUTIONS
 from nnlib import carrying, datasets
-from nnlib.authoring.source import SOLUTIONS
 
 ITERATIONS = 1000
 CLOSE = 1e-6
@@ -123,7 +123,7 @@ LOAD = """
 import sys
 {before}
 from nnlib import carrying
-from nnlib.authoring.source import SOLUTIONS
+from authoring.source import SOLUTIONS
 names = carrying.namespace_of("5-comparison/01_same_network", SOLUTIONS)
 assert sys.modules.get("keras") is None, "the lesson loads Keras before it is asked to"
 try:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from evenhand.commands import main
 
-from nnlib.authoring import example_class
-from nnlib.authoring.cases import AuthorError
-from nnlib.authoring.source import SOLUTIONS
+from authoring import example_class
+from authoring.cases import AuthorError
+from authoring.source import SOLUTIONS
 from nnlib.course import lesson_info, lessons
-from nnlib.grading.commands import main
 
 PART = "2-hidden-layer"
 SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from authoring.build import CASES
+from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from nnlib import course
-from nnlib.authoring.build import CASES
-from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
 
 
 def exercises():

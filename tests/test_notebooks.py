@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.authoring.source import SOLUTIONS, all_lessons
+from authoring.source import SOLUTIONS, all_lessons
 
 ROOT = SOLUTIONS.parent
 SOLVED = [SOLUTIONS / f"{name}.ipynb" for name in all_lessons()]

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import nnlib
+from authoring.source import SOLUTIONS
 from nnlib import carrying, checking, course
-from nnlib.authoring.source import SOLUTIONS
 
 
 class Hostile:

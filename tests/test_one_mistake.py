@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.authoring.cases import read_cases
-from nnlib.authoring.source import all_lessons, read_lesson
-from nnlib.authoring.trial import grade
+from authoring.cases import read_cases
+from authoring.source import all_lessons, read_lesson
+from authoring.trial import grade
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 PROPERTY = re.compile(r"lesson\.(keeps|beyond)\(")

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from authoring import build
+from authoring.cases import AuthorError, read_cases
+from authoring.source import read_lesson
 from nnlib import course
-from nnlib.authoring import build
-from nnlib.authoring.cases import AuthorError, read_cases
-from nnlib.authoring.source import read_lesson
 
 # Kernels of NumPy and OpenBLAS for processors without AVX-512, and without AVX. `make test` looks
 # at those that this processor chooses in `check-build`.
@@ -19,9 +19,9 @@ SETTINGS = {
     "SSE": ("Nehalem", "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"),
 }
 HELD_AGAINST_ITS_SOURCE = """
-from nnlib.authoring.build import stale_cases
-from nnlib.authoring.source import all_lessons, read_lesson
-from nnlib.authoring.trial import grade
+from authoring.build import stale_cases
+from authoring.source import all_lessons, read_lesson
+from authoring.trial import grade
 
 for lesson in map(read_lesson, all_lessons()):
     print(*stale_cases(lesson)[1], sep="\\n", end="")

@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from nnlib.authoring.bundle import make_bundle
-from nnlib.authoring.cases import read_cases
-from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
-from nnlib.authoring.trial import stub
+from authoring.bundle import make_bundle
+from authoring.cases import read_cases
+from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.trial import stub
 
 
 @pytest.fixture(scope="module")

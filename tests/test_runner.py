@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from evenhand import execute
 from nbgrader.api import Gradebook
 
+from authoring.cases import read_cases
+from authoring.source import SOLUTIONS, read_lesson
+from authoring.trial import grade, stub
 from nnlib import carrying
-from nnlib.authoring.cases import read_cases
-from nnlib.authoring.source import SOLUTIONS, read_lesson
-from nnlib.authoring.trial import grade, stub
-from nnlib.grading import execute
 
 LESSONS = [
     "1-one-neuron/01_neuron",

@@ -8,13 +8,13 @@ import random
 from functools import cache
 
 import pytest
+from evenhand import execute
 from test_runner import OPTIONS, hand_in
 
-from nnlib.authoring.cases import read_cases
-from nnlib.authoring.mutants import mutants
-from nnlib.authoring.source import SOLUTIONS, all_lessons, read_lesson
-from nnlib.authoring.trial import grade, stub
-from nnlib.grading import execute
+from authoring.cases import read_cases
+from authoring.mutants import mutants
+from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.trial import grade, stub
 
 ROUNDS = 5
 

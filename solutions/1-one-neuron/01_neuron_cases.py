@@ -11,7 +11,7 @@ shape; one example of each exercise has several outputs or another demand beyond
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(1)
 

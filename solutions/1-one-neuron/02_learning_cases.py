@@ -11,7 +11,7 @@ answers that `predict` sees is near one half, and both classes occur.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(2)
 

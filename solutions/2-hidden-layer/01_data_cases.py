@@ -8,7 +8,7 @@ one has more labels a sample than one.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(21)
 

@@ -8,7 +8,7 @@ model notebook makes it an argument. In every example all sizes differ, from one
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(22)
 

@@ -14,7 +14,7 @@ raise the same error and share a sentence.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 initialize_parameters = Exercise(
     "initialize_parameters",

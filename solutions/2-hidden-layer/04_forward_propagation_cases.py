@@ -12,7 +12,7 @@ the mistakes that elsewhere only raise an error can be told from one another.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(24)
 

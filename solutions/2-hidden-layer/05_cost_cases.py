@@ -11,7 +11,7 @@ near 0 and 1, to show a distance that is too large, and one has a single sample.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 compute_cost = Exercise(
     "compute_cost",

@@ -13,8 +13,8 @@ light.
 
 import numpy as np
 
+from authoring import Example, Exercise
 from nnlib import functions
-from nnlib.authoring import Example, Exercise
 
 rng = np.random.default_rng(26)
 

@@ -10,7 +10,7 @@ value there and not an error.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(27)
 

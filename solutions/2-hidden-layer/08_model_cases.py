@@ -9,8 +9,8 @@ its own first weights passes most hidden tests but not this check: the docstring
 
 import numpy as np
 
+from authoring import Example, Exercise
 from nnlib import functions
-from nnlib.authoring import Example, Exercise
 
 rng = np.random.default_rng(28)
 KNOWN = {"initialize_parameters": functions.patterned_parameters}

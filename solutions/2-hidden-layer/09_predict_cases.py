@@ -11,7 +11,7 @@ does not use `predict`.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(29)
 

@@ -9,8 +9,8 @@ does not decide whether the last point belongs to the grid.
 
 import numpy as np
 
+from authoring import Example, Exercise
 from nnlib import functions
-from nnlib.authoring import Example, Exercise
 
 decision_grid = Exercise(
     "decision_grid",

@@ -13,7 +13,7 @@ left open on purpose: clipping and the logarithm of the softmax give different n
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(31)
 

@@ -15,7 +15,7 @@ what comes back.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(32)
 

@@ -12,7 +12,7 @@ probability.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(33)
 

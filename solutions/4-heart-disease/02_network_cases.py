@@ -13,7 +13,7 @@ The last plain example has n_x = n_h = m, where a transposed array does give a v
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise, Instance
+from authoring import Example, Exercise, Instance
 
 rng = np.random.default_rng(42)
 

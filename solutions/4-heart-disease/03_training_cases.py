@@ -14,8 +14,8 @@ the plot free; there is little to get wrong, hence fewer misconceptions.
 
 import numpy as np
 
+from authoring import Example, Exercise, Instance
 from nnlib import functions
-from nnlib.authoring import Example, Exercise, Instance
 
 rng = np.random.default_rng(43)
 KNOWN = {"NeuralNet.init_weights": functions.set_fixed_weights}

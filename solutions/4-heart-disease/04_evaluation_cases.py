@@ -9,7 +9,7 @@ a rate is not defined.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 LABELS = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0]).reshape(-1, 1)
 CALLED = np.array([1, 1, 1, 0, 0, 0, 1, 0]).reshape(-1, 1)

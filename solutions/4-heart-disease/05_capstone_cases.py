@@ -16,7 +16,7 @@ check compares results and lets extra keys pass.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise, Instance
+from authoring import Example, Exercise, Instance
 
 rng = np.random.default_rng(45)
 SETTINGS = ("layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state")

@@ -11,7 +11,7 @@ plain case, and the place where `squeeze` takes away one axis too many.
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 rng = np.random.default_rng(51)
 

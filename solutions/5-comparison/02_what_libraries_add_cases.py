@@ -13,7 +13,7 @@ examples have a tiny epsilon, so that where it stands does not matter; that is a
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 
 def alike(n_x, n_y, m):

@@ -9,7 +9,7 @@ In the examples k, n_train and n_test differ, so that one taken for another show
 
 import numpy as np
 
-from nnlib.authoring import Example, Exercise
+from authoring import Example, Exercise
 
 mean_interval = Exercise(
     "mean_interval",

@@ -1,0 +1,342 @@
+"""The command `nnlib bench-grade`: how fast a class is graded, against nbgrader as it comes.
+
+In: the example class, multiplied. Out: a table in the terminal. Stock nbgrader and `nnlib grade`
+grade the same notebooks in one run, one after the other; then `nnlib grade` alone grades growing
+classes, to see whether time a notebook and memory stay as they are.
+
+Run it on a machine that does nothing else: both take what they get of the cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from evenhand.course import Course, CourseError
+from evenhand.execute import Options
+from evenhand.schedule import LocalGraders, find_jobs
+from rich.console import Console
+from rich.table import Table
+
+__all__ = ["main"]
+
+LEAVE_OUT = ("eve-infinite-loop", "O'Neill, Ines")
+"""Students whom stock nbgrader waits for by the minute, or does not grade at all."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took.
+
+    Attributes
+    ----------
+    notebooks : int
+    wall, cpu : float
+        Seconds; `cpu` of all processes together.
+    memory : float
+        The most that all processes had at once, in MB, shared pages counted once.
+    """
+
+    notebooks: int
+    wall: float
+    cpu: float
+    memory: float
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``nnlib bench-grade`` and return its exit status."""
+    parser = argparse.ArgumentParser(prog="nnlib bench-grade", description=__doc__.split("\n")[0])
+    parser.add_argument("--notebooks", type=int, default=60, help="in the comparison, at least")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[10, 100, 1000], help="of the growing classes"
+    )
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--without-stock", action="store_true", help="only nnlib grade")
+    options = parser.parse_args(argv[1:])
+    console = Console(highlight=False)
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        console.print(f"This machine is busy (load {load:.1f}): times will be too long.")
+    with tempfile.TemporaryDirectory(prefix="nnlib-bench-") as scratch:
+        try:
+            _bench(Path(scratch), options, console)
+        except CourseError as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 0
+
+
+def _bench(scratch: Path, options: argparse.Namespace, console: Console) -> None:
+    model = scratch / "model"
+    _run([sys.executable, "-m", "nnlib", "example-class", str(model)])
+    hand_ins = _hand_ins(model)
+
+    folder = scratch / "compared"
+    count = _class_of(folder, model, hand_ins, options.notebooks)
+    grid = Table("", "notebooks", "seconds", "notebooks/s", "CPU s/notebook", "peak MB")
+    stock = None
+    if not options.without_stock:
+        console.print(f"Stock nbgrader autograde: {count} notebooks …")
+        stock = _stock(folder, count)
+        _row(grid, "stock nbgrader", stock)
+    console.print(f"nnlib grade: {count} notebooks, {options.workers} workers …")
+    ours = _ours(folder, count, options.workers)
+    _row(grid, "nnlib grade", ours)
+    if stock:
+        grid.add_row(
+            "ratio", "", f"{stock.wall / ours.wall:.1f}", "", f"{stock.cpu / ours.cpu:.1f}", ""
+        )
+    console.print(grid)
+    if not options.without_stock:
+        _compare_points(folder, console)
+    _where_time_goes(folder, ours, options.workers, console)
+
+    grid = Table("growing", "notebooks", "seconds", "notebooks/s", "CPU s/notebook", "peak MB")
+    for size in options.sizes:
+        folder = scratch / f"class-{size}"
+        count = _class_of(folder, model, hand_ins, size)
+        console.print(f"nnlib grade: {count} notebooks …")
+        _row(grid, "nnlib grade", _ours(folder, count, options.workers))
+        shutil.rmtree(folder)
+    console.print(grid)
+
+
+def _hand_ins(model: Path) -> list[tuple[str, str, list[Path]]]:
+    """List what the students handed in: student, part, notebooks."""
+    found = []
+    for folder in sorted((model / "submitted").glob("*/*")):
+        if folder.parent.name not in LEAVE_OUT:
+            found.append((folder.parent.name, folder.name, sorted(folder.glob("*.ipynb"))))
+    return found
+
+
+def _class_of(folder: Path, model: Path, hand_ins: list, count: int) -> int:
+    """Write a class by copying hand-ins again and again; return the number of notebooks."""
+    folder.mkdir()
+    text = (model / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").write_text(text.replace(repr(str(model)), repr(str(folder))))
+    written = again = 0
+    while written < count:
+        for student, part, notebooks in hand_ins:
+            if written >= count:
+                break
+            target = folder / "submitted" / f"{student}-{again:03d}" / part
+            target.mkdir(parents=True)
+            for path in notebooks[: count - written]:
+                shutil.copy(path, target)
+                written += 1
+        again += 1
+    return written
+
+
+def _ours(folder: Path, count: int, workers: int) -> Run:
+    for name in ("gradebook.db", "autograded", "feedback", ".evenhand"):
+        _remove(folder / name)
+    command = [sys.executable, "-m", "nnlib", "grade", "--course", str(folder)]
+    command += ["--workers", str(workers)]
+    if not shutil.which("bwrap"):
+        command.append("--without-sandbox")
+    with _measured(count) as runs:
+        _run(command)
+    return runs[0]
+
+
+def _stock(folder: Path, count: int) -> Run:
+    """Grade with nbgrader as it comes: its own steps, one submission after the other."""
+    course = Course.open(folder)
+    parts = sorted(course.submissions())
+    config = folder / "nbgrader_config.py"
+    text = config.read_text()
+    config.write_text(
+        f"{text}\nfor name in ('Autograde', 'GenerateFeedback'):\n    c.pop(name, None)\n"
+        # Where carry finds the course's own versions, since each notebook is alone there, too.
+        f"import os\nos.environ['NNLIB_GRADING'] = {course.coursedir.source_directory!r}\n"
+        f"c.CourseDirectory.release_directory = {str(folder / 'release')!r}\n"
+    )
+    program = [sys.executable, "-m", "nbgrader"]
+    try:
+        for part in parts:
+            _run([*program, "generate_assignment", part], cwd=folder)
+        with _measured(count) as runs:
+            for part in parts:
+                _run([*program, "autograde", part], cwd=folder, check=False)
+    finally:
+        config.write_text(text)
+    _remove(folder / "stock.db")
+    (folder / "gradebook.db").rename(folder / "stock.db")
+    return runs[0]
+
+
+def _compare_points(folder: Path, console: Console) -> None:
+    """Say where the two disagree; stock nbgrader judges each exercise by the learner's others."""
+    points = []
+    for name in ("stock.db", "gradebook.db"):
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{folder / name}") as gradebook:
+            points.append(
+                {
+                    (s.student.id, assignment.name, notebook.name): notebook.score
+                    for assignment in gradebook.assignments
+                    for s in assignment.submissions
+                    for notebook in s.notebooks
+                }
+            )
+    stock, ours = points
+    differ = [key for key in ours if stock.get(key) != ours[key]]
+    console.print(f"Same points in {len(ours) - len(differ)} of {len(ours)} notebooks.")
+    for key in differ[:10]:
+        console.print(f"  {' · '.join(key)}: stock {stock.get(key)}, ours {ours[key]}")
+
+
+def _where_time_goes(folder: Path, ours: Run, workers: int, console: Console) -> None:
+    """Split a notebook's time, and compare it with its cells run alone in a warm process."""
+    course = Course.open(folder)
+    jobs, _ = find_jobs(course.submissions(), course.sources())
+    jobs = [job for job in jobs if job.submission]
+    options = Options.from_config(course.config, sandbox=bool(shutil.which("bwrap")))
+    graders = LocalGraders(options, workers, jobs[0].source)
+    with contextlib.closing(graders):
+        first = iter(jobs)
+        warming = time.perf_counter()
+        list(graders.grade([next(first) for _ in range(workers)]))
+        warming = time.perf_counter() - warming
+        began = time.perf_counter()
+        inside = sum(
+            done.result.seconds for batch in graders.grade(jobs) for done in batch if done.result
+        )
+        grading = time.perf_counter() - began
+    alone = _cells_alone(jobs)
+    each = 1000 / len(jobs)
+    grid = Table("a notebook's milliseconds", "ms", title=f"{workers} workers")
+    grid.add_row("its cells, run alone in a warm process", f"{alone * each:.0f}")
+    grid.add_row("graded: sandbox, cells, tests, verdicts", f"{inside * each:.0f}")
+    grid.add_row("… per worker, with hand-over", f"{grading * workers * each:.0f}")
+    grid.add_row(
+        "the whole command, per notebook of wall time", f"{1000 * ours.wall / len(jobs):.0f}"
+    )
+    console.print(grid)
+    console.print(
+        f"Once a run: {warming:.1f} s until the graders are warm; "
+        f"{max(ours.wall - warming - grading, 0):.1f} s for start-up, registering the sources, "
+        "gradebook, pages and report."
+    )
+
+
+def _cells_alone(jobs: Sequence) -> float:
+    """Run each notebook's code cells in a child of a warm process, with no protection at all."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+
+    os.environ["NNLIB_GRADING"] = str(jobs[0].source.parents[1])
+    began = time.perf_counter()
+    for job in jobs:
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                _run_cells(job)
+            os._exit(0)
+        os.waitpid(child, 0)
+    return time.perf_counter() - began
+
+
+def _run_cells(job) -> None:
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    source = json.loads(job.source.read_text("utf-8"))
+    tests = {
+        cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
+        for cell in source["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+    }
+    names = {"__name__": "__main__"}
+    for cell in json.loads(job.submission.read_text("utf-8"))["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] != "code" or "demo" in cell["metadata"].get("tags", []):
+            continue
+        text = tests.get(about.get("grade_id"), "".join(cell["source"]))
+        with contextlib.suppress(Exception):
+            exec(text, names)
+
+
+@contextlib.contextmanager
+def _measured(count: int) -> Iterator[list[Run]]:
+    """Measure what this process's children take, while the body runs."""
+    peak = {"cpu": 0.0, "memory": 0.0}
+    stop = threading.Event()
+    root = psutil.Process()
+
+    def watch() -> None:
+        while not stop.wait(0.25):
+            cpu = memory = 0.0
+            for process in root.children(recursive=True):
+                with contextlib.suppress(psutil.Error, OSError):
+                    # What a process's dead children took is in its own account.
+                    cpu += sum(process.cpu_times()[:4])
+                    memory += process.memory_full_info().pss
+            peak["memory"] = max(peak["memory"], memory)
+            if cpu > peak["cpu"]:
+                peak["cpu"] = cpu
+
+    before = sum(os.times()[2:4])
+    thread = threading.Thread(target=watch)
+    runs: list[Run] = []
+    began = time.perf_counter()
+    thread.start()
+    try:
+        yield runs
+    finally:
+        wall = time.perf_counter() - began
+        stop.set()
+        thread.join()
+    # The larger of two accounts: neither the watcher nor the kernel sees all of what is killed.
+    cpu = max(peak["cpu"], sum(os.times()[2:4]) - before)
+    runs.append(Run(count, wall, cpu, peak["memory"] / 2**20))
+
+
+def _row(grid: Table, name: str, run: Run) -> None:
+    grid.add_row(
+        name,
+        str(run.notebooks),
+        f"{run.wall:.1f}",
+        f"{run.notebooks / run.wall:.2f}",
+        f"{run.cpu / run.notebooks:.2f}",
+        f"{run.memory:.0f}",
+    )
+
+
+def _run(command: list[str], cwd: Path | None = None, check: bool = True) -> None:
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, errors="replace"
+    )
+    if check and done.returncode:
+        raise CourseError(
+            f"{' '.join(command[2:5])} failed:\n{(done.stderr or done.stdout)[-2000:]}"
+        )
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,78 @@
+"""Make the zip that students get: the notebooks, the helper package, and nothing that tells."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from authoring.source import SOLUTIONS, all_lessons
+
+__all__ = ["make_bundle"]
+
+ROOT = SOLUTIONS.parent
+_FOLDER = "neural-network-from-scratch"
+
+_README = """# Build a neural network from scratch
+
+A course in notebooks. You need Python 3.11 or newer.
+
+On Linux and macOS, in this folder:
+
+    python3 -m venv .venv
+    .venv/bin/pip install -r requirements.txt
+    .venv/bin/jupyter lab notebooks/index.ipynb
+
+On Windows:
+
+    py -m venv .venv
+    .venv\\Scripts\\pip install -r requirements.txt
+    .venv\\Scripts\\jupyter lab notebooks\\index.ipynb
+
+Work through the notebooks in order. Keep their names and their places: a later notebook takes
+your own functions out of the earlier ones. `lesson.check(...)` tells you at once whether a function
+is right, `lesson.hint(...)` helps you on. To hand in a part, hand in its folder of notebooks.
+"""
+
+
+def bundle_files() -> dict[str, Path]:
+    """Return what goes into the bundle: path in the bundle to file."""
+    found = {}
+    for name in ["index", *all_lessons()]:
+        found[f"notebooks/{name}.ipynb"] = ROOT / "notebooks" / f"{name}.ipynb"
+    for path in sorted((ROOT / "nnlib").rglob("*")):
+        relative = path.relative_to(ROOT)
+        if path.is_file() and "__pycache__" not in relative.parts:
+            found[relative.as_posix()] = path
+    for name in ("LICENSE", "LICENSE-TEXT.md"):
+        found[name] = ROOT / name
+    return found
+
+
+def make_bundle(target: Path) -> Path:
+    """Write the bundle to `target` and return it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in bundle_files().items():
+            archive.write(path, f"{_FOLDER}/{name}")
+        archive.writestr(f"{_FOLDER}/README.md", _README)
+        archive.writestr(f"{_FOLDER}/pyproject.toml", _project())
+        archive.writestr(f"{_FOLDER}/requirements.txt", _requirements())
+    return target
+
+
+def _requirements() -> str:
+    """Return requirements.txt without the grader."""
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    return text.replace("# The grader and nnlib", "# nnlib").replace("-e ./grader\n", "")
+
+
+def _project() -> str:
+    """Return pyproject.toml without the instructor's and developer's part."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    kept, skip = [], False
+    for line in text.splitlines():
+        if line.startswith("["):
+            skip = line.startswith(("[tool.ruff", "[tool.pytest", "[project.optional"))
+        if not skip:
+            kept.append(line)
+    return "\n".join(kept) + "\n"

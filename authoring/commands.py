@@ -1,0 +1,110 @@
+"""The commands of those who write lessons."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from authoring.cases import AuthorError
+from authoring.source import all_lessons, read_lesson
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one of the commands and return its exit status."""
+    parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
+    if argv[0] in ("try", "build", "prove"):
+        parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
+    if argv[0] == "prove":
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail if what is written is stale"
+        )
+    args = parser.parse_args(argv[1:])
+    try:
+        return _COMMANDS[argv[0]](args)
+    except AuthorError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _try(args: argparse.Namespace) -> int:
+    from authoring.build import write_cases, write_map
+    from authoring.trial import shortfalls
+
+    write_map()
+    count = 0
+    for name in args.lesson or all_lessons():
+        began = time.perf_counter()
+        print(f"{name} …", end=" ", flush=True)
+        lesson = read_lesson(name)
+        write_cases(lesson)
+        found = list(shortfalls(lesson))
+        count += len(found)
+        word = f"{len(found)} shortfalls" if found else "all as it should be"
+        print(f"{word} ({time.perf_counter() - began:.1f} s)")
+        for sentence in found:
+            print(f"  - {sentence}")
+    return 1 if count else 0
+
+
+def _build(args: argparse.Namespace) -> int:
+    from authoring.build import build
+
+    build(args.lesson or all_lessons())
+    return 0
+
+
+def _check_build(_: argparse.Namespace) -> int:
+    from authoring.build import stale
+
+    found = stale()
+    for sentence in found:
+        print(f"{sentence}.")
+    if found:
+        print("Run `make build` and commit what it writes.")
+    return 1 if found else 0
+
+
+def _bundle(_: argparse.Namespace) -> int:
+    from authoring.bundle import ROOT, make_bundle
+
+    made = make_bundle(ROOT / "dist" / "course.zip")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def _gallery(_: argparse.Namespace) -> int:
+    from authoring.gallery import ROOT, make_gallery, make_picture
+
+    for make in (make_gallery, make_picture):
+        print(make().relative_to(ROOT))
+    return 0
+
+
+def _prove(args: argparse.Namespace) -> int:
+    from authoring.build import write_cases, write_map
+    from authoring.prove import falls_short, prove, written
+
+    if not args.check:
+        write_map()
+        for name in args.lesson or all_lessons():
+            write_cases(read_lesson(name))
+    proof = prove(args.lesson, write=not args.check)
+    short = falls_short(proof)
+    if args.check and not args.lesson and proof != written():
+        short.append("tests/PROOF.json is not what the tests do now. Run `make prove`.")
+    for sentence in short:
+        print(f"- {sentence}")
+    print(f"{len(short)} shortfalls" if short else "Every goal is met.")
+    return 1 if short else 0
+
+
+_COMMANDS = {
+    "try": _try,
+    "build": _build,
+    "check-build": _check_build,
+    "bundle": _bundle,
+    "gallery": _gallery,
+    "prove": _prove,
+}

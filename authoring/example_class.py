@@ -1,0 +1,264 @@
+"""The command `nnlib example-class`: a small class to try grading on.
+
+In: the release notebooks, the solutions and the cases. Out: a course folder with what nine
+students "handed in", each with a story. It is made when it is needed and never stored, so it always
+fits the course as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from authoring.cases import AuthorError, read_cases
+from authoring.source import SOLUTIONS
+
+__all__ = ["STORIES", "Exercise", "main", "write_class"]
+
+NOTEBOOKS = SOLUTIONS.parent / "notebooks"
+
+STORIES = {
+    "ada-all-right": "solved everything so far",
+    "bo-untouched": "handed in what was handed out",
+    "cleo-half-way": "solved the first half of a part",
+    "dev-syntax-error": "left a syntax error in one exercise",
+    "eve-infinite-loop": "wrote a loop that never ends in one exercise",
+    "finn-deleted-test": "deleted the check cell of one exercise, and solved it",
+    "gita-renamed": "gave the function of one exercise another name",
+    "hugo-mistakes": "made three typical mistakes",
+    "O'Neill, Ines": "solved a little, and handed in copies of two notebooks",
+}
+"""Who did what."""
+
+MARKER = "example-class.txt"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of the course: where it is, and its solution."""
+
+    part: str
+    notebook: str
+    name: str
+    solution: str
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``nnlib example-class DIR`` and return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="nnlib example-class",
+        description="Make a course folder with a small class, to grade with nnlib grade --course.",
+    )
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    options = parser.parse_args(argv[1:])
+    try:
+        write_class(options.folder)
+    except AuthorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{options.folder}: {len(STORIES)} students")
+    width = max(map(len, STORIES))
+    for student, story in STORIES.items():
+        print(f"  {student:<{width}}  {story}")
+    return 0
+
+
+def write_class(folder: Path) -> None:
+    """Write the class. What grading wrote into the folder before stays.
+
+    Raises
+    ------
+    AuthorError
+        Where the folder holds something else, or the course is not built.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise AuthorError(f"{folder} is not empty. Name a new folder for the example class.")
+    exercises = _exercises()
+    if not exercises:
+        raise AuthorError("There are no notebooks yet. Run `make build` first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).write_text(
+        "Made by `nnlib example-class`.\n\n"
+        + "".join(f"{student}: {story}\n" for student, story in STORIES.items())
+    )
+    (folder / "nbgrader_config.py").write_text(_configuration(folder.resolve()))
+    submitted = folder / "submitted"
+    written = set()
+    for student, part, name, text in _hand_ins(exercises):
+        path = submitted / student / part / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+        written.add(path)
+    for path in submitted.rglob("*.ipynb"):
+        if path not in written:  # of a class made from an earlier state of the course
+            path.unlink()
+
+
+def _exercises() -> list[Exercise]:
+    found = []
+    for path in sorted(NOTEBOOKS.glob("*/[0-9][0-9]_*.ipynb")):
+        part, notebook = path.parent.name, path.stem
+        solution = json.loads((SOLUTIONS / part / path.name).read_text("utf-8"))
+        for cell in solution["cells"]:
+            about = cell["metadata"].get("nbgrader", {})
+            if about.get("solution"):
+                text = _without_markers(_source(cell))
+                found.append(Exercise(part, notebook, about["grade_id"], text))
+    return found
+
+
+def _configuration(folder: Path) -> str:
+    course = SOLUTIONS.parent
+    return (
+        "# Made by `nnlib example-class`: the course's own settings, for this class.\n"
+        "c = get_config()  # noqa: F821\n"
+        f'load_subconfig("nbgrader_config.py", path={str(course)!r})  # noqa: F821\n'
+        f"c.CourseDirectory.root = {str(folder)!r}\n"
+        f"c.CourseDirectory.source_directory = {str(SOLUTIONS)!r}\n"
+        f"c.CourseDirectory.release_directory = {str(NOTEBOOKS)!r}\n"
+    )
+
+
+def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield student, part, file name and text of everything that is handed in."""
+    (
+        ada,
+        bo,
+        cleo,
+        dev,
+        eve,
+        finn,
+        gita,
+        hugo,
+        ines,
+    ) = STORIES
+    parts: dict[str, dict[str, list[Exercise]]] = {}
+    for exercise in exercises:
+        parts.setdefault(exercise.part, {}).setdefault(exercise.notebook, []).append(exercise)
+    main_part = max(parts, key=lambda part: len(parts[part]))
+    notebooks = list(parts[main_part])
+    of_part = [e for e in exercises if e.part == main_part]
+
+    def some(start: int, count: int) -> list[str]:
+        """Take a few notebooks of the main part, starting anywhere, going round at its end."""
+        return [notebooks[(start + i) % len(notebooks)] for i in range(min(count, len(notebooks)))]
+
+    def hand_in(student, names, answers, spoil=lambda name, cells: cells):
+        for name in names:
+            cells = {e.name: answers(e) for e in parts[main_part][name]}
+            yield student, main_part, f"{name}.ipynb", _notebook(main_part, name, cells, spoil)
+
+    def solved(exercise: Exercise) -> str | None:
+        return exercise.solution
+
+    for part in list(parts)[: list(parts).index(main_part) + 1]:
+        for name, contents in parts[part].items():
+            cells = {e.name: e.solution for e in contents}
+            yield ada, part, f"{name}.ipynb", _notebook(part, name, cells)
+
+    yield from hand_in(bo, some(0, 4), lambda exercise: None)
+
+    first_half = of_part[: len(of_part) // 2]
+    yield from hand_in(cleo, notebooks, lambda e: e.solution if e in first_half else None)
+
+    # One exercise each is spoiled, in a notebook that has another beside it where there is one.
+    double = next((name for name in notebooks if len(parts[main_part][name]) > 1), notebooks[0])
+    broken = parts[main_part][double][0]
+    yield from hand_in(
+        dev, dict.fromkeys([double, *some(4, 2)]), _but(broken, _with_syntax_error(broken.solution))
+    )
+
+    names = some(3, 3)
+    endless = parts[main_part][names[0]][0]
+    yield from hand_in(eve, names, _but(endless, _with_endless_loop(endless.solution)))
+
+    names = some(6, 3)
+    deleted = f"{parts[main_part][names[0]][0].name}--check"
+    yield from hand_in(
+        finn,
+        names,
+        solved,
+        lambda name, cells: [c for c in cells if _grade_id(c) != deleted],
+    )
+
+    names = some(2, 3)
+    renamed = parts[main_part][names[1]][0]
+    yield from hand_in(
+        gita,
+        names,
+        _but(renamed, re.sub(rf"\b{renamed.name}\b", f"my_{renamed.name}", renamed.solution)),
+    )
+
+    mistaken = [parts[main_part][name][-1] for name in some(1, 8)[::3][:3]]
+    wrong = {(e.notebook, e.name): _typical_mistake(e) for e in mistaken}
+    yield from hand_in(
+        hugo,
+        some(1, 8),
+        lambda e: wrong.get((e.notebook, e.name), e.solution),
+    )
+
+    for number, entry in enumerate(hand_in(ines, some(0, 3), solved)):
+        student, part, name, text = entry
+        yield student, part, name.replace(".ipynb", " (1).ipynb") if number < 2 else name, text
+
+
+def _but(spoiled: Exercise, text: str) -> Callable[[Exercise], str]:
+    """Answer everything right but one exercise."""
+    return lambda exercise: text if exercise == spoiled else exercise.solution
+
+
+def _with_syntax_error(text: str) -> str:
+    """Forget the colon behind the first ``def``."""
+    return _changed(r"^(def .*?\)):", r"\1", text)
+
+
+def _with_endless_loop(text: str) -> str:
+    """Wait forever where the function should return."""
+    return _changed(r"^( +)return .*", r"\1while True:\n\1    pass", text)
+
+
+def _changed(pattern: str, replacement: str, text: str) -> str:
+    new = re.sub(pattern, replacement, text, count=1, flags=re.M | re.S)
+    if new == text:
+        raise AuthorError(f"This solution has no {pattern!r} to spoil:\n{text}")
+    return new
+
+
+def _typical_mistake(exercise: Exercise) -> str:
+    """Write the exercise with the first misconception of its cases."""
+    cases = read_cases(SOLUTIONS / exercise.part / f"{exercise.notebook}_cases.py")
+    return cases[exercise.name].misconceptions[0].code(exercise.name, exercise.solution)
+
+
+def _notebook(
+    part: str,
+    name: str,
+    answers: Mapping[str, str | None],
+    spoil: Callable[[str, list], list] = lambda name, cells: cells,
+) -> str:
+    """Fill in a release notebook; None leaves an exercise as it was."""
+    notebook = json.loads((NOTEBOOKS / part / f"{name}.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        answer = answers.get(_grade_id(cell))
+        if answer is not None and cell["metadata"]["nbgrader"]["solution"]:
+            cell["source"] = answer
+    notebook["cells"] = spoil(name, notebook["cells"])
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _grade_id(cell: dict) -> str:
+    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+
+
+def _source(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+def _without_markers(text: str) -> str:
+    return re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", text, flags=re.M).rstrip("\n")

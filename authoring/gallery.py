@@ -1,0 +1,161 @@
+"""Make the pictures in `docs/`: every panel that a learner can get, and the README's figure."""
+
+from __future__ import annotations
+
+import html
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+
+from authoring.cases import read_cases
+from authoring.source import SOLUTIONS, read_lesson
+from authoring.trial import examine_version
+
+__all__ = ["make_gallery", "make_picture"]
+
+ROOT = SOLUTIONS.parent
+_LESSON = "2-hidden-layer/05_cost"
+_EXERCISE = "compute_cost"
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>The panels of the course</title>
+<meta name="viewport" content="width=device-width">
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 62em; padding: 0 1em }}
+h2 {{ font-size: 1.1em; margin: 2em 0 .5em }}
+pre {{ font-size: .85em; white-space: pre-wrap }}
+.both {{ display: flex; flex-wrap: wrap; gap: 1em }}
+.both > div {{ flex: 1 1 24em; padding: .8em; border: 1px solid #999 }}
+.dark {{ background: #111; color: #eee }} .light {{ background: #fff; color: #111 }}
+</style></head><body>
+<h1>The panels of the course</h1>
+<p>Made by <code>make gallery</code>: each panel below came out of a kernel, in the lesson
+<em>{lesson}</em>, and the code above it says how. No answer to the exercise is shown. Left on a
+light page, right on a dark one.</p>
+{body}
+</body></html>
+"""
+
+
+def make_gallery() -> Path:
+    """Run a call for each kind of panel in a kernel and write the page."""
+    steps = _steps()
+    body = "\n".join(
+        f"<h2>{html.escape(step.title)}</h2><pre><code>{html.escape(step.shown)}</code></pre>"
+        f"<div class='both'><div class='light'>{out}</div><div class='dark'>{out}</div></div>"
+        for step, out in zip(steps, _run(steps), strict=True)
+    )
+    target = ROOT / "docs" / "panels.html"
+    target.write_text(_PAGE.format(lesson=_LESSON, body=body), "utf-8")
+    return target
+
+
+def make_picture() -> Path:
+    """Train the course's own network on the flower and draw it beside its border."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    from nnlib import carrying, datasets, plotting
+
+    model = carrying.namespace_of("2-hidden-layer/09_predict", SOLUTIONS)
+    train = carrying.namespace_of("2-hidden-layer/08_model", SOLUTIONS)["nn_model"]
+    X, Y = datasets.load_planar_dataset()
+    np.random.seed(3)
+    parameters = train(X, Y, 4)
+    figure, axes = plotting.subplots(1, 2, figsize=(11, 4.2))
+    plotting.draw_network((2, 4, 1), ax=axes[0])
+    plotting.plot_decision_boundary(
+        lambda points: model["predict"](parameters, points), X, Y, ax=axes[1]
+    )
+    target = ROOT / "docs" / "flower.png"
+    figure.savefig(target, dpi=110, metadata={"Software": None})
+    pyplot.close(figure)
+    return target
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A panel to get: its title, the code that gets it, and what a reader sees of that code."""
+
+    title: str
+    code: str
+    shown: str
+
+
+def _steps() -> list[_Step]:
+    lesson = read_lesson(_LESSON)
+    cell = next(c.text for c in lesson.cells if c.exercise == _EXERCISE)
+    mistakes = read_cases(lesson.cases_path)[_EXERCISE].misconceptions
+    codes = [mistake.code(_EXERCISE, cell) for mistake in mistakes]
+    verdicts = [examine_version(lesson, _EXERCISE, code) for code in codes]
+    named = next(code for code, v in zip(codes, verdicts, strict=True) if not v.plain)
+    plain = next(code for code, v in zip(codes, verdicts, strict=True) if v.plain)
+    check = f"lesson.check({_EXERCISE})"
+    hint = f"lesson.hint({_EXERCISE})"
+
+    def short(title: str, body: str) -> _Step:
+        code = f"def {_EXERCISE}(A2, Y):\n    {body}\n\n{check}"
+        return _Step(title, code, code)
+
+    def hidden(title: str, code: str) -> _Step:
+        # No answer to an exercise stands anywhere but in solutions/.
+        return _Step(title, f"{code}\n\n{check}", f"# (a {_EXERCISE} that is not shown)\n{check}")
+
+    warned = (
+        f"{cell}\n\nhonest = {_EXERCISE}\n\n"
+        f"def {_EXERCISE}(A2, Y):\n    np.log(np.zeros(1))\n    return honest(A2, Y)"
+    )
+    carry = 'lesson.carry("forward_propagation")'
+    progress = "lesson.progress()"
+    done = (
+        "import json, pathlib\nfrom nnlib import course\n"
+        "done = {info.name: sorted(info.exercises) for info in course.lessons()}\n"
+        "pathlib.Path('../.progress.json').write_text(json.dumps(done))\n"
+    )
+    return [
+        _Step("An earlier exercise is not written yet", carry, carry),
+        short("Not attempted", "raise NotImplementedError"),
+        *(_Step(f"Hint {number}", hint, hint) for number in (1, 2, 3)),
+        short("An exception in your own line", "return A2 @ Y"),
+        short("Wrong, and nothing is known of it", "return float(np.max(np.abs(A2 - Y)))"),
+        short("Wrong in kind", "return A2 - Y"),
+        hidden("Wrong by a mistake with a name", named),
+        hidden("Right for the plain case alone", plain),
+        hidden("A warning is advice", warned),
+        hidden("Right", cell),
+        _Step("Progress", progress, progress),
+        _Step("All done", f"{done}{progress}", progress),
+    ]
+
+
+def _run(steps: list[_Step]) -> list[str]:
+    """Run the steps in a kernel, in order, and return what each showed."""
+    setup = next(c.text for c in read_lesson(_LESSON).cells if c.kind == "setup")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text) for text in [setup, *(s.code for s in steps)]]
+    )
+    part = _LESSON.partition("/")[0]
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(ROOT / "notebooks" / part, f"{scratch}/{part}")
+        NotebookClient(
+            notebook,
+            allow_errors=True,
+            resources={"metadata": {"path": f"{scratch}/{part}"}},
+            extra_arguments=["--log-level=ERROR"],
+        ).execute()
+    return ["".join(map(_page_of, cell.outputs)) for cell in notebook.cells[1:]]
+
+
+def _page_of(output: nbformat.NotebookNode) -> str:
+    if "data" in output:
+        return output.data.get("text/html") or html.escape(output.data["text/plain"])
+    if output.output_type == "error":
+        return f"<pre>{html.escape(chr(10).join(output.traceback))}</pre>"
+    return ""

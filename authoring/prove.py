@@ -1,0 +1,297 @@
+"""Measure how good the checks and the hidden tests are, and write it down.
+
+Every solution is mutated; each mutant should fail its hidden tests and its visible check, and cost
+no other exercise a point. Answers that are none (nothing, empty, undefined) should earn no point.
+`tests/equivalent_mutants.toml` lists, with the reason, the mutants that are no mistakes. What a
+lesson came to is kept under `.cache/prove` for as long as nothing that it depends on changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import random
+import resource
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+
+from authoring.cases import read_cases
+from authoring.mutants import hollow, mutants
+from authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
+from authoring.trial import examine_version, grade, regrade, shortfalls
+
+__all__ = ["GOAL_CHECK", "GOAL_EQUIVALENT", "falls_short", "prove", "written"]
+
+ROOT = SOLUTIONS.parent
+JSON = ROOT / "tests" / "PROOF.json"
+TABLE = ROOT / "tests" / "PROOF.md"
+EQUIVALENT = ROOT / "tests" / "equivalent_mutants.toml"
+CACHE = ROOT / ".cache" / "prove"
+
+GOAL_CHECK = 0.95
+GOAL_EQUIVALENT = 0.05
+GRADINGS = 200
+# What a version may take for one cell: mutants loop forever now and then.
+SECONDS = 3.0
+MEMORY = 4 << 30
+
+
+def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
+    """Prove these lessons, or all, and return what was found; write it down if it was all."""
+    names = list(names)
+    lessons = [read_lesson(name) for name in names or all_lessons()]
+    proof: dict[str, Any] = {}
+    jobs = []
+    for lesson in lessons:
+        kept = CACHE / f"{_key(lesson)}.json"
+        if kept.is_file():
+            proof[lesson.name] = json.loads(kept.read_text("utf-8"))
+        else:
+            jobs += _jobs(lesson)
+    with multiprocessing.Pool(2, _bounded, maxtasksperchild=40) as pool:
+        done = pool.imap_unordered(_work, jobs)
+        rows = list(track(done, description="prove", total=len(jobs)))
+    for lesson in lessons:
+        if lesson.name not in proof:
+            proof[lesson.name] = _summary(lesson, [r for n, r in rows if n == lesson.name])
+            CACHE.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(proof[lesson.name], indent=1, ensure_ascii=False)
+            (CACHE / f"{_key(lesson)}.json").write_text(text, "utf-8")
+    proof = {lesson.name: proof[lesson.name] for lesson in lessons}
+    if write and not names:
+        JSON.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        TABLE.write_text(_table(proof), "utf-8")
+    return proof
+
+
+def written() -> dict[str, Any] | None:
+    """Return the proof as it was last written down."""
+    return json.loads(JSON.read_text("utf-8")) if JSON.is_file() else None
+
+
+def falls_short(proof: dict[str, Any]) -> list[str]:
+    """Return a sentence for each goal that a proof misses."""
+    found = []
+    total = checked = equivalent = 0
+    for lesson, row in proof.items():
+        found += [f"{lesson}: {sentence}" for sentence in row["shortfalls"]]
+        if row["fairness"]["lost"]:
+            found.append(
+                f"{lesson}: {row['fairness']['lost']} of {row['fairness']['gradings']} gradings "
+                "of the solution lost points."
+            )
+        for name, of in row["exercises"].items():
+            found += [f"{lesson}: {name}: hidden tests let pass: {m}" for m in of["survivors"]]
+            found += [f"{lesson}: {name}: costs points elsewhere: {m}" for m in of["elsewhere"]]
+            found += [f"{lesson}: {name}: no such mutant any more: {m}" for m in of["unknown"]]
+            found += [
+                f"{lesson}: {name}: earns points without an answer: {m}" for m in of["hollow"]
+            ]
+            total += of["mutants"]
+            equivalent += of["equivalent"]
+            checked += of["killed_by_check"]
+    real = total - equivalent
+    if real and checked < GOAL_CHECK * real:
+        found.append(f"The visible checks kill {checked} of {real} mutants.")
+    if equivalent > GOAL_EQUIVALENT * total:
+        found.append(f"{equivalent} of {total} mutants are listed as equivalent.")
+    return found
+
+
+# The jobs: small enough that both cores stay busy and the bar moves
+
+
+def _jobs(lesson: LessonSource) -> list[tuple]:
+    jobs: list[tuple] = [(lesson.name, "shortfalls", "", ()), (lesson.name, "fairness", "", ())]
+    for cell in lesson.cells:
+        if cell.kind == "exercise":
+            found = [(m.operator, m.code, m.old, m.new) for m in mutants(cell.text)]
+            for start in range(0, len(found), 8):
+                part = tuple(found[start : start + 8])
+                jobs.append((lesson.name, "mutants", cell.exercise, part))
+            none = tuple(hollow(cell.exercise, cell.text))
+            jobs.append((lesson.name, "hollow", cell.exercise, none))
+    # The long ones first, so that none is left alone at the end.
+    return sorted(jobs, key=lambda job: job[1] == "mutants")
+
+
+def _bounded() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _work(job: tuple) -> tuple[str, tuple]:
+    name, kind, exercise, changed = job
+    lesson = read_lesson(name)
+    if kind == "shortfalls":
+        return name, (kind, list(shortfalls(lesson)))
+    if kind == "fairness":
+        return name, (kind, _fairness(lesson))
+    if kind == "hollow":
+        return name, (kind, exercise, _earned_by_nothing(lesson, exercise, changed))
+    return name, (kind, exercise, [_try(lesson, exercise, *one) for one in changed])
+
+
+def _fairness(lesson: LessonSource) -> int:
+    """Grade the solution again and again under other seeds; return how often it lost a point."""
+
+    def seed(number: int) -> None:
+        random.seed(number)
+        np.random.seed(number)
+
+    return sum(bool(trial.lost()) for trial in regrade(lesson, GRADINGS, seed))
+
+
+def _try(
+    lesson: LessonSource, exercise: str, operator: str, code: str, old: str, new: str
+) -> dict[str, Any]:
+    trial = grade(lesson, {exercise: code}, SECONDS)
+    hidden = [message for title, _, message in trial.tests[exercise] if title != "check"]
+    try:
+        check = examine_version(lesson, exercise, code, SECONDS).status != "right"
+    except Exception:  # noqa: BLE001 - whatever ends it, the check has not let it pass
+        check = True
+    return {
+        "mutant": f"{old} → {new}",
+        "operator": operator,
+        "hidden": any(hidden),
+        "check": check,
+        "elsewhere": sorted(set(trial.lost()) - {exercise}),
+    }
+
+
+def _earned_by_nothing(lesson: LessonSource, exercise: str, versions: Iterable) -> list[str]:
+    return [
+        f"{kind} → {title}"
+        for kind, code in versions
+        for title, _, message in grade(lesson, {exercise: code}, SECONDS).tests[exercise]
+        if not message
+    ]
+
+
+def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
+    exercises: dict[str, Any] = {}
+    listed = _equivalents(lesson.name)
+    cases = read_cases(lesson.cases_path)
+    for name in lesson.exercises:
+        found = [m for row in rows if row[0] == "mutants" and row[1] == name for m in row[2]]
+        reasons = listed.get(name, {})
+        real = [m for m in found if m["mutant"] not in reasons]
+        same = [m for m in found if m["mutant"] in reasons]
+        nothing = [m for row in rows if row[0] == "hollow" and row[1] == name for m in row[2]]
+        exercises[name] = {
+            "mutants": len(found),
+            "equivalent": len(same),
+            "killed_by_hidden_tests": sum(m["hidden"] for m in real),
+            "killed_by_check": sum(m["check"] for m in real),
+            "survivors": sorted(m["mutant"] for m in real if not m["hidden"]),
+            "passes_check": sorted(m["mutant"] for m in real if not m["check"]),
+            "elsewhere": sorted(m["mutant"] for m in found if m["elsewhere"]),
+            "unknown": sorted(set(reasons) - {m["mutant"] for m in found} - {*nothing}),
+            "hollow": [m for m in nothing if m not in reasons],
+            "misconceptions": len(cases[name].misconceptions),
+            "variants": len(cases[name].variants),
+        }
+    return {
+        "exercises": exercises,
+        "shortfalls": next(row[1] for row in rows if row[0] == "shortfalls"),
+        "fairness": {
+            "gradings": GRADINGS,
+            "lost": next(row[1] for row in rows if row[0] == "fairness"),
+        },
+    }
+
+
+def _equivalents(lesson: str) -> dict[str, dict[str, str]]:
+    """Return, for each exercise of a lesson, the mutants that are no mistakes, with the reason."""
+    found: dict[str, dict[str, str]] = {}
+    for row in tomllib.loads(EQUIVALENT.read_text("utf-8")).get("mutant", []):
+        if row["lesson"] == lesson:
+            found.setdefault(row["exercise"], {})[row["mutant"]] = row["reason"]
+    return found
+
+
+def _key(lesson: LessonSource) -> str:
+    """A hash of all that a lesson's proof depends on."""
+    part = lesson.name.partition("/")[0]
+    files = [
+        # Earlier lessons give what is carried over.
+        *(
+            SOLUTIONS / f"{name}.py"
+            for name in all_lessons()
+            if name <= lesson.name and (name.startswith(part) or "5-" in part)
+        ),
+        lesson.cases_path,
+        EQUIVALENT,
+        *sorted((ROOT / "nnlib").glob("*.py")),
+        *sorted((ROOT / "authoring").glob("*.py")),
+    ]
+    digest = hashlib.sha256()
+    for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"):
+        digest.update(os.environ.get(name, "").encode() + b"\0")
+    for path in files:
+        text = path.read_bytes()
+        if path == EQUIVALENT:
+            text = json.dumps(_equivalents(lesson.name), sort_keys=True).encode()
+        digest.update(path.name.encode() + b"\0" + text)
+    return digest.hexdigest()[:32]
+
+
+def _table(proof: dict[str, Any]) -> str:
+    rows = [
+        "# How good the tests are",
+        "",
+        "Made by `make prove`; `make test` fails where this falls short. Each solution is changed",
+        "in every small way that cosmic-ray's operators and those of `authoring/mutants.py`",
+        "know. A mutant is *killed* when a test fails. Those that are no mistakes are listed, with",
+        "the reason, in `equivalent_mutants.toml`.",
+        "",
+        "| lesson | exercise | mutants | equivalent | killed by hidden tests | killed by check "
+        "| misconceptions named | variants accepted |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    total = {"mutants": 0, "equivalent": 0, "killed_by_hidden_tests": 0, "killed_by_check": 0}
+    for lesson, row in proof.items():
+        for name, of in row["exercises"].items():
+            real = of["mutants"] - of["equivalent"]
+            rows.append(
+                f"| {lesson} | `{name}` | {of['mutants']} | {of['equivalent']} "
+                f"| {_share(of['killed_by_hidden_tests'], real)} "
+                f"| {_share(of['killed_by_check'], real)} "
+                f"| {of['misconceptions']} | {of['variants']} |"
+            )
+            for key in total:
+                total[key] += of[key]
+    real = total["mutants"] - total["equivalent"]
+    rows.append(
+        f"| **all** | | **{total['mutants']}** | **{total['equivalent']}** "
+        f"| **{_share(total['killed_by_hidden_tests'], real)}** "
+        f"| **{_share(total['killed_by_check'], real)}** | | |"
+    )
+    lost = sum(row["fairness"]["lost"] for row in proof.values())
+    short = falls_short(proof)
+    rows += [
+        "",
+        f"**Fairness:** each correct notebook was graded {GRADINGS} times under other seeds; "
+        f"{lost} gradings lost a point.",
+        "",
+        "**Localisation:** mutants that cost another exercise a point: "
+        f"{sum(len(e['elsewhere']) for r in proof.values() for e in r['exercises'].values())}.",
+        "",
+        "**Answers that are none:** tests in which a version earns points that returns nothing, "
+        "empty containers, empty arrays or NaN: "
+        f"{sum(len(e['hollow']) for r in proof.values() for e in r['exercises'].values())}.",
+        "",
+        "**Short of its goals:** " + ("nothing." if not short else ""),
+        *(f"- {sentence}" for sentence in short),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}" if part != whole else f"all {whole}"

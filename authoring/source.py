@@ -1,0 +1,131 @@
+"""Read a lesson: its text source as a list of cells that know what they are for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from authoring.cases import AuthorError
+
+__all__ = ["Cell", "LessonSource", "all_lessons", "read_lesson"]
+
+_ROOT = Path(__file__).parents[1]
+SOLUTIONS = _ROOT / "solutions"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    kind : str
+        ``"markdown"``, ``"setup"``, ``"carry"``, ``"plain"``, ``"demo"``, ``"exercise"``,
+        ``"check"`` or ``"test"``.
+    exercise : str
+        The exercise that an exercise, check or test cell belongs to.
+    title : str
+        The property that a test tests.
+    points : float
+        Of a check or a test.
+    """
+
+    kind: str
+    text: str
+    exercise: str = ""
+    title: str = ""
+    points: float = 0
+
+
+@dataclass(frozen=True)
+class LessonSource:
+    """A lesson as its author wrote it."""
+
+    name: str
+    title: str
+    minutes: int
+    summary: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def path(self) -> Path:
+        return SOLUTIONS / f"{self.name}.py"
+
+    @property
+    def cases_path(self) -> Path:
+        return SOLUTIONS / f"{self.name}_cases.py"
+
+    @property
+    def exercises(self) -> dict[str, float]:
+        """The exercises in order, with their points."""
+        found: dict[str, float] = {}
+        for cell in self.cells:
+            if cell.kind == "exercise":
+                found[cell.exercise] = 0
+            elif cell.points:
+                found[cell.exercise] = found.get(cell.exercise, 0) + cell.points
+        return found
+
+
+def all_lessons() -> list[str]:
+    """Return the names of all lessons in order, such as ``"1-one-neuron/01_neuron"``."""
+    found = sorted(SOLUTIONS.glob("[0-9]-*/[0-9][0-9]_*.py"))
+    return [f"{p.parent.name}/{p.stem}" for p in found if not p.stem.endswith("_cases")]
+
+
+def read_lesson(name: str) -> LessonSource:
+    """Read a lesson's text source.
+
+    Raises
+    ------
+    AuthorError
+        If there is no such lesson, or a cell's header is not understood.
+    """
+    path = SOLUTIONS / f"{name}.py"
+    if not path.is_file():
+        raise AuthorError(f"There is no lesson {name}: the lessons are {', '.join(all_lessons())}.")
+    text = path.read_text("utf-8")
+    header = dict(re.findall(r"^# (title|minutes|summary): (.+)$", text, re.M))
+    missing = {"title", "minutes", "summary"} - set(header)
+    if missing:
+        raise AuthorError(f"{name}.py: its first lines say no {', '.join(sorted(missing))}.")
+    body = text[text.index("# %%") :]
+    import jupytext  # for who writes lessons; `make grade` does without
+
+    notebook = jupytext.reads(body, fmt="py:percent")
+    cells: list[Cell] = []
+    for raw in notebook.cells:
+        cells.append(_cell(name, raw, cells))
+    return LessonSource(
+        name, header["title"], int(header["minutes"]), header["summary"], tuple(cells)
+    )
+
+
+def _cell(lesson: str, raw: dict, before: list[Cell]) -> Cell:
+    if raw.cell_type != "code":
+        return Cell("markdown", raw.source)
+    meta = dict(raw.metadata)
+    where = f"{lesson}.py, the cell that begins {raw.source[:40]!r}"
+    meta.pop("lines_to_next_cell", None)  # a note of jupytext to itself
+    unknown = set(meta) - {"exercise", "check", "test", "points", "demo"}
+    if unknown:
+        raise AuthorError(f"{where}: its header has {', '.join(sorted(unknown))}.")
+    last = next((c.exercise for c in reversed(before) if c.kind == "exercise"), "")
+    if "exercise" in meta:
+        if "### BEGIN SOLUTION" not in raw.source:
+            raise AuthorError(f"{where}: an exercise has its solution between the markers.")
+        return Cell("exercise", raw.source, meta["exercise"])
+    if "check" in meta:
+        return Cell("check", raw.source, meta["check"], "check", meta["points"])
+    if "test" in meta:
+        if not last or "### BEGIN HIDDEN TESTS" not in raw.source:
+            raise AuthorError(f"{where}: a test stands below its exercise, between the markers.")
+        return Cell("test", raw.source, last, meta["test"], meta["points"])
+    if meta.get("demo"):
+        return Cell("demo", raw.source)
+    if not any(c.kind != "markdown" for c in before):
+        return Cell("setup", raw.source)
+    if re.match(r"[\w, ()\n]+= lesson\.carry\(", raw.source):
+        return Cell("carry", raw.source)
+    return Cell("plain", raw.source)

@@ -1,0 +1,202 @@
+"""Where the folders of one course lie, as nbgrader's own configuration says.
+
+In: a course folder, with or without an ``nbgrader_config.py``. Out: a `Course`, which names the
+source notebooks, what was submitted, and where nbgrader expects everything else.
+"""
+
+import contextlib
+import glob
+import logging
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from .quoting import quoted
+
+__all__ = ["Course", "CourseError"]
+
+
+class CourseError(Exception):
+    """Something about the course folder that its owner has to mend; the message says what."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course folder.
+
+    Attributes
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+        nbgrader's own description of the folders and of the gradebook's address.
+    config : traitlets.config.Config
+        The configuration that nbgrader commands read in this folder.
+    """
+
+    coursedir: CourseDirectory
+    config: Config
+
+    @classmethod
+    def open(cls, folder: str | Path) -> "Course":
+        """Read the configuration of the course in a folder.
+
+        Raises
+        ------
+        CourseError
+            Where the folder does not exist.
+        """
+        root = Path(folder).resolve()
+        if not root.is_dir():
+            raise CourseError(f"There is no course folder {folder}. Name it with --course.")
+        app = _QuietNbGrader()
+        app.initialize([], root=str(root))
+        return cls(app.coursedir, app.config)
+
+    @property
+    def root(self) -> Path:
+        """The course folder."""
+        return Path(self.coursedir.root)
+
+    @property
+    def db_url(self) -> str:
+        """The address of nbgrader's gradebook."""
+        return self.coursedir.db_url
+
+    @property
+    def cache(self) -> Path:
+        """The folder for what may be deleted at any time."""
+        return self.root / ".evenhand"
+
+    def sources(self) -> dict[str, dict[str, Path]]:
+        """List the source notebooks.
+
+        Returns
+        -------
+        sources : dict
+            part -> notebook -> path, in the order of their names.
+
+        Raises
+        ------
+        CourseError
+            Where there are none.
+        """
+        directory = self.coursedir
+        pattern = directory.format_path(directory.source_directory, ".", "*")
+        sources = {}
+        for folder in self._folders(directory.source_directory, "."):
+            notebooks = {path.stem: path for path in sorted(Path(folder).glob("*.ipynb"))}
+            if notebooks:
+                sources[Path(folder).name] = notebooks
+        if not sources:
+            raise CourseError(
+                f"There are no source notebooks ({pattern}/*.ipynb). Build them, or say where they "
+                "are with CourseDirectory.source_directory in nbgrader_config.py."
+            )
+        return sources
+
+    def submissions(self) -> dict[str, dict[str, Path]]:
+        """List what was handed in: part -> student -> folder. Links are not followed."""
+        found: dict[str, dict[str, Path]] = {}
+        for student, part, folder, trouble in self._submitted():
+            if not trouble:
+                found.setdefault(part, {})[student] = folder
+        return found
+
+    def refused(self) -> list[str]:
+        """Say in a line each which folders of `submitted/` are left alone, and why."""
+        submitted = self.coursedir.submitted_directory
+        lines = {
+            f"{quoted(os.path.relpath(folder, self.root))} {trouble}; not graded"
+            for _, _, folder, trouble in self._submitted()
+            if trouble
+        }
+        lines |= {
+            f"{quoted(os.path.relpath(folder, self.root))} cannot be looked into; not graded: "
+            "see that you may read it, and run again"
+            for folder in glob.glob(os.path.dirname(self._pattern(submitted, "*", "*")))
+            if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
+        }
+        return sorted(lines)
+
+    def _submitted(self) -> Iterator[tuple[str, str, Path, str]]:
+        """Yield student, part, folder, and what keeps it from being graded."""
+        directory = self.coursedir
+        step = directory.submitted_directory
+        # The pattern is nbgrader's, student and part are whatever stands in their place.
+        regexp = re.compile(
+            directory.format_path(step, "(?P<student>[^/]+)", "(?P<part>[^/]+)", escape=True), re.S
+        )
+        for folder in self._folders(step, "*"):
+            match = regexp.fullmatch(folder)
+            if match is None:
+                continue
+            ends = sorted([match.end("student"), match.end("part")])
+            link = next((folder[:end] for end in ends if os.path.islink(folder[:end])), "")
+            if link:
+                # It would earn what somebody else's work is worth.
+                trouble = "is a link and was not followed"
+                yield match["student"], match["part"], Path(link), trouble
+            elif os.path.isdir(folder):
+                yield match["student"], match["part"], Path(folder), ""
+
+    def _pattern(self, step: str, student: str, part: str) -> str:
+        """Return nbgrader's pattern of folders; what is no wildcard stands for itself."""
+        marks = {"*": "\0"}
+        path = self.coursedir.format_path(step, marks.get(student, student), marks.get(part, part))
+        return glob.escape(path).replace("\0", "*")
+
+    def _folders(self, step: str, student: str) -> list[str]:
+        return sorted(glob.glob(self._pattern(step, student, "*")))
+
+    def autograded(self, student: str, part: str) -> Path:
+        """Name the folder of a student's graded notebooks."""
+        directory = self.coursedir
+        return Path(directory.format_path(directory.autograded_directory, student, part))
+
+    def feedback(self, student: str, part: str) -> Path:
+        """Name the folder of a student's feedback pages."""
+        directory = self.coursedir
+        return Path(directory.format_path(directory.feedback_directory, student, part))
+
+    @contextlib.contextmanager
+    def lock(self, waiting=lambda: None):
+        """Keep every other grader of this course out while this one writes.
+
+        The operating system releases the lock when the process ends, however it ends.
+
+        Parameters
+        ----------
+        waiting : callable
+            Called once where another grader is at work, before waiting for it.
+        """
+        self.cache.mkdir(exist_ok=True)
+        with open(self.cache / "lock", "a") as file:
+            try:
+                import fcntl
+            except ImportError:  # Windows: one grader at a time is the user's business.
+                yield
+                return
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+class _QuietNbGrader(NbGrader):
+    """nbgrader's application, for its configuration alone."""
+
+    # The folder in which the command is run need not be the course's.
+    load_cwd_config = False
+
+    def _log_level_default(self) -> int:
+        return logging.ERROR
+
+    def init_syspath(self) -> None:
+        """Leave sys.path alone: modules in a course folder are not ours to import."""

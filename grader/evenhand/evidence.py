@@ -1,0 +1,82 @@
+"""What the learner's process says about itself, made into flags for a person to judge.
+
+`evenhand.watching` sends signs: a word of `SIGNS`, a detail, and the learner's line. It is
+not trusted, so the sentences are made here and everything that it adds is quoted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from evenhand.quoting import quoted
+from evenhand.results import Flag
+
+__all__ = ["MOST", "SIGNS", "Evidence"]
+
+#: Flags of one kind that one notebook can get from its own process.
+MOST = 20
+
+#: Sign -> kind of flag and what is said; the detail, quoted, takes the place of ``{}``.
+SIGNS: dict[str, tuple[str, str]] = {
+    "code object": ("noticed", "builds code objects"),
+    "c library": ("noticed", "uses a C library through ctypes: {}"),
+    "raw memory": ("noticed", "reads raw memory with ctypes"),
+    "fork": ("noticed", "forks the process"),
+    "heap": ("noticed", "looks at all objects in memory with {}"),
+    "hook": ("noticed", "has IPython call a function before each cell"),
+    "network": ("noticed", "tries to reach the network"),
+    "replaced": ("noticed", "replaces {}"),
+    "foreign rewriting": ("noticed", "uses a package that changes how cells are read or run: {}"),
+    "signal": ("noticed", "sends a signal to a process"),
+    "stack": ("noticed", "looks at the call stack with {}"),
+    "trace": ("noticed", "leaves a trace or profile function set"),
+    "audit hook": ("odd", "adds an audit hook"),
+    "heap in a test": ("odd", "looks at all objects in memory with {} while it is tested"),
+    "network in a test": ("odd", "tries to reach the network while it is tested"),
+    "reads": ("odd", "tries to open {}"),
+    "command": ("odd", "runs a command that names the gradebook or others' files: {}"),
+    "names": ("odd", "names the gradebook: {}"),
+    "own gradebook": ("odd", "writes a file in its own folder under the gradebook's name: {}"),
+    "reads cells": ("odd", "has IPython hand it the text of later cells"),
+    "stack variables": ("odd", "reads the variables of its callers through {}"),
+    "system call": ("odd", "makes system calls by number through ctypes"),
+    "writes": ("tampering", "tries to write or remove {}"),
+    "changing command": ("tampering", "runs a command that may change others' files: {}"),
+    "foreign memory": ("tampering", "tries to write another process's memory: {}"),
+    "kills": ("tampering", "sends a signal to a process that is not its own"),
+    "reaches out": ("tampering", "calls {}, which reaches for other processes or for privileges"),
+    "judging": ("tampering", "replaces what results are compared with: {}"),
+    "rewriting": ("tampering", "rewrites the code of later cells with {}"),
+    "running": ("tampering", "replaces how the shell runs cells: {}"),
+}
+
+
+class Evidence:
+    """The flags of one notebook that come from its own process, a bounded number of each kind."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str, str]] = set()
+        self._count: Counter[str] = Counter()
+
+    def flags(self, signs: Any, exercise: str) -> list[Flag]:
+        """Return flags for the signs that are new, and no more of a kind than `MOST`."""
+        found = []
+        for sign in signs if isinstance(signs, list) else ():
+            if not (isinstance(sign, list) and [type(part) for part in sign] == [str] * 3):
+                continue
+            word, detail, line = sign
+            if word not in SIGNS or tuple(sign) in self._seen:
+                continue
+            kind, text = SIGNS[word]
+            self._count[kind] += 1
+            if self._count[kind] > MOST:
+                continue
+            self._seen.add(tuple(sign))
+            if self._count[kind] == MOST:
+                found.append(Flag(kind, "There is more of this kind; it was left out.", exercise))
+                continue
+            text = text.format(quoted(detail)) if detail else text.replace(": {}", "")
+            where = f", in the line {quoted(line)}" if line else ""
+            found.append(Flag(kind, f"The notebook {text}{where}.", exercise))
+        return found

@@ -1,0 +1,409 @@
+"""One notebook's process, seen from the grader: questions, checkpoints, and its deaths.
+
+Not a Jupyter kernel. A Jupyter kernel costs five sockets, a handshake and an execute request a
+call (about a second a notebook, ten milliseconds a call), and its messages carry whatever the
+learner's code puts into them. Here the learner's cells run in the same IPython shell (magics,
+``display``, ``input`` refused, figures shown at the end of a cell), driven over one socket, and
+only the codec's plain values come back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from evenhand import codec
+from evenhand.memory import Limit, below
+from evenhand.stopwatch import MORE_PATIENCE, Stopwatch, held_up
+
+__all__ = ["Kernel", "KernelLost"]
+
+#: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
+#: What is limited is limited by what it costs: see `evenhand.stopwatch`.
+NET = 600
+
+
+class KernelLost(Exception):
+    """The learner's process ended, or had to be ended.
+
+    Attributes
+    ----------
+    kind
+        ``timeout``, ``crashed`` or ``memory``.
+    restored
+        Whether the state of the last checkpoint is back; else a new process must be started.
+    """
+
+    def __init__(self, kind: str, restored: bool, detail: str = "") -> None:
+        super().__init__(detail or kind)
+        self.kind = kind
+        self.restored = restored
+        self.detail = detail
+
+
+@dataclass
+class Kernel:
+    """The process in which one notebook of a learner's runs.
+
+    Parameters
+    ----------
+    control
+        The warm process's socket.
+    warm_pid
+        The outermost process that all learners' processes descend from.
+    settings
+        For the child: ``folder``, ``environment``.
+    files
+        Relative path -> content: what it finds in its folder.
+    memory
+        Megabytes that all processes of the notebook may have together.
+    answer
+        Called with a callback's message and buffers; returns the reply and its buffers.
+    heard
+        Called with what the process notes about itself; see `evenhand.evidence`.
+
+    Attributes
+    ----------
+    doubts
+        A text for each time that the process was lost, or stopped, without having used up a limit
+        of its own. It may be the grader's fault: what was graded meanwhile is not certain.
+    busy, spent
+        Processor time that the answers took, and what they cost in all, in seconds: see
+        `evenhand.stopwatch.Stopwatch`. Of those that came within a tenth of a second, a
+        twentieth of it is counted: to look closer would take longer.
+    """
+
+    control: socket.socket
+    warm_pid: int
+    settings: dict
+    files: dict[str, bytes]
+    memory: int
+    answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
+    heard: Callable[[list], None] = lambda signs: None
+    doubts: list[str] = field(default_factory=list)
+    busy: float = 0.0
+    spent: float = 0.0
+    _epoch: int = 0
+    _number: int = 0
+    _channel: codec.Channel | None = None
+    # The checkpoint's own channel, and the socket that says what is to become of it.
+    _checkpoint: tuple[codec.Channel, socket.socket] | None = None
+    _occupied: bool = False
+    _interruption: BaseException | None = None
+
+    def start(self) -> None:
+        """Start a fresh process; an earlier one ends.
+
+        Raises
+        ------
+        KernelLost
+            If it does not come up.
+        """
+        self.stop()
+        (main, theirs), (self._lifeline, its) = socket.socketpair(), socket.socketpair()
+        self._epoch += 1
+        settings = {**self.settings, "epoch": self._epoch}
+        self._limit = Limit(self.warm_pid, self.memory)
+        fds = [theirs.fileno(), its.fileno()]
+        if self._limit.door is not None:
+            fds.append(self._limit.door)
+        socket.send_fds(self.control, [json.dumps(settings).encode()], fds)
+        theirs.close()
+        its.close()
+        self._channel = codec.Channel(main)
+        self._living = {self._epoch}
+        if self.files:
+            names = list(self.files)
+            self.ask({"op": "files", "names": names}, list(self.files.values()), seconds=20)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a process."""
+        return self._channel is not None
+
+    def stop(self) -> None:
+        """End the process, and everything it started."""
+        self.commit()
+        if self._channel is not None:
+            self._channel.close()
+            self._lifeline.close()
+            self._channel = None
+            self._limit.close()
+
+    def holds(self, handle: str) -> bool:
+        """Whether a handle belongs to the state that the process is in now."""
+        return int(handle.partition(".")[0]) in self._living
+
+    # Checkpoints
+
+    def checkpoint(self) -> None:
+        """Remember the state as it is now, until `commit` or `rollback`.
+
+        The process forks. Its other half answers on a socket of its own, so that whatever becomes
+        of that, nothing half read or half written is left to the checkpoint.
+        """
+        if self._channel is None:
+            raise self._lost("crashed", False, "there is no process")
+        self._epoch += 1
+        self._living.add(self._epoch)
+        (ours, theirs), (word, its) = socket.socketpair(), socket.socketpair()
+        before, self._channel = self._channel, codec.Channel(ours)
+        self._checkpoint = before, word
+        self._number += 1
+        question = {"op": "fork", "epoch": self._epoch, "number of": self._number}
+        with self._uninterrupted():
+            with contextlib.suppress(codec.ChannelClosed, codec.ChannelTimeout):
+                before.send(question)
+                before.send_fds([theirs.fileno(), its.fileno()])
+            theirs.close()
+            its.close()
+            self._answered(self._number, seconds=10)
+
+    def commit(self) -> None:
+        """Keep what happened since the checkpoint."""
+        if self._checkpoint is not None:
+            for end in self._checkpoint:
+                end.close()
+            self._checkpoint = None
+
+    def rollback(self) -> None:
+        """Undo what happened since the checkpoint.
+
+        Raises
+        ------
+        KernelLost
+            If the state cannot be restored.
+        """
+        if self._checkpoint is None:
+            self.stop()
+            raise self._lost("crashed", False, "there is nothing to go back to")
+        with self._uninterrupted():
+            if self._restored() is None:
+                raise self._lost("crashed", False, "it could not be restored")
+
+    def _restored(self) -> dict | None:
+        """Go back to the checkpoint; return what it says, or None where it does not come back."""
+        if self._checkpoint is not None:
+            channel, word = self._checkpoint
+            with contextlib.suppress(OSError):
+                word.send(b"r")
+            with contextlib.suppress(OSError, codec.ProtocolError):
+                message, _ = channel.receive(NET)
+                if message.get("event") == "restored":
+                    word.close()
+                    self._channel.close()
+                    self._channel, self._checkpoint = channel, None
+                    self._living.discard(self._epoch)
+                    return message
+        self.stop()
+        return None
+
+    def _lost(self, kind: str, restored: bool, detail: str, certain: bool = False) -> KernelLost:
+        if not certain:
+            self.doubts.append(detail)
+        return KernelLost(kind, restored, detail)
+
+    def _stopped(self, kind: str, detail: str, certain: bool) -> KernelLost:
+        """End what goes on, and return the loss to raise."""
+        return self._lost(kind, self._restored() is not None, detail, certain)
+
+    @property
+    def _too_much(self) -> str:
+        return f"more than {self.memory} MB"
+
+    def _ended(self) -> KernelLost:
+        """Find out how the process ended, and return the loss to raise."""
+        if self._checkpoint is not None:
+            # The checkpoint has noticed it, or will in a moment.
+            with contextlib.suppress(OSError):
+                select.select([self._checkpoint[0].sock], [], [], 10)
+        exceeded = self._limit.exceeded
+        message = self._restored()
+        if exceeded:
+            self._limit.again()
+            return self._lost("memory", message is not None, self._too_much, certain=True)
+        if message is None:
+            return self._lost("crashed", False, "the process is gone")
+        if isinstance(message.get("why"), str):
+            return self._lost("crashed", True, f"it cannot go on: {message['why'][:200]}")
+        kind, detail = _cause(message.get("status"))
+        return self._lost(kind, True, detail, certain=kind == "timeout")
+
+    # Questions
+
+    def ask(
+        self, message: dict, buffers: list[bytes] = (), *, seconds: float
+    ) -> tuple[dict, list[bytes]]:
+        """Ask one question and wait for its answer, answering callbacks meanwhile.
+
+        Parameters
+        ----------
+        message, buffers
+            The question.
+        seconds
+            What the answer may cost: see `evenhand.stopwatch.Stopwatch`.
+
+        Raises
+        ------
+        KernelLost
+            If there is no answer: the process died, hangs, or talks nonsense.
+        """
+        if self._channel is None:
+            raise self._lost("crashed", False, "there is no process")
+        with self._uninterrupted():
+            self._number += 1
+            try:
+                self._channel.send({**message, "number of": self._number}, buffers)
+            except codec.ChannelTimeout:
+                raise self._stopped("timeout", "it does not listen", certain=False) from None
+            except codec.ChannelClosed:
+                raise self._ended() from None
+            return self._answered(self._number, seconds)
+
+    def interrupt(self, error: BaseException) -> None:
+        """Raise `error`, from a signal's handler, where nothing is left half done by it.
+
+        That is at once, or as soon as a question that goes on may be given up or is answered.
+        After that, only `rollback` makes sense.
+        """
+        if not self._occupied:
+            raise error
+        self._interruption = error
+
+    @contextlib.contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        nested, self._occupied = self._occupied, True
+        try:
+            yield
+        finally:
+            self._occupied = nested
+            if self._interruption is not None and not nested:
+                error, self._interruption = self._interruption, None
+                raise error
+
+    def _answered(self, number: int, seconds: float) -> tuple[dict, list[bytes]]:
+        # The process stops itself in time, if it can; this is for when it cannot.
+        most = seconds + 1.5
+        clock: Stopwatch | None = None
+
+        def watch() -> None:
+            nonlocal clock
+            if self._checkpoint is not None:
+                if self._checkpoint[0].ready:
+                    raise codec.ChannelClosed  # it has ended, though not all that it started
+                if self._interruption is not None:
+                    raise self._interruption
+            if clock is None:
+                clock = Stopwatch(lambda: _times_below(self.warm_pid))
+            else:
+                count()
+                if clock.spent > most:
+                    raise codec.ChannelTimeout
+            if self._limit.exceeded:
+                raise _TooMuchMemory
+
+        def count() -> None:
+            if clock is not None:
+                busy, spent = clock.busy, clock.spent
+                clock.lap()
+                self.busy += clock.busy - busy
+                self.spent += clock.spent - spent
+
+        asked = time.monotonic()
+        deadline = asked + NET + 20 * seconds
+        try:
+            while True:
+                left = max(0.0, deadline - time.monotonic())
+                reply, buffers = self._channel.receive(left, while_waiting=watch)
+                if reply.get("op") == "callback" and self.answer is not None:
+                    began = time.monotonic()
+                    count()
+                    self._occupied = False
+                    answer, buffers = self.answer(reply, buffers)
+                    self._occupied = True
+                    asked += time.monotonic() - began
+                    deadline += time.monotonic() - began
+                    if clock is not None:
+                        clock.skip()
+                    self._channel.send(answer, buffers)
+                    continue
+                if reply.get("number of") != number:
+                    continue  # an answer to nothing that was asked now
+                self._limit.confirm()
+                if self._limit.exceeded:
+                    raise _TooMuchMemory
+                signs = reply.get("evidence")
+                if isinstance(signs, list):
+                    self.heard(signs)
+                error = reply.get("error")
+                if isinstance(error, dict) and error.get("waited"):
+                    self.doubts.append(f"it waited for more than {seconds:g} seconds")
+                count()
+                if clock is None:
+                    self.spent += (time.monotonic() - asked) / MORE_PATIENCE
+                return reply, buffers
+        except codec.ChannelTimeout:
+            certain = clock is not None and clock.busy >= seconds
+            detail = f"no answer after {seconds:g} seconds"
+            raise self._stopped("timeout", detail, certain) from None
+        except codec.ChannelClosed:
+            raise self._ended() from None
+        except codec.ProtocolError:
+            detail = "the process sent what is no answer"
+            raise self._stopped("crashed", detail, certain=False) from None
+        except _TooMuchMemory:
+            self._limit.again()
+            raise self._stopped("memory", self._too_much, certain=True) from None
+
+
+class _TooMuchMemory(Exception):
+    pass
+
+
+def _cause(status: Any) -> tuple[str, str]:
+    """Return the kind of an end, and what to say of it."""
+    if not isinstance(status, int):
+        return "crashed", "it let go of the grader"
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGXCPU:
+            return "timeout", "too much CPU time"
+        with contextlib.suppress(ValueError):
+            return "crashed", f"ended by {signal.Signals(number).name}"
+        return "crashed", f"ended by signal {number}"
+    return "crashed", f"ended itself with status {os.WEXITSTATUS(status)}"
+
+
+def _times_below(pid: int) -> tuple[float, float | None]:
+    """Return what a process and those below it had of a processor.
+
+    Returns
+    -------
+    busy
+        Seconds of processor time so far, with that of those that have ended.
+    held_up
+        Seconds that those that are there were ready to run but had no processor; None where the
+        system does not say.
+    """
+    ticks = 0
+    waits: list[float] = []
+    for one in below(pid):
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{one}/stat") as file:
+                used = file.read().rpartition(")")[2].split()
+            ticks += sum(map(int, used[11:15]))
+            wait = held_up(one)
+            if wait is not None:
+                waits.append(wait)
+    return ticks / _TICKS, sum(waits) if waits else None
+
+
+_TICKS = os.sysconf("SC_CLK_TCK")

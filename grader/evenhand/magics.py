@@ -1,0 +1,74 @@
+"""Python without what only IPython understands: magics, shell lines and help."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+__all__ = ["plain_python"]
+
+# Cell magics whose body runs in the notebook's own names.
+_TRANSPARENT = ("capture", "prun", "time")
+
+# What IPython may read otherwise than Python does. Most cells have none of it, and need no tokens.
+_SPECIAL = re.compile(
+    r"\A\s*[ \t]|^[ \t]*(?:[%!?,;/]|>>>|In \[)|=[ \t]*[%!]|\?[ \t]*$|get_ipython\(", re.M
+)
+
+# IPython reads all of a cell anew for each magic in it.
+_MOST_READ = 5_000_000
+
+_CALLS = ("getoutput", "run_cell_magic", "run_line_magic", "system")
+
+
+def plain_python(cell: str) -> str:
+    """Return the Python of a cell: ``None`` for each magic, shell line or question in it.
+
+    Of ``%time statement``, the statement stays. IPython itself says what is a magic: a line that
+    begins with ``%`` within an expression or a string is none. A cell whose magic runs something
+    else, such as ``%%bash``, is empty. What is no Python comes back as it is.
+    """
+    first, _, rest = cell.lstrip().partition("\n")
+    if first.startswith("%%"):
+        name = first[2:].split(maxsplit=1)[:1]
+        return plain_python(rest) if name and name[0] in _TRANSPARENT else ""
+    found = len(_SPECIAL.findall(cell))
+    if not found or found * len(cell) > _MOST_READ:
+        return cell
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        with warnings.catch_warnings():  # IPython's, about odd line breaks
+            warnings.simplefilter("ignore")
+            text = TransformerManager().transform_cell(cell)
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
+        return cell
+    lines = text.encode().splitlines(keepends=True)
+    calls = [node for node in ast.walk(tree) if _is_ipython_call(node)]
+    for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        before = lines[node.lineno - 1][: node.col_offset]
+        after = lines[node.end_lineno - 1][node.end_col_offset :]
+        lines[node.lineno - 1 : node.end_lineno] = [before + _instead(node).encode() + after]
+    return b"".join(lines).decode()
+
+
+def _instead(call: ast.Call) -> str:
+    """Return what stands in a call's place: of ``%time statement``, the statement."""
+    match call.args:
+        case [ast.Constant("time"), ast.Constant(str(statement))]:
+            try:
+                ast.parse(statement)
+            except (SyntaxError, ValueError):
+                return "None"
+            return statement or "None"
+    return "None"
+
+
+def _is_ipython_call(node: ast.AST) -> bool:
+    """Whether a node is ``get_ipython().run_line_magic(…)`` or the like."""
+    match node:
+        case ast.Call(func=ast.Attribute(ast.Call(ast.Name("get_ipython")), attr)):
+            return attr in _CALLS
+    return False

@@ -1,0 +1,215 @@
+"""The way into nbgrader: what ``nbgrader_config.py`` plugs into its lists.
+
+``nbgrader autograde`` (and formgrader's button) sanitises a submission and then grades it. Here
+the first step is `GradeNotebook`, which grades in the sandbox and puts a graded notebook in the
+submission's place, and the second only lets nbgrader read the points from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import glob
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, fields
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import Autograde, base
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Float, Integer, List, TraitType, Unicode
+
+from evenhand.execute import grade_notebook
+from evenhand.handins import look_into, matched, submitted_at
+from evenhand.options import Options
+from evenhand.quoting import labels, one_line
+from evenhand.reading import remember_releases
+from evenhand.results import NotebookResult
+
+__all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]
+
+#: Where a notebook should be -> where a submission has it, under another name.
+_RENAMED: dict[str, str] = {}
+
+
+class TolerantExporter(NotebookExporter):
+    """Hands a submission on, whatever is in the file; for ``Autograde.exporter_class``."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        """Read a notebook; an unreadable one becomes an empty one, and is graded from its file."""
+        resources = resources if resources is not None else {}
+        if not Path(filename).exists():
+            filename = _RENAMED.get(filename, filename)
+        resources["submission"] = filename
+        try:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        except Exception:  # noqa: BLE001 - anything may be in the file
+            path = Path(filename)
+            made = self._init_resources(resources)
+            made["metadata"]["name"] = path.stem
+            made["metadata"]["path"] = str(path.parent)
+            return self.from_notebook_node(nbformat.v4.new_notebook(), resources=made, **kwargs)
+
+
+def _traits() -> dict[str, TraitType]:
+    """Return a trait for each of the options, so that nbgrader knows them."""
+    kinds = {bool: Bool, float: Float, int: Integer, str: Unicode}
+    traits: dict[str, TraitType] = {}
+    for field in fields(Options):
+        default = field.default
+        assert default is not MISSING
+        about = f"See evenhand.options.Options.{field.name}."
+        if isinstance(default, tuple):
+            traits[field.name] = List(list(default), help=about).tag(config=True)
+        else:
+            traits[field.name] = kinds[type(default)](default, help=about).tag(config=True)
+    return traits
+
+
+class GradeNotebook(NbGraderPreprocessor):
+    """Grade a submission in the sandbox; the only step of ``Autograde.sanitize_preprocessors``.
+
+    Its section in ``nbgrader_config.py`` holds what `evenhand.options.Options` names.
+    """
+
+    locals().update(_traits())
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the graded notebook in the submission's place."""
+        about = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
+        source = Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
+        submission = Path(coursedir.root, resources["submission"])
+        options = Options.from_config(self.config)
+        sources = {about["assignment"]: {about["notebook"]: source}}
+        try:
+            remember_releases(coursedir, sources, options)
+        except OSError as error:  # a version that was released may look like the learner's change
+            self.log.warning("released.json cannot be written: %s", error.strerror)
+        result = grade_notebook(submission, source, options=options)
+        self._say(about["student"], result)
+        return nbformat.reads(result.document, as_version=4), resources
+
+    def _say(self, student: str, result: NotebookResult) -> None:
+        where = f"{labels([student])[student]}, {result.part}/{result.notebook}"
+        for sentence in result.for_instructor:
+            self.log.warning("%s: %s", where, one_line(sentence))
+        for flag in result.flags:
+            level = logging.INFO if flag.kind == "noticed" else logging.WARNING
+            self.log.log(level, "%s: %s: %s", where, flag.kind, one_line(flag.evidence))
+
+
+class HideTests(NbGraderPreprocessor):
+    """Cut hidden tests out of feedback, where a notebook was graded before this was in use."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Cut the lines between the markers, and the traces that quote them."""
+        options = Options.from_config(self.config)
+        if options.begin_hidden not in cell.source:
+            return cell, resources
+        kept: list[str] = []
+        inside = False
+        for line in cell.source.split("\n"):
+            if options.begin_hidden in line:
+                inside = True
+            elif options.end_hidden in line:
+                inside = False
+            elif not inside:
+                kept.append(line)
+        cell.source = "\n".join(kept)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+        return cell, resources
+
+
+def tolerate_submissions() -> None:
+    """Let nbgrader's own programs take submissions as ``evenhand grade`` does.
+
+    A ``timestamp.txt`` that holds no date counts as none: as it comes, such a file keeps its
+    submission from being graded, and formgrader from listing the whole part. A notebook under
+    another name is found by what is in it. Links are not followed, folders may be called
+    ``c [1]``, and what is far too deep is left out. No setting names another class for these
+    methods.
+    """
+
+    def existing(coursedir: CourseDirectory, folder: str) -> datetime | None:
+        timestamp, problems = submitted_at(Path(folder))
+        for line in problems:
+            coursedir.log.warning("%s: %s", folder, line)
+        return timestamp
+
+    def submitted(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:
+        coursedir = api.coursedir
+        return submitted_at(
+            Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        )[0]
+
+    init_assignment = Autograde.init_assignment
+
+    def with_renamed(self: Autograde, assignment: str, student: str) -> None:
+        coursedir = self.coursedir
+        folder = Path(self._format_source(assignment, student))
+        shown = labels([student])[student]
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise NbGraderException(f"{shown}, {assignment}: a link, which was not followed")
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+        sources = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
+        files, problems = matched(folder, sources)
+        for line in problems:
+            self.log.warning("%s, %s: %s", shown, assignment, one_line(line))
+        for name, (path, note) in files.items():
+            if note and coursedir.notebook_id in ("*", name):
+                place = str(folder / f"{name}.ipynb")
+                _RENAMED[place] = str(path)
+                self.notebooks = sorted({place, *self.notebooks} - {str(path)})
+                self.log.warning("%s, %s/%s: %s", shown, assignment, name, note)
+        with _put(base, "find_all_files", _ordinary_files):
+            init_assignment(self, assignment, student)
+
+    init_notebooks = base.BaseConverter.init_notebooks
+
+    def with_brackets(self: base.BaseConverter) -> None:
+        def careful(pattern: str) -> list[str]:
+            fixed = os.path.dirname(pattern)
+            if not os.path.isdir(fixed):
+                fixed = self.coursedir.root
+            return glob.glob(pattern.replace(fixed, glob.escape(fixed), 1))
+
+        with _put(base, "glob", SimpleNamespace(glob=careful)):
+            init_notebooks(self)
+
+    base.BaseConverter.init_notebooks = with_brackets
+    Autograde.init_assignment = with_renamed
+    CourseDirectory.get_existing_timestamp = existing
+    NbGraderAPI.get_submitted_timestamp = submitted
+
+
+@contextlib.contextmanager
+def _put(module: Any, name: str, value: Any) -> Iterator[None]:
+    """Put something else in a name's place for a while."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def _ordinary_files(folder: str, exclude: Iterable[str] = ()) -> list[str]:
+    """List a folder as nbgrader's `find_all_files` does, but no links, and not without end."""
+    return [
+        os.path.join(folder, name)
+        for name in look_into(Path(folder)).files
+        if not any(fnmatch.fnmatch(part, e) for part in name.split("/") for e in exclude)
+    ]

@@ -1,0 +1,671 @@
+"""The one writer of nbgrader's gradebook.
+
+In: the results of graded notebooks. Out: nbgrader's own tables, filled as
+``nbgrader autograde`` would fill them, and beside them the table ``evenhand_result``, which keeps
+what nbgrader has no column for (sentences, flags, which submission the points belong to). Points
+and results of a notebook are written in one transaction, so the gradebook always says by itself
+what is graded and what is not.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import re
+import sqlite3
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+
+from .course import Course, CourseError
+from .results import NotebookResult, TestResult
+
+__all__ = ["Entry", "GradebookError", "Key", "Recorder", "Stored", "in_sentences"]
+
+Key = tuple[str, str, str]
+"""Student, part, notebook."""
+
+Wanted = Callable[[str], bool]
+"""Says of a name whether it is wanted."""
+
+NO_RESPONSE = ("not attempted", "missing")
+
+WAIT = 60
+"""Seconds to wait for another program that is writing to a SQLite gradebook."""
+
+# What a database says when it cannot be used -> what that means, and what to do.
+_TROUBLE = {
+    "locked": "is being written by another program. Close that program, or wait for it, and grade "
+    "again: what is graded is kept",
+    "not a database": "is not a gradebook. Move it away, or put a copy of the gradebook there",
+    "malformed": "is damaged. Put a copy of it from before in its place; if there is none, move it "
+    "away: the next run grades everything again, but points given by hand are only in it",
+    "unable to open": "cannot be opened. There must be a file that you may read and write, or "
+    "nothing, in a folder that you may write to",
+    "readonly": "may not be written. Change its permissions, or those of its folder",
+    "is full": "cannot grow: the disk is full. Make room and grade again: what is graded is kept",
+    "disk I/O": "cannot be read or written: the disk is full or failing. What is graded is kept",
+    "no such": "was made by another version of nbgrader. Make a copy of it, and run "
+    "`nbgrader db upgrade` in the course folder",
+    "has no column": "was made by another version of nbgrader. Make a copy of it, and run "
+    "`nbgrader db upgrade` in the course folder",
+}
+
+_metadata = sa.MetaData()
+_results = sa.Table(
+    "evenhand_result",
+    _metadata,
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("part", sa.String(128), primary_key=True),
+    sa.Column("notebook", sa.String(128), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("graded_at", sa.DateTime, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+_registered = sa.Table(
+    "evenhand_registered",
+    _metadata,
+    sa.Column("part", sa.String(128), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+)
+
+
+class GradebookError(CourseError):
+    """The gradebook cannot be used; the message says why, and what to do."""
+
+
+@contextlib.contextmanager
+def in_sentences(course: Course) -> Iterator[None]:
+    """Turn what a database raises into a `GradebookError`."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        raise _trouble(course, str(getattr(error, "orig", None) or error)) from error
+
+
+def _trouble(course: Course, said: str) -> GradebookError:
+    said = said.strip().partition("\n")[0]
+    try:
+        url = sa.make_url(course.db_url)
+    except sa.exc.ArgumentError:
+        return GradebookError(f"CourseDirectory.db_url is no database's address: {said}")
+    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    for words, meaning in _TROUBLE.items():
+        if words in said:
+            return GradebookError(f"The gradebook {place} {meaning} ({said}).")
+    return GradebookError(f"The gradebook {place} cannot be used: {said}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One graded notebook, to be written.
+
+    Attributes
+    ----------
+    result : NotebookResult
+        With its student.
+    fingerprint : str
+        Identifies what was graded: the submission and its tests.
+    timestamp : datetime, optional
+        When it was handed in, in UTC.
+    """
+
+    result: NotebookResult
+    fingerprint: str
+    timestamp: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.result.student, self.result.part, self.result.notebook)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the gradebook holds about one notebook.
+
+    Attributes
+    ----------
+    result : NotebookResult
+        With the gradebook's points: those that a person gave, with extra credit, and with what is
+        taken off for handing in late. Without the notebook's own text.
+    by_hand : bool
+        Whether there are such cells.
+    """
+
+    result: NotebookResult
+    by_hand: bool
+
+
+class Recorder:
+    """An open gradebook. Use it as a context manager, within `Course.lock`.
+
+    Parameters
+    ----------
+    course : Course
+        The course whose gradebook is opened, and created where there is none.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        # PostgreSQL insists that the assignment's course exists, and nbgrader creates no course
+        # without a name.
+        self._course_id = course.coursedir.course_id or "default_course"
+        self._url = _patient(course.db_url)
+        with _own_programs_first(), _without_waiting(self.is_new(course)):
+            self._gradebook = Gradebook(self._url, self._course_id)
+        self._engine = self._gradebook.engine
+        self._db = self._gradebook.db
+        self._guard = _guard(self._engine)
+        _metadata.create_all(self._engine)
+        self._cells: dict[str, dict[str, _Cells]] = {}
+        self._submissions: dict[tuple[str, str], str] = {}
+        self._penalties = AssignLatePenalties(config=course.config)
+        self._penalties.init_plugin()
+
+    @staticmethod
+    def is_new(course: Course) -> bool:
+        """Say whether a course has no gradebook yet; False where that is not known."""
+        url = sa.make_url(course.db_url)
+        return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._guard:
+            self._guard.close()
+        self._gradebook.close()
+
+    def register(self, part: str, sources: Mapping[str, Path]) -> None:
+        """Tell the gradebook which cells of a part are graded, and for how many points.
+
+        nbgrader's own ``generate_assignment`` does it; the release version that it writes on the
+        way goes to a scratch folder, never over the one that students have.
+
+        Raises
+        ------
+        CourseError
+            Where nbgrader refuses, such as when tests were added after grading began.
+        GradebookError
+            Where the gradebook cannot be used.
+        """
+        fingerprint = _fingerprint(sources)
+        known = self._db.execute(
+            sa.select(_registered.c.fingerprint).where(_registered.c.part == part)
+        ).scalar()
+        if known == fingerprint and self._knows(part):
+            return
+        with tempfile.TemporaryDirectory() as scratch, _captured_log() as log:
+            config = self._course.config.copy()
+            config.CourseDirectory.root = str(self._course.root)
+            config.CourseDirectory.release_directory = scratch
+            config.CourseDirectory.notebook_id = "*"
+            config.CourseDirectory.course_id = self._course_id
+            config.CourseDirectory.db_url = self._url
+            try:
+                config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
+                directory = CourseDirectory(config=config)
+                converter = _Register(coursedir=directory, config=config, log=log.logger)
+                with _own_programs_first(), _without_waiting(self._is_empty()):
+                    converter.start()
+            except Exception as error:
+                if log.kind.startswith(("sqlalchemy.", "sqlite3.")):
+                    raise _trouble(self._course, log.cause) from error
+                raise CourseError(
+                    f"nbgrader does not take the sources of {part}: {log.cause or error}"
+                ) from error
+        self._db.expire_all()
+        self._cells.pop(part, None)
+        self._db.execute(sa.delete(_registered).where(_registered.c.part == part))
+        self._db.execute(sa.insert(_registered).values(part=part, fingerprint=fingerprint))
+        self._db.commit()
+
+    def graded(self) -> dict[Key, str]:
+        """Return the fingerprint of every notebook that is graded."""
+        known = set(
+            self._db.execute(
+                sa.select(SubmittedAssignment.student_id, Assignment.name, Notebook.name)
+                .select_from(SubmittedNotebook)
+                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                .join(Assignment, Assignment.id == Notebook.assignment_id)
+                .join(
+                    SubmittedAssignment,
+                    SubmittedAssignment.id == SubmittedNotebook.assignment_id,
+                )
+            ).all()
+        )
+        rows = self._db.execute(
+            sa.select(
+                _results.c.student, _results.c.part, _results.c.notebook, _results.c.fingerprint
+            )
+        )
+        graded = {tuple(key): fingerprint for *key, fingerprint in rows if tuple(key) in known}
+        self._db.rollback()
+        return graded
+
+    def record(self, entries: Iterable[Entry]) -> None:
+        """Write some graded notebooks in one transaction: all of them, or none."""
+        entries = list(entries)
+        owners = [self._submitted(entry) for entry in entries]
+        try:
+            for entry, owner in zip(entries, owners, strict=True):
+                self._write(entry, owner)
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+
+    def renew_penalties(
+        self,
+        timestamps: Mapping[tuple[str, str], datetime | None],
+        students: Wanted,
+        parts: Wanted,
+    ) -> list[tuple[str, str]]:
+        """Work out anew what is taken off for handing in late.
+
+        Due dates, extensions and points may have been changed since a notebook was graded.
+
+        Parameters
+        ----------
+        timestamps : mapping
+            Student, part -> when it was handed in, in UTC; None where that is not known.
+        students, parts : callable
+            Say of a name whether it is wanted.
+
+        Returns
+        -------
+        list of (student, part)
+            Those whose time of handing in is another than the gradebook had.
+        """
+        changed = []
+        try:
+            for submission, student, part, before in self._db.execute(
+                sa.select(
+                    SubmittedAssignment.id,
+                    SubmittedAssignment.student_id,
+                    Assignment.name,
+                    SubmittedAssignment.timestamp,
+                ).join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            ).all():
+                now = timestamps.get((student, part), before)
+                if now != before:
+                    changed.append((student, part))
+                    self._db.execute(
+                        sa.update(SubmittedAssignment)
+                        .where(SubmittedAssignment.id == submission)
+                        .values(timestamp=now)
+                        .execution_options(synchronize_session=False)
+                    )
+            self._penalise(students, parts)
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+        return changed
+
+    def stored(self, students: Wanted | None = None, parts: Wanted | None = None):
+        """Yield what is graded as `Stored`, student by student, part by part.
+
+        Parameters
+        ----------
+        students, parts : callable, optional
+            Say of a name whether it is wanted.
+        """
+        overruled: dict[Key, dict[str, float]] = {}
+        rows = self._db.execute(
+            sa.select(
+                SubmittedAssignment.student_id,
+                Assignment.name,
+                Notebook.name,
+                BaseCell.name,
+                Grade.score,
+            )
+            .select_from(Grade)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+            .join(Assignment, Assignment.id == Notebook.assignment_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
+        )
+        for student, part, notebook, cell, score in rows:
+            overruled.setdefault((student, part, notebook), {})[cell] = score
+        self._db.rollback()
+        penalties = {
+            tuple(key): penalty for *key, penalty in self._db.execute(_PENALTIES).all() if penalty
+        }
+        self._db.rollback()
+        columns = _results.c
+        # Sorted here, since each database has its own idea of the alphabet.
+        keys = sorted(
+            tuple(row)
+            for row in self._db.execute(sa.select(columns.student, columns.part).distinct())
+        )
+        self._db.rollback()
+        # One small query a folder: neither a long-lived read lock nor the whole class in memory.
+        for student, part in keys:
+            if (students and not students(student)) or (parts and not parts(part)):
+                continue
+            rows = self._db.execute(
+                sa.select(columns.notebook, columns.document).where(
+                    columns.student == student, columns.part == part
+                )
+            )
+            rows = sorted(tuple(row) for row in rows)
+            self._db.rollback()
+            for notebook, document in rows:
+                final = overruled.get((student, part, notebook), {})
+                result = NotebookResult.from_dict(
+                    {"student": student, "part": part, "notebook": notebook, **json.loads(document)}
+                )
+                if final:
+                    result = replace(result, tests=tuple(_final(t, final) for t in result.tests))
+                result = replace(result, penalty=penalties.get((student, part, notebook), 0.0))
+                yield Stored(result, bool(final))
+
+    def _is_empty(self) -> bool:
+        empty = self._db.execute(sa.select(SubmittedAssignment.id).limit(1)).first() is None
+        self._db.rollback()
+        return empty
+
+    def _knows(self, part: str) -> bool:
+        try:
+            return bool(self._gradebook.find_assignment(part).notebooks)
+        except MissingEntry:
+            return False
+
+    def _submitted(self, entry: Entry) -> str:
+        """Return the id of the notebook's row in the gradebook, made where there is none."""
+        student, part, notebook = entry.key
+        submission = self._submissions.get((student, part))
+        if submission is None:
+            when = {"timestamp": entry.timestamp} if entry.timestamp else {}
+            with warnings.catch_warnings():  # nbgrader's own, about objects that it adds later
+                warnings.simplefilter("ignore", sa.exc.SAWarning)
+                self._gradebook.update_or_create_student(student)
+                submission = self._gradebook.update_or_create_submission(part, student, **when).id
+            self._submissions[student, part] = submission
+        cells = self._cells_of(part)[notebook]
+        owner = self._db.execute(
+            sa.select(SubmittedNotebook.id).where(
+                SubmittedNotebook.assignment_id == submission,
+                SubmittedNotebook.notebook_id == cells.notebook,
+            )
+        ).scalar()
+        if owner is None:  # the notebook was added to the part after the first of it was graded
+            row = SubmittedNotebook(notebook_id=cells.notebook, assignment_id=submission)
+            self._db.add(row)
+            self._db.flush()
+            owner = row.id
+            self._db.add_all(Grade(cell_id=cell, notebook_id=owner) for cell in cells.grades)
+            self._db.add_all(Comment(cell_id=cell, notebook_id=owner) for cell in cells.comments)
+            self._db.commit()
+        return owner
+
+    def _cells_of(self, part: str) -> dict[str, "_Cells"]:
+        if part not in self._cells:
+            found: dict[str, _Cells] = {}
+            rows = self._db.execute(
+                sa.select(Notebook.name, Notebook.id, BaseCell.id, BaseCell.name, BaseCell.type)
+                .select_from(Notebook)
+                .join(Assignment, Assignment.id == Notebook.assignment_id)
+                .outerjoin(BaseCell, BaseCell.notebook_id == Notebook.id)
+                .where(Assignment.name == part)
+            )
+            for notebook, notebook_id, cell, name, kind in rows:
+                cells = found.setdefault(notebook, _Cells(notebook_id, {}, {}))
+                if kind in ("GradeCell", "TaskCell"):
+                    cells.grades[cell] = name
+                if kind in ("SolutionCell", "TaskCell"):
+                    cells.comments[cell] = name
+            self._cells[part] = found
+        return self._cells[part]
+
+    def _write(self, entry: Entry, owner: str) -> None:
+        student, part, notebook = entry.key
+        where = sa.and_(
+            _results.c.student == student,
+            _results.c.part == part,
+            _results.c.notebook == notebook,
+        )
+        before = self._db.execute(sa.select(_results.c.fingerprint).where(where)).scalar() or ""
+        # Graded again for other tests or another grader, the same work asks nobody to look again.
+        same = before[:32] == entry.fingerprint[:32]
+        cells = self._cells_of(part)[notebook]
+        tests = {test.name: test for test in entry.result.tests}
+        for grade, cell, manual, was in self._db.execute(
+            sa.select(
+                Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade
+            ).where(Grade.notebook_id == owner)
+        ).all():
+            score = _auto_score(tests.get(cells.grades[cell]))
+            # As nbgrader does it: who graded by hand is asked to look again.
+            review = score is None or manual is not None
+            if manual is not None and same:
+                review = was
+            self._db.execute(
+                sa.update(Grade)
+                .where(Grade.id == grade)
+                .values(auto_score=score, needs_manual_grade=review)
+                .execution_options(synchronize_session=False)
+            )
+        untouched = {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
+        for comment, cell in self._db.execute(
+            sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
+        ).all():
+            self._db.execute(
+                sa.update(Comment)
+                .where(Comment.id == comment)
+                .values(auto_comment="No response." if cells.comments[cell] in untouched else None)
+                .execution_options(synchronize_session=False)
+            )
+        self._penalise({student}.__contains__, {part}.__contains__, SubmittedNotebook.id == owner)
+        self._db.execute(sa.delete(_results).where(where))
+        self._db.execute(
+            sa.insert(_results).values(
+                student=student,
+                part=part,
+                notebook=notebook,
+                fingerprint=entry.fingerprint,
+                graded_at=datetime.now(UTC).replace(tzinfo=None),
+                document=_document(entry.result),
+            )
+        )
+
+    def _penalise(self, students: Wanted, parts: Wanted, *only: sa.ColumnElement) -> None:
+        """Take off what the course's policy says for handing in late."""
+        rows = self._db.execute(
+            sa.select(
+                SubmittedNotebook.id,
+                SubmittedAssignment.student_id,
+                Assignment.name,
+                SubmittedAssignment.timestamp,
+                SubmittedAssignment.extension,
+                Assignment.duedate,
+                SubmittedNotebook.late_submission_penalty,
+                sa.select(sa.func.coalesce(sa.func.sum(Grade.score), 0.0))
+                .where(Grade.notebook_id == SubmittedNotebook.id)
+                .correlate(SubmittedNotebook)
+                .scalar_subquery(),
+            )
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .where(*only)
+        ).all()
+        for owner, student, part, timestamp, extension, due, before, score in rows:
+            if not (students(student) and parts(part)):
+                continue
+            late = 0.0
+            if timestamp is not None and due is not None:
+                late = (timestamp - due - (extension or timedelta(0))).total_seconds()
+            penalty = None
+            if late > 0:
+                penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
+                if penalty is not None:
+                    penalty = min(max(penalty, 0), score)
+            if penalty != before:
+                self._db.execute(
+                    sa.update(SubmittedNotebook)
+                    .where(SubmittedNotebook.id == owner)
+                    .values(late_submission_penalty=penalty)
+                    .execution_options(synchronize_session=False)
+                )
+
+
+# Student, part, notebook, points taken off.
+_PENALTIES = (
+    sa.select(
+        SubmittedAssignment.student_id,
+        Assignment.name,
+        Notebook.name,
+        SubmittedNotebook.late_submission_penalty,
+    )
+    .select_from(SubmittedNotebook)
+    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    .join(Assignment, Assignment.id == Notebook.assignment_id)
+    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+)
+
+
+class _Register(GenerateAssignment):
+    """nbgrader's converter, without its patterns: folders may be called ``c [1]``."""
+
+    def init_notebooks(self) -> None:
+        folder = self._format_source(self.coursedir.assignment_id, ".")
+        names = sorted(path.name for path in Path(folder).glob("*.ipynb"))
+        self.assignments = {folder: [os.path.join(folder, name) for name in names]}
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The graded cells of one notebook: database id -> name."""
+
+    notebook: str
+    grades: dict[str, str]
+    comments: dict[str, str]
+
+
+def _auto_score(test: TestResult | None) -> float | None:
+    """Return the points for the gradebook; None where a person has to give them."""
+    if test is None:
+        return 0.0
+    return None if test.manual and test.status not in NO_RESPONSE else float(test.points)
+
+
+def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
+    if test.name not in final:
+        return test
+    points = final[test.name]
+    status = "full" if points >= test.max_points else "partial" if points > 0 else test.status
+    return replace(test, points=points, status=status)
+
+
+def _document(result: NotebookResult) -> str:
+    """Keep of a result what stays the same when it is graded again, and has no place elsewhere."""
+    data = result.to_dict()
+    for name in ("student", "part", "notebook", "document", "seconds", "penalty", "tries"):
+        del data[name]
+    return json.dumps(data)
+
+
+def _patient(url: str) -> str:
+    """Make SQLite wait for its turn; other databases do so by themselves."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": str(WAIT)})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _guard(engine: sa.Engine) -> sa.Connection | None:
+    """Keep graders on other machines out, for as long as the connection is open.
+
+    A database on a server is shared by machines that `Course.lock`, a file, may not reach.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    connection = engine.connect()
+    connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('evenhand grade'))"))
+    connection.commit()  # the lock belongs to the session, not to the transaction
+    return connection
+
+
+def _fingerprint(sources: Mapping[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in sorted(sources.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _without_waiting(allowed: bool):
+    """Let SQLite go on before the disk has everything, while there are no grades to lose.
+
+    nbgrader makes hundreds of small transactions to register a part.
+    """
+
+    def hurry(connection: object, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    if not allowed:
+        yield
+        return
+    sa.event.listen(sa.Engine, "connect", hurry)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.Engine, "connect", hurry)
+
+
+@contextlib.contextmanager
+def _own_programs_first():
+    """Let nbgrader find the ``alembic`` that is installed beside it, activated or not."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+class _captured_log(logging.Handler):
+    """nbgrader's log, kept from the terminal; `cause` is the exception that it reports, if any."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.cause = self.kind = ""
+        self.logger = logging.Logger("nbgrader", logging.INFO)
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().strip()
+        if text.startswith("Traceback"):
+            line = next(line for line in text.splitlines()[::-1] if re.match(r"[\w.]+: ", line))
+            self.kind, _, self.cause = line.partition(": ")
+
+    def __enter__(self) -> "_captured_log":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

@@ -1,0 +1,215 @@
+"""The warm examiner: imports once, then forks a child for each notebook that is to be graded.
+
+Started by `evenhand.execute`. Trusted; but each notebook has a process of its own, so that
+nothing that one submission brings about can reach the next, and a test that hangs can be ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import socket
+import sys
+import traceback
+import warnings
+from functools import lru_cache, wraps
+from pathlib import Path
+
+import numpy as np
+
+from evenhand import examiner, grading, reading
+from evenhand.magics import plain_python
+from evenhand.options import Options
+
+
+def main() -> None:
+    """Answer requests until the other side is gone."""
+    arguments = json.loads(sys.argv[1])
+    options = Options.from_dict(arguments["options"])
+    requests = socket.socket(fileno=arguments["socket"])
+    control = socket.socket(fileno=arguments["control"])
+    for name in options.preload:
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+    plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
+    refuse_empty()
+    gc.collect()
+    gc.freeze()
+    wrong: dict[tuple[Path, int], str] = {}
+    while True:
+        data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
+        if not data:
+            os._exit(0)
+        job = json.loads(data)
+        path = Path(job["source"])
+        try:
+            source = warmed(path, path.stat().st_mtime_ns, options)
+            files = companions(path, path.stat().st_mtime_ns, options)
+            version = (path, path.stat().st_mtime_ns)
+        except Exception as error:  # noqa: BLE001
+            source, files = error, {}
+        else:
+            if version not in wrong:
+                try:
+                    wrong[version] = rehearse(source, files, options, control, arguments)
+                except Exception as error:  # noqa: BLE001
+                    source = error if isinstance(error, grading.NotCertain) else Failed(error)
+            if wrong.get(version):
+                source = grading.NotCertain(wrong[version])
+        child = os.fork()
+        if child == 0:
+            try:
+                requests.close()
+                answer = socket.socket(fileno=fds[0])
+                without_network()
+                limit_memory(options)
+                reply = grade(job, source, files, options, control, arguments)
+                answer.sendall(json.dumps(reply).encode())
+            except BaseException:  # noqa: BLE001
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        os.close(fds[0])
+        os.waitpid(child, 0)
+
+
+class Failed(Exception):
+    """The grader failed on the source itself."""
+
+
+def grade(
+    job: dict, source: object, files: dict, options: Options, control: socket.socket, given: dict
+) -> dict:
+    """Grade one notebook and return what is to be said of it."""
+    if isinstance(source, grading.NotCertain):
+        return {"uncertain": str(source)}
+    if isinstance(source, Failed):
+        return {"failure": f"{type(source.args[0]).__name__}: {source.args[0]}"}
+    if isinstance(source, Exception):
+        return {"invalid source": f"{job['source']}: {type(source).__name__}: {source}"}
+    submission = job["submission"] and Path(job["submission"])
+    try:
+        result = grading.grade(
+            submission,
+            source,
+            options,
+            control=control,
+            warm_pid=given["warm_pid"],
+            folder=given["folder"],
+            companions=files,
+        )
+    except grading.NotCertain as error:
+        return {"uncertain": str(error)}
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        return {"failure": f"{type(error).__name__}: {error}"}
+    return {"result": result.to_dict()}
+
+
+@lru_cache(maxsize=64)
+def warmed(path: Path, _: int, options: Options) -> reading.Source:
+    """Read a source notebook, and do once what each of its notebooks would do first."""
+    if options.environment:
+        os.environ[options.environment] = str(path.parents[1])
+    source = reading.read_source(path, options)
+    for cell in source.cells:
+        if cell.test:
+            with contextlib.suppress(SyntaxError):
+                examiner.compiled(cell.text, examiner.test_file(cell.name))
+        if cell.locked and options.setup_tag in cell.tags:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(plain_python(cell.text), {"__name__": "__main__"})
+    return source
+
+
+def rehearse(
+    source: reading.Source,
+    files: dict,
+    options: Options,
+    control: socket.socket,
+    given: dict,
+) -> str:
+    """Grade the source itself in this process, when it comes up first.
+
+    Whatever its tests load and compute once, such as the course's own functions, every notebook's
+    process then inherits. And where the course's own solution does not get full marks, no
+    submission can be held against these tests here: return what it lost, in a sentence.
+    """
+    result = grading.grade(
+        source.path,
+        source,
+        options,
+        control=control,
+        warm_pid=given["warm_pid"],
+        folder=given["folder"],
+        companions=files,
+    )
+    gc.collect()
+    gc.freeze()
+    lost = [t for t in result.tests if not t.manual and t.points != t.max_points]
+    if not lost:
+        return ""
+    told = [f"{test.name} ({test.message or test.status})" for test in lost[:5]]
+    told += [f"{len(lost) - 5} more"] if len(lost) > 5 else []
+    return f"the course's own solution does not get full marks here: it fails {', '.join(told)}"
+
+
+@lru_cache(maxsize=64)
+def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
+    """Return the files that the course gives a notebook; none where it says nothing."""
+    return {str(key): bytes(value) for key, value in options.companions_of()(path).items()}
+
+
+def without_network() -> None:
+    """Leave the network, where the system lets us."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    network, user = 0x40000000, 0x10000000
+    if os.getuid() == 0:
+        libc.unshare(network)
+        return
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(user | network) == 0:
+        with contextlib.suppress(OSError):
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{uid} {uid} 1"),
+                ("gid_map", f"{gid} {gid} 1"),
+            ):
+                Path(f"/proc/self/{name}").write_text(text)
+
+
+def refuse_empty() -> None:
+    """Let no empty array be close to one that has something in it.
+
+    NumPy broadcasts it, and all of nothing is true: tests would pass for no answer at all.
+    """
+    for name, nothing in (("isclose", np.False_), ("allclose", False)):
+        original = getattr(np, name)
+
+        @wraps(original)
+        def strict(a, b, *args, _original=original, _nothing=nothing, **kwargs):
+            if (np.asarray(a).size == 0) != (np.asarray(b).size == 0):
+                return _nothing
+            return _original(a, b, *args, **kwargs)
+
+        setattr(np, name, strict)
+
+
+def limit_memory(options: Options) -> None:
+    """Let a test that makes too much of an answer fail in this process, not in the machine."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    bound = pages * resource.getpagesize() + (options.memory + 1024) * 2**20
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard == resource.RLIM_INFINITY or bound < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
+if __name__ == "__main__":
+    main()

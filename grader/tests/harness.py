@@ -1,0 +1,137 @@
+"""Grade made-up submissions of the small course, and hold the result against what must happen.
+
+A case is a small file: Python for one cell, with a docstring that says what it tries, and lines
+``# key: value``. Everything else in the notebook is solved.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evenhand.execute import Options, grade_notebook
+from evenhand.results import NotebookResult
+
+from . import course
+
+__all__ = ["CANARY", "OPTIONS", "Case", "Classroom", "cases"]
+
+HERE = Path(__file__).parent
+CANARY = "CANARY-7f3a"
+
+OPTIONS = Options(
+    preload=("numpy", "matplotlib.pyplot"),
+    cell_seconds=3,
+    call_seconds=2,
+    test_seconds=8,
+    exercise_seconds=30,
+    memory=300,
+    stub="raise NotImplementedError",
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file of a corpus.
+
+    Attributes
+    ----------
+    name
+        What it tries.
+    code
+        What stands in the learner's cell.
+    notebook, cell
+        Where that is.
+    keys
+        The other lines ``# key: value``.
+    """
+
+    name: str
+    code: str
+    notebook: str
+    cell: str
+    keys: dict[str, str] = field(hash=False, compare=False)
+    slow: bool = False
+
+
+def cases(folder: str) -> list[Case]:
+    """Read all files of a corpus."""
+    found = []
+    for path in sorted((HERE / folder).glob("*.txt")):
+        text = path.read_text("utf-8")
+        keys = dict(re.findall(r"^# (\w+): (.+)$", text, re.M))
+        found.append(
+            Case(
+                path.stem,
+                text.partition("\n")[2],
+                keys.pop("notebook"),
+                keys.pop("cell"),
+                keys,
+                "\n# slow\n" in text,
+            )
+        )
+    return found
+
+
+class Classroom:
+    """A course folder with a gradebook, other people's work, and a place to hand in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.source = course.write_course(folder)
+        (folder / "gradebook.db").write_text(f"{CANARY} gradebook")
+        self.mine = folder / "submitted" / "me" / course.PART
+        self.mine.mkdir(parents=True)
+        other = folder / "submitted" / "other" / course.PART
+        other.mkdir(parents=True)
+        for name in course.NOTEBOOKS:
+            text = json.dumps(course.answers(name))
+            text = text.replace('"metadata"', f'"{CANARY}":0,"metadata"', 1)
+            (other / f"{name}.ipynb").write_text(text)
+        self._before = self._files()
+
+    def _files(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and path.parent != self.mine
+        }
+
+    def untouched(self) -> bool:
+        """Whether nothing outside the submission was changed."""
+        return self._files() == self._before
+
+    def grade(
+        self, name: str, data: dict | bytes | None, options: Options = OPTIONS
+    ) -> NotebookResult:
+        """Hand a notebook in and grade it; the file stays as it was handed in."""
+        path = self.mine / f"{name}.ipynb"
+        path.unlink(missing_ok=True)
+        raw = data if isinstance(data, bytes) or data is None else json.dumps(data).encode()
+        if raw is not None:
+            path.write_bytes(raw)
+        result = grade_notebook(path, self.source / f"{name}.ipynb", options=options)
+        if raw is not None:
+            assert path.read_bytes() == raw, "the submission was changed"
+        return result
+
+    def grade_case(self, case: Case, options: Options = OPTIONS) -> NotebookResult:
+        """Hand in a solved notebook in which one cell is the case's."""
+        made = copy.deepcopy(course.answers(case.notebook))
+        code = case.code.replace("@COURSE@", str(self.folder))
+        for cell in made["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == case.cell:
+                cell["source"] = code
+        return self.grade(case.notebook, made, options)
+
+
+def points(result: NotebookResult) -> dict[str, tuple[float, float]]:
+    """Return exercise -> (points, at most)."""
+    return {
+        exercise.name: (exercise.points, exercise.max_points)
+        for exercise in result.exercises
+        if not exercise.tests[0].manual
+    }

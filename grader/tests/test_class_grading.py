@@ -1,0 +1,925 @@
+"""Grading a class: resumable, one writer, nbgrader's own gradebook, report and feedback."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import glob
+import json
+import os
+import pwd
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from evenhand.commands import main
+from evenhand.course import Course
+from evenhand.execute import Options
+from evenhand.record import Recorder
+from evenhand.schedule import LocalGraders, find_jobs
+from nbgrader.api import Gradebook
+
+from . import small_class
+
+SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
+STUDENTS = 8
+
+
+def grade(folder: Path, *options: str) -> int:
+    return main(["grade", "--course", str(folder), *SANDBOX, *options])
+
+
+def start_grading(folder: Path, *options: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "evenhand", "grade", "--course", str(folder), *SANDBOX, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def gradebook_of(folder: Path) -> str:
+    return f"sqlite:///{folder}/gradebook.db"
+
+
+def grades(url: str) -> dict[tuple, tuple]:
+    """Read nbgrader's gradebook: (student, part, notebook, cell) -> scores, and comments."""
+    rows = {}
+    with Gradebook(url, "words") as gradebook:
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions:
+                for notebook in submission.notebooks:
+                    where = (submission.student.id, assignment.name, notebook.name)
+                    for grade in notebook.grades:
+                        scores = (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                        rows[*where, grade.name] = scores
+                    for comment in notebook.comments:
+                        rows[*where, f"comment {comment.name}"] = (comment.auto_comment,)
+    return rows
+
+
+def recorded(folder: Path) -> dict[tuple, tuple]:
+    """Read when each notebook was graded, and what it came to."""
+    path = folder / "gradebook.db"
+    if not path.is_file():
+        return {}
+    with sqlite3.connect(path, timeout=60) as database:
+        try:
+            rows = database.execute(
+                "SELECT student, part, notebook, graded_at FROM evenhand_result"
+            )
+        except sqlite3.OperationalError:  # not made yet
+            return {}
+        return {row[:3]: row[3] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory) -> Path:
+    """A course whose class was graded once without disturbance. Copy it to change it."""
+    folder = tmp_path_factory.mktemp("course")
+    small_class.write_sources(folder)
+    small_class.write_class(folder, STUDENTS)
+    assert grade(folder, "--json", str(folder / "results.json")) == 0
+    return folder
+
+
+@pytest.fixture
+def course(graded, tmp_path) -> Path:
+    """A copy of the graded course."""
+    return Path(shutil.copytree(graded, tmp_path / "course"))
+
+
+@pytest.fixture
+def ungraded(graded, tmp_path) -> Path:
+    """The same class, before it was graded."""
+    folder = tmp_path / "course"
+    for name in ("source", "submitted"):
+        shutil.copytree(graded / name, folder / name)
+    shutil.copy(graded / "nbgrader_config.py", folder)
+    return folder
+
+
+def test_points_are_what_the_answers_deserve(graded):
+    scores = grades(gradebook_of(graded))
+    for path in (graded / "submitted").rglob("*.ipynb"):
+        student, part = path.parts[-3:-1]
+        text = path.read_text()
+        for exercise, (right, _, tests) in small_class.COURSE[part][path.stem].items():
+            if right.replace('"', '\\"') in text:
+                earned = [scores[student, part, path.stem, f"{exercise}--{n}"] for n in (1,)]
+                assert earned == [(tests[0][2], None, False)]
+            if f"def {exercise}(text):\\n    {small_class.STUB}" in text:
+                key = (student, part, path.stem)
+                assert scores[*key, f"{exercise}--1"] == (0, None, False)
+                assert scores[*key, f"comment {exercise}"] == ("No response.",)
+
+
+def test_a_notebook_that_was_not_handed_in_earns_nothing_and_waits_for_nobody(graded):
+    scores = grades(gradebook_of(graded))
+    assert scores["student-004", "1-words", "02_shout", "shout--1"] == (0, None, False)
+    assert not any(key[:2] == ("student-003", "2-letters") for key in scores)
+
+
+def test_a_second_run_grades_nothing(course, capsys):
+    before = recorded(course)
+    assert grade(course) == 0
+    assert "0 to grade" in capsys.readouterr().out
+    assert recorded(course) == before
+
+
+def test_only_what_changed_is_graded_again(course):
+    before = recorded(course)
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "return 3")
+    (course / "autograded" / "student-001" / "1-words" / "01_count.ipynb").unlink()
+    small_class.write_submission(course, "newcomer", "2-letters", "01_vowels", "right")
+    assert grade(course) == 0
+    after = recorded(course)
+    again = {key for key in after if after[key] != before.get(key)}
+    assert again == {
+        ("student-000", "1-words", "02_shout"),
+        ("student-001", "1-words", "01_count"),
+        ("newcomer", "2-letters", "01_vowels"),
+    }
+    scores = grades(gradebook_of(course))
+    assert scores["student-000", "1-words", "02_shout", "shout--1"][0] == 0
+    assert scores["newcomer", "2-letters", "01_vowels", "vowels--1"][0] == 4
+
+
+def test_a_changed_test_grades_its_notebook_again(course):
+    path = course / "source" / "2-letters" / "01_vowels.ipynb"
+    text = path.read_text().replace("in 'aeiou' for", "in 'aeiouy' for")
+    path.write_text(text.replace("'banana') == 3", "'bananay') == 4"))
+    before = recorded(course)
+    assert grade(course) == 0
+    again = {key[2] for key, when in recorded(course).items() if when != before[key]}
+    assert again == {"01_vowels"}
+    scores = grades(gradebook_of(course))
+    assert {s[0] for key, s in scores.items() if key[-1] == "vowels--1"} == {0}
+
+
+def test_what_the_course_itself_fails_is_held_against_nobody(course, capsys):
+    path = course / "source" / "2-letters" / "01_vowels.ipynb"
+    right = path.read_text()
+    path.write_text(right.replace("== 3, 'Each", "== 4, 'Each"))
+    small_class.write_submission(course, "new", "1-words", "02_shout", "right")
+    small_class.write_submission(course, "new", "2-letters", "01_vowels", "right")
+    before = recorded(course), grades(gradebook_of(course))
+    assert grade(course) == 1
+    said = capsys.readouterr().out
+    assert (
+        "2-letters/01_vowels: not graded: the course's own solution does not get full marks here: "
+        "it fails vowels--1 (Each vowel counts.); nothing is recorded" in said
+    )
+    assert "Nothing of 2-letters was graded." in said
+    after = recorded(course), grades(gradebook_of(course))
+    assert {key for key in after[0] if key not in before[0]} >= {("new", "1-words", "02_shout")}
+    assert ("new", "2-letters", "01_vowels") not in after[0]
+    assert before[0].items() <= after[0].items() and before[1].items() <= after[1].items()
+    path.write_text(right)
+    assert grade(course) == 0
+    assert ("new", "2-letters", "01_vowels") in recorded(course)
+
+
+#: Ends its process in another place each time it is graded, three times long.
+UNSTEADY = """
+import os
+with open({file!r}, "a+") as file:
+    file.seek(0)
+    time = len(file.read())
+    file.write("x")
+def count_words(text):
+    if time < 3 and (time == 2 or bool(text) == (time == 1)):
+        os._exit(1)
+    return len(text.split())
+"""
+
+
+def test_what_is_not_certain_is_no_grade(course, tmp_path, capsys):
+    key = ("student-003", "1-words", "01_count")
+    before = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert before
+    kinds = {"count_words": "right", "longest_word": "right"}
+    path = small_class.write_submission(course, *key, kinds)
+    made = json.loads(path.read_text())
+    for cell in made["cells"]:
+        if "def count_words" in "".join(cell["source"]):
+            cell["source"] = UNSTEADY.format(file=str(tmp_path / "tries"))
+    path.write_text(json.dumps(made))
+    # Without walls, since in the sandbox nothing outlives a try.
+    alone = ("--without-sandbox", "--student", key[0])
+    assert grade(course, *alone) == 1
+    said = capsys.readouterr().out
+    assert (
+        "student-003 · 1-words/01_count: not graded: its process was lost in each of 3 tries, and "
+        "no two came to the same points (ended itself with status 1); nothing is recorded" in said
+    )
+    after = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert after == before
+    assert grade(course, *alone) == 0
+    after = {k: v for k, v in grades(gradebook_of(course)).items() if k[:3] == key}
+    assert [after[*key, f"count_words--{number}"][0] for number in (1, 2)] == [2, 1]
+
+
+def test_parts_and_students_can_be_chosen(ungraded):
+    assert grade(ungraded, "--part", "2-*", "--student", "student-000") == 0
+    assert set(recorded(ungraded)) == {("student-000", "2-letters", "01_vowels")}
+
+
+def killed_and_resumed(folder: Path, undisturbed: Path, kills: int) -> None:
+    """Kill graders of a course at random moments; then look at what a last run makes of it."""
+    generator = random.Random(kills)
+    kept: dict[tuple, tuple] = {}
+    for _ in range(kills):
+        process = start_grading(folder, "--workers", "1")
+        # From the moment on when it records, wait a little, so that kills fall everywhere.
+        deadline = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < deadline:
+            if len(recorded(folder)) > len(kept):
+                break
+            time.sleep(0.01)
+        time.sleep(generator.uniform(0, 0.15))
+        process.kill()
+        process.communicate()
+        now = recorded(folder)
+        assert {key: now.get(key) for key in kept} == kept, "graded twice, or lost"
+        kept = now
+    assert grade(folder) == 0
+    now = recorded(folder)
+    assert {key: now[key] for key in kept} == kept, "graded twice, or lost"
+    assert grades(gradebook_of(folder)) == grades(gradebook_of(undisturbed))
+    for name in ("autograded", "feedback"):
+        there = {p.relative_to(undisturbed) for p in (undisturbed / name).rglob("*.*")}
+        here = {p.relative_to(folder) for p in (folder / name).rglob("*[!0-9]")}
+        assert there <= here
+
+
+def test_a_killed_run_goes_on_where_it_stopped(ungraded, graded):
+    killed_and_resumed(ungraded, graded, kills=2)
+
+
+@pytest.mark.slow
+def test_twenty_kills_change_nothing(ungraded, graded):
+    killed_and_resumed(ungraded, graded, kills=20)
+
+
+def test_two_graders_at_once(ungraded, graded):
+    both = [start_grading(ungraded) for _ in range(2)]
+    said = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sorted("0 to grade" in text for text in said) == [False, True]
+    assert any("Another grader is at work" in text for text in said)
+    assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
+
+
+def test_formgrader_can_read_and_write_meanwhile(ungraded):
+    """A person grades by hand, with nbgrader's own API, while the class is being graded."""
+    assert grade(ungraded, "--student", "student-000") == 0
+    stop = threading.Event()
+    problems: list[Exception] = []
+    rounds = []
+
+    def person() -> None:
+        while not stop.is_set():
+            try:
+                with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+                    gradebook.submission_dicts("1-words")
+                    grade = gradebook.find_grade("shout--1", "02_shout", "1-words", "student-000")
+                    grade.manual_score = 1.5
+                    gradebook.db.commit()
+                rounds.append(1)
+            except Exception as error:
+                problems.append(error)
+
+    thread = threading.Thread(target=person)
+    thread.start()
+    try:
+        assert grade(ungraded) == 0
+    finally:
+        stop.set()
+        thread.join()
+    assert problems == []
+    assert rounds
+    scores = grades(gradebook_of(ungraded))
+    assert scores["student-000", "1-words", "02_shout", "shout--1"][1] == 1.5
+
+
+def test_a_manual_grade_stands(course):
+    key = ("student-000", "1-words", "02_shout", "shout--1")
+    with Gradebook(gradebook_of(course), "words") as gradebook:
+        by_hand = gradebook.find_grade(key[3], key[2], key[1], key[0])
+        by_hand.manual_score = 0.5
+        gradebook.find_comment("shout", key[2], key[1], key[0]).manual_comment = "See me."
+        gradebook.db.commit()
+    small_class.write_submission(course, *key[:3], "return 'changed'")
+    results = course / "results.json"
+    assert grade(course, "--json", str(results)) == 0
+    assert grades(gradebook_of(course))[key] == (0, 0.5, True)
+    shout = json.loads(results.read_text())[key[0]][key[1]][key[2]]["shout"]
+    assert shout["points"] == 0.5
+    page = course / "feedback" / key[0] / key[1] / f"{key[2]}.html"
+    assert "0.5 of 2 points" in page.read_text()
+
+
+def test_the_json_file_has_the_agreed_form(graded):
+    statuses = {"full", "partial", "wrong", "not attempted", "error", "missing"}
+    results = json.loads((graded / "results.json").read_text())
+    assert len(results) == STUDENTS
+    for parts in results.values():
+        for part, notebooks in parts.items():
+            assert notebooks.keys() == small_class.COURSE[part].keys()
+            for notebook, exercises in notebooks.items():
+                assert exercises.keys() == small_class.COURSE[part][notebook].keys()
+                for exercise in exercises.values():
+                    assert exercise.keys() == {
+                        *("points", "max", "status", "messages", "flags", "tests")
+                    }
+                    assert exercise["status"] in statuses
+                    assert exercise["points"] == sum(
+                        test["points"] for test in exercise["tests"].values()
+                    )
+
+
+#: What a learner wrote in `vowels` -> its status in the JSON file.
+STATUSES = {
+    "full": "right",
+    "wrong": "wrong",
+    "not attempted": "untouched",
+    "error": "return text.no_such_method()",
+    "timeout": "while True: pass",
+    "crashed": "import os; os._exit(3)",
+    "memory": "return bytearray(10**12)",
+}
+
+
+def test_the_json_file_names_what_went_wrong(course):
+    for status, line in STATUSES.items():
+        small_class.write_submission(course, f"x {status}", "2-letters", "01_vowels", line)
+    file = small_class.write_submission(course, "x repaired", "2-letters", "01_vowels", "right")
+    made = json.loads(file.read_text())
+    made["cells"] = [cell for cell in made["cells"] if "--" not in str(cell["metadata"])]
+    file.write_text(json.dumps(made))
+    file = small_class.write_submission(course, "x tampering", "2-letters", "01_vowels", "right")
+    file.write_text(file.read_text().replace('"points": 4', '"points": 40'))
+    (course / "submitted" / "x missing" / "2-letters").mkdir(parents=True)
+    assert grade(course, "--part", "2-letters", "--json", str(course / "all.json")) == 0
+    results = json.loads((course / "all.json").read_text())
+    for status in (*STATUSES, "repaired", "tampering", "missing"):
+        exercise = results[f"x {status}"]["2-letters"]["01_vowels"]["vowels"]
+        assert exercise["status"] == status, exercise
+        full = status in ("full", "repaired", "tampering")
+        assert exercise["points"] == (4 if full else 0), exercise
+        assert exercise["messages"] or exercise["flags"] or full, exercise
+
+
+def test_the_csv_file_keeps_a_name_with_a_comma_in_one_field(course):
+    student = 'Ó"Neill, Ines; =1+1'
+    small_class.write_submission(course, student, "2-letters", "01_vowels", "right")
+    assert grade(course) == 0
+    with (course / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert rows[student]["total"] == rows[student]["2-letters/01_vowels/vowels"] == "4"
+    assert rows[student]["1-words/02_shout/shout"] == ""
+    assert len(rows) == STUDENTS + 1
+
+
+class Images(HTMLParser):
+    """Collect the alternative texts of a page, and check that every tag is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alts: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.alts.append(dict(attributes)["alt"])
+        elif tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_report_names_what_went_wrong(graded):
+    text = (graded / "report" / "index.html").read_text()
+    page = Images()
+    page.feed(text)
+    assert page.open == []
+    assert len(page.alts) == 2 and all(len(alt) > 40 for alt in page.alts)
+    assert "Each vowel counts." in text
+
+
+def test_feedback_shows_tests_by_name_and_no_hidden_code(graded):
+    for path in (graded / "feedback").rglob("*.html"):
+        text = path.read_text()
+        Images().feed(text)
+        assert "HIDDEN TESTS" not in text and "assert" not in text
+        assert str(graded) not in text
+    page = (graded / "feedback" / "student-000" / "1-words" / "01_count.html").read_text()
+    assert "a sentence" in page and "no words" in page
+
+
+def test_nbgraders_own_commands_go_on_working(course):
+    shutil.rmtree(course / "feedback")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_feedback", "1-words"],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = list((course / "feedback").rglob("*.html"))
+    assert len(pages) == len(list((course / "autograded").rglob("1-words/*.ipynb")))
+    assert not any("HIDDEN" in page.read_text() for page in pages)
+    autograde = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", "1-words"],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert autograde.returncode == 0, autograde.stderr
+    assert "Skipping existing assignment" in autograde.stderr
+
+
+def test_the_release_version_is_never_touched(course):
+    assert not (course / "release").exists()
+
+
+def documents_of(course, student, notebook):
+    """What the gradebook keeps of a result."""
+    query = "SELECT document FROM evenhand_result WHERE student = ? AND notebook = ?"
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as database:
+        return [row[0] for row in database.execute(query, (student, notebook))]
+
+
+def test_files_that_are_not_what_they_should_be(course, capsys):
+    small_class.write_submission(
+        course, "copier", "1-words", "01_count", "right", file="01_count (1).ipynb"
+    )
+    small_class.write_submission(
+        course, "copier", "1-words", "02_shout", "right", file="deeper/my homework.ipynb"
+    )
+    secret = course / "secret.ipynb"
+    secret.write_text("{}")
+    folder = course / "submitted" / "linker" / "1-words"
+    folder.mkdir(parents=True)
+    (folder / "02_shout.ipynb").symlink_to(secret)
+    (folder / "timestamp.txt").write_text("yesterday evening, I think")
+    (course / "submitted" / "linker" / "9-nothing").mkdir()
+    assert grade(course) == 1
+    said = capsys.readouterr().out
+    assert "handed in as '01_count (1).ipynb', taken for 01_count" in said
+    assert "handed in as 'deeper/my homework.ipynb', taken for 02_shout" in said
+    assert "linker · 1-words: '02_shout.ipynb' is a link and was not followed; not graded" in said
+    assert "linker · 1-words/02_shout: tampering: The hand-in's '02_shout.ipynb' is a link" in said
+    [stored] = [json.loads(text) for text in documents_of(course, "linker", "02_shout")]
+    assert [flag["kind"] for flag in stored["flags"]] == ["tampering"]
+    assert "is a link" in (course / "report" / "index.html").read_text("utf-8")
+    assert "linker · 1-words: timestamp.txt says 'yesterday evening, I think', which" in said
+    assert "9-nothing: the course has no such part; 1 submission left alone" in said
+    scores = grades(gradebook_of(course))
+    assert scores["copier", "1-words", "01_count", "longest_word--1"][0] == 3
+    assert scores["copier", "1-words", "02_shout", "shout--1"][0] == 2
+    assert scores["linker", "1-words", "02_shout", "shout--1"][0] == 0
+
+
+def test_names_and_files_that_no_one_expects(ungraded, capsys):
+    shutil.rmtree(ungraded / "submitted")
+    path = small_class.write_submission(ungraded, "x", "2-letters", "01_vowels", "right")
+    odd = os.fsencode(ungraded / "submitted") + b"/caf\xe9"
+    shutil.copytree(os.fsencode(ungraded / "submitted" / "x"), odd)
+    os.mkfifo(path.with_name("pipe.ipynb"))
+    assert grade(ungraded) == 1
+    said = capsys.readouterr().out
+    assert "'caf\\udce9' · 2-letters: the folder's name has characters that cannot be shown" in said
+    assert "'pipe.ipynb' is no ordinary file; not graded" in said
+    assert grades(gradebook_of(ungraded))["x", "2-letters", "01_vowels", "vowels--1"][0] == 4
+
+
+@pytest.mark.skipif(bool(SANDBOX), reason="there is no bubblewrap")
+def test_a_sandbox_that_the_system_refuses(ungraded, tmp_path, monkeypatch):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    command = [sys.executable, "-m", "evenhand", "grade", "--course", str(ungraded)]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in refused.stderr
+    assert "Traceback" not in refused.stderr and refused.stderr.count("\n") == 1
+    assert recorded(ungraded) == {}
+
+
+def test_without_a_sandbox_nothing_is_run_unless_one_says_so(ungraded, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    command = [sys.executable, "-m", "evenhand", "grade", "--course", str(ungraded)]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "bubblewrap" in refused.stderr and "--without-sandbox" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert recorded(ungraded) == {}
+    trusted = subprocess.run([*command, "--without-sandbox"], capture_output=True, text=True)
+    assert trusted.returncode == 0, trusted.stderr
+    assert recorded(ungraded)
+
+
+def test_late_work_is_treated_as_the_course_says(ungraded):
+    config = ungraded / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    assert grade(ungraded, "--part", "2-letters", "--student", "nobody") == 2
+    assert grade(ungraded, "--part", "2-letters", "--student", "student-001") == 0
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.update_or_create_assignment("2-letters", duedate="2026-01-01 00:00 UTC")
+    small_class.write_submission(ungraded, "late", "2-letters", "01_vowels", "right")
+    stamp = ungraded / "submitted" / "late" / "2-letters" / "timestamp.txt"
+    stamp.write_text("2026-01-02 00:00 UTC")
+    assert grade(ungraded, "--part", "2-letters") == 0
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        late = gradebook.find_submission("2-letters", "late")
+        assert late.total_seconds_late == 24 * 3600
+        assert late.late_submission_penalty == late.score == 4
+
+
+PENALTY = """
+import sys
+sys.path.insert(0, {folder!r})
+c.LateSubmissionPlugin.penalty_method = "none"
+c.AssignLatePenalties.plugin_class = "half_off.HalfOff"
+"""
+
+
+def test_everything_that_shows_points_shows_the_gradebooks(ungraded, tmp_path, monkeypatch, capsys):
+    """A moved due date, a mended timestamp and points by hand lead to another penalty."""
+    monkeypatch.setattr("os.environ", {**os.environ, "COLUMNS": "200"})
+    monkeypatch.syspath_prepend(str(ungraded))
+    (ungraded / "half_off.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n"
+        "class HalfOff(BasePlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        "        return score / 2\n"
+    )
+    config = ungraded / "nbgrader_config.py"
+    config.write_text(config.read_text() + PENALTY.format(folder=str(ungraded)))
+    shutil.rmtree(ungraded / "submitted")
+    for student in ("early", "late"):
+        for name in ("01_count", "02_shout"):
+            small_class.write_submission(ungraded, student, "1-words", name, "right")
+    stamp = ungraded / "submitted" / "late" / "1-words" / "timestamp.txt"
+    stamp.write_text("2026-01-02 00:00:00 UTC")
+    file = tmp_path / "results.json"
+
+    def shown() -> dict[str, float]:
+        """Grade; return what the gradebook, and everything else, says of the late student."""
+        assert grade(ungraded, "--json", str(file)) == 0
+        said = capsys.readouterr().out
+        with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+            submission = gradebook.find_submission("1-words", "late")
+            points = max(0, submission.score - submission.late_submission_penalty)
+        with open(ungraded / "report" / "grades.csv", newline="") as sheet:
+            [row] = [row for row in csv.DictReader(sheet) if row["student"] == "late"]
+        assert float(row["1-words"]) == float(row["total"]) == points
+        exercises = [float(v) for k, v in row.items() if k.count("/") == 2 and v]
+        assert sum(exercises) == points
+        line = next(line for line in said.splitlines() if line.startswith(" late"))
+        assert float(line.split()[-1]) == points
+        notebooks = json.loads(file.read_text())["late"]["1-words"].values()
+        assert sum(e["points"] for one in notebooks for e in one.values()) == points
+        pages = [p.read_text() for p in (ungraded / "feedback" / "late" / "1-words").glob("*.html")]
+        told = [re.findall(r"<strong>([\d.]+) of [\d.]+ points</strong>", page) for page in pages]
+        assert sum(float(number) for [number] in told) == points
+        report = (ungraded / "report" / "index.html").read_text()
+        row = re.search(r'<th scope="row">late</th>.*?<strong>([\d.]+)</strong>', report)
+        assert float(row[1]) == points
+        assert ("late penalty" in report) == any("taken off" in page for page in pages)
+        return points
+
+    assert shown() == 8
+    before = recorded(ungraded)
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.update_or_create_assignment("1-words", duedate="2026-01-01 00:00 UTC")
+    assert shown() == 4
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        found = gradebook.find_grade("count_words--1", "01_count", "1-words", "late")
+        found.manual_score = 1
+        found.extra_credit = 2
+        gradebook.db.commit()
+    assert shown() == 4.5
+    stamp.write_text("2025-12-31 00:00:00 UTC")
+    assert shown() == 9
+    assert (ungraded / "autograded/late/1-words/timestamp.txt").read_text().startswith("2025-12-31")
+    stamp.write_text("2026-01-01 00:00:01 UTC")
+    assert shown() == 4.5
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.grant_extension("1-words", "late", days=1)
+    assert shown() == 9
+    assert grade(ungraded, "--student", "early") == 0
+    assert recorded(ungraded).keys() == before.keys()
+
+
+def test_a_withdrawn_notebook_leaves_nothing_to_look_at(course):
+    name = "student-001/1-words/01_count"
+    for withdrawn in (course / "submitted" / f"{name}.ipynb",):
+        assert (course / "autograded" / f"{name}.ipynb").is_file()
+        withdrawn.unlink()
+    assert grade(course) == 0
+    assert not (course / "autograded" / f"{name}.ipynb").exists()
+    page = (course / "feedback" / f"{name}.html").read_text()
+    assert "You have not handed in this notebook." in page and "0 of 6 points" in page
+    assert "def count_words" not in page
+
+
+def _as_text(path):
+    path.write_text("My grades\nalice 3\n")
+
+
+def _cut(path):
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def _dangling(path):
+    path.unlink()
+    path.symlink_to("/nowhere/gradebook.db")
+
+
+def _older(path):
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE submitted_assignment DROP COLUMN extension")
+
+
+@pytest.mark.parametrize("damage", [_as_text, _cut, _folder, _dangling, _older])
+def test_a_gradebook_that_cannot_be_used_is_one_sentence(course, damage, capsys):
+    damage(course / "gradebook.db")
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    assert grade(course) == 2
+    _, said = capsys.readouterr()
+    assert said.count("\n") == 1 and str(course / "gradebook.db") in said
+    assert "Traceback" not in said
+
+
+def _with_db(course: Path, url: str) -> None:
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {url!r}\n")
+
+
+def test_a_locked_gradebook_is_one_sentence(course, capsys):
+    _with_db(course, f"{gradebook_of(course)}?timeout=1")
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    held = sqlite3.connect(course / "gradebook.db")
+    try:
+        held.execute("BEGIN EXCLUSIVE")
+        assert grade(course) == 2
+        assert "is being written by another program" in capsys.readouterr().err
+        held.rollback()
+        # Somebody reads: what is graded cannot be written.
+        held.execute("BEGIN")
+        held.execute("SELECT * FROM grade").fetchone()
+        assert grade(course) == 2
+        assert "is being written by another program" in capsys.readouterr().err
+    finally:
+        held.close()
+    assert grade(course) == 0
+    assert grades(gradebook_of(course))["student-000", "1-words", "02_shout", "shout--1"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///file:{path}?mode=ro&uri=true", "may not be written"),
+        ("postgresql+psycopg://someone:secret@127.0.0.1:1/grades", "cannot be used"),
+        ("oracle+nothing://x/y", "cannot be used"),
+        ("grades", "no database's address"),
+    ],
+)
+def test_an_address_that_leads_to_no_gradebook_is_one_sentence(course, url, words, capsys):
+    _with_db(course, url.format(path=course / "gradebook.db"))
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    assert grade(course) == 2
+    _, said = capsys.readouterr()
+    assert words in said and said.count("\n") == 1 and "secret" not in said
+
+
+def test_a_full_disk_is_one_sentence(course):
+    small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+    before = grades(gradebook_of(course))
+    for kilobytes in (1, 16):  # the feedback page; what the database writes beside itself
+        command = ["prlimit", f"--fsize={kilobytes * 1024}"]
+        command += [sys.executable, "-m", "evenhand", "grade"]
+        done = subprocess.run(
+            [*command, "--course", str(course), *SANDBOX], capture_output=True, text=True
+        )
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert grades(gradebook_of(course)) == before
+    assert grade(course) == 0
+
+
+def test_a_refusal_of_nbgrader_is_one_sentence(course, capsys):
+    source = course / "source" / "1-words" / "02_shout.ipynb"
+    source.write_text(source.read_text().replace("shout--1", "shout--renamed"))
+    assert grade(course) == 1
+    assert re.search(r"nbgrader does not take the sources of 1-words: .+02_shout.+", _said(capsys))
+
+
+def test_another_system_is_refused_in_a_sentence(ungraded, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert grade(ungraded) == 2
+    assert capsys.readouterr().err.startswith("Grading needs Linux")
+    assert not (ungraded / "gradebook.db").exists()
+
+
+def test_no_course_is_one_sentence(tmp_path, capsys):
+    assert grade(tmp_path / "nowhere") == 2
+    assert "There is no course folder" in capsys.readouterr().err
+    assert grade(tmp_path) == 2
+    assert "There are no source notebooks" in capsys.readouterr().err
+
+
+def _said(capsys) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_grader_that_dies_costs_nobody_anything(ungraded):
+    """A grading process is killed again and again, as a machine short of memory would do."""
+    course = Course.open(ungraded)
+    jobs, _ = find_jobs(course.submissions(), course.sources())
+    graders = LocalGraders(Options(sandbox=not SANDBOX), 2, jobs[0].source)
+    finished = []
+    try:
+        for batch in graders.grade(jobs):
+            finished += batch
+            if len(finished) in (3, 9):
+                os.kill(graders._graders[0]._process.pid, signal.SIGKILL)
+    finally:
+        graders.close()
+    assert {done.job.key for done in finished} == {job.key for job in jobs}
+    assert len(finished) == len(jobs)
+    assert all(done.result for done in finished)
+
+
+def test_grades_equal_those_of_stock_nbgrader(tmp_path):
+    """On honest work without accidents, nbgrader as it comes gives the same points."""
+    small_class.write_sources(tmp_path)
+    small_class.write_class(tmp_path, 3)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    for command in ("generate_assignment", "autograde"):
+        for part in small_class.COURSE:
+            subprocess.run(
+                [sys.executable, "-m", "nbgrader", command, part],
+                cwd=tmp_path,
+                env=environment,
+                check=True,
+                capture_output=True,
+            )
+    stock = grades(gradebook_of(tmp_path))
+    (tmp_path / "gradebook.db").rename(tmp_path / "stock.db")
+    assert grade(tmp_path) == 0
+    assert grades(gradebook_of(tmp_path)) == stock
+
+
+def test_ones_own_notebooks(tmp_path, capsys):
+    small_class.write_sources(tmp_path)
+    own = small_class.write_submission(
+        tmp_path, ".", "1-words", "01_count", {"count_words": "wrong", "longest_word": "right"}
+    )
+    release = tmp_path / "release" / "1-words"
+    release.mkdir(parents=True)
+    before = own.read_bytes()
+    shutil.copy(own, release)
+    assert grade(tmp_path, "--mine") == 0
+    said = capsys.readouterr().out
+    assert "An empty text has no words." in said and "5 of 6 points" in said
+    assert (release / "01_count.ipynb").read_bytes() == before
+    assert not (tmp_path / "gradebook.db").exists()
+
+
+@pytest.fixture
+def postgres():
+    """The address of a PostgreSQL server of this test's own."""
+    programs = shutil.which("initdb") or next(
+        iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)), None
+    )
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (pip install psycopg)")
+    programs = Path(programs).resolve().parent
+    # The server refuses to run as root, and a socket's path must be short.
+    user = {}
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+    if os.getuid() == 0:
+        try:
+            nobody = pwd.getpwnam("postgres")
+        except KeyError:
+            nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **user}
+    data = folder / "data"
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-A", "trust", "-U", "grader"], check=True, **quiet
+    )
+    server = subprocess.Popen(
+        [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="], **quiet
+    )
+    url = f"postgresql+psycopg://grader@/postgres?host={folder}"
+    try:
+        engine = sa.create_engine(url)
+        for _ in range(100):
+            try:
+                engine.connect().close()
+                break
+            except sa.exc.OperationalError:
+                time.sleep(0.1)
+        engine.dispose()
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_a_gradebook_on_a_postgresql_server(ungraded, graded, postgres):
+    config = ungraded / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {postgres!r}\n")
+    both = [start_grading(ungraded) for _ in range(2)]
+    said = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert grades(postgres) == grades(gradebook_of(graded))
+    with Recorder(Course.open(ungraded)) as recorder:
+        there = [stored.result for stored in recorder.stored()]
+    with Recorder(Course.open(graded)) as recorder:
+        assert there == [stored.result for stored in recorder.stored()]
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, tmp_path):
+    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
+    place = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    programs = [
+        subprocess.Popen(
+            [
+                *command,
+                "distributed.cli.dask_scheduler",
+                *("--host", "127.0.0.1", "--port", "0", "--no-show"),
+                *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(place)),
+            ],
+            **quiet,
+        )
+    ]
+    try:
+        for number in range(2):
+            programs.append(
+                subprocess.Popen(
+                    [
+                        *command,
+                        "distributed.cli.dask_worker",
+                        *("--scheduler-file", str(place), "--no-nanny", "--nthreads", "1"),
+                        *("--dashboard-address", "127.0.0.1:0"),
+                        *("--local-directory", str(tmp_path / f"worker-{number}")),
+                    ],
+                    **quiet,
+                )
+            )
+        deadline = time.monotonic() + 60
+        while not place.is_file() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        address = json.loads(place.read_text())["address"]
+        grader = start_grading(ungraded, "--scheduler", address)
+        while grader.poll() is None and len(recorded(ungraded)) < 5:
+            time.sleep(0.02)
+        assert grader.poll() is None, grader.communicate()
+        programs[1].kill()
+        said, _ = grader.communicate(timeout=300)
+        assert grader.returncode == 0, said
+        assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
+    finally:
+        for program in programs[::-1]:
+            program.kill()
+            program.wait()
+
+
+def test_nobody_at_the_schedulers_address(ungraded, capsys):
+    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
+    assert grade(ungraded, "--scheduler", "tcp://127.0.0.1:1") == 2
+    assert "No Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err

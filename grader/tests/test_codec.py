@@ -1,0 +1,269 @@
+"""What goes through the codec comes out equal and plain; what is no message does no harm."""
+
+from __future__ import annotations
+
+import collections
+import json
+import math
+import socket
+
+import numpy as np
+import pytest
+from evenhand import codec
+from evenhand.codec import Decoder, Encoder, NotPlain, ProtocolError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=2**64, max_value=2**200)
+    | st.floats()
+    | st.complex_numbers(allow_nan=False)
+    | st.text(st.characters(codec=None, exclude_categories=()))
+    | st.binary()
+    | st.fractions()
+    | st.decimals(allow_nan=False)
+)
+HASHABLE = st.integers() | st.text() | st.booleans() | st.none() | st.tuples(st.integers())
+ARRAYS = hnp.arrays(
+    st.one_of(
+        *(hnp.floating_dtypes(), hnp.integer_dtypes(), hnp.boolean_dtypes()),
+        *(hnp.complex_number_dtypes(), hnp.unicode_string_dtypes(), hnp.byte_string_dtypes()),
+    ),
+    hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
+)
+PLAIN = st.recursive(
+    SCALARS | ARRAYS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.lists(inner, max_size=4).map(lambda items: collections.deque(items, 9))
+        | st.dictionaries(HASHABLE, inner, max_size=4)
+        | st.sets(HASHABLE, max_size=4)
+        | st.frozensets(HASHABLE, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def through(value):
+    encoder = Encoder()
+    tree = json.loads(json.dumps(encoder.encode(value)))
+    return Decoder(encoder.buffers).decode(tree)
+
+
+def same(one, other):
+    """Whether two values are alike, types and NaNs included."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        return (
+            one.dtype == other.dtype
+            and one.shape == other.shape
+            and (one.tobytes() == other.tobytes())
+        )
+    if isinstance(one, collections.deque):
+        return one.maxlen == other.maxlen and same(list(one), list(other))
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return same(list(one), list(other)) and same(list(one.values()), list(other.values()))
+    if isinstance(one, float):
+        return one == other and math.copysign(1, one) == math.copysign(1, other) or one != one
+    return one == other
+
+
+@given(PLAIN)
+@settings(max_examples=300, deadline=None)
+def test_round_trip(value):
+    assert same(value, through(value))
+
+
+@given(ARRAYS)
+def test_what_comes_out_is_plain(array):
+    class Sub(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    back = through(array.view(Sub))
+    assert type(back) is np.ndarray and same(array, back)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (collections.OrderedDict(a=1), {"a": 1}),
+        (collections.Counter("aab"), {"a": 2, "b": 1}),
+        (collections.namedtuple("P", "x y")(1, 2), (1, 2)),
+        (collections.defaultdict(list, a=[1]), {"a": [1]}),
+        (type("N", (int,), {"__eq__": lambda *_: True})(3), 3),
+        (type("F", (float,), {"__float__": lambda _: 9.0})(3.5), 3.5),
+        (type("S", (str,), {"__str__": lambda _: "no"})("yes"), "yes"),
+        ({1: 2}.values(), [2]),
+    ],
+)
+def test_subclasses_become_plain(value, plain):
+    back = through(value)
+    assert type(back) is type(plain) and same(back, plain)
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        *((object(), "object"), (json, "module"), (lambda: 0, "function")),
+        *((open, "builtin_function_or_method"), (np.zeros(1, "V8"), "dtype"), (ValueError, "type")),
+        ([[[object()]]], "object"),
+    ],
+)
+def test_anything_else_is_named(value, name):
+    with pytest.raises(NotPlain, match=name):
+        through(value)
+
+
+def test_too_much_is_refused(monkeypatch):
+    deep = []
+    for _ in range(10_000):
+        deep = [deep]
+    with pytest.raises(NotPlain, match="deeply"):
+        through(deep)
+    with pytest.raises(NotPlain, match="MB"):
+        through(np.broadcast_to(np.float64(0), (10**5, 10**5)))
+    with pytest.raises(NotPlain, match="parts"):
+        through([()] * (codec.Limits.items + 1))
+    with pytest.raises(NotPlain, match="digits"):
+        through(10**200_000)
+    with pytest.raises(NotPlain, match="MB"):
+        through(["x" * 2**20] * 65)
+
+
+def test_identity_within_a_message():
+    array, table = np.zeros(2), {}
+    value = [array, array, table]
+    table["self"] = value
+    back = through(value)
+    assert back[0] is back[1] and back[2]["self"] is back
+
+
+def test_changes_in_place():
+    given_values = [[3, 1, 2], {"a": np.zeros(2)}, {1, 2}, bytearray(b"x"), np.arange(3.0)]
+    question = Encoder()
+    tree = question.encode(given_values)
+    asked = Decoder(question.buffers)
+    theirs = asked.decode(tree)
+    before = codec.snapshot(asked.containers)
+    theirs[0].sort()
+    theirs[1]["a"] += 1
+    theirs[2].add(9)
+    theirs[3].extend(b"y")
+    theirs[4][0] = np.nan
+    theirs.append(theirs[1])
+    answer = Encoder(originals=asked.containers)
+    reply = answer.encode(theirs[1]["a"])
+    changed = codec.changes(answer, asked.containers, before)
+    decoder = Decoder(answer.buffers, originals=question.containers)
+    inner = given_values[1]["a"]
+    assert decoder.decode(reply) is inner
+    for number, content in changed:
+        codec.merge(question.containers[number], decoder.decode(content))
+    assert given_values[0] == [1, 2, 3] and inner.tolist() == [1, 1]
+    assert given_values[2] == {1, 2, 9} and given_values[3] == b"xy"
+    assert np.isnan(given_values[4][0]) and given_values[5] is given_values[1]
+
+
+def test_nothing_changed():
+    encoder = Encoder()
+    encoder.encode([np.array([np.nan, 1]), {"a": [float("nan")]}, np.array([None, "x"])])
+    before = codec.snapshot(encoder.containers)
+    assert codec.changes(Encoder(originals=encoder.containers), encoder.containers, before) == []
+
+
+def test_fixed_arrays_stay_fixed():
+    array = np.zeros(3)
+    array.flags.writeable = False
+    assert not through(array).flags.writeable
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["l", "t", "d", "a", "n", "o", "R", "O", "h", "i", "r", "S", "T", "<f8"]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=20,
+)
+TREES = st.recursive(
+    JSON,
+    lambda inner: st.builds(
+        lambda tag, rest: [tag, *rest],
+        st.sampled_from([*"ltszdanocbBirSETROh"]),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=20,
+)
+
+
+@given(TREES, st.lists(st.binary(max_size=40), max_size=3))
+@settings(max_examples=600, deadline=None)
+def test_any_tree_is_decoded_or_refused(tree, buffers):
+    try:
+        value = Decoder(buffers).decode(tree)
+    except ProtocolError:
+        return
+    assert type(value).__module__ in ("builtins", "numpy", "fractions", "decimal", "collections")
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        *(["a", "O", [1], 0], ["a", "V8", [1], 0], ["a", "<f8", [2], 0], ["a", "<f8", [-1], 0]),
+        *(["a", "<f8", [2**62, 2**62], 0], ["a", "<U0", [10**9], 0], ["a", "<f8", 1, 0]),
+        *(["a", "<f8,<f8", [1], 0], ["n", "<f8", 7], ["R", 0], ["R", -1], ["O", 0], ["b", "x"]),
+        *(["i", "f" * 200_000], ["i", "__"], ["T", "numpy.load"], ["T", "os.system"], ["h", 1]),
+        *(["z", ["l"]], ["d", ["l"], 1], ["d", 1], ["?"], [], {}, ["r", 1, 2, 0], ["r", "x"]),
+        *(["o", [3], 1], ["F", 1, 0], ["F", 0.5, 1], ["D", "1e999999"], ["D", 5], ["D", "x"]),
+        *(["q", -1], ["q", "3", 1]),
+    ],
+)
+def test_refused(tree):
+    with pytest.raises(ProtocolError):
+        Decoder([bytes(8)]).decode(tree)
+
+
+def test_bytes_that_are_no_truth_values():
+    array = Decoder([bytes([0, 1, 2, 255])]).decode(["a", "|b1", [4], 0])
+    assert array.tolist() == [False, True, True, True] and array.tobytes() == b"\0\1\1\1"
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_on_the_channel(data):
+    one, other = socket.socketpair()
+    channel = codec.Channel(one)
+    other.send(data or b"x")
+    other.close()
+    with pytest.raises((ProtocolError, codec.ChannelClosed)):
+        while True:
+            channel.receive(1)
+    channel.close()
+
+
+def test_channel_carries_large_messages():
+    import threading
+
+    one, other = socket.socketpair()
+    sender, receiver = codec.Channel(one), codec.Channel(other)
+    body = [bytes(5_000_000), b"", b"end"]
+    thread = threading.Thread(target=sender.send, args=({"op": "x" * 100_000}, body))
+    thread.start()
+    message, buffers = receiver.receive(10)
+    thread.join()
+    assert len(message["op"]) == 100_000 and buffers == body
+    with pytest.raises(codec.ChannelTimeout):
+        receiver.receive(0.01)

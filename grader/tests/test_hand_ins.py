@@ -1,0 +1,658 @@
+"""What may lie in submitted/: whatever it is, it ends no run and speaks for nobody else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from evenhand import commands, handins, schedule
+from evenhand.course import Course
+from evenhand.handins import beside, look_into, matched, submitted_at
+from evenhand.options import Options
+from evenhand.quoting import one_line
+from evenhand.quoting import stripped as stripped_of
+from evenhand.schedule import Job, LocalGraders, find_jobs
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from . import small_class
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("sources")
+    small_class.write_sources(folder)
+    return folder
+
+
+@pytest.fixture
+def course(sources, tmp_path) -> Path:
+    """A course to which nobody has handed in anything."""
+    return Path(shutil.copytree(sources, tmp_path / "course"))
+
+
+def found(folder: Path) -> tuple[dict[tuple, Job], list[str]]:
+    """Return the jobs of a course by their keys, and all that is said about the others."""
+    opened = Course.open(folder)
+    jobs, problems = find_jobs(opened.submissions(), opened.sources())
+    problems = opened.refused() + problems
+    assert all(one_line(line).isprintable() for line in problems)
+    return {job.key: job for job in jobs}, [one_line(line) for line in problems]
+
+
+def nest(folder: Path, depth: int) -> None:
+    """Make folders in one another, more than a path has room for."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+
+
+def unnest(folder: Path) -> None:
+    """Take them away again, which shutil cannot."""
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+# Folders
+
+
+def test_folders_in_one_another_without_end(course):
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
+    nest(path.parent, 1500)
+    try:
+        jobs, problems = found(course)
+        files, lines = beside(path.parent)
+    finally:
+        unnest(path.parent / "d")
+    assert {key[0] for key in jobs} == {"x", "y"}
+    assert jobs["x", "2-letters", "01_vowels"].submission == path
+    [line] = problems
+    assert line.startswith("x · 2-letters: 'd/d/d/") and "30 folders deep" in line
+    assert files == {} and "30 folders deep" in lines[0]
+
+
+@pytest.mark.parametrize("what", ["student", "part"])
+def test_a_link_to_another_students_folder_earns_nothing(course, what):
+    small_class.write_submission(course, "alice", "2-letters", "01_vowels", "right")
+    submitted = course / "submitted"
+    if what == "student":
+        (submitted / "bob").symlink_to("alice")
+        shown = "submitted/bob"
+    else:
+        (submitted / "bob").mkdir()
+        (submitted / "bob" / "2-letters").symlink_to("../alice/2-letters")
+        shown = "submitted/bob/2-letters"
+    jobs, problems = found(course)
+    assert {key[0] for key in jobs} == {"alice"}
+    assert problems == [f"'{shown}' is a link and was not followed; not graded"]
+
+
+LINKS = {
+    "another student's notebook":
+        ("01_vowels.ipynb", "../../alice/2-letters/01_vowels.ipynb", "tampering"),
+    "another student's folder": ("hers", "../../alice", "tampering"),
+    "the sources": ("01_vowels.ipynb", "../../../source/2-letters/01_vowels.ipynb", "tampering"),
+    "the gradebook": ("data.csv", "../../../gradebook.db", "tampering"),
+    "somewhere else": ("01_vowels.ipynb", "/etc/hostname", "odd"),
+    "nowhere": ("01_vowels.ipynb", "/home/bob/work/01_vowels.ipynb", "odd"),
+    "one's own": ("01_vowels.ipynb", "../1-words/01_count.ipynb", "noticed"),
+    "a Python": ("env/bin/python", "/usr/bin/python3", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LINKS)
+def test_a_link_in_a_hand_in_is_told_with_its_notebook(course, what):
+    name, target, kind = LINKS[what]
+    small_class.write_submission(course, "alice", "2-letters", "01_vowels", "right")
+    link = course / "submitted" / "bob" / "2-letters" / name
+    link.parent.mkdir(parents=True)
+    before = found(course)[0]
+    link.symlink_to(target)
+    jobs = found(course)[0]
+    told = {key: job.flags for key, job in jobs.items() if job.flags}
+    assert all(job.fingerprint == before[key].fingerprint for key, job in jobs.items()
+               if key not in told)  # fmt: skip
+    if not kind:
+        assert told == {}
+        return
+    notebook = name.removesuffix(".ipynb") if name.endswith(".ipynb") else "01_vowels"
+    [((student, _, told_with), [flag])] = told.items()
+    assert (student, told_with, flag.kind) == ("bob", notebook, kind)
+    assert repr(name) in flag.evidence and repr(target) in flag.evidence
+    assert jobs["bob", "2-letters", notebook].fingerprint != before.get(
+        ("bob", "2-letters", notebook)).fingerprint  # fmt: skip
+
+
+@pytest.fixture
+def public():
+    """A folder that anybody may look into."""
+    with tempfile.TemporaryDirectory(prefix="evenhand-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+LOCKED = """
+import os, sys
+from evenhand.course import Course
+from evenhand.schedule import find_jobs
+course = Course.open(sys.argv[1])
+find_jobs(course.submissions(), course.sources())  # what is imported on the way may be root's
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+jobs, problems = find_jobs(course.submissions(), course.sources())
+for line in course.refused() + problems:
+    print(line)
+print(sorted(job.student for job in jobs))
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
+@pytest.mark.parametrize(
+    ("what", "mode", "said"),
+    [
+        ("x", 0o000, "'submitted/x' cannot be looked into"),
+        ("x", 0o744, "'submitted/x' cannot be looked into"),
+        ("x/2-letters", 0o744, "x · 2-letters: '01_vowels.ipynb' cannot be read"),
+        ("x/2-letters", 0o000, "x · 2-letters: the folder cannot be looked into"),
+        ("x/2-letters/01_vowels.ipynb", 0o000, "x · 2-letters: '01_vowels.ipynb' cannot be read"),
+        ("x/2-letters/deeper", 0o744, "x · 2-letters: 'deeper/a.ipynb' cannot be read"),
+    ],
+)
+def test_what_may_not_be_opened_holds_up_nobody_else(course, public, what, mode, said):
+    course = course.rename(public / "course")
+    course.chmod(0o755)
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
+    (path.parent / "deeper").mkdir()
+    (path.parent / "deeper" / "a.ipynb").write_text("{}")
+    (course / "submitted" / what).chmod(mode)
+    done = subprocess.run(
+        [sys.executable, "-c", LOCKED, course], capture_output=True, text=True, timeout=120
+    )
+    (course / "submitted" / what).chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+    assert "'y'" in done.stdout.splitlines()[-1]
+    if what != "x/2-letters/deeper":  # a file that nobody could read is not graded as missing
+        assert "'x'" not in done.stdout.splitlines()[-1]
+
+
+def test_folders_and_parts_with_the_signs_of_patterns(course, tmp_path):
+    odd = course.rename(tmp_path / "c [1] *?")
+    (odd / "source" / "2-letters").rename(odd / "source" / "2-[letters]")
+    small_class.write_submission(odd, "a [b]", "2-letters", "01_vowels", "right")
+    (odd / "submitted" / "a [b]" / "2-letters").rename(odd / "submitted" / "a [b]" / "2-[letters]")
+    jobs, problems = found(odd)
+    assert list(jobs) == [("a [b]", "2-[letters]", "01_vowels")]
+    assert problems == []
+
+
+def test_the_same_name_stored_in_two_ways(course):
+    for name in ("Jos\u00e9", "Jose\u0301"):
+        small_class.write_submission(course, name, "2-letters", "01_vowels", "right")
+    jobs, [line] = found(course)
+    assert len(jobs) == 2
+    assert line.startswith("'Jos\\xe9' and 'Jose\\u0301' look the same and are 2 folders")
+
+
+# Names
+
+
+NAMES = st.text(
+    st.characters(exclude_characters="/\0", exclude_categories=()), min_size=1, max_size=20
+).filter(lambda name: name not in (".", "..") and len(os.fsencode(_stored(name))) < 200)
+
+
+def _stored(name: str) -> str:
+    """Return the name as a file system gives it back: any bytes are one."""
+    return os.fsdecode(name.encode("utf-8", "surrogatepass"))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(NAMES, NAMES, NAMES), max_size=4))
+@example([("alice · 2-letters/01_vowels: suspicious", "x\ny", "a.ipynb")])
+@example([("a\nalice · 2-letters/01_vowels: suspicious", "2-letters", "01_vowels.ipynb")])
+@example([("x", "2-letters", "\x1b[2J\n.ipynb"), ("x", "2-letters", "\u202e.ipynb")])
+@example([("x", "2-letters", "caf\udce9.ipynb"), ("\u009b1m", "2-letters", "a.zip")])
+def test_no_name_ends_a_run_or_forges_a_line(course, names):
+    submitted = course / "submitted"
+    shutil.rmtree(submitted, ignore_errors=True)
+    small_class.write_submission(course, "honest", "2-letters", "01_vowels", "right")
+    for student, part, file in names:
+        folder = os.fsencode(submitted) + b"/" + os.fsencode(_stored(student))
+        folder += b"/" + os.fsencode(_stored(part))
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with open(folder + b"/" + os.fsencode(_stored(file)), "w") as made:
+                made.write('{"cells": [{"metadata": {"nbgrader": {"grade_id": "vowels"}}}]}')
+        except OSError:  # one of them is another's file
+            continue
+    jobs, problems = found(course)
+    assert ("honest", "2-letters", "01_vowels") in jobs
+    assert all(key[0].isprintable() for key in jobs)
+    for line in problems:
+        assert not line.startswith("alice · ")
+
+
+# Which notebook
+
+
+def renamed(course: Path, name: str, change=lambda text: text) -> tuple[Path, Path]:
+    """Hand in `01_vowels` under another name; return its file and the part's folder."""
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    data = change(path.read_text())
+    path.unlink()
+    path = path.with_name(name)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path, path.parent
+
+
+def stripped(text: str) -> str:
+    """Take out all metadata and ids, as tools that clean notebooks do."""
+    made = json.loads(text)
+    for cell in made["cells"]:
+        cell["metadata"] = {}
+        del cell["id"]
+    return json.dumps({**made, "metadata": {}, "nbformat_minor": 4})
+
+
+CHANGES = {
+    "as it was": lambda text: text,
+    "without metadata": stripped,
+    "in UTF-16": lambda text: text.encode("utf-16"),
+    "in UTF-16 without a mark and metadata": lambda text: stripped(text).encode("utf-16-le"),
+    "with a byte-order mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "damaged": lambda text: text[: text.rindex('"metadata"', 0, text.rindex("kernelspec"))],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("name", ["homework.ipynb", "x.ipynb.txt", "x.ipynb.json", "x.json"])
+def test_a_notebook_is_found_by_what_is_in_it(course, name, change):
+    path, folder = renamed(course, name, change)
+    files, problems = matched(folder, Course.open(course).sources()["2-letters"])
+    assert files == {"01_vowels": (path, f"handed in as '{name}', taken for 01_vowels")}
+    assert problems == []
+
+
+def test_a_large_notebook_is_found_by_its_names_in_little_memory(course):
+    def large(text):
+        made = json.loads(text)
+        output = {"output_type": "stream", "name": "stdout", "text": "x" * 2 * handins.STRAY}
+        made["cells"].insert(0, {"cell_type": "code", "outputs": [output], "source": "1"})
+        return json.dumps(made).encode("utf-16")
+
+    path, folder = renamed(course, "homework.ipynb", large)
+    files, _ = matched(folder, Course.open(course).sources()["2-letters"])
+    assert files["01_vowels"][0] == path
+
+
+@pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".zip", ".html", ".py", ".pdf"])
+def test_what_is_no_notebook_is_not_passed_over_in_silence(course, end):
+    _, folder = renamed(course, f"01_vowels{end}", lambda text: b"PK\3\4 no notebook")
+    files, problems = matched(folder, Course.open(course).sources()["2-letters"])
+    assert files == {}
+    assert problems == [
+        f"01_vowels was not handed in, but '01_vowels{end}' was, which is no notebook; "
+        "ask for the file 01_vowels.ipynb itself"
+    ]
+
+
+def test_an_archive_under_another_name_is_not_passed_over_in_silence(course):
+    _, folder = renamed(course, "homework.zip", lambda text: b"PK\3\4")
+    _, [line] = matched(folder, Course.open(course).sources()["2-letters"])
+    assert "'homework.zip' was handed in; unpack it there" in line
+
+
+def test_files_beside_a_complete_hand_in_are_no_problem(course):
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    for name in ("01_vowels.py", "notes.txt", "01_vowels.html", "data.zip", "table.json"):
+        (path.parent / name).write_text("x")
+    assert found(course)[1] == []
+
+
+# When
+
+
+TIMES = {
+    "2026-12-01 14:30:00 UTC": "2026-12-01 14:30:00",
+    "2026-12-01 14:30:00.123456 UTC": "2026-12-01 14:30:00.123456",
+    "2026-12-01 14:30:00": "2026-12-01 14:30:00",
+    "2026-12-01 14:30 UTC": "2026-12-01 14:30:00",
+    "2026-12-01 14:30:00 +0200": "2026-12-01 12:30:00",
+    "2026-12-01 14:30:00 -03:30": "2026-12-01 18:00:00",
+    "2026-12-01T14:30:00Z": "2026-12-01 14:30:00",
+    "2026-12-01T14:30:00.5+02": "2026-12-01 12:30:00.5",
+    "2026-07-01 14:30:00 CEST": "2026-07-01 12:30:00",
+    "2026-12-01 14:30:00 America/New_York": "2026-12-01 19:30:00",
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("text", "time"), TIMES.items())
+def test_a_time_of_one_meaning_is_read(tmp_path, text, time):
+    (tmp_path / "timestamp.txt").write_text(f"{text}\n")
+    assert submitted_at(tmp_path) == (time and datetime.fromisoformat(time), [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-01 14:30:00 PST",
+        "2026-12-01 14:30:00 200",
+        "2026-12-01 14:30:00 +99",
+        "2026-12-01 14:30:00 Europe/Nowhere",
+        "2026-12-01 14:30:00 ../../etc/passwd",
+        "2026-12-01",
+        "01.12.2026",
+        "01/12/2026 14:30",
+        "2026-13-01 14:30:00 UTC",
+        "0001-01-01 00:00:00 +1400",
+        "1764599400",
+        "yesterday\nalice · 1-words: suspicious",
+        "\x1b[2J",
+    ],
+)
+def test_a_time_that_may_mean_several_is_said(tmp_path, text):
+    (tmp_path / "timestamp.txt").write_text(text)
+    time, [line] = submitted_at(tmp_path)
+    assert time is None
+    assert line.isprintable() and "no date and time of one meaning" in line
+
+
+def test_a_timestamp_of_another_encoding_or_kind(tmp_path):
+    path = tmp_path / "timestamp.txt"
+    for encoding in ("utf-16", "utf-8-sig"):
+        path.write_text("2026-12-01 14:30:00 UTC", encoding)
+        assert submitted_at(tmp_path) == (datetime(2026, 12, 1, 14, 30), [])
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+    assert "no ordinary file" in submitted_at(tmp_path)[1][0]
+    path.unlink()
+    path.mkdir()
+    assert "no ordinary file" in submitted_at(tmp_path)[1][0]
+
+
+# The files beside it
+
+
+def test_an_environment_does_not_hide_a_module(tmp_path):
+    for place in ("env/lib/python3.11/site-packages/numpy", "node_modules/a", "__pycache__"):
+        folder = tmp_path / place
+        folder.mkdir(parents=True)
+        for number in range(1500):
+            (folder / f"{number}.py").touch()
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "zz_mine.py").write_text("x = 1")
+    (tmp_path / "zz").mkdir()
+    (tmp_path / "zz" / "too.py").write_text("x = 1")
+    files, [line] = beside(tmp_path)
+    assert files == {"zz_mine.py": b"x = 1", "zz/too.py": b"x = 1"}
+    assert "'env' is a virtual environment" in line
+    assert "'node_modules' holds installed packages" in line
+
+
+def test_near_and_small_files_come_first_and_the_others_are_named(tmp_path):
+    (tmp_path / "a").mkdir()
+    for number in range(handins.FILES + 10):
+        (tmp_path / "a" / f"{number:05d}").touch()
+    (tmp_path / "zz_mine.py").write_text("x = 1")
+    with (tmp_path / "aa_large").open("wb") as file:
+        file.truncate(handins.LARGEST_FILE + 1)
+    files, [line] = beside(tmp_path)
+    assert len(files) == handins.FILES and "zz_mine.py" in files
+    assert "'aa_large' is too large" in line and "and 7 more" in line
+
+
+def test_a_folder_of_too_many_files_is_read_in_part_and_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(handins, "MOST", 50)
+    for number in range(100):
+        (tmp_path / f"{number:03d}").touch()
+    found = look_into(tmp_path)
+    assert list(found.files) == [f"{number:03d}" for number in range(50)]
+    assert found.left_out == {"049": "and what comes after it is left out: over 50 files"}
+
+
+# What a grade depends on
+
+
+def fingerprint(course: Path) -> str:
+    jobs, _ = found(course)
+    return jobs["x", "2-letters", "01_vowels"].fingerprint
+
+
+def module_with_it(course):
+    (course / "submitted" / "x" / "2-letters" / "mine.py").write_text("x = 1")
+
+
+def module_changed(course):
+    (course / "submitted" / "x" / "2-letters" / "old.py").write_text("x = 2")
+
+
+def another_answer(course):
+    small_class.write_submission(course, "x", "2-letters", "01_vowels", "wrong")
+
+
+def mended_helper(course):
+    (course / "source" / "2-letters" / "words.csv").write_text("b")
+
+
+def changed_test(course):
+    path = course / "source" / "2-letters" / "01_vowels.ipynb"
+    path.write_text(path.read_text().replace("== 3, 'Each", "== 4, 'Each"))
+
+
+@pytest.mark.parametrize("change", [module_with_it, module_changed, another_answer])
+def test_the_work_is_another_one(course, change):
+    before = prepared(course)
+    change(course)
+    after = fingerprint(course)
+    assert after[:32] != before[:32] and after[32:] == before[32:]
+
+
+@pytest.mark.parametrize("change", [mended_helper, changed_test])
+def test_the_grading_is_another_one(course, change):
+    before = prepared(course)
+    change(course)
+    after = fingerprint(course)
+    assert after[:32] == before[:32] and after[32:] != before[32:]
+
+
+def test_settings_and_versions_are_part_of_the_grade(course, monkeypatch):
+    before = prepared(course)
+    opened = Course.open(course)
+    jobs, _ = find_jobs(opened.submissions(), opened.sources(), Options(cell_seconds=20))
+    assert jobs[0].fingerprint[32:] != before[32:]
+    jobs, _ = find_jobs(opened.submissions(), opened.sources(), Options(sandbox=False))
+    assert jobs[0].fingerprint == before
+    schedule._grader.cache_clear()
+    monkeypatch.setattr(sys, "version", "3.99")
+    assert fingerprint(course)[32:] != before[32:]
+    schedule._grader.cache_clear()
+
+
+def prepared(course: Path) -> str:
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    (path.parent / "old.py").write_text("x = 1")
+    (course / "source" / "2-letters" / "words.csv").write_text("a")
+    before = fingerprint(course)
+    assert fingerprint(course) == before
+    return before
+
+
+
+def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
+    line = "return int(open('data.txt').read()) + int(open('given.txt').read())"
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", line)
+    (path.parent / "data.txt").write_text("2")
+    (course / "source" / "2-letters" / "given.txt").write_text("1")
+    options = Options(sandbox=bool(shutil.which("bwrap")))
+    bundle = schedule._pack(Course.open(course).sources(), options)
+    place = tmp_path / "worker" / "sources"
+    zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
+    schedule._unpacked["here"] = place
+    try:
+        result = schedule._grade_remotely(
+            "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options
+        )
+    finally:
+        del schedule._unpacked["here"]
+        schedule._remote_graders.pop(options).close()
+    assert [test["points"] for test in result["tests"]] == [4]
+
+
+def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
+    source = Course.open(course).sources()["2-letters"]["01_vowels"]
+    options = Options(sandbox=bool(shutil.which("bwrap")))
+    # A file that fails when it is read, also for root; and one that was there a moment ago.
+    paths = [Path("/proc/self/mem"), course / "gone.ipynb"]
+    jobs = [Job("x", "2-letters", "01_vowels", path, source, "") for path in paths]
+    graders = LocalGraders(options, 1, source)
+    try:
+        done = [one for batch in graders.grade(jobs) for one in batch]
+    finally:
+        graders.close()
+    assert [one.result for one in done] == [None, None]
+    said = " ".join(one.failure for one in done)
+    assert "the file cannot be read (" in said and "the file is gone" in said
+
+
+# All of it at once, through the command
+
+
+FORGED = "x\nalice · 1-words: suspicious: The gradebook was written"
+NASTY = ["=1+1", "@x", "\u202egrade", "caf\udce9", FORGED, "[red]bold", "Jos\u00e9", "\u0416"]
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "ascii:strict",
+        "utf-8:strict",
+        pytest.param("iso-8859-15:strict", marks=pytest.mark.slow),
+    ],
+)
+def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, encoding):
+    course = course.rename(tmp_path / "c [1]")
+    for name in NASTY:
+        line = f"raise ValueError({FORGED!r} + chr(27) + '[2J' + chr(0x9b) + chr(0x202e))"
+        path = small_class.write_submission(course, "s", "2-letters", "01_vowels", line)
+        folder = os.fsencode(course / "submitted") + b"/" + os.fsencode(name)
+        os.rename(path.parents[1], folder)
+        for stray in (b"a\nb.ipynb", b"\xff\x1b[2J.ipynb", b"01_vowels.zip"):
+            Path(os.fsdecode(folder + b"/2-letters/" + stray)).write_text("{}")
+    small_class.write_submission(course, "s", "2-letters", "01_vowels", "import os; os._exit(3)")
+    done = run_grade(course, encoding, "--json", str(tmp_path / "all.json"))
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    graded = {"=1+1", "@x", "[red]bold", "Jos\u00e9", "\u0416", "s"}
+    assert json.loads((tmp_path / "all.json").read_text("ascii")).keys() == graded
+    for name in ("report/index.html", "report/grades.csv"):
+        text = (course / name).read_text("utf-8").replace("\r\n", "\n")
+        assert stripped_of(text) == text
+        assert "\nalice" not in text
+    for path in (course / "feedback").rglob("*.html"):
+        assert stripped_of(path.read_text("utf-8")) == path.read_text("utf-8")
+    with (course / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert {row[0] for row in rows[1:]} == {
+        *("'=1+1", "'@x", "[red]bold", "Jos\u00e9", "\u0416", "s")
+    }
+    for line in done.stdout.splitlines():
+        assert line.isprintable() and not line.startswith("alice"), line
+    said = " ".join(done.stdout.split())
+    assert "'caf\\udce9' " in said and "'\\u202egrade' " in said
+    assert "'a\\nb.ipynb' is no notebook of this part" in said
+    assert "'[red]bold' " in said
+
+
+@pytest.mark.parametrize("line", [FORGED, "\x1b[2J\x9b1m", "\u202ex", "[red]x", "\udce9"])
+def test_a_line_in_the_terminal_is_one_line(line):
+    console = Console(file=io.StringIO(), width=1000, force_terminal=False)
+    commands._say(console, line, "red")
+    said = console.file.getvalue()
+    assert said.endswith("\n") and said[:-1].isprintable()
+    said.encode()
+
+
+def run_grade(course: Path, encoding: str, *options: str) -> subprocess.CompletedProcess:
+    sandbox = [] if shutil.which("bwrap") else ["--without-sandbox"]
+    return subprocess.run(
+        [sys.executable, "-m", "evenhand", "grade", "--course", str(course), *sandbox, *options],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8" if encoding.startswith("utf") else encoding.partition(":")[0],
+        timeout=300,
+    )
+
+
+def test_a_part_that_nbgrader_refuses_is_one_sentence(course):
+    (course / "source" / "2-letters").rename(course / "source" / "2+letters")
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    path.parent.rename(path.parents[1] / "2+letters")
+    small_class.write_submission(course, "x", "1-words", "01_count", "right")
+    done = run_grade(course, "utf-8")
+    assert done.returncode == 1, done.stderr
+    assert "nbgrader does not take the sources of 2+letters: " in done.stdout
+    assert "01_count" in done.stdout or "count_words" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_nbgraders_own_command_takes_the_same_and_follows_no_link(course, tmp_path):
+    config = course / "nbgrader_config.py"
+    config.write_text(
+        config.read_text()
+        + """
+from evenhand.preprocessors import tolerate_submissions
+tolerate_submissions()
+c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = []
+"""
+    )
+    course = course.rename(tmp_path / "c [1]")
+    path = small_class.write_submission(course, "a [b]", "2-letters", "01_vowels", "right")
+    (path.parent / "timestamp.txt").write_text("2026-12-01 14:30:00 PST\nx · y: suspicious")
+    (tmp_path / "secret.txt").write_text("secret")
+    (path.parent / "data.txt").symlink_to(tmp_path / "secret.txt")
+    (path.parent / "own.txt").write_text("mine")
+    (course / "submitted" / "linker").symlink_to("a [b]")
+    nest(path.parent, 1500)
+    try:
+        said = [nbgrader(course, name) for name in ("generate_assignment", "autograde")]
+    finally:
+        unnest(path.parent / "d")
+    assert "a [b], 2-letters: 'd/d/" in said[1].replace("'a [b]'", "a [b]")
+    assert "linker, 2-letters: a link, which was not followed" in said[1]
+    graded = course / "autograded" / "a [b]" / "2-letters"
+    assert {p.name for p in graded.iterdir()} == {"01_vowels.ipynb", "own.txt", "timestamp.txt"}
+    assert not (course / "autograded" / "linker" / "2-letters").exists()
+
+
+def nbgrader(course: Path, command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", command, "2-letters"],
+        cwd=course,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return done.stderr

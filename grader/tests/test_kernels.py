@@ -1,0 +1,208 @@
+"""The learner's process may end at any moment; what it had remembered is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from evenhand import codec, execute, grading
+from evenhand.execute import grade_notebook
+from evenhand.kernels import Kernel, KernelLost
+from evenhand.sandbox import WarmProcess
+from evenhand.stopwatch import Stopwatch
+
+from . import course
+from .harness import OPTIONS
+
+
+@pytest.fixture(scope="module")
+def warm():
+    process = WarmProcess(OPTIONS)
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def kernel(warm):
+    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
+    kernel.start()
+    run(kernel, "state = 'before'")
+    yield kernel
+    kernel.stop()
+
+
+def run(kernel, source, seconds=3):
+    message = {"op": "cell", "index": 1, "source": source, "seconds": seconds}
+    return kernel.ask(message, seconds=seconds)[0]
+
+
+def state(kernel):
+    reply, buffers = kernel.ask({"op": "look", "name": "state"}, seconds=5)
+    return codec.Decoder(buffers).decode(reply["value"])
+
+
+def test_half_a_question_is_not_left_to_the_checkpoint(kernel):
+    for size in (1, 3, 8, 40):
+        kernel.checkpoint()
+        run(kernel, "state = 'after'")
+        kernel._channel.sock.send(b"\0" * size)
+        kernel.rollback()
+        assert state(kernel) == "before"
+    assert not kernel.doubts
+
+
+HALF_AN_ANSWER = """
+import os, socket, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode):
+            os.write(fd, bytes([0, 0, 0, 50, 0, 0, 0, 0, 0]))
+    except OSError:
+        pass
+os._exit(7)
+"""
+
+
+def test_half_an_answer_of_a_process_that_ends_is_dropped(kernel):
+    kernel.checkpoint()
+    run(kernel, "state = 'after'")
+    with pytest.raises(KernelLost) as lost:
+        run(kernel, HALF_AN_ANSWER)
+    assert (lost.value.kind, lost.value.restored) == ("crashed", True)
+    assert lost.value.detail == "ended itself with status 7"
+    assert state(kernel) == "before"
+    assert kernel.doubts == ["ended itself with status 7"]
+
+
+def test_what_is_kept_may_be_remembered_again_at_once(kernel):
+    for number in range(50):
+        kernel.checkpoint()
+        run(kernel, f"state = {number}")
+        kernel.commit()
+        kernel.checkpoint()
+        run(kernel, "state = 'after'")
+        kernel.rollback()
+        assert state(kernel) == number
+    assert not kernel.doubts
+
+
+def test_open_files_leave_room_for_a_checkpoint(kernel):
+    run(
+        kernel,
+        "files = []\ntry:\n    while True: files.append(open('/dev/null'))\nexcept OSError: 0",
+    )
+    kernel.checkpoint()
+    kernel.rollback()
+    assert state(kernel) == "before"
+
+
+def test_a_process_that_used_up_its_time_leaves_no_doubt(kernel):
+    kernel.checkpoint()
+    with pytest.raises(KernelLost, match="no answer") as lost:
+        run(kernel, "sum(range(10**13))", seconds=0.5)
+    assert (lost.value.kind, lost.value.restored) == ("timeout", True)
+    assert not kernel.doubts
+    kernel.checkpoint()
+    assert run(kernel, "import time\ntime.sleep(1000)", seconds=0.5)["error"]["kind"] == "timeout"
+    assert kernel.doubts
+
+
+def test_what_is_used_is_seen_without_the_sandbox_too():
+    options = dataclasses.replace(OPTIONS, sandbox=False)
+    warm = WarmProcess(options)
+    settings = {"folder": warm.folder, "environment": {}}
+    kernel = Kernel(warm.control, warm.pid, settings, {}, 100)
+    kernel.start()
+    run(kernel, "import time\nwhile time.process_time() < 1: pass")
+    assert 0.5 < kernel.busy <= kernel.spent < 2
+    kernel.stop()
+    warm.close()
+
+
+def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):
+    now = {"clock": 0.0, "busy": 0.0, "held up": 0.0}
+    monkeypatch.setattr("evenhand.stopwatch._clock", lambda: now["clock"])
+    watch = Stopwatch(lambda: (now["busy"], now["held up"]))
+    now |= {"clock": 90.0, "busy": 5.0, "held up": 85.0}
+    assert watch.lap() == watch.busy == 5
+    now |= {"clock": 100.0, "busy": 6.0, "held up": 85.0}
+    assert (watch.lap(), watch.busy) == (9, 6)
+    now |= {"clock": 200.0}
+    watch.skip()
+    now |= {"clock": 220.0, "held up": None}
+    assert (watch.lap(), watch.busy) == (10, 6)
+
+
+# Repeats
+
+DOUBT = "ended by SIGKILL"
+
+
+def tries(monkeypatch, *runs):
+    """Let each try come to the points of one of the runs; None stands for no doubt."""
+    left = iter(runs)
+
+    def once(*_):
+        doubt, earned = next(left)
+        test = SimpleNamespace(name="test", points=earned, status="full")
+        kernel = SimpleNamespace(doubts=[doubt] if doubt else [])
+        return SimpleNamespace(kernel=kernel, results=lambda: [test])
+
+    monkeypatch.setattr(grading, "_run_once", once)
+    run, number = grading._run(*[None] * 6)
+    return run.results()[0].points, number
+
+
+def test_a_loss_counts_only_where_it_comes_again(monkeypatch):
+    assert tries(monkeypatch, ("", 3)) == (3, 1)
+    assert tries(monkeypatch, (DOUBT, 0), ("", 3)) == (3, 2)
+    assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 0)) == (0, 2)
+    assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 0)) == (0, 3)
+    with pytest.raises(grading.NotCertain, match="no two came to the same points.*SIGKILL"):
+        tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 2))
+
+
+def _below(pid):
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            found += [int(word) for word in file.read().split()]
+    return [pid for child in found for pid in (child, *_below(child))]
+
+
+def test_a_process_that_somebody_kills_costs_nothing(tmp_path):
+    source = course.write_course(tmp_path) / "01_words.ipynb"
+    made = course.answers("01_words")
+    made["cells"].append(
+        {"cell_type": "code", "metadata": {}, "source": "import time\ntime.sleep(2)", "outputs": []}
+    )
+    path = tmp_path / "01_words.ipynb"
+    path.write_text(json.dumps(made))
+    grade_notebook(None, source, options=OPTIONS)
+    [grader] = [one for key, one in execute._GRADERS.items() if key[1].call_seconds == 2]
+    idle = set(_below(grader._warm.pid))
+
+    def kill():
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+            with contextlib.suppress(OSError):
+                running = set(_below(grader._warm.pid)) - idle
+                if len(running) >= 2:  # the first, which keeps the others, and the notebook's
+                    time.sleep(0.5)
+                    os.kill(max(running), signal.SIGKILL)
+                    return
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    result = grade_notebook(path, source, options=OPTIONS)
+    thread.join()
+    assert result.tries == 2
+    assert result.points == result.max_points, result.tests

@@ -1,0 +1,204 @@
+"""A notebook's processes stay within their memory, whoever holds them to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+import pytest
+from evenhand import memory
+from evenhand.kernels import Kernel, KernelLost
+from evenhand.options import Options
+from evenhand.sandbox import WarmProcess
+
+MOST = 300
+OPTIONS = Options(preload=(), memory=MOST, disk=16)
+
+
+@pytest.fixture(scope="module", params=["kernel", "watch"])
+def warm(request):
+    if request.param == "kernel" and not memory.held_by_the_kernel():
+        pytest.skip("no control group is to be had here: the watch does it")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "watch":
+            patch.setattr(memory, "make_group", lambda *_: None)
+        warm = WarmProcess(OPTIONS)
+    with contextlib.closing(warm):
+        yield warm
+
+
+@pytest.fixture
+def kernel(warm, request):
+    settings = {"folder": warm.folder, "environment": {}}
+    kernel = Kernel(warm.control, warm.pid, settings, {}, MOST)
+    kernel.start()
+    assert (kernel._limit.door is not None) == ("kernel" in request.node.callspec.id)
+    yield kernel
+    kernel.stop()
+
+
+def _ask(kernel, source):
+    reply, _ = kernel.ask({"op": "cell", "index": 0, "source": source, "seconds": 20}, seconds=20)
+    assert reply["error"] is None, reply["error"]
+    return "".join(output.get("text", "") for output in reply["outputs"])
+
+
+def _taken(kernel):
+    return memory._used(memory.below(kernel.warm_pid), exact=True) // 2**20
+
+
+TOGETHER = """
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        hoard = []
+        for _ in range(20):
+            hoard.append(b"x" * 10_000_000)
+            time.sleep(0.02)
+        time.sleep(60)
+        os._exit(0)
+print("answered")
+"""
+
+
+def test_between_questions(kernel):
+    """Three processes, none of them too large, that grow after the cell has answered."""
+    before = _taken(kernel)
+    assert _ask(kernel, TOGETHER) == "answered\n"
+    most, deadline = 0, time.monotonic() + 60
+    while not kernel._limit.exceeded and time.monotonic() < deadline:
+        most = max(most, _taken(kernel) - before)
+        time.sleep(0.01)
+    time.sleep(0.3)
+    # Above: files in memory, and what the watch may miss in a twentieth of a second.
+    assert most < MOST + 150
+    assert _taken(kernel) - before < MOST + 150
+    with pytest.raises(KernelLost) as lost:
+        for _ in range(2):
+            _ask(kernel, "1")
+    assert lost.value.kind == "memory"
+
+
+def test_one_large_process_falls_back_to_the_checkpoint(kernel):
+    _ask(kernel, "kept = 41")
+    kernel.checkpoint()
+    with pytest.raises(KernelLost) as lost:
+        _ask(kernel, "hoard = [b'x' * 10_000_000 for _ in range(100)]")
+    assert (lost.value.kind, lost.value.restored) == ("memory", True)
+    assert _ask(kernel, "print(kept)") == "41\n"
+    kernel.checkpoint()
+    assert _ask(kernel, "print(kept + 1)") == "42\n"
+
+
+def test_what_is_shared_with_a_checkpoint_counts_once(kernel):
+    """Honest work with much data: its checkpoint, which has the same data, costs nothing."""
+    _ask(kernel, "data = b'x' * 170_000_000")
+    for _ in range(3):
+        kernel.checkpoint()
+        assert _ask(kernel, "print(len(data))") == "170000000\n"
+        time.sleep(0.2)
+        assert not kernel._limit.exceeded
+        kernel.commit()
+
+
+SOCKETS = """
+import os, socket, time
+def fill():
+    ends = []
+    try:
+        while True:
+            ends += socket.socketpair()
+            for end in ends[-2:]:
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 100_000_000)
+                end.setblocking(False)
+                with open(os.devnull) as _:
+                    try:
+                        while True:
+                            end.send(b"x" * 50_000)
+                    except BlockingIOError:
+                        pass
+    except OSError:
+        time.sleep(60)
+for _ in range(12):
+    if os.fork() == 0:
+        try:
+            fill()
+        finally:
+            os._exit(0)
+print("answered")
+"""
+
+
+def test_memory_in_sockets(kernel):
+    """Data that waits in sockets belongs to no process, and counts all the same."""
+    with pytest.raises(KernelLost) as lost:
+        _ask(kernel, SOCKETS)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            _ask(kernel, "1")
+            time.sleep(0.1)
+    assert lost.value.kind == "memory"
+
+
+def test_small_work_with_sockets_and_processes_is_left_alone(kernel):
+    work = """
+import asyncio, multiprocessing, subprocess
+async def main():
+    made = await asyncio.create_subprocess_exec("echo", "x", stdout=asyncio.subprocess.PIPE)
+    await made.communicate()
+for _ in range(3):
+    asyncio.run(main())
+with multiprocessing.get_context("fork").Pool(4) as pool:
+    print(sum(pool.map(abs, range(100))))
+"""
+    assert _ask(kernel, work) == "4950\n"
+    assert not kernel._limit.exceeded
+
+
+def test_a_group_that_lets_nobody_in_is_replaced_by_the_watch(warm, monkeypatch):
+    group = memory._group(warm.pid)
+    if group is None or not group.is_dir():
+        pytest.skip("no control group is to be had here")
+    opened = os.open
+    monkeypatch.setattr(
+        memory.os,
+        "open",
+        lambda path, *how: opened(os.devnull if "cgroup.procs" in str(path) else path, *how),
+    )
+    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, MOST)
+    kernel.start()
+    try:
+        _ask(kernel, "1")
+        assert kernel._limit.door is None
+        with pytest.raises(KernelLost) as lost:
+            _ask(kernel, TOGETHER)
+            time.sleep(5)
+            _ask(kernel, "1")
+        assert lost.value.kind == "memory"
+    finally:
+        kernel.stop()
+
+
+def test_what_is_written_for_a_control_group_of_systemds(tmp_path, monkeypatch):
+    """The names of version 2: a kernel that has both versions counts memory in the first."""
+    place = tmp_path / "run-1.scope"
+    place.mkdir()
+    (place / "cgroup.procs").write_text("11\n12\n")
+    monkeypatch.setattr(memory, "_V2", True)
+    monkeypatch.setattr(memory, "scope", lambda: ("systemd-run",))
+    monkeypatch.setattr(memory, "_place", lambda pid: None if pid == os.getpid() else place)
+    memory.make_group(11, 100, 7)
+    assert (place / "warm" / "cgroup.procs").read_text() == "12"
+    assert (place / "cgroup.subtree_control").read_text() == "+memory +pids"
+    assert (place / "notebook" / "memory.max").read_text() == str(100 * 2**20)
+    assert (place / "notebook" / "pids.max").read_text() == "7"
+    monkeypatch.setattr(memory, "_place", lambda pid: place / "warm")
+    assert memory._group(11) == place / "notebook"
+
+
+def test_no_control_group_is_left_behind(warm):
+    group = memory._group(os.getpid())
+    with contextlib.closing(WarmProcess(OPTIONS)) as other:
+        pid = other.pid
+    assert group is None or not group.with_name(f"notebook-{pid}").exists()

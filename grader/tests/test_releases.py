@@ -1,0 +1,147 @@
+"""What the instructor amends after a release is no learner's doing."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from evenhand import releases
+from evenhand.options import Options
+from evenhand.reading import parse_submission, plan, read_source, remember_releases
+
+from . import course
+
+TEST = "marks--partial-marks"
+VISIBLE = "# Marks.\nearned = marks('ab', 'ab') == 2\nearned * 4"
+
+
+class Coursedir:
+    """Stands for nbgrader's: where the course and its release folder are."""
+
+    release_directory = "release"
+
+    def __init__(self, root):
+        self.root = str(root)
+
+    def format_path(self, step, student, part):
+        return f"{self.root}/{step}/{part}"
+
+
+def _cell(made, name):
+    named = {c["metadata"].get("nbgrader", {}).get("grade_id"): c for c in made["cells"]}
+    return named[name]
+
+
+def _write(root, folder, made):
+    path = root / folder / course.PART / "01_words.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made), "utf-8")
+    return path
+
+
+def _visible(made):
+    _cell(made, TEST)["source"] = VISIBLE
+    return made
+
+
+def _flags(root, handed_in):
+    """Plan a submission as `evenhand grade` would, after it has seen the course as it is now."""
+    source = root / "source" / course.PART / "01_words.ipynb"
+    remember_releases(Coursedir(root), {course.PART: {"01_words": source}}, Options())
+    read = read_source(source, Options())
+    return plan(read, parse_submission(json.dumps(handed_in).encode()), Options()).flags
+
+
+def points(made):
+    _cell(made, TEST)["metadata"]["nbgrader"]["points"] = 2.0
+
+
+def wording(made):
+    _cell(made, TEST)["source"] = VISIBLE.replace("# Marks.", "# Marks, out of 4.\nprint('marks')")
+
+
+def value(made):
+    _cell(made, TEST)["source"] = VISIBLE.replace("== 2", "== 3")
+
+
+def unlocked(made):
+    _cell(made, TEST)["metadata"]["nbgrader"]["locked"] = False
+
+
+def hidden_now(made):
+    text = f"# Marks.\n### BEGIN HIDDEN TESTS\n{VISIBLE}\n### END HIDDEN TESTS"
+    _cell(made, TEST)["source"] = text
+
+
+def given_data(made):
+    cell = next(c for c in made["cells"] if "shelf = [" in c["source"])
+    cell["source"] = cell["source"].replace("1815", "1816")
+
+
+def new_test(made):
+    at = made["cells"].index(_cell(made, TEST))
+    cell = copy.deepcopy(made["cells"][at])
+    cell["metadata"]["nbgrader"]["grade_id"] = "marks--more"
+    made["cells"].insert(at + 1, {**cell, "id": "more", "source": "assert marks('', '') == 0"})
+
+
+@pytest.mark.parametrize("seen", ["in the release folder", "by an earlier run"])
+@pytest.mark.parametrize(
+    "amend",
+    [points, wording, value, unlocked, hidden_now, given_data, new_test],
+    ids=lambda f: f.__name__,
+)
+def test_what_was_amended_after_the_release_is_not_the_learners(tmp_path, amend, seen):
+    source = _visible(course.notebook("01_words"))
+    handed_in = _visible(course.answers("01_words"))
+    _write(tmp_path, "source", source)
+    if seen == "by an earlier run":
+        assert _flags(tmp_path, handed_in) == ()
+    else:
+        _write(tmp_path, "release", _visible(course.release("01_words")))
+    amend(source)
+    _write(tmp_path, "source", source)
+    assert _flags(tmp_path, handed_in) == ()
+    # What the learner changed is told apart from it.
+    about = _cell(handed_in, TEST)
+    about["source"] = "4"
+    about["metadata"]["nbgrader"]["points"] = 1000.0
+    told = [flag for flag in _flags(tmp_path, handed_in) if flag.kind == "tampering"]
+    kept = amend is hidden_now  # then it may stand where nothing was
+    assert [("(points)" in f.evidence, "'4'" in f.evidence) for f in told] == [
+        *([] if kept else [(False, True)]),
+        (True, False),
+    ]
+
+
+def test_without_anything_known_an_old_copy_looks_changed(tmp_path):
+    source = _visible(course.notebook("01_words"))
+    value(source)
+    _write(tmp_path, "source", source)
+    assert [f.kind for f in _flags(tmp_path, _visible(course.answers("01_words")))] == ["tampering"]
+
+
+@pytest.mark.parametrize(
+    "damage", ["{", "[]", '{"basics/01_words": [5]}', '{"basics/01_words": [{"x": {"kind": 1}}]}']
+)
+def test_nothing_hidden_is_kept_and_damage_is_mended(tmp_path, damage):
+    (tmp_path / releases.FILE).write_text(damage)
+    _write(tmp_path, "source", course.notebook("01_words"))
+    assert _flags(tmp_path, course.answers("01_words")) == ()
+    text = (tmp_path / releases.FILE).read_text()
+    assert "marks--partial-marks" in text and "are wrong" not in text and "secret" not in text
+    before = (tmp_path / releases.FILE).stat()
+    _flags(tmp_path, course.answers("01_words"))
+    assert (tmp_path / releases.FILE).stat().st_ino == before.st_ino
+
+
+def test_an_earlier_version_of_a_test_is_not_run(tmp_path):
+    source = _visible(course.notebook("01_words"))
+    _write(tmp_path, "release", _visible(course.release("01_words")))
+    value(source)
+    path = _write(tmp_path, "source", source)
+    _flags(tmp_path, course.answers("01_words"))
+    old = json.dumps(_visible(course.answers("01_words"))).encode()
+    steps = plan(read_source(path, Options()), parse_submission(old), Options()).steps
+    assert VISIBLE not in [step.text for step in steps]

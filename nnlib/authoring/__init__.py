@@ -1,6 +1,0 @@
-"""Turn `solutions/` into everything that is generated, and try a lesson before it is."""
-
-from nnlib.authoring.cases import Example, Exercise
-from nnlib.values import Instance
-
-__all__ = ["Example", "Exercise", "Instance"]
