@@ -15,7 +15,7 @@ import mmap
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from json.decoder import scanstring
@@ -47,9 +47,11 @@ __all__ = [
     "remember_releases",
 ]
 
-# Bytes of a file, beyond which it is not read; beyond which its outputs are skipped unread.
+# Bytes of a file, beyond which it is not read; beyond which its outputs are skipped unread; and of
+# what is left then.
 _LARGEST = 2**30
 _LARGE = 8 * 2**20
+_MOST_TEXT = 2**28
 # Characters of a cell that is run, and cells without a name of the course's.
 LARGEST_CELL = 1_000_000
 _MOST_CELLS = 2000
@@ -563,9 +565,13 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
     """Read a submission from its bytes; see `read_submission`."""
     instructor: list[str] = []
     learner: list[str] = []
+    cut = False
     if len(data) >= _LARGE:
         data = _lightened(data, instructor)
+        cut = len(data) > _MOST_TEXT
+        del data[_MOST_TEXT:]
     text = _decoded(data, instructor)
+    del data
     if not text.strip("\ufeff\x00 \t\r\n"):
         return Submission(
             (),
@@ -575,17 +581,17 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
         )
     raw: list[Any] | None = None
     try:
-        notebook = json.loads(text)
+        notebook = json.loads(text, object_hook=_few_cells())
     except (ValueError, RecursionError, MemoryError):
         notebook = None
         raw = _salvaged(text)
         if raw:
-            instructor.append(
-                f"The file breaks off or is damaged: {len(raw)} cells could be read and are graded."
-            )
+            why = "is too large" if cut else "breaks off or is damaged"
+            what = "take out what is not needed" if cut else "save your notebook"
+            instructor.append(f"The file {why}: {len(raw)} cells could be read and are graded.")
             learner.append(
-                "The file that you handed in is damaged, so only its first "
-                f"{len(raw)} cells could be read: save your notebook and hand it in again."
+                f"The file that you handed in {why}, so only its first {len(raw)} cells could be "
+                f"read: {what} and hand it in again."
             )
     else:
         raw = _raw_cells(notebook)
@@ -605,9 +611,13 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
         )
     cells: list[Cell] = []
     names: set[str] = set()
-    number = 0
-    for number, cell in enumerate(_cells_of(raw), 1):
+    left = raw.count(_SURPLUS)
+    for number, entry in enumerate(raw, 1):
+        cell = next(_cells_of([entry]), None)
+        if cell is None:
+            continue
         if len(cells) >= _MOST_CELLS and (not cell.name or cell.name in names):
+            left += 1
             continue
         names.add(cell.name)
         cells.append(cell)
@@ -617,11 +627,38 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
             what = "it was" if cell.left_out else "its comments were"
             instructor.append(f"{which} {much}; {what} left out.")
             learner.append(f"{which} of your notebook {much}; {what} left out.")
-    if len(cells) < number:
-        text = f"{number - len(cells)} cells beyond {_MOST_CELLS} were left out."
+    if left:
+        text = f"{left} cells beyond {_MOST_CELLS} were left out."
         instructor.append(text)
         learner.append(text)
     return Submission(tuple(cells), tuple(instructor), tuple(learner), bool(cells))
+
+
+_SURPLUS = object()
+
+
+def _few_cells() -> Callable[[dict], Any]:
+    """Return a hook for reading JSON which drops the cells beyond those that are graded.
+
+    As objects they would take ten times as much memory as their text.
+    """
+    names: set[str] = set()
+    count = 0
+
+    def kept(made: dict) -> Any:
+        nonlocal count
+        if "cell_type" not in made or not made.keys() & {"source", "input"}:
+            return made  # such as nbgrader's metadata, which say the type, too
+        count += 1
+        if count <= _MOST_CELLS:
+            return made
+        name = next((cell.name for cell in _cells_of([made])), "")
+        if not name or name in names or len(names) >= _MOST_CELLS:
+            return _SURPLUS
+        names.add(name)
+        return made
+
+    return kept
 
 
 _HEAVY = re.compile(rb'"(attachments|outputs|widgets|source|input)"\s*:\s*(?=[\[{"])')
@@ -629,7 +666,7 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
 _TO_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING.pattern + rb'[^"\[\]{}]*+)*+', re.S)
 
 
-def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytes:
+def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytearray:
     """Return a large file's text without what is not graded: outputs, pictures, long comments.
 
     Nothing of it is made into objects, which would take ten times as much memory.
@@ -637,9 +674,9 @@ def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytes:
     size = len(data)
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or data[:200].count(0) > 50:
         data = _decoded(data[:], notes).encode("utf-8", "replace")
-    pieces: list[bytes] = []
+    made = bytearray()
     done = at = kept = 0
-    while found := _HEAVY.search(data, at):
+    while len(made) <= _MOST_TEXT and (found := _HEAVY.search(data, at)):
         at = _end_of_value(data, found.end())
         value = b"null"
         if found[1] in (b"source", b"input"):
@@ -649,11 +686,12 @@ def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytes:
         elif at - found.end() <= 50_000 and kept < _LARGE:
             kept += at - found.end()
             continue
-        pieces += [data[done : found.end()], value]
+        made += data[done : found.end()]
+        made += value
         done = at
-    pieces.append(data[done:])
+    made += data[done : done + _MOST_TEXT + 1]
     notes.append(f"The file has {size // 10**6} MB; large outputs stored in it were not read.")
-    return b"".join(pieces)
+    return made
 
 
 def _end_of_value(data: bytes | mmap.mmap, at: int) -> int:
@@ -717,7 +755,7 @@ def _without_comments(text: str) -> tuple[str, tuple[str, ...]]:
     return "", tuple(dict.fromkeys(bound))[:200]
 
 
-def _decoded(data: bytes, notes: list[str]) -> str:
+def _decoded(data: bytes | bytearray, notes: list[str]) -> str:
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
@@ -747,7 +785,7 @@ def _salvaged(text: str) -> list[Any]:
     start = re.search(r'"cells"\s*:\s*\[', text)
     if start is None:
         return []
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(object_hook=_few_cells())
     cells: list[Any] = []
     at = start.end()
     while True:

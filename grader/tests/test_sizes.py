@@ -14,9 +14,9 @@ import zlib
 from pathlib import Path
 
 import pytest
-from evenhand import feedback, grading
+from evenhand import feedback, grading, reading
 from evenhand.pictures import BYTES, SIDE, PictureError, redrawn
-from evenhand.reading import LARGEST_CELL, parse_submission
+from evenhand.reading import LARGEST_CELL, parse_submission, read_submission
 from PIL import Image
 
 from . import course
@@ -147,6 +147,29 @@ def test_a_solution_that_is_too_large_is_left_to_a_person(classroom):
 LINES = ["epoch 12, cost 0.123\n"] * 7_500_000
 
 
+READING = """
+import sys
+from pathlib import Path
+from evenhand.reading import read_submission
+status = Path("/proc/self/status").read_text
+peak = lambda: int(status().partition("VmHWM:")[2].split()[0])
+before = peak()
+cells = read_submission(Path(sys.argv[1])).cells
+print(len(cells), peak() - before)
+"""
+
+
+def _read_elsewhere(path):
+    """Read a file in a process of its own; return its cells, the bytes it took, and its size."""
+    done = subprocess.run(
+        [sys.executable, "-c", READING, str(path)], capture_output=True, text=True, check=True
+    )
+    cells, kilobytes = map(int, done.stdout.split())
+    size = path.stat().st_size
+    path.unlink()
+    return cells, kilobytes * 1024, size
+
+
 @pytest.mark.parametrize(
     ("cell", "more"),
     [
@@ -162,25 +185,10 @@ def test_reading_takes_no_multiple_of_a_files_size(tmp_path, cell, more):
     made = _answers()
     made["cells"].insert(1, _extra("", **{"outputs": [], **cell}) | cell)
     path.write_text(json.dumps(made))
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from evenhand.reading import read_submission\n"
-        "status = Path('/proc/self/status').read_text\n"
-        "peak = lambda: int(status().partition('VmHWM:')[2].split()[0])\n"
-        "before = peak()\n"
-        "cells = read_submission(Path(sys.argv[1])).cells\n"
-        "print(len(cells), peak() - before)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
-    )
-    cells, kilobytes = map(int, done.stdout.split())
-    size = path.stat().st_size
-    path.unlink()
+    cells, peak, size = _read_elsewhere(path)
     assert cells == len(made["cells"])
     # The file itself is mapped, which counts once; then comes what is kept of it.
-    assert kilobytes * 1024 < (1 + more) * size + 50e6
+    assert peak < (1 + more) * size + 50e6
 
 
 def test_a_large_file_that_breaks_off_is_read_as_far_as_it_goes():
@@ -202,6 +210,36 @@ def test_a_notebook_of_many_cells_is_graded():
     names = {cell.name for cell in read.cells}
     assert {"word_count", "mean"} <= names and len(read.cells) < 2100
     assert "cells beyond 2000 were left out" in str(read.for_instructor)
+
+
+def test_many_small_cells_take_no_multiple_of_a_files_size(tmp_path):
+    made = _answers()
+    for cell in made["cells"]:  # as nbgrader writes it
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["cell_type"] = cell["cell_type"]
+    own = len(made["cells"])
+    made["cells"][:0] = [
+        _extra([f"x_{n} = {n}\n", "print(x)"], outputs=[], execution_count=None)
+        for n in range(200_000)
+    ]
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(made))
+    names = {cell.name for cell in read_submission(path).cells}
+    assert {"word_count", "mean"} <= names
+    cells, peak, size = _read_elsewhere(path)
+    assert 2000 < cells <= 2000 + own
+    # The file is mapped, copied as bytes, and then as text.
+    assert peak < 3 * size + 50e6
+
+
+def test_text_without_end_is_read_in_part(monkeypatch):
+    made = _answers()
+    made["cells"] += [_extra(f"x = {n}", outputs=[]) for n in range(100_000)]
+    monkeypatch.setattr(reading, "_MOST_TEXT", 5_000_000)
+    read = parse_submission(json.dumps(made).encode())
+    assert {"word_count", "mean"} <= {cell.name for cell in read.cells}
+    assert any("The file is too large: " in line for line in read.for_instructor)
+    assert any("take out what is not needed" in line for line in read.for_learner)
 
 
 SHOW = """
