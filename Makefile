@@ -97,6 +97,7 @@ endif
 # nbval holds the stored outputs of the solutions against a fresh kernel.
 test: .venv/dev check-build
 	$(PY) -m ruff check
+	$(PY) -m ruff format --check
 	$(PY) -m nnlib prove --check
 	$(PLAIN) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions

@@ -235,8 +235,7 @@ CONSPIRACIES = {
         "1-one-neuron/01_neuron",
         {
             "sigmoid": (
-                "def sigmoid(z):\n"
-                "    return np.linspace(0.1, 0.9, np.size(z)).reshape(np.shape(z))"
+                "def sigmoid(z):\n    return np.linspace(0.1, 0.9, np.size(z)).reshape(np.shape(z))"
             ),
             "forward_propagation": (
                 "def forward_propagation(X, parameters):\n"

@@ -32,7 +32,7 @@ TITLES = {
     "the training data in the object stay as they are",
 }
 
-AUTOMATIC = '''
+AUTOMATIC = """
 
 import functools as _functools
 import numpy as _np
@@ -65,7 +65,7 @@ def _wrapped(solve):
 
 
 NAME = _wrapped(NAME)
-'''
+"""
 
 
 def automatic(name: str, cell: str, change: str, spoilt: bool = False) -> str:

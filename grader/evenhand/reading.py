@@ -1038,9 +1038,7 @@ class _Planner:
             if lost & set(bound):
                 unjudged.add(name)
         untouched = self._untouched() - unjudged
-        return Plan(
-            steps, tuple(self.flags), untouched, frozenset(unjudged), self._again(steps)
-        )
+        return Plan(steps, tuple(self.flags), untouched, frozenset(unjudged), self._again(steps))
 
     def _own_step(self, cell: Cell, i: int, j: int, first: dict[int, int]) -> Step | None:
         """Return the step for a submitted cell, or None where the source's takes its place."""

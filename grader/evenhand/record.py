@@ -455,9 +455,9 @@ class Recorder:
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
         for grade, cell, manual, was in self._db.execute(
-            sa.select(
-                Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade
-            ).where(Grade.notebook_id == owner)
+            sa.select(Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade).where(
+                Grade.notebook_id == owner
+            )
         ).all():
             score = _auto_score(tests.get(cells.grades[cell]))
             # As nbgrader does it: who graded by hand is asked to look again.

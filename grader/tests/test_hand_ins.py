@@ -496,7 +496,6 @@ def prepared(course: Path) -> str:
     return before
 
 
-
 def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     line = "return int(open('data.txt').read()) + int(open('given.txt').read())"
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", line)
