@@ -16,6 +16,8 @@ from evenhand.kernels import Kernel
 from evenhand.options import Options
 from evenhand.sandbox import SandboxMissing, WarmProcess
 
+from . import course
+
 TOGETHER = """
 import ctypes, errno, fcntl, os, signal, socket, struct, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -307,9 +309,9 @@ def test_grading_says_why_there_is_no_wall(monkeypatch, tmp_path):
         text = path.read_text()
         (here / path.name).write_text(text.replace("os.uname().machine", "'riscv64'"))
     monkeypatch.setattr(sandbox, "__file__", str(here / "sandbox.py"))
-    warm = WarmProcess(Options(preload=()))
+    source = course.write_course(tmp_path) / "01_words.ipynb"
     with pytest.raises(SandboxMissing, match="for the processor riscv64"):
-        execute._probe(warm)
+        execute.grade_notebook(None, source, options=Options(preload=()))
 
 
 def test_the_filter_is_well_formed_on_every_processor():
