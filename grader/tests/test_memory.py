@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from evenhand import memory
@@ -16,14 +18,16 @@ MOST = 300
 OPTIONS = Options(preload=(), memory=MOST, disk=16)
 
 
-@pytest.fixture(scope="module", params=["kernel", "watch"])
+@pytest.fixture(
+    scope="module", params=["kernel", "watch", "kernel without walls", "watch without walls"]
+)
 def warm(request):
-    if request.param == "kernel" and not memory.held_by_the_kernel():
+    if "kernel" in request.param and not memory.held_by_the_kernel():
         pytest.skip("no control group is to be had here: the watch does it")
     with pytest.MonkeyPatch.context() as patch:
-        if request.param == "watch":
+        if "watch" in request.param:
             patch.setattr(memory, "make_group", lambda *_: None)
-        warm = WarmProcess(OPTIONS)
+        warm = WarmProcess(replace(OPTIONS, sandbox="without walls" not in request.param))
     with contextlib.closing(warm):
         yield warm
 
@@ -156,17 +160,23 @@ with multiprocessing.get_context("fork").Pool(4) as pool:
     assert not kernel._limit.exceeded
 
 
-def test_a_group_that_lets_nobody_in_is_replaced_by_the_watch(warm, monkeypatch):
-    group = memory._group(warm.pid)
-    if group is None or not group.is_dir():
-        pytest.skip("no control group is to be had here")
+@pytest.fixture
+def held():
+    """A warm process whose notebooks the kernel holds to their memory."""
+    if not memory.held_by_the_kernel():
+        pytest.skip("no control group is to be had here: the watch does it")
+    with contextlib.closing(WarmProcess(OPTIONS)) as warm:
+        yield warm
+
+
+def test_a_group_that_lets_nobody_in_is_replaced_by_the_watch(held, monkeypatch):
     opened = os.open
     monkeypatch.setattr(
         memory.os,
         "open",
         lambda path, *how: opened(os.devnull if "cgroup.procs" in str(path) else path, *how),
     )
-    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, MOST)
+    kernel = Kernel(held.control, held.pid, {"folder": held.folder, "environment": {}}, {}, MOST)
     kernel.start()
     try:
         _ask(kernel, "1")
@@ -195,6 +205,58 @@ def test_what_is_written_for_a_control_group_of_systemds(tmp_path, monkeypatch):
     assert (place / "notebook" / "pids.max").read_text() == "7"
     monkeypatch.setattr(memory, "_place", lambda pid: place / "warm")
     assert memory._group(11) == place / "notebook"
+
+
+@pytest.fixture
+def delegated():
+    """A control group of version 2 of this test's own, as systemd delegates one."""
+    mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+    root = next((Path(place) for _, place, kind, *_ in mounts if kind == "cgroup2"), None)
+    if root is None or not os.access(root, os.W_OK):
+        pytest.skip("there is no hierarchy of control groups of version 2 to write to")
+    place = root / f"evenhand-{os.getpid()}.scope"
+    place.mkdir()
+    yield root, place
+    for folder in (place / "notebook", place / "warm", place):
+        for _ in range(500):  # the last of its processes is about to go
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+            if not folder.exists():
+                break
+            time.sleep(0.02)
+    assert not place.exists()
+
+
+def test_notebooks_enter_a_control_group_of_version_2(delegated, monkeypatch):
+    root, place = delegated
+    into = ("sh", "-c", f'echo $$ > {place}/cgroup.procs && exec "$@"', "sh")
+    monkeypatch.setattr(memory, "_ROOT", root)
+    monkeypatch.setattr(memory, "_V2", True)
+    monkeypatch.setattr(memory, "_EVENTS", "memory.events")
+    monkeypatch.setattr(memory, "scope", lambda: into)
+    with contextlib.closing(WarmProcess(OPTIONS)) as warm:
+        assert memory._place(warm.pid) == place / "warm"
+        assert (place / "cgroup.procs").read_text() == ""
+        group = memory._group(warm.pid)
+        counted = "memory" in (place / "cgroup.controllers").read_text().split()
+        assert group.is_dir() == counted, "where version 1 counts memory, the watch does it"
+        group.mkdir(exist_ok=True)
+        before = set(memory.below(warm.pid))
+        settings = {"folder": warm.folder, "environment": {}}
+        kernel = Kernel(warm.control, warm.pid, settings, {}, MOST)
+        with contextlib.ExitStack() as stack:
+            stack.callback(kernel.stop)
+            for _ in range(2):  # the second begins when the first has left
+                kernel.start()
+                _ask(kernel, "import subprocess\nsubprocess.Popen(['sleep', '60'])")
+                kernel.checkpoint()
+                assert kernel._limit.door is not None
+                there = set(map(int, (group / "cgroup.procs").read_text().split()))
+                assert there == set(memory.below(warm.pid)) - before and len(there) > 3
+            if counted:
+                with pytest.raises(KernelLost) as lost:
+                    _ask(kernel, "hoard = [b'x' * 10_000_000 for _ in range(100)]")
+                assert lost.value.kind == "memory"
 
 
 def test_no_control_group_is_left_behind(warm):
