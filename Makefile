@@ -98,6 +98,7 @@ endif
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(PY) -m vulture
 	$(PY) -m nnlib prove --check
 	$(PLAIN) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
