@@ -31,22 +31,19 @@ from evenhand.schedule import LocalGraders, find_jobs
 from nbgrader.api import Gradebook
 
 from . import small_class
+from .forked import Forked
 
 SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 STUDENTS = 8
 
 
 def grade(folder: Path, *options: str) -> int:
-    return main(["grade", "--course", str(folder), *SANDBOX, *options])
+    # One worker: most of these runs grade a notebook or two, and starting another takes longer.
+    return main(["grade", "--course", str(folder), "--workers", "1", *SANDBOX, *options])
 
 
-def start_grading(folder: Path, *options: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "evenhand", "grade", "--course", str(folder), *SANDBOX, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def start_grading(folder: Path, *options: str) -> Forked:
+    return Forked(main, ["grade", "--course", str(folder), *SANDBOX, *options])
 
 
 def gradebook_of(folder: Path) -> str:
@@ -90,7 +87,7 @@ def graded(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("course")
     small_class.write_sources(folder)
     small_class.write_class(folder, STUDENTS)
-    assert grade(folder, "--json", str(folder / "results.json")) == 0
+    assert grade(folder, "--workers", "2", "--json", str(folder / "results.json")) == 0
     return folder
 
 
@@ -250,7 +247,6 @@ def killed_and_resumed(folder: Path, undisturbed: Path, kills: int) -> None:
             time.sleep(0.01)
         time.sleep(generator.uniform(0, 0.15))
         process.kill()
-        process.communicate()
         now = recorded(folder)
         assert {key: now.get(key) for key in kept} == kept, "graded twice, or lost"
         kept = now
@@ -275,10 +271,10 @@ def test_twenty_kills_change_nothing(ungraded, graded):
 
 def test_two_graders_at_once(ungraded, graded):
     both = [start_grading(ungraded) for _ in range(2)]
-    said = [process.communicate(timeout=300)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
-    assert sorted("0 to grade" in text for text in said) == [False, True]
-    assert any("Another grader is at work" in text for text in said)
+    ended = [run.finish() for run in both]
+    assert [status for status, _, _ in ended] == [0, 0], ended
+    assert sorted("0 to grade" in said for _, said, _ in ended) == [False, True]
+    assert any("Another grader is at work" in said for _, said, _ in ended)
     assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
 
 
@@ -516,11 +512,10 @@ def test_a_sandbox_that_the_system_refuses(ungraded, tmp_path, monkeypatch):
     fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    command = [sys.executable, "-m", "evenhand", "grade", "--course", str(ungraded)]
-    refused = subprocess.run(command, capture_output=True, text=True)
-    assert refused.returncode == 2
-    assert "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in refused.stderr
-    assert "Traceback" not in refused.stderr and refused.stderr.count("\n") == 1
+    status, _, refused = start_grading(ungraded).finish()
+    assert status == 2
+    assert "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in refused
+    assert "Traceback" not in refused and refused.count("\n") == 1
     assert recorded(ungraded) == {}
 
 
@@ -733,7 +728,9 @@ def test_a_full_disk_is_one_sentence(course):
         command = ["prlimit", f"--fsize={kilobytes * 1024}"]
         command += [sys.executable, "-m", "evenhand", "grade"]
         done = subprocess.run(
-            [*command, "--course", str(course), *SANDBOX], capture_output=True, text=True
+            [*command, "--course", str(course), "--workers", "1", *SANDBOX],
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 2, done.stderr
         assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
@@ -870,8 +867,8 @@ def test_a_gradebook_on_a_postgresql_server(ungraded, graded, postgres):
     config = ungraded / "nbgrader_config.py"
     config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {postgres!r}\n")
     both = [start_grading(ungraded) for _ in range(2)]
-    said = [process.communicate(timeout=300)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
+    ended = [run.finish() for run in both]
+    assert [status for status, _, _ in ended] == [0, 0], ended
     assert grades(postgres) == grades(gradebook_of(graded))
     with Recorder(Course.open(ungraded)) as recorder:
         there = [stored.result for stored in recorder.stored()]
@@ -917,10 +914,10 @@ def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, tmp_path):
         grader = start_grading(ungraded, "--scheduler", address)
         while grader.poll() is None and len(recorded(ungraded)) < 5:
             time.sleep(0.02)
-        assert grader.poll() is None, grader.communicate()
+        assert grader.poll() is None, grader.finish()
         programs[1].kill()
-        said, _ = grader.communicate(timeout=300)
-        assert grader.returncode == 0, said
+        status, *said = grader.finish()
+        assert status == 0, said
         assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
     finally:
         for program in programs[::-1]:
