@@ -7,12 +7,16 @@ lines about somebody else. Everything that shows such text shows what these func
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 
-__all__ = ["csv_cell", "labels", "one_line", "quoted", "stripped"]
+__all__ = ["csv_cell", "labels", "one_line", "printed", "quoted", "sentence", "stripped"]
 
 # Escape sequences of terminals; then single characters: controls but for tab and line feed, what
 # turns the direction of writing, separators of lines, surrogates.
@@ -20,6 +24,10 @@ _UNSEEN = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+
+# Where an object lies in memory: another place in every run.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{8,}")
+_PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
 
 
 def quoted(text: str, most: int = 200) -> str:
@@ -44,6 +52,34 @@ def one_line(text: str) -> str:
 def stripped(text: str) -> str:
     """Return text of several lines, such as code and what it printed, without what is not seen."""
     return _UNSEEN.sub("", text)
+
+
+def sentence(text: str) -> str:
+    """Return a message fit for a learner: no control characters, no paths, not too long."""
+    text = _ADDRESS.sub("", stripped(text))
+    text = _PATH.sub(lambda match: match[0].rstrip("/").rpartition("/")[2], text).strip()
+    if len(text) > 1500:
+        text = text[:1500] + " …"
+    return text if text.endswith((".", "!", "?", "…", "`")) else f"{text}."
+
+
+def printed(text: object) -> str:
+    """Return what a cell printed without what is not seen, and without the grader's own places."""
+    if not isinstance(text, str):
+        return ""
+    text = stripped(text)
+    for place in _places():
+        text = text.replace(place, "…")
+    return _ADDRESS.sub("", text)[:1_000_000]
+
+
+@cache
+def _places() -> list[str]:
+    """Return where things are on the instructor's machine, which is nobody's business."""
+    root = Path(__file__).parents[2]
+    places = {sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix), str(root)}
+    places |= {os.path.realpath(root), os.path.expanduser("~"), os.getcwd()}
+    return sorted((place for place in places if len(place) > 4), key=len, reverse=True)
 
 
 def labels(names: Iterable[str], odd: Callable[[str], str] = quoted) -> dict[str, str]:

@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from evenhand import releases
 from evenhand.evidence import SIGNS
-from evenhand.examiner import Course
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.quoting import quoted
 from evenhand.results import Flag
+from evenhand.source_names import SourceNames
 from evenhand.watching import sign_of_command
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ class Source:
         The text of each cell as it was released to learners.
     exercise
         The exercise that each cell belongs to: the solution cell before it, or itself.
-    course
-        What the examiner has to know of names.
+    names
+        What it says about names.
     given
         Index of a locked cell from which tests take names -> those names; see `_given`.
     metadata
@@ -166,7 +166,7 @@ class Source:
     cells: tuple[Cell, ...]
     released: tuple[str, ...]
     exercise: tuple[str, ...]
-    course: Course
+    names: SourceNames
     given: dict[int, frozenset[str]] = field(hash=False, compare=False, default_factory=dict)
     metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
     before: tuple[dict[str, Cell], ...] = field(hash=False, compare=False, default=())
@@ -317,7 +317,9 @@ def read_source(path: Path, options: Options) -> Source:
     ]
     solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
     functions = frozenset(name for text in solutions for name in defined(text))
-    course = Course(exercises, frozenset(names), imports, classes, frozenset(mentioned), functions)
+    known_names = SourceNames(
+        exercises, frozenset(names), imports, classes, frozenset(mentioned), functions
+    )
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     given = _given(cells, set(imports), options.setup_tag)
@@ -326,7 +328,7 @@ def read_source(path: Path, options: Options) -> Source:
         {name: Cell(one["kind"], one["text"], name, "", one["about"]) for name, one in v.items()}
         for v in known
     )
-    return Source(path, cells, released, tuple(exercise), course, given, metadata, before)
+    return Source(path, cells, released, tuple(exercise), known_names, given, metadata, before)
 
 
 def remember_releases(
@@ -947,7 +949,7 @@ class _Planner:
                     break
         # A solution whose metadata is lost: the cell that defines what it should.
         for j, cell in enumerate(source):
-            names = self.source.course.exercises.get(cell.name, ())
+            names = self.source.names.exercises.get(cell.name, ())
             if j in taken or not cell.solution or not names:
                 continue
             for i, mine in enumerate(self.cells):
@@ -1034,7 +1036,7 @@ class _Planner:
             if source.cells[j].solution
             and (self.cells[i].left_out or lost & set(re.findall(r"\w+", self.cells[i].text)))
         }
-        for name, bound in source.course.exercises.items():
+        for name, bound in source.names.exercises.items():
             if lost & set(bound):
                 unjudged.add(name)
         untouched = self._untouched() - unjudged
@@ -1109,7 +1111,7 @@ class _Planner:
 
     def _defined(self, exercise: str) -> float:
         """Return the position of the last cell that defines what an exercise should."""
-        names = set(self.source.course.exercises.get(exercise, ()))
+        names = set(self.source.names.exercises.get(exercise, ()))
         found = -1.0
         for i, cell in enumerate(self.cells):
             if cell.kind == "code" and names:
@@ -1205,7 +1207,7 @@ class _Planner:
             if not cell.solution:
                 continue
             mine = [self.cells[i] for i, k in self.match.items() if k == j]
-            names = set(self.source.course.exercises.get(cell.name, ()))
+            names = set(self.source.names.exercises.get(cell.name, ()))
             as_released = all(
                 not one.text.strip() or _alike(one.text, self.source.released[j]) for one in mine
             )

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evenhand import examiner, grading, reading
+from evenhand import examiner, one_notebook, reading
 from evenhand.magics import plain_python
 from evenhand.options import Options
 
@@ -59,9 +59,9 @@ def main() -> None:
                 try:
                     wrong[version] = rehearse(source, files, options, control, arguments)
                 except Exception as error:  # noqa: BLE001
-                    source = error if isinstance(error, grading.NotCertain) else Failed(error)
+                    source = error if isinstance(error, one_notebook.NotCertain) else Failed(error)
             if wrong.get(version):
-                source = grading.NotCertain(wrong[version])
+                source = one_notebook.NotCertain(wrong[version])
         child = os.fork()
         if child == 0:
             try:
@@ -87,7 +87,7 @@ def grade(
     job: dict, source: object, files: dict, options: Options, control: socket.socket, given: dict
 ) -> dict:
     """Grade one notebook and return what is to be said of it."""
-    if isinstance(source, grading.NotCertain):
+    if isinstance(source, one_notebook.NotCertain):
         return {"uncertain": str(source)}
     if isinstance(source, Failed):
         return {"failure": f"{type(source.args[0]).__name__}: {source.args[0]}"}
@@ -95,7 +95,7 @@ def grade(
         return {"invalid source": f"{job['source']}: {type(source).__name__}: {source}"}
     submission = job["submission"] and Path(job["submission"])
     try:
-        result = grading.grade(
+        result = one_notebook.grade(
             submission,
             source,
             options,
@@ -104,7 +104,7 @@ def grade(
             folder=given["folder"],
             companions=files,
         )
-    except grading.NotCertain as error:
+    except one_notebook.NotCertain as error:
         return {"uncertain": str(error)}
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
@@ -142,7 +142,7 @@ def rehearse(
     process then inherits. And where the course's own solution does not get full marks, no
     submission can be held against these tests here: return what it lost, in a sentence.
     """
-    result = grading.grade(
+    result = one_notebook.grade(
         source.path,
         source,
         options,

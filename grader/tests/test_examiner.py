@@ -6,9 +6,11 @@ import textwrap
 
 import numpy as np
 import pytest
-from evenhand.examiner import Course, Examiner, LearnerError
+from evenhand.examiner import Examiner
 from evenhand.kernels import Kernel
+from evenhand.learner_error import LearnerError
 from evenhand.sandbox import WarmProcess
+from evenhand.source_names import SourceNames
 
 from .harness import OPTIONS
 
@@ -20,14 +22,14 @@ def warm():
     process.close()
 
 
-COURSE = Course(
+NAMES = SourceNames(
     exercises={
         "first": ("first",),
         "second": ("second",),
         "third": ("third",),
         "Thing": ("Thing", "grow"),
     },
-    names=frozenset({"first", "second", "third", "Thing", "grow", "data", "answer", "carried"}),
+    bound=frozenset({"first", "second", "third", "Thing", "grow", "data", "answer", "carried"}),
     imports={"np": ("numpy", None), "sqrt": ("math", "sqrt")},
     classes={"Thing": frozenset({"__add__", "__eq__"}), "Bag": frozenset({"__contains__"})},
 )
@@ -43,7 +45,7 @@ def examine(warm):
             kernel.stop()  # a warm process serves one notebook at a time
         kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
         kernels.append(kernel)
-        examiner = Examiner(kernel, COURSE, OPTIONS)
+        examiner = Examiner(kernel, NAMES, OPTIONS)
         kernel.start()
         kernel.ask(
             {"op": "cell", "index": 1, "source": textwrap.dedent(learner), "seconds": 3}, seconds=3

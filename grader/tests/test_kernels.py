@@ -12,7 +12,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from evenhand import codec, execute, grading
+from evenhand import codec, execute, one_notebook
 from evenhand.execute import grade_notebook
 from evenhand.kernels import Kernel, KernelLost
 from evenhand.sandbox import WarmProcess
@@ -155,8 +155,8 @@ def tries(monkeypatch, *runs):
         kernel = SimpleNamespace(doubts=[doubt] if doubt else [])
         return SimpleNamespace(kernel=kernel, results=lambda: [test])
 
-    monkeypatch.setattr(grading, "_run_once", once)
-    run, number = grading._run(*[None] * 6)
+    monkeypatch.setattr(one_notebook, "_run_once", once)
+    run, number = one_notebook._run(*[None] * 6)
     return run.results()[0].points, number
 
 
@@ -165,7 +165,7 @@ def test_a_loss_counts_only_where_it_comes_again(monkeypatch):
     assert tries(monkeypatch, (DOUBT, 0), ("", 3)) == (3, 2)
     assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 0)) == (0, 2)
     assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 0)) == (0, 3)
-    with pytest.raises(grading.NotCertain, match="no two came to the same points.*SIGKILL"):
+    with pytest.raises(one_notebook.NotCertain, match="no two came to the same points.*SIGKILL"):
         tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 2))
 
 

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from evenhand import feedback, grading, reading
+from evenhand import document, feedback, outputs, reading
 from evenhand.pictures import BYTES, SIDE, PictureError, redrawn
 from evenhand.reading import LARGEST_CELL, parse_submission, read_submission
 from PIL import Image
@@ -292,5 +292,5 @@ def test_pictures_in_text_reach_nobody(classroom):
 
 def test_the_bounds_are_those_that_the_documents_state():
     text = (Path(__file__).parents[2] / "docs" / "grading.md").read_text()
-    assert grading._OUTPUTS + grading._TEXT <= 4_000_000
+    assert outputs.OUTPUTS + document.TEXT <= 4_000_000
     assert "4 MB in `autograded/` and 3 MB in `feedback/`" in " ".join(text.split())

@@ -1,0 +1,137 @@
+"""The graded notebook: the learner's cells and outputs, and verdicts in nbgrader's form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evenhand.markdown import clean_markdown
+from evenhand.reading import Source, Step
+from evenhand.results import TestResult
+
+__all__ = ["TEXT", "blank_document", "graded_document"]
+
+#: What the learner's cells may take of a graded notebook, in characters of JSON.
+TEXT = 1_000_000
+
+
+def graded_document(
+    source: Source, steps: tuple[Step, ...], outputs: dict[int, list[dict]], tests: list[TestResult]
+) -> str:
+    """Return the graded notebook as JSON text.
+
+    Parameters
+    ----------
+    source
+        The instructor's notebook.
+    steps
+        What was run, in order.
+    outputs
+        Index of a step -> the outputs of its cell.
+    tests
+        Of all grade cells.
+    """
+    results = {test.name: test for test in tests}
+    cells = []
+    room = TEXT
+    for index, step in enumerate(steps):
+        cell = _document_cell(source, step, index, outputs.get(index), results)
+        if step.cell is not None:
+            cell["source"] = _cut(cell["source"], min(room, TEXT // 4))
+            room -= len(json.dumps(cell["source"])) + 100
+            if room < 0 and step.source < 0 and not cell.get("outputs"):
+                continue
+        cells.append(cell)
+    return _notebook_text(source, cells)
+
+
+def blank_document(source: Source, tests: list[TestResult], notes: tuple[str, ...]) -> str:
+    """Return the released notebook with a notice, in the place of one that cannot be read."""
+    results = {test.name: test for test in tests}
+    cells: list[dict] = [
+        {"cell_type": "markdown", "id": "notice", "metadata": {}, "source": "\n\n".join(notes)}
+    ]
+    for j, cell in enumerate(source.cells):
+        kind = "test" if cell.test else "manual" if cell.manual else "text"
+        step = Step(kind, "", source.released[j], j)
+        cells.append(_document_cell(source, step, j, None, results))
+    return _notebook_text(source, cells)
+
+
+def _notebook_text(source: Source, cells: list[dict]) -> str:
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    spec = source.metadata.get("kernelspec")
+    if isinstance(spec, dict):
+        metadata["kernelspec"] = spec
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return a cell's text, or its beginning where the whole takes more than `room` as JSON."""
+    whole = len(text)
+    while len(json.dumps(text)) > max(room, 2):
+        text = text[: len(text) // 2]
+    return text if len(text) == whole else f"{text}\n\n# … (cut here)"
+
+
+def _document_cell(
+    source: Source, step: Step, index: int, outputs: list[dict] | None, results: dict
+) -> dict[str, Any]:
+    mine = source.cells[step.source] if step.source >= 0 else None
+    kind = step.cell.kind if step.cell is not None else "code"
+    if mine is not None and (step.kind == "test" or step.cell is None or mine.solution):
+        kind = mine.kind
+    if step.kind == "cell":
+        kind = "code"
+    text = step.shown
+    cell: dict[str, Any] = {"cell_type": kind, "id": f"graded-{index}", "metadata": {}}
+    if mine is not None and mine.about:
+        about = {key: mine.about[key] for key in _ABOUT if key in mine.about}
+        cell["metadata"]["nbgrader"] = {**about, "cell_type": mine.kind}
+    if kind == "code":
+        shown = outputs or []
+        if step.kind == "test" and mine is not None:
+            shown = _verdict_outputs(results[mine.name])
+        elif step.kind == "skip":
+            shown = []
+        cell |= {"execution_count": None, "outputs": shown}
+    else:
+        text = clean_markdown(text)
+    cell["source"] = text
+    return cell
+
+
+_ABOUT = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
+
+
+def _verdict_outputs(test: TestResult) -> list[dict]:
+    """Return outputs from which nbgrader reads the points that the test gave."""
+    outputs: list[dict] = []
+    if test.points >= test.max_points:
+        if test.message:
+            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
+        return outputs
+    if test.points > 0:
+        if test.message:
+            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
+        outputs.append(
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(float(test.points))},
+            }
+        )
+        return outputs
+    return [
+        {
+            "output_type": "error",
+            "ename": test.status.capitalize(),
+            "evalue": test.message,
+            "traceback": [f"{test.title}: {test.status}.", *test.message.splitlines()],
+        }
+    ]

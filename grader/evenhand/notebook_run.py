@@ -1,0 +1,408 @@
+"""Run the plan of one notebook: its cells in the learner's process, the source's tests here."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from evenhand.evidence import Evidence
+from evenhand.examiner import Examiner
+from evenhand.kernels import Kernel, KernelLost
+from evenhand.magics import plain_python
+from evenhand.options import Options
+from evenhand.outputs import OUTPUTS, clean_outputs
+from evenhand.quoting import sentence
+from evenhand.reading import Plan, Source, Step, below, defined, definitions
+from evenhand.results import Flag, TestResult
+from evenhand.verdicts import NO_TOTAL, Verdict
+
+__all__ = ["UNCLEAR", "NotebookRun"]
+
+# What the graded notebook shows of one that was handed in, in characters of JSON, of one cell; and
+# pixels that are decoded. docs/grading.md gives the sums.
+_CELL = 1_000_000
+_PIXELS = 100_000_000
+
+_MOST_RESTARTS = 6  # for one exercise
+_MOST_PARTS = 20  # of one cell
+_TRIED_AGAIN = ("wrong", "error", "not attempted")
+_ADDED = " added"  # no exercise has this name
+#: How a test may end that gives no points itself; see `NotebookRun.settle`.
+UNCLEAR = ("other", "false")
+_STOPPED = ("timeout", "memory", "crashed")
+
+
+class NotebookRun:
+    """One notebook being graded."""
+
+    def __init__(self, source: Source, todo: Plan, options: Options, kernel: Kernel) -> None:
+        self.source = source
+        self.todo = todo
+        self.options = options
+        self.kernel = kernel
+        self.examiner = Examiner(kernel, source.names, options)
+        self.examiner.bridge.revive = self._revive
+        self.flags: list[Flag] = list(todo.flags)
+        self.evidence = Evidence()
+        self._exercise = ""
+        kernel.heard = self._heard
+        self.for_instructor: list[str] = []
+        self.for_learner: list[str] = []
+        self.outputs: dict[int, list[dict]] = {}
+        self.verdicts: dict[int, Verdict] = {}
+        self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
+        self._done: list[tuple[int, str]] = []
+        self._given: set[int] = set()
+        self._account = _ADDED  # the exercise that what is done now is for
+        self._restarts: Counter[str] = Counter()
+        self._spent: Counter[str] = Counter()
+        self._worked: Counter[str] = Counter()
+        self._room = OUTPUTS
+        self._pixels = _PIXELS
+        self._kept = self._needed_later()
+        # Of the exercises' functions, those that are none now, and those that were there once.
+        self._none = source.names.functions
+        self._made: frozenset[str] = frozenset()
+
+    def all(self) -> None:
+        """Run every step."""
+        for cell in self.source.cells:
+            if cell.locked and self.options.setup_tag in cell.tags and cell.kind == "code":
+                self.examiner.setup(cell.text)
+        self._start()
+        for index, step in enumerate(self.todo.steps):
+            self._exercise = step.exercise
+            if step.kind == "cell" or (step.kind == "manual" and step.text):
+                self._cell(index, step)
+            elif step.kind == "test":
+                self._test(index, step)
+        for index in sorted(self.todo.again):
+            self._exercise = self.todo.steps[index].exercise
+            if self.verdicts[index].status in _TRIED_AGAIN:
+                before = self.verdicts[index]
+                self._test(index, self.todo.steps[index])
+                if self.verdicts[index].points <= before.points:
+                    self.verdicts[index] = before
+                else:
+                    name = self.source.cells[self.todo.steps[index].source].name
+                    self.flags.append(
+                        Flag(
+                            "repaired",
+                            f"The test {name} stood above something that it needs; it was run "
+                            "again at the end.",
+                            self.todo.steps[index].exercise,
+                        )
+                    )
+        self._exercise = ""
+        with contextlib.suppress(KernelLost):
+            self.kernel.ask({"op": "evidence"}, seconds=5)
+
+    # Cells
+
+    def _start(self) -> None:
+        self.kernel.start()
+
+    def _open_account(self, step: Step) -> float:
+        """Let what is done now be for a step's exercise; return what that may still cost.
+
+        Each exercise has time and restarts of its own, so that whatever it does is done to no
+        other. What the learner added has some, and so has what belongs to no exercise.
+        """
+        self._account = step.exercise if step.source >= 0 else _ADDED
+        return self.options.exercise_seconds - self._spent[self._account]
+
+    @contextlib.contextmanager
+    def _charged(self) -> Iterator[None]:
+        busy, spent = self.examiner.costs()
+        try:
+            yield
+        finally:
+            now_busy, now_spent = self.examiner.costs()
+            self._worked[self._account] += now_busy - busy
+            self._spent[self._account] += now_spent - spent
+
+    def _too_long(self) -> str:
+        """Say that an exercise has no time left."""
+        if self._worked[self._account] < self.options.exercise_seconds:
+            self.kernel.doubts.append(f"{self._account or 'the notebook'} waited for too long")
+        if self._account == _ADDED:
+            return "the cells that you added took longer than allowed together"
+        return "the cells and tests of this exercise took longer than allowed together"
+
+    def _cell(self, index: int, step: Step) -> None:
+        if self._open_account(step) <= 0:
+            self._failed_cell(index, step, {"kind": "timeout", "text": self._too_long()})
+            return
+        with self._charged():
+            self._run_cell(index, step)
+            if step.exercise:
+                self._complete(index, step)
+
+    def _run_cell(self, index: int, step: Step, more: int = _MOST_PARTS) -> None:
+        """Run a cell; where a line of it fails, run what stands below it, up to `more` times."""
+        try:
+            if not self.kernel.running:
+                self._revive()
+            reply = self._send(index, step.text)
+        except KernelLost as lost:
+            text = {
+                "timeout": f"it did not end after {self.options.cell_seconds:g} seconds",
+                "memory": "it wanted more memory than allowed",
+            }.get(lost.kind, f"it ended the process ({lost.detail})")
+            self._failed_cell(index, step, {"kind": lost.kind, "text": text})
+            with contextlib.suppress(KernelLost):
+                self._revive()
+            return
+        self._done.append((index, step.text))
+        self.examiner.bridge.changed()
+        self.outputs[index], decoded = clean_outputs(
+            reply.get("outputs"), min(_CELL, self._room), self._pixels
+        )
+        self._pixels -= decoded
+        if self.outputs[index]:
+            self._room -= len(json.dumps(self.outputs[index]))
+        error = reply.get("error")
+        if isinstance(error, dict):
+            self._note_error(step, error)
+            # What was stopped, for time or memory, is not gone on with.
+            if more and not error.get("kind"):
+                self._run_part(index, step, below(step.text, error.get("at")), more - 1)
+
+    def _complete(self, index: int, step: Step) -> None:
+        """See to it that what an exercise's cell defines is there, whatever else it does."""
+        error = self.errors.get(step.exercise)
+        stopped = error is not None and bool(error.get("kind"))
+        missing = defined(step.text) & self._none
+        if stopped or missing:
+            self._run_part(index, step, definitions(step.text))
+        wanted = self.source.names.exercises.get(step.exercise, ())
+        if self._none.intersection(wanted) or not self._made.intersection(wanted):
+            return
+        if error is None:
+            self._note_rebound(missing, step.exercise)
+        elif stopped or below(step.text, error.get("at")):
+            told = f"{_stops(step.exercise, error)} The rest of the cell was run all the same."
+            self._note(told, told, step.exercise)
+
+    def _note_rebound(self, names: frozenset[str], exercise: str) -> None:
+        """Say that a line has made something else of an exercise's name."""
+        for name in sorted(names.intersection(self.source.names.exercises.get(exercise, ()))):
+            self._note(
+                f"A line below {name} gives its name to something else; the function was tested.",
+                f"A line below your function {name} gives its name to something else, as "
+                f"`{name} = {name}(…)` does. Your function was graded. Take another name there.",
+                exercise,
+            )
+
+    def _note(self, evidence: str, told: str, exercise: str) -> None:
+        flag = Flag("repaired", evidence, exercise)
+        if flag not in self.flags:
+            self.flags.append(flag)
+            self.for_learner.append(told)
+
+    def _run_part(self, index: int, step: Step, text: str, more: int = _MOST_PARTS) -> None:
+        """Run more of a cell, and show its outputs below those that are there."""
+        if text.strip():
+            shown = self.outputs[index]
+            self._run_cell(index, replace(step, text=text), more)
+            if self.outputs[index] != shown:
+                self.outputs[index] = shown + self.outputs[index]
+
+    def _send(self, index: int, text: str) -> dict:
+        seconds = self.options.cell_seconds
+        message = {
+            "op": "cell",
+            "index": index,
+            "source": text,
+            "seconds": seconds,
+            "hangers": self.examiner.bridge.hangers,
+            "functions": sorted(self.source.names.functions),
+        }
+        reply, _ = self.kernel.ask(message, seconds=seconds)
+        functions, none = self.source.names.functions, reply.get("no functions")
+        names = none if isinstance(none, list) else ()
+        self._none = functions.intersection(name for name in names if isinstance(name, str))
+        self._made |= functions - self._none
+        self.examiner.bridge.rebound = self._none & self._made
+        return reply
+
+    def _failed_cell(self, index: int, step: Step, error: dict) -> None:
+        self.outputs[index] = [
+            {
+                "output_type": "error",
+                "ename": error["kind"].capitalize(),
+                "evalue": f"This cell was stopped: {error['text']}.",
+                "traceback": [f"This cell was stopped: {error['text']}."],
+            }
+        ]
+        self._note_error(step, error)
+
+    def _note_error(self, step: Step, error: dict) -> None:
+        if step.exercise and step.source >= 0:
+            self.errors.setdefault(step.exercise, error)
+
+    def _revive(self) -> None:
+        """Start the learner's process anew and run again what did not end it."""
+        self._restarts[self._account] += 1
+        self.examiner.bridge.changed()
+        if self._restarts[self._account] > _MOST_RESTARTS:
+            self.kernel.stop()
+            raise KernelLost("crashed", False, "it ended too often")
+        # What others did is done again at nobody's cost.
+        before = self.kernel.busy, self.kernel.spent
+        try:
+            self._start()
+            for index, text in list(self._done):
+                try:
+                    self._send(index, text)
+                except KernelLost:
+                    # It went well once, and ends the process now: leave it out.
+                    self._done.remove((index, text))
+                    self._revive()
+                    return
+        finally:
+            self.kernel.busy, self.kernel.spent = before
+
+    # Tests
+
+    def _needed_later(self) -> dict[int, frozenset[str]]:
+        """Return, for each test, the names that later tests use and do not bind themselves."""
+        needed: frozenset[str] = frozenset()
+        found: dict[int, frozenset[str]] = {}
+        for index in range(len(self.todo.steps) - 1, -1, -1):
+            step = self.todo.steps[index]
+            if step.kind != "test":
+                continue
+            found[index] = needed
+            try:
+                tree = ast.parse(plain_python(step.text))
+            except (SyntaxError, ValueError):
+                continue
+            names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+            stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+            loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+            needed = (needed - stored) | (loaded - stored)
+        return found
+
+    def _waiting(self, now: int) -> frozenset[str]:
+        """Return the exercises that have another test to come, for the first or second time."""
+        second = now in self.verdicts
+        return frozenset(
+            step.exercise
+            for index, step in enumerate(self.todo.steps)
+            if step.kind == "test"
+            and (
+                (index > now and not second)
+                or (
+                    index in self.todo.again
+                    and (index > now or not second)
+                    and index in self.verdicts
+                    and self.verdicts[index].status in _TRIED_AGAIN
+                )
+            )
+        )
+
+    def _test(self, index: int, step: Step) -> None:
+        cell = self.source.cells[step.source]
+        left = self._open_account(step)
+        if left <= 0:
+            self.verdicts[index] = Verdict(0, "timeout", sentence(self._too_long().capitalize()))
+            return
+        try:
+            if not self.kernel.running:
+                self._revive()
+            # In the source's order, wherever the submission has them.
+            for j in sorted(self.source.given.keys() - self._given):
+                if j < step.source:
+                    self._given.add(j)
+                    text, names = self.source.cells[j].text, self.source.given[j]
+                    self.examiner.give(text, names, self.source.path.parent)
+            with self._charged():
+                verdict = self.examiner.run(
+                    step.text,
+                    cell.name,
+                    step.exercise,
+                    self._kept.get(index, frozenset()),
+                    self._waiting(index),
+                    left,
+                )
+            self._note_rebound(self.examiner.bridge.rebound, step.exercise)
+        except KernelLost as lost:
+            verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
+        self.verdicts[index] = self._judged(verdict, step)
+
+    def settle(self, index: int, status: str, ends: str) -> None:
+        """Decide on a test that ended in no number, by how the source's own answers end it."""
+        before = self.verdicts[index]
+        if ends == "number":
+            self.verdicts[index] = Verdict(0, "wrong", NO_TOTAL)
+        elif status == "false" and ends not in UNCLEAR:
+            self.verdicts[index] = Verdict(0, "wrong", "This property does not hold yet.")
+        else:
+            self.verdicts[index] = Verdict(1, "full", before.message)
+
+    def _judged(self, verdict: Verdict, step: Step) -> Verdict:
+        """Say what a failed test means, where the cause lies in the exercise's own cell."""
+        if verdict.points > 0 or verdict.status in ("full", "number", *UNCLEAR):
+            return verdict
+        if step.exercise in self.todo.untouched:
+            return Verdict(0, "not attempted", f"{step.exercise} is not written yet.")
+        error = self.errors.get(step.exercise)
+        if error is not None and verdict.status in ("error", "wrong"):
+            told = _stops(step.exercise, error)
+            wanted = self.source.names.exercises.get(step.exercise, ())
+            if self._made.intersection(wanted) and not self._none.intersection(wanted):
+                return Verdict(0, verdict.status, f"{verdict.message} {told}")
+            kind = error.get("kind")
+            return Verdict(0, kind if kind in _STOPPED else "error", told)
+        return verdict
+
+    def _heard(self, signs: list) -> None:
+        self.flags += self.evidence.flags(signs, self._exercise)
+
+    # What comes of it
+
+    def results(self) -> list[TestResult]:
+        """The results of all grade cells, in the source's order."""
+        by_source = {
+            step.source: index
+            for index, step in enumerate(self.todo.steps)
+            if step.kind in ("test", "manual")
+        }
+        found = []
+        for j, cell in enumerate(self.source.cells):
+            if not cell.graded:
+                continue
+            exercise = self.source.exercise[j]
+            common = (cell.name, exercise, self.source.title(j))
+            index = by_source.get(j)
+            if cell.manual:
+                status = "not attempted" if cell.name in self.todo.untouched else "full"
+                found.append(TestResult(*common, 0.0, cell.points, status, "", True))
+                continue
+            result = self._result(common, cell.points, self.verdicts[index])
+            if exercise in self.todo.unjudged and result.points < cell.points:
+                said = "A cell of yours was too large to be graded; a person will look at this."
+                result = TestResult(*common, 0.0, cell.points, "not judged", said, True)
+            found.append(result)
+        return found
+
+    def _result(self, common: tuple, points: float, verdict: Verdict) -> TestResult:
+        status, earned = verdict.status, verdict.points * points
+        if status == "number":
+            earned = min(max(verdict.points, 0.0), points)
+            status = "full" if earned == points else "partial" if earned else "wrong"
+        return TestResult(*common, earned, points, status, verdict.message)
+
+
+def _stops(exercise: str, error: dict) -> str:
+    """Say where the cell of an exercise stops, and why."""
+    line = str(error.get("line") or "")
+    where = f" in the line `{line}`" if line else ""
+    text, name = str(error.get("text") or ""), str(error.get("type") or "")
+    told = f"{name}: {text}" if name and error.get("kind") not in _STOPPED else text
+    return sentence(f"The cell of {exercise} stops{where}: {told}")

@@ -1,0 +1,230 @@
+"""Grade one notebook: as often as it takes to be certain of what it earns."""
+
+from __future__ import annotations
+
+import socket
+import time
+from pathlib import Path
+
+from evenhand.document import blank_document, graded_document
+from evenhand.handins import beside
+from evenhand.kernels import Kernel, KernelLost
+from evenhand.notebook_run import UNCLEAR, NotebookRun
+from evenhand.options import Options
+from evenhand.reading import Source, Submission, plan, read_source, read_submission
+from evenhand.results import NotebookResult, TestResult, weightiest_first
+
+__all__ = ["NotCertain", "grade", "without_submission"]
+
+_MOST_TRIES = 3
+
+
+class NotCertain(Exception):
+    """What a notebook earns cannot be told for certain; the text says why."""
+
+
+def grade(
+    submission: Path | None,
+    source: Source,
+    options: Options,
+    *,
+    control: socket.socket,
+    warm_pid: int,
+    folder: str,
+    companions: dict[str, bytes],
+) -> NotebookResult:
+    """Grade one notebook, in a process of its own.
+
+    Parameters
+    ----------
+    submission
+        The submitted file, or None.
+    source
+        The instructor's notebook.
+    options
+        Limits and conventions.
+    control, warm_pid, folder
+        Of the warm process in the sandbox: see `evenhand.kernels.Kernel`.
+    companions
+        Files that the course gives the notebook.
+
+    Raises
+    ------
+    NotCertain
+        If each try comes to other points.
+    """
+    began = time.perf_counter()
+    if submission is None or not submission.is_file():
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            document=False,
+            for_instructor=("No notebook of this name was handed in.",),
+            for_learner=("You have not handed in this notebook.",),
+        )
+    if submission.is_symlink() and not submission.resolve().is_relative_to(
+        submission.parent.resolve()
+    ):
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=("The file is a link to somewhere else and was not followed.",),
+            for_learner=("You handed in a link and not a notebook: hand in the file itself.",),
+        )
+    try:
+        read = read_submission(submission)
+    except OSError as error:
+        # What is in it may be right: that it cannot be read here is not the learner's fault.
+        raise NotCertain(f"the file cannot be read ({error.strerror})") from None
+    if not read.readable:
+        return without_submission(
+            source.path,
+            options,
+            source=source,
+            status="missing",
+            for_instructor=read.for_instructor,
+            for_learner=read.for_learner,
+            seconds=time.perf_counter() - began,
+        )
+    warm = (control, warm_pid, folder)
+    run, tries = _run(submission, read, source, options, warm, companions)
+    unclear = {i: v.status for i, v in run.verdicts.items() if v.status in UNCLEAR}
+    if unclear:
+        # What a cell that ends in a text, a list or False is worth, the source's own answers show.
+        mine = read_submission(source.path)
+        own, _ = _run(source.path, mine, source, options, warm, companions)
+        ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
+        for index, status in unclear.items():
+            run.settle(index, status, ends[run.todo.steps[index].source])
+    tests = run.results()
+    return NotebookResult(
+        part=source.path.parent.name,
+        notebook=source.path.stem,
+        tests=tuple(tests),
+        flags=weightiest_first(run.flags),
+        for_instructor=(*read.for_instructor, *run.for_instructor),
+        for_learner=(*read.for_learner, *run.for_learner),
+        document=graded_document(source, run.todo.steps, run.outputs, tests),
+        seconds=time.perf_counter() - began,
+        tries=tries,
+    )
+
+
+def _run(
+    path: Path,
+    read: Submission,
+    source: Source,
+    options: Options,
+    warm: tuple[socket.socket, int, str],
+    companions: dict[str, bytes],
+) -> tuple[NotebookRun, int]:
+    """Run what was handed in, as often as it takes to be certain of what it earns.
+
+    A run is certain where every process that was lost or stopped had used up a limit of its own.
+    Any other may have been lost by the grader; it counts where another run comes to the same.
+
+    Returns
+    -------
+    run
+        One that is certain.
+    tries
+        How many it took.
+
+    Raises
+    ------
+    NotCertain
+        If there is none among the first few.
+    """
+    before: list[list[tuple]] = []
+    doubts: list[str] = []
+    for number in range(1, _MOST_TRIES + 1):
+        try:
+            run = _run_once(path, read, source, options, warm, companions)
+        except KernelLost as lost:
+            doubts.append(lost.detail)
+            continue
+        if not run.kernel.doubts:
+            return run, number
+        doubts.append(run.kernel.doubts[0])
+        outcome = [(test.name, test.points, test.status) for test in run.results()]
+        if outcome in before:
+            return run, number
+        before.append(outcome)
+    raise NotCertain(
+        f"its process was lost in each of {_MOST_TRIES} tries, and no two came to the same points "
+        f"({'; '.join(dict.fromkeys(doubts))})"
+    )
+
+
+def _run_once(
+    path: Path,
+    read: Submission,
+    source: Source,
+    options: Options,
+    warm: tuple[socket.socket, int, str],
+    companions: dict[str, bytes],
+) -> NotebookRun:
+    """Run what was handed in, with the files beside it, in a process forked for it."""
+    control, warm_pid, folder = warm
+    todo = plan(source, read, options)
+    environment = {}
+    files, _ = beside(source.path.parent, options.ignore)
+    own, left_out = beside(path.parent, ("*.pyc",))
+    files = {**own, **files}
+    if options.environment:
+        # Inside, "where the course's versions are" means its companions and nothing else.
+        environment[options.environment] = f"{folder}-course"
+        files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
+        files[f"../{Path(folder).name}-course/.course"] = b""
+    kernel = Kernel(
+        control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
+    )
+    run = NotebookRun(source, todo, options, kernel)
+    run.for_instructor += left_out
+    try:
+        run.all()
+    finally:
+        kernel.stop()
+    return run
+
+
+def without_submission(
+    path: Path,
+    options: Options,
+    *,
+    status: str,
+    for_instructor: tuple[str, ...],
+    for_learner: tuple[str, ...],
+    source: Source | None = None,
+    document: bool = True,
+    seconds: float = 0.0,
+) -> NotebookResult:
+    """Return the result where there is nothing to grade: every test, no points."""
+    source = source or read_source(path, options)
+    tests = [
+        TestResult(
+            cell.name,
+            source.exercise[j],
+            source.title(j),
+            0.0,
+            cell.points,
+            status,
+            for_learner[0] if for_learner else "",
+            bool(cell.manual),
+        )
+        for j, cell in enumerate(source.cells)
+        if cell.graded
+    ]
+    return NotebookResult(
+        part=path.parent.name,
+        notebook=path.stem,
+        tests=tuple(tests),
+        for_instructor=for_instructor,
+        for_learner=for_learner,
+        document=blank_document(source, tests, for_learner) if document else "",
+        seconds=seconds,
+    )

@@ -1,0 +1,72 @@
+"""What the learner's process printed and drew: data for people to read, nothing that runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evenhand.pictures import PictureError, redrawn
+from evenhand.quoting import printed
+
+__all__ = ["OUTPUTS", "clean_outputs"]
+
+#: What the outputs may take of a graded notebook, in characters of JSON.
+OUTPUTS = 2_000_000
+
+
+def clean_outputs(outputs: Any, room: int, pixels: int) -> tuple[list[dict], int]:
+    """Return outputs of at most `room` characters of JSON, and how many pixels were decoded."""
+    cleaned: list[dict] = []
+    decoded = 0
+    for output in outputs[:300] if isinstance(outputs, list) else ():
+        if not isinstance(output, dict):
+            continue
+        made, more = _clean_output(output, pixels - decoded)
+        decoded += more
+        size = len(json.dumps(made)) if made else 0
+        if size > room:
+            cleaned.append(_stream("[the rest of the output was left out]\n"))
+            break
+        if made is not None:
+            cleaned.append(made)
+            room -= size
+    return cleaned, decoded
+
+
+def _stream(text: str, name: str = "stdout") -> dict:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def _clean_output(output: dict, pixels: int) -> tuple[dict | None, int]:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return _stream(printed(output.get("text")), name), 0
+    if kind == "error":
+        trace = output.get("traceback")
+        trace = trace if isinstance(trace, list) else []
+        return {
+            "output_type": "error",
+            "ename": printed(output.get("ename"))[:200],
+            "evalue": printed(output.get("evalue")),
+            "traceback": [printed(line) for line in trace[:40]],
+        }, 0
+    if kind in ("display_data", "execute_result"):
+        data = output.get("data")
+        data = data if isinstance(data, dict) else {}
+        kept: dict[str, str] = {}
+        image = data.get("image/png")
+        decoded = 0
+        if isinstance(image, str):
+            try:
+                kept["image/png"], decoded = redrawn(image, pixels)
+            except PictureError as error:
+                kept["text/plain"] = str(error)
+        for mime in ("text/plain", "text/markdown", "text/latex", "text/html"):
+            if isinstance(data.get(mime), str) and "text/plain" not in kept:
+                kept["text/plain"] = printed(data[mime])
+        made: dict[str, Any] = {"output_type": "display_data", "data": kept, "metadata": {}}
+        if kind == "execute_result":
+            made |= {"output_type": kind, "execution_count": None}
+        return (made if kept else None), decoded
+    return None, 0

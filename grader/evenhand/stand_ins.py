@@ -1,0 +1,230 @@
+"""Stand-ins, in the tests' process, for what the learner's process keeps to itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evenhand.bridge import Bridge
+
+__all__ = ["LearnerClass", "LearnerFunction", "LearnerInstance", "StandIn", "instance_type"]
+
+
+class StandIn:
+    """Something of the learner's that stays in the learner's process."""
+
+    _own = ("_bridge", "_number", "_name", "_more", "_made", "_returned", "learner_warnings")
+
+    def __init__(self, bridge: Bridge, number: str, name: str, more: Any) -> None:
+        own = (bridge, number, name, more, False, False, [])
+        for key, value in zip(StandIn._own, own, strict=True):
+            object.__setattr__(self, key, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__qualname__":
+            return self._name
+        if name.startswith("__") or name in StandIn._own:
+            raise AttributeError(name)
+        return self._bridge.call(self, (name,), {}, "getattr")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in StandIn._own:
+            object.__setattr__(self, name, value)
+        else:
+            self._bridge.set_attribute(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._bridge.call(self, (name,), {}, "delattr")
+
+    def __dir__(self) -> list[str]:
+        return [*object.__dir__(self), *self._bridge.call(self, (), {}, "dir")]
+
+    def __reduce__(self) -> Any:
+        raise TypeError("an object of the learner's stays in the learner's process")
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return self
+
+
+class LearnerFunction(StandIn):
+    """A function, method or other callable of the learner's."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LearnerFunction) and self._number == other._number
+
+    def __hash__(self) -> int:
+        return hash(LearnerFunction)  # the number may change
+
+    @property
+    def __name__(self) -> str:
+        return self._name
+
+    @property
+    def __doc__(self) -> str | None:
+        return (self._more or {}).get("doc") or None
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self._bridge.signature(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._bridge.call(self, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<function {self._name} of the learner>"
+
+
+class LearnerClass(StandIn):
+    """A class that the learner wrote."""
+
+    @property
+    def __name__(self) -> str:
+        return self._name
+
+    @property
+    def __doc__(self) -> str | None:
+        return (self._more or {}).get("doc") or None
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self._bridge.signature(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        thing = self._bridge.call(self, args, kwargs)
+        # What something else has handed out before is known, and marked so.
+        new = isinstance(thing, LearnerInstance) and not thing._returned
+        if new and self._bridge.is_of_source(self):
+            object.__setattr__(thing, "_made", True)
+        return thing
+
+    def __instancecheck__(self, thing: Any) -> bool:
+        if not isinstance(thing, StandIn):
+            return False
+        return self._bridge.call(self, (thing,), {}, "isinstance") is True
+
+    def __subclasscheck__(self, thing: Any) -> bool:
+        if not isinstance(thing, StandIn):
+            return False
+        return self._bridge.call(self, (thing,), {}, "issubclass") is True
+
+    def __repr__(self) -> str:
+        return f"<class {self._name} of the learner>"
+
+
+class LearnerInstance(StandIn):
+    """An object of a class that the learner wrote."""
+
+    @property
+    def __class__(self) -> Any:
+        return type(self)
+
+    def __repr__(self) -> str:
+        return f"<{self._name} object of the learner>"
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise self._bridge.not_plain(self)
+
+
+_ARITHMETIC = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod".split()
+_FORWARDED = frozenset(
+    f"__{name}__"
+    for name in (
+        "len getitem setitem delitem iter next call neg pos abs invert float int complex index str "
+        "repr round trunc floor ceil enter exit reversed bytes format missing bool hash"
+    ).split()
+)
+#: Methods that may decide a test; see `_judging`.
+_JUDGING = frozenset(
+    [f"__{way}{name}__" for way in ("", "r", "i") for name in _ARITHMETIC]
+    + [f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains")]
+)
+#: A class that has one of these answers for what is in it.
+_CONTAINER = {"__contains__", "__iter__", "__getitem__", "*"}
+#: These give the object itself back, and say nothing by it.
+_KEEPS = frozenset(f"__i{name}__" for name in _ARITHMETIC) | {"__enter__", "__iter__"}
+
+
+def _asked(thing: LearnerInstance, name: str, args: tuple) -> Any:
+    """Call a special method; what gives the object itself back leaves its marks as they were."""
+    returned = thing._returned
+    value = thing._bridge.call(thing, args, {}, name)
+    if name in _KEEPS and value is thing:
+        object.__setattr__(thing, "_returned", returned)
+    return value
+
+
+def _forward(name: str) -> Callable:
+    def method(self: LearnerInstance, *args: Any) -> Any:
+        if name == "__exit__":
+            args = (None, None, None)  # a trace of the grader's frames stays here
+        return _asked(self, name, args)
+
+    method.__name__ = name
+    return method
+
+
+def _judging(name: str) -> Callable:
+    """Return an operator whose result may be the verdict, or that is told an expected value.
+
+    With a plain operand it is asked only of an object that the test made itself, by calling a
+    class that the source notebook has too, and that nothing of the learner's has given back since:
+    `account == 15` asks the class, `account.deposit(5) == 15` asks for a number. With objects on
+    both sides it is asked of one whose class the source has.
+    """
+
+    def method(self: LearnerInstance, *others: Any) -> Any:
+        bridge = self._bridge
+        if all(isinstance(other, LearnerInstance) for other in others):
+            if not bridge.is_of_source_class(self):
+                return NotImplemented
+        elif not (self._made and not self._returned):
+            container = name == "__contains__" and self._made
+            if not (container and bridge.special_of(self) & _CONTAINER):
+                if name in ("__eq__", "__ne__") and others[0] is None:
+                    return name == "__ne__"
+                raise bridge.not_plain(self)
+        return _asked(self, name, others)
+
+    method.__name__ = name
+    return method
+
+
+def _hash(self: LearnerInstance) -> int:
+    if self._bridge.is_of_source_class(self):
+        value = self._bridge.call(self, (), {}, "__hash__")
+        if type(value) is int:
+            return hash(value)
+    return object.__hash__(self)
+
+
+def _truth(own: bool) -> Callable:
+    def method(self: LearnerInstance) -> bool:
+        if not self._bridge.is_of_source_class(self):
+            return True
+        if own:
+            return self._bridge.call(self, (), {}, "__bool__") is True
+        return self._bridge.call(self, (), {}, "__len__") != 0
+
+    return method
+
+
+def instance_type(special: Iterable[str]) -> type[LearnerInstance]:
+    """Return the type of stand-in for an object whose class defines these special methods."""
+    return _instance_type(frozenset(special) & (_FORWARDED | _JUDGING))
+
+
+@cache
+def _instance_type(special: frozenset[str]) -> type[LearnerInstance]:
+    body: dict[str, Any] = {
+        name: _judging(name) if name in _JUDGING else _forward(name) for name in special
+    }
+    body["__hash__"] = _hash if "__hash__" in special else object.__hash__
+    if "__bool__" in body or "__len__" in body:
+        body["__bool__"] = _truth("__bool__" in special)
+    return type("LearnerInstance", (LearnerInstance,), body)
