@@ -438,11 +438,13 @@ for n_x in [3, 8]:
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
 for n_x, n_y in [(5, 3), (2, 4)]:
-    result = lesson.call(initialize_parameters, n_x, n_y)
-    assert np.shape(result["W"]) == (n_y, n_x), (
-        "With several outputs W must have the shape (n_y, n_x)."
-    )
-    assert np.shape(result["b"]) == (n_y, 1), "With several outputs b must have the shape (n_y, 1)."
+    result, single = (lesson.call(initialize_parameters, n_x, n) for n in (n_y, 1))
+    for name, columns in {"W": n_x, "b": 1}.items():
+        # An array that lies the wrong way round with one output, too, loses the points of shapes.
+        turned = np.shape(single[name]) != (1, columns) and np.size(single[name]) == columns
+        assert np.shape(result[name]) == (n_y, columns) or (
+            turned and np.size(result[name]) == n_y * columns
+        ), f"With several outputs {name} must have a row for each output."
     assert np.all(np.isfinite(result["W"])), "W holds values that are not numbers."
 ### END HIDDEN TESTS
 
@@ -1102,7 +1104,20 @@ rng = np.random.default_rng(118)
 parameters = {"W": rng.normal(size=(1, 4)), "b": rng.normal(size=(1, 1))}
 grads = {"dW": rng.normal(size=(1, 4)), "db": rng.normal(size=(1, 1))}
 for rate in [0.003, 0.5, 1.0, 7.0]:
-    lesson.same(update_parameters, parameters, grads, rate)
+
+    def in_proportion(one, half, rate=rate):
+        if all(np.array_equal(one[name], half[name]) for name in one):
+            raise ValueError("the rate is not used")
+        return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
+
+    lesson.beyond(
+        update_parameters,
+        parameters,
+        grads,
+        rate,
+        plain=[(parameters, grads, 1.2), (parameters, grads, 0.6)],
+        follows=in_proportion,
+    )
 ### END HIDDEN TESTS
 
 # %% test="the old parameters are left unchanged" points=2

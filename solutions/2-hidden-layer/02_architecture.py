@@ -212,7 +212,15 @@ for n_x, n_h, n_y in [(2, 4, 1), (2, 50, 1), (13, 8, 1), (1, 1, 1), (7, 3, 1)]:
 # %% test="networks with several outputs" points=1
 ### BEGIN HIDDEN TESTS
 for n_x, n_h, n_y in [(64, 30, 10), (2, 5, 3), (3, 2, 7)]:
-    lesson.same(count_parameters, n_x, n_h, n_y)
+    # Each further output has a weight for each hidden unit, and a bias if the first output has one.
+    lesson.beyond(
+        count_parameters,
+        n_x,
+        n_h,
+        n_y,
+        plain=[(n_x, n_h, 1), (n_x, 0, 1)],
+        follows=lambda own, bias, n_h=n_h, n_y=n_y: own + (n_y - 1) * (n_h + bias),
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -225,11 +225,15 @@ for n_x, n_h, n_y in [(8, 8, 1), (3, 9, 1)]:
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
 for n_x, n_h, n_y in [(2, 4, 3), (6, 5, 2)]:
-    result = lesson.call(initialize_parameters, n_x, n_h, n_y)
+    result, single = (lesson.call(initialize_parameters, n_x, n_h, n) for n in (n_y, 1))
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
-    for name, shape in {"W2": (n_y, n_h), "b2": (n_y, 1)}.items():
+    for name, columns in {"W2": n_h, "b2": 1}.items():
         assert name in result, f"The dictionary has no entry {name!r}."
-        assert np.shape(result[name]) == shape, f"{name} does not fit several outputs."
+        # An array that lies the wrong way round with one output, too, is judged there.
+        turned = np.shape(single[name]) != (1, columns) and np.size(single[name]) == columns
+        assert np.shape(result[name]) == (n_y, columns) or (
+            turned and np.size(result[name]) == n_y * columns
+        ), f"{name} does not fit several outputs."
         assert np.all(np.isfinite(result[name])), f"{name} contains values that are not finite."
 ### END HIDDEN TESTS
 

@@ -196,20 +196,25 @@ for size_test in [(2, 3), (4, 1), (1, 5), (3, 2)]:
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2603)
 factors_test = rng.uniform(1, 2, (3, 2))
-lesson.same(
-    numerical_gradient,
-    lambda v: float(np.sum(factors_test * np.maximum(v, 0))),
-    np.array([[0.0, 1.0], [-1.0, 0.0], [2.0, -2.0]]),
-    rtol=1e-5,
-    atol=1e-6,
-)
-lesson.same(
-    numerical_gradient,
-    lambda v: float(np.sum(factors_test * v**3)),
-    rng.uniform(0.5, 1.5, (3, 2)),
-    rtol=1e-5,
-    atol=1e-6,
-)
+places_test = rng.uniform(0.5, 1.5, (3, 2))
+for f_test, x_test, share in [
+    # At a kink, the mean of both slopes.
+    (
+        lambda v: float(np.sum(factors_test * np.maximum(v, 0))),
+        np.array([[0.0, 1.0], [-1.0, 0.0], [2.0, -2.0]]),
+        np.array([[0.5, 1.0], [0.0, 0.5], [1.0, 0.0]]),
+    ),
+    (lambda v: float(np.sum(factors_test * v**3)), places_test, 3 * places_test**2),
+]:
+    lesson.beyond(
+        numerical_gradient,
+        f_test,
+        x_test,
+        plain=[(lambda v: float(np.sum(factors_test * v**2) / 2), np.ones((3, 2)))],
+        follows=lambda own, share=share: own * share,
+        rtol=1e-5,
+        atol=1e-6,
+    )
 ### END HIDDEN TESTS
 
 # %% test="an array with three axes" points=1

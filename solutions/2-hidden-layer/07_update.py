@@ -181,7 +181,20 @@ for rate_test in (0.003, 0.4, 1.0, 2.5):
     shapes_test = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
     parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
     grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
-    lesson.same(update_parameters, parameters_test, grads_test, rate_test)
+
+    def in_proportion(one, half, rate=rate_test):
+        if all(np.array_equal(one[name], half[name]) for name in one):
+            raise ValueError("the rate is not used")
+        return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
+
+    lesson.beyond(
+        update_parameters,
+        parameters_test,
+        grads_test,
+        rate_test,
+        plain=[(parameters_test, grads_test, 1.2), (parameters_test, grads_test, 0.6)],
+        follows=in_proportion,
+    )
 ### END HIDDEN TESTS
 
 # %% test="the old parameters and grads are left unchanged" points=1

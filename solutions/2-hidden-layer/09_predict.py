@@ -218,6 +218,7 @@ for samples in (1, 7, 16, 250):
 ### BEGIN HIDDEN TESTS
 ones, zeros = np.ones((1, 6), dtype=int), np.zeros((1, 6), dtype=int)
 mixed = np.array([[1, 0, 0, 1, 0, 0]])
+four, two = np.array([[1, 0, 0, 0, 1, 0]]), np.array([[0, 1, 1, 1, 1, 0]])
 for predictions_test, Y_test in [
     (mixed, mixed),
     (1 - mixed, mixed),
@@ -228,7 +229,15 @@ for predictions_test, Y_test in [
     (zeros, zeros),
     (ones, zeros),
 ]:
-    lesson.same(accuracy, predictions_test, Y_test)
+    # Each right prediction adds what it adds from 2 right ones to 4.
+    right = np.sum(predictions_test == Y_test)
+    lesson.beyond(
+        accuracy,
+        predictions_test,
+        Y_test,
+        plain=[(four, mixed), (two, mixed)],
+        follows=lambda of_four, of_two, right=right: of_two + (right - 2) / 2 * (of_four - of_two),
+    )
 ### END HIDDEN TESTS
 
 # %% test="predictions that are booleans or floats" points=1

@@ -183,10 +183,21 @@ for model_test, step_test in [
 # %% test="data far from the origin, and ranges that differ" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(21003)
-for centre, spread in [((40.0, -7.0), (6.0, 0.3)), ((-3.0, 12.0), (0.1, 4.0))]:
-    offset, scale = np.array(centre).reshape(2, 1), np.array(spread).reshape(2, 1)
-    X_test = offset + scale * rng.uniform(-1, 1, (2, 12))
-    lesson.same(decision_grid, lambda P: P[:1] * P[1:], X_test, 0.41)
+# The model repeats itself, so that the same data near the origin has the same answers.
+for away, spread in [(12 * np.pi, (6.0, 0.3)), (-4 * np.pi, (0.1, 4.0))]:
+    X_test = np.array(spread).reshape(2, 1) * rng.uniform(-1, 1, (2, 12))
+
+    def model_test(P):
+        return np.sin(P[:1]) * np.cos(P[1:])
+
+    lesson.beyond(
+        decision_grid,
+        model_test,
+        X_test + away,
+        0.41,
+        plain=[(model_test, X_test, 0.41)],
+        follows=lambda own, away=away: (own[0] + away, own[1] + away, own[2]),
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -710,14 +710,32 @@ for m, n, n_h in [(1, 2, 3), (9, 3, 4), (6, 2, 1)]:
 # %% test="more than two classes" points=2
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3222)
-for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 7), (1, 3, 4, 5)]:
+for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 5), (1, 3, 4, 4)]:
     model = {
         "W1": 2 * rng.standard_normal((n, n_h)),
         "b1": rng.standard_normal((1, n_h)),
-        "W2": rng.standard_normal((n_h, n_classes)),
+        "W2": 2 * rng.standard_normal((n_h, n_classes)),
         "b2": 0.1 * rng.standard_normal((1, n_classes)),
     }
-    lesson.same(predict, model, rng.standard_normal((m, n)))
+    rows = rng.standard_normal((m, n))
+    pairs = [[j, k] for k in range(n_classes) for j in range(k)]
+
+    def winners(*own, m=m, pairs=pairs):
+        """The class of each row that is preferred to every other one."""
+        lowest = min(np.min(one) for one in own)
+        won = [np.where(one > lowest, k, j) for (j, k), one in zip(pairs, own)]
+        return np.array([np.argmax(np.bincount(row)) for row in np.transpose(won)]) + lowest
+
+    lesson.beyond(
+        predict,
+        model,
+        rows,
+        plain=[
+            ({**model, **{name: model[name][:, pair] for name in ("W2", "b2")}}, rows)
+            for pair in pairs
+        ],
+        follows=winners,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

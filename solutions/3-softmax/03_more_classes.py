@@ -305,9 +305,20 @@ for m, n_classes in [(12, 2), (30, 3), (60, 5)]:
 
 # %% test="classes that do not occur" points=2
 ### BEGIN HIDDEN TESTS
-lesson.same(confusion_matrix, np.array([0, 2, 2, 3, 0]), np.array([0, 2, 3, 3, 2]), 6)
-lesson.same(confusion_matrix, np.array([1]), np.array([2]), 4)
-lesson.same(confusion_matrix, np.array([0, 1, 1]), np.array([3, 1, 0]), 4)
+for true, predicted, n_classes in [
+    ([0, 2, 2, 3, 0], [0, 2, 3, 3, 2], 6),
+    ([1], [2], 4),
+    ([0, 1, 1], [3, 1, 0], 4),
+]:
+    every = np.arange(n_classes)
+    lesson.beyond(
+        confusion_matrix,
+        np.array(true),
+        np.array(predicted),
+        n_classes,
+        plain=[(np.r_[true, every], np.r_[predicted, every], n_classes), (every, every, n_classes)],
+        follows=lambda both, rest: both - rest,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -476,8 +487,12 @@ for m, n_classes in [(15, 3), (25, 2), (20, 6)]:
 rng = np.random.default_rng(3312)
 scores = np.exp(2 * rng.standard_normal((6, 3)))
 probs = scores / scores.sum(axis=1, keepdims=True)
-found = lesson.call(confident_mistakes, probs, np.argmax(probs, axis=1))
+predicted = np.argmax(probs, axis=1)
+found = lesson.call(confident_mistakes, probs, predicted)
 assert np.shape(found) == (0,), "Without a mistake the result is to be an array of shape (0,)."
+assert np.size(lesson.call(confident_mistakes, probs, (predicted + 1) % 3)) > 0, (
+    "Nothing is found where there are mistakes, either."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -234,11 +234,29 @@ for m, cost_missed, cost_alarm in (
 
 # %% test="an error of one kind only, or none at all, and patients of one class" points=2
 ### BEGIN HIDDEN TESTS
-truth = np.array([[1.0], [1.0], [0.0], [0.0], [0.0]])
-for classes in ([0, 0, 0, 0, 0], [1, 1, 1, 1, 1], [1, 1, 0, 0, 0], [0, 0, 1, 1, 1]):
-    lesson.same(mean_cost, truth, np.array(classes).reshape(-1, 1), 5.0, 2.0)
-lesson.same(mean_cost, truth[:2], np.array([[0], [1]]), 5.0, 2.0)
-lesson.same(mean_cost, truth[2:], np.array([[0], [1], [0]]), 5.0, 2.0)
+mixed, ill = np.array([[1.0], [1.0], [0.0], [0.0], [0.0]]), np.ones((5, 1))
+plain = [
+    (mixed, np.array(classes).reshape(-1, 1), 5.0, 2.0)
+    for classes in ([0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0])
+]
+for truth, classes in (
+    (mixed, [0, 0, 0, 0, 0]),
+    (mixed, [1, 1, 1, 1, 1]),
+    (mixed, [1, 1, 0, 0, 0]),
+    (mixed, [0, 0, 1, 1, 1]),
+    (ill, [0, 1, 1, 0, 1]),
+    (1 - ill, [0, 1, 0, 1, 0]),
+):
+    classes = np.array(classes).reshape(-1, 1)
+    missed, alarms = np.sum(truth > classes), np.sum(truth < classes)
+
+    def adds_up(one_each, two_missed, two_alarms, missed=missed, alarms=alarms):
+        """Each error adds what it adds beside one of each kind."""
+        return (
+            one_each + (missed - 1) * (two_missed - one_each) + (alarms - 1) * (two_alarms - one_each)
+        )
+
+    lesson.beyond(mean_cost, truth, classes, 5.0, 2.0, plain=plain, follows=adds_up)
 ### END HIDDEN TESTS
 
 # %% [markdown]

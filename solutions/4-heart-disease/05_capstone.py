@@ -458,14 +458,29 @@ for sizes, m, kind in (
 # %% test="finite for very large scores" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(4513)
+rows = rng.standard_normal((6, 3))
+rows[:, 0] = [0, 400, 900, 1200, 2000, 3000]
 parameters_test = {
-    "W1": 300 * rng.standard_normal((3, 4)),
+    "W1": rng.standard_normal((3, 4)),
     "b1": rng.standard_normal((1, 4)),
-    "W2": 10 * rng.standard_normal((4, 3)),
+    "W2": rng.standard_normal((4, 3)),
     "b2": rng.standard_normal((1, 3)),
 }
-net = lesson.instance("DeepNeuralNet", (4,), parameters_=parameters_test)
-lesson.same(forward, net, rng.standard_normal((6, 3)))
+# The first hidden unit is the first feature, and no other unit sees it.
+parameters_test["W1"][0], parameters_test["W1"][:, 0] = 0, [1, 0, 0]
+parameters_test["b1"][0, 0], parameters_test["W2"][0] = 0, 0
+# What all scores of a row have in common changes no probability.
+shifted = {**parameters_test, "W2": parameters_test["W2"].copy(), "b2": parameters_test["b2"] - 900}
+shifted["W2"][0] = 1
+# Nor does it matter how far a score is behind that is far behind.
+behind, far = ({**parameters_test, "b2": np.array([[0.0, k, -k]])} for k in (60.0, 900.0))
+for large, near in ((shifted, parameters_test), (far, behind)):
+    lesson.beyond(
+        forward,
+        lesson.instance("DeepNeuralNet", (4,), parameters_=large),
+        rows,
+        plain=[(lesson.instance("DeepNeuralNet", (4,), parameters_=near), rows)],
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -595,25 +610,34 @@ for sizes, m, penalty in (((3, 4, 2), 6, 0.0), ((2, 3, 4, 3), 5, 1.5), ((4, 3), 
 # %% test="relu in more than one hidden layer" points=1
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(4523)
-for sizes, m, penalty in (((3, 4, 5, 2), 6, 0.5), ((2, 3, 4, 5, 3), 4, 0.0)):
-    parameters_test, A = {}, [rng.standard_normal((m, sizes[0]))]
+for sizes in ((3, 4, 5, 2), (2, 6, 3, 3)):
+    parameters_test = {}
     for layer in range(1, len(sizes)):
-        W, b = (
-            rng.standard_normal((sizes[layer - 1], sizes[layer])),
-            rng.standard_normal((1, sizes[layer])),
+        parameters_test[f"W{layer}"] = rng.standard_normal((sizes[layer - 1], sizes[layer]))
+        parameters_test[f"b{layer}"] = rng.standard_normal((1, sizes[layer]))
+    upper = {name[0] + str(int(name[1]) - 1): parameters_test[name] for name in parameters_test}
+    net, above = (
+        lesson.instance("DeepNeuralNet", layers, "relu", 0.3, 300, 0.0, parameters_=own)
+        for layers, own in (
+            (sizes[1:-1], parameters_test),
+            (sizes[2:-1], {name: upper[name] for name in ("W1", "b1", "W2", "b2")}),
         )
-        parameters_test |= {f"W{layer}": W, f"b{layer}": b}
-        Z = A[-1] @ W + b
-        A.append(
-            np.maximum(Z, 0)
-            if layer < len(sizes) - 1
-            else np.exp(Z) / np.exp(Z).sum(1, keepdims=True)
-        )
-    Y_test = np.eye(sizes[-1])[rng.integers(0, sizes[-1], m)]
-    net = lesson.instance(
-        "DeepNeuralNet", sizes[1:-1], "relu", 0.3, 300, penalty, parameters_=parameters_test
     )
-    lesson.same(gradients, net, A, Y_test)
+    # One sample at a time: db1 of the layers above is what flows back into the first layer.
+    for k in range(4):
+        A = [rng.standard_normal((1, sizes[0]))]
+        for layer in (1, 2):
+            A.append(np.maximum(A[-1] @ parameters_test[f"W{layer}"] + parameters_test[f"b{layer}"], 0))
+        scores = np.exp(A[-1] @ parameters_test["W3"] + parameters_test["b3"])
+        A.append(scores / scores.sum(axis=1, keepdims=True))
+        Y_test = np.eye(sizes[-1])[[k % sizes[-1]]]
+
+        def follows(own, A=A, W2=parameters_test["W2"]):
+            db1 = (own["db1"] @ W2.T) * (A[1] > 0)
+            rest = {f"d{kind}{layer + 1}": own[f"d{kind}{layer}"] for kind in "Wb" for layer in (1, 2)}
+            return {"dW1": A[0].T @ db1, "db1": db1, **rest}
+
+        lesson.beyond(gradients, net, A, Y_test, plain=[(above, A[1:], Y_test)], follows=follows)
 ### END HIDDEN TESTS
 
 # %% test="the activations and Y are left unchanged" points=1
@@ -825,9 +849,12 @@ net = lesson.instance(
     "DeepNeuralNet", (4,), parameters_={"W1": np.ones((2, 4))}, loss_curve_=[0.5], n_features_in_=2
 )
 found = lesson.call(get_params, net)
-assert set(found) == {
-    "layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state"
-}, "get_params does not return the six settings and nothing else."  # fmt: skip
+settings = {"layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state"}
+# Which settings are there, and their values, is judged above.
+assert found and found != lesson.call(get_params, lesson.instance("DeepNeuralNet", (5,), "tanh", 0.1)), (
+    "get_params does not return the settings of its network."
+)
+assert set(found) <= settings, "get_params returns something that is no setting."
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -210,6 +210,9 @@ for n_x, n_y, n_samples, size in sizes_test:
         assert np.all(np.isfinite(one)) and np.all(np.isfinite(other)), (
             "A mini-batch holds values that are not finite, and the data has none."
         )
+    assert np.ptp(np.concatenate([np.ravel(one) for one, _ in pairs])) > 0, (
+        "All numbers in the mini-batches are equal: they do not come from X."
+    )
 ### END HIDDEN TESTS
 
 # %% test="every sample exactly once, whole" points=2
@@ -269,13 +272,28 @@ for seed in (1, 2, 3):
 rng = np.random.default_rng(5202)
 n_samples = 17
 X_test, Y_test = np.arange(2.0 * n_samples).reshape(2, n_samples), rng.standard_normal((3, n_samples))
-pairs = list(lesson.call(random_mini_batches, X_test, Y_test, 5, 6))
-assert pairs, "There are no mini-batches."
-for one, other in pairs:
-    columns = np.asarray(one)[0].astype(int)
-    assert np.shape(other) == (3, len(columns)) and np.allclose(other, Y_test[:, columns]), (
-        "With several outputs, each sample should keep its whole column of Y."
+
+
+def together(Y):
+    """Whether each sample has its own column of Y in every mini-batch."""
+    pairs = list(lesson.call(random_mini_batches, X_test, Y, 5, 6))
+    assert pairs, "There are no mini-batches."
+    return all(
+        np.shape(other) == (len(Y), np.shape(one)[1])
+        and np.allclose(other, Y[:, np.asarray(one)[0].astype(int)])
+        for one, other in pairs
     )
+
+
+if not together(Y_test):
+    # Where one output is parted from its sample, too, which another test judges, columns stay whole.
+    columns = [tuple(column) for column in Y_test.T]
+    pairs = lesson.call(random_mini_batches, X_test, Y_test, 5, 6)
+    assert not together(Y_test[:1]) and all(
+        np.ndim(other) == 2 and np.size(other) and tuple(column) in columns
+        for _, other in pairs
+        for column in np.transpose(other)
+    ), "With several outputs, each sample should keep its whole column of Y."
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -377,14 +395,40 @@ for t, beta1, beta2 in [(1, 0.9, 0.999), (3, 0.6, 0.8), (12, 0.95, 0.7), (4, 0.4
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(5214)
 for t, epsilon in [(1, 0.1), (4, 0.5), (9, 0.02)]:
-    parameters_test = {"W1": rng.standard_normal((2, 3)), "b1": rng.standard_normal((2, 1))}
-    grads_test = {"dW1": rng.standard_normal((2, 3)), "db1": rng.standard_normal((2, 1))}
-    v_test = {"dW1": rng.standard_normal((2, 3)), "db1": rng.standard_normal((2, 1))}
-    s_test = {"dW1": rng.random((2, 3)), "db1": rng.random((2, 1))}
-    lesson.same(
-        adam_step, parameters_test, grads_test, v_test, s_test, t, 0.1, 0.9, 0.99, epsilon,
-        parts=("parameters",),
-    )  # fmt: skip
+    parameters_test, *running = (
+        {first + "W1": rng.standard_normal((2, 3)), first + "b1": rng.standard_normal((2, 1))}
+        for first in ("", "d", "d")
+    )
+    running.append({"dW1": rng.random((2, 3)), "db1": rng.random((2, 1))})
+
+    def arguments(scale, epsilon, parameters=parameters_test, running=running, t=t):
+        """The same step, with gradients in another unit."""
+        scaled = [
+            {name: factor * of[name] for name in of}
+            for of, factor in zip(running, (scale, scale, scale**2))
+        ]
+        return (parameters, *scaled, t, 0.1, 0.9, 0.99, scale * epsilon)
+
+    try:
+        lesson.same(adam_step, *arguments(1, epsilon), parts=("parameters",))
+    except AssertionError as error:
+        first = error
+        try:
+            lesson.same(adam_step, *arguments(1, 1e-12), parts=("parameters",))
+        except AssertionError:
+            # Wrong without epsilon, too, which other tests judge. The unit of the gradients still
+            # changes nothing if epsilon has that unit, too.
+            one, other, without = (
+                lesson.call(adam_step, *of)[0]
+                for of in (arguments(1, epsilon), arguments(0.5, epsilon), arguments(1, 1e-12))
+            )
+            for name in parameters_test:
+                if not np.allclose(one[name], other[name], rtol=1e-9) or np.allclose(
+                    one[name], without[name]
+                ):
+                    raise first from None
+        else:
+            raise first from None
 ### END HIDDEN TESTS
 
 # %% test="parameters of any number and shape" points=1
