@@ -876,53 +876,62 @@ def test_a_gradebook_on_a_postgresql_server(ungraded, graded, postgres):
         assert there == [stored.result for stored in recorder.stored()]
 
 
-@pytest.mark.slow
-def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, tmp_path):
+@pytest.fixture
+def cluster(tmp_path):
+    """A Dask cluster of two workers: the scheduler's address, and the workers' processes."""
     pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
     place = tmp_path / "scheduler.json"
-    command = [sys.executable, "-m"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    programs = [
-        subprocess.Popen(
+
+    def start(name: str, *options: str) -> subprocess.Popen:
+        return subprocess.Popen(
             [
-                *command,
-                "distributed.cli.dask_scheduler",
-                *("--host", "127.0.0.1", "--port", "0", "--no-show"),
-                *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(place)),
+                *(sys.executable, "-m", f"distributed.cli.dask_{name}"),
+                *("--scheduler-file", str(place), "--dashboard-address", "127.0.0.1:0", *options),
             ],
-            **quiet,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
-    ]
+
+    programs = [start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")]
     try:
         for number in range(2):
+            folder = str(tmp_path / f"worker-{number}")
             programs.append(
-                subprocess.Popen(
-                    [
-                        *command,
-                        "distributed.cli.dask_worker",
-                        *("--scheduler-file", str(place), "--no-nanny", "--nthreads", "1"),
-                        *("--dashboard-address", "127.0.0.1:0"),
-                        *("--local-directory", str(tmp_path / f"worker-{number}")),
-                    ],
-                    **quiet,
-                )
+                start("worker", "--no-nanny", "--nthreads", "1", "--local-directory", folder)
             )
         deadline = time.monotonic() + 60
         while not place.is_file() and time.monotonic() < deadline:
             time.sleep(0.1)
-        address = json.loads(place.read_text())["address"]
-        grader = start_grading(ungraded, "--scheduler", address)
-        while grader.poll() is None and len(recorded(ungraded)) < 5:
-            time.sleep(0.02)
-        assert grader.poll() is None, grader.finish()
-        programs[1].kill()
-        status, *said = grader.finish()
-        assert status == 0, said
-        assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
+        yield json.loads(place.read_text())["address"], programs[1:]
     finally:
         for program in programs[::-1]:
             program.kill()
             program.wait()
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, cluster):
+    address, workers = cluster
+    grader = start_grading(ungraded, "--scheduler", address)
+    while grader.poll() is None and len(recorded(ungraded)) < 5:
+        time.sleep(0.02)
+    assert grader.poll() is None, grader.finish()
+    workers[0].kill()
+    status, *said = grader.finish()
+    assert status == 0, said
+    assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
+
+
+@pytest.mark.slow
+def test_what_the_course_itself_fails_on_a_cluster_is_held_against_nobody(ungraded, cluster):
+    path = ungraded / "source" / "2-letters" / "01_vowels.ipynb"
+    path.write_text(path.read_text().replace("== 3, 'Each", "== 4, 'Each"))
+    grader = start_grading(ungraded, "--scheduler", cluster[0], "--student", "student-00[01]")
+    status, said, _ = grader.finish()
+    assert status == 1, said
+    assert "the course's own solution does not get full marks here: it fails vowels--1" in said
+    assert "Nothing of 2-letters was graded." in said
+    assert {key[1] for key in recorded(ungraded)} == {"1-words"}
 
 
 def test_nobody_at_the_schedulers_address(ungraded, capsys):

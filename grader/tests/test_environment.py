@@ -91,8 +91,9 @@ def test_flags_of_the_interpreter_are_not_passed_on(flag, tmp_path):
     assert said.stdout.strip() == "0 True"
 
 
-def test_packages_installed_under_a_narrow_umask(tmp_path, monkeypatch):
-    before = os.umask(0o077)
+@pytest.mark.parametrize("umask", [0o077, 0o027])
+def test_packages_installed_under_a_narrow_umask(umask, tmp_path, monkeypatch):
+    before = os.umask(umask)
     try:
         package = tmp_path / "site" / "narrow"
         package.mkdir(parents=True)

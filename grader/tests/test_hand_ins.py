@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -291,13 +292,20 @@ def test_a_notebook_is_found_by_what_is_in_it(course, name, change):
 def test_a_large_notebook_is_found_by_its_names_in_little_memory(course):
     def large(text):
         made = json.loads(text)
-        output = {"output_type": "stream", "name": "stdout", "text": "x" * 2 * handins.STRAY}
+        output = {"output_type": "stream", "name": "stdout", "text": "x" * 8 * handins.STRAY}
         made["cells"].insert(0, {"cell_type": "code", "outputs": [output], "source": "1"})
         return json.dumps(made).encode("utf-16")
 
     path, folder = renamed(course, "homework.ipynb", large)
-    files, _ = matched(folder, Course.open(course).sources()["2-letters"])
+    sources = Course.open(course).sources()["2-letters"]
+    tracemalloc.start()
+    try:
+        files, _ = matched(folder, sources)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
     assert files["01_vowels"][0] == path
+    assert peak < path.stat().st_size / 2
 
 
 @pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".zip", ".html", ".py", ".pdf"])
