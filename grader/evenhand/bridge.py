@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from evenhand import codec
 from evenhand.figures import redraw
 from evenhand.kernels import Kernel, KernelLost
 from evenhand.learner_error import EXCEPTIONS, LearnerError, TestOvertime
 from evenhand.options import Options
 from evenhand.quoting import one_line
+from evenhand.sandboxed import codec
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import (
     LearnerClass,

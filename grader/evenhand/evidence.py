@@ -1,7 +1,7 @@
 """What the learner's process says about itself, made into flags for a person to judge.
 
-`evenhand.watching` sends signs: a word of `SIGNS`, a detail, and the learner's line. It is
-not trusted, so the sentences are made here and everything that it adds is quoted.
+`evenhand.sandboxed.watching` sends signs: a word of `SIGNS`, a detail, and the learner's line. It
+is not trusted, so the sentences are made here and everything that it adds is quoted.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ from typing import Any
 
 import numpy as np
 
-from evenhand import codec
 from evenhand.bridge import Bridge
 from evenhand.kernels import Kernel, KernelLost
 from evenhand.learner_error import TestOvertime
@@ -34,6 +33,7 @@ from evenhand.magics import plain_python
 from evenhand.namespace import Namespace, imported
 from evenhand.options import Options
 from evenhand.quoting import sentence
+from evenhand.sandboxed import codec
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import StandIn
 from evenhand.verdicts import NO_TOTAL, Verdict

@@ -20,14 +20,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from evenhand import codec
 from evenhand.memory import Limit, below
-from evenhand.stopwatch import MORE_PATIENCE, Stopwatch, held_up
+from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
+from evenhand.sandboxed.codec import ProtocolError
+from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up
 
 __all__ = ["Kernel", "KernelLost"]
 
 #: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
-#: What is limited is limited by what it costs: see `evenhand.stopwatch`.
+#: What is limited is limited by what it costs: see `evenhand.sandboxed.stopwatch`.
 NET = 600
 
 
@@ -77,7 +78,7 @@ class Kernel:
         of its own. It may be the grader's fault: what was graded meanwhile is not certain.
     busy, spent
         Processor time that the answers took, and what they cost in all, in seconds: see
-        `evenhand.stopwatch.Stopwatch`. Of those that came within a tenth of a second, a
+        `evenhand.sandboxed.stopwatch.Stopwatch`. Of those that came within a tenth of a second, a
         twentieth of it is counted: to look closer would take longer.
     """
 
@@ -93,9 +94,9 @@ class Kernel:
     spent: float = 0.0
     _epoch: int = 0
     _number: int = 0
-    _channel: codec.Channel | None = None
+    _channel: Channel | None = None
     # The checkpoint's own channel, and the socket that says what is to become of it.
-    _checkpoint: tuple[codec.Channel, socket.socket] | None = None
+    _checkpoint: tuple[Channel, socket.socket] | None = None
     _occupied: bool = False
     _interruption: BaseException | None = None
 
@@ -118,7 +119,7 @@ class Kernel:
         socket.send_fds(self.control, [json.dumps(settings).encode()], fds)
         theirs.close()
         its.close()
-        self._channel = codec.Channel(main)
+        self._channel = Channel(main)
         self._living = {self._epoch}
         if self.files:
             names = list(self.files)
@@ -155,12 +156,12 @@ class Kernel:
         self._epoch += 1
         self._living.add(self._epoch)
         (ours, theirs), (word, its) = socket.socketpair(), socket.socketpair()
-        before, self._channel = self._channel, codec.Channel(ours)
+        before, self._channel = self._channel, Channel(ours)
         self._checkpoint = before, word
         self._number += 1
         question = {"op": "fork", "epoch": self._epoch, "number of": self._number}
         with self._uninterrupted():
-            with contextlib.suppress(codec.ChannelClosed, codec.ChannelTimeout):
+            with contextlib.suppress(ChannelClosed, ChannelTimeout):
                 before.send(question)
                 before.send_fds([theirs.fileno(), its.fileno()])
             theirs.close()
@@ -195,7 +196,7 @@ class Kernel:
             channel, word = self._checkpoint
             with contextlib.suppress(OSError):
                 word.send(b"r")
-            with contextlib.suppress(OSError, codec.ProtocolError):
+            with contextlib.suppress(OSError, ProtocolError):
                 message, _ = channel.receive(NET)
                 if message.get("event") == "restored":
                     word.close()
@@ -249,7 +250,7 @@ class Kernel:
         message, buffers
             The question.
         seconds
-            What the answer may cost: see `evenhand.stopwatch.Stopwatch`.
+            What the answer may cost: see `evenhand.sandboxed.stopwatch.Stopwatch`.
 
         Raises
         ------
@@ -262,9 +263,9 @@ class Kernel:
             self._number += 1
             try:
                 self._channel.send({**message, "number of": self._number}, buffers)
-            except codec.ChannelTimeout:
+            except ChannelTimeout:
                 raise self._stopped("timeout", "it does not listen", certain=False) from None
-            except codec.ChannelClosed:
+            except ChannelClosed:
                 raise self._ended() from None
             return self._answered(self._number, seconds)
 
@@ -298,7 +299,7 @@ class Kernel:
             nonlocal clock
             if self._checkpoint is not None:
                 if self._checkpoint[0].ready:
-                    raise codec.ChannelClosed  # it has ended, though not all that it started
+                    raise ChannelClosed  # it has ended, though not all that it started
                 if self._interruption is not None:
                     raise self._interruption
             if clock is None:
@@ -306,7 +307,7 @@ class Kernel:
             else:
                 count()
                 if clock.spent > most:
-                    raise codec.ChannelTimeout
+                    raise ChannelTimeout
             if self._limit.exceeded:
                 raise _TooMuchMemory
 
@@ -350,13 +351,13 @@ class Kernel:
                 if clock is None:
                     self.spent += (time.monotonic() - asked) / MORE_PATIENCE
                 return reply, buffers
-        except codec.ChannelTimeout:
+        except ChannelTimeout:
             certain = clock is not None and clock.busy >= seconds
             detail = f"no answer after {seconds:g} seconds"
             raise self._stopped("timeout", detail, certain) from None
-        except codec.ChannelClosed:
+        except ChannelClosed:
             raise self._ended() from None
-        except codec.ProtocolError:
+        except ProtocolError:
             detail = "the process sent what is no answer"
             raise self._stopped("crashed", detail, certain=False) from None
         except _TooMuchMemory:

@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from evenhand import codec
+from evenhand.sandboxed import codec
 from evenhand.stand_ins import StandIn
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.quoting import quoted
 from evenhand.results import Flag
+from evenhand.sandboxed.watching import sign_of_command
 from evenhand.source_names import SourceNames
-from evenhand.watching import sign_of_command
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory

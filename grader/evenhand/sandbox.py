@@ -2,7 +2,7 @@
 
 The system read-only, the Python installation, the named packages without their hidden folders, an
 empty ``/tmp``; no network, no home, no course, no submissions. Each notebook's process, forked
-from it, goes into namespaces of its own on top (``evenhand.inside``).
+from it, goes into namespaces of its own on top (`evenhand.sandboxed`).
 """
 
 from __future__ import annotations
@@ -141,10 +141,9 @@ def _command(options: Options) -> list[str]:
         command += _way_to(os.path.join(os.path.realpath(path), "any"))
     for path, again in _below_tmp().items():
         command += [*_way_to(again), "--ro-bind", path, again]
-    here = Path(__file__).parent
-    command += _way_to(f"{_TOOLS}/packages/any")
-    for name in ("inside.py", "codec.py", "stopwatch.py", "watching.py"):
-        command += ["--ro-bind", str(here / name), f"{_TOOLS}/{name}"]
+    here = Path(__file__).with_name("sandboxed")
+    command += _way_to(f"{_TOOLS}/packages/evenhand/any")
+    command += ["--ro-bind", str(here), f"{_TOOLS}/packages/evenhand/sandboxed"]
     for package in options.packages:
         folder = _folder_of(package)
         target = f"{_TOOLS}/packages/{package}"
@@ -251,14 +250,13 @@ class WarmProcess:
         settings = json.dumps(_settings(options))
         self._temporary: tempfile.TemporaryDirectory | None = None
         if options.sandbox:
-            script = f"{_TOOLS}/inside.py"
             command = _command(options)
             environment = {}
         else:
-            script = str(Path(__file__).with_name("inside.py"))
             command = []
             self._temporary = tempfile.TemporaryDirectory(prefix="grading-")
-            folders = [str(_folder_of(package).parent) for package in options.packages]
+            folders = [str(Path(__file__).parents[1])]
+            folders += [str(_folder_of(package).parent) for package in options.packages]
             environment = _environment(":".join(folders))
             environment = {
                 **environment,
@@ -269,7 +267,8 @@ class WarmProcess:
                 },
             }
         command = [*memory.scope(), *command]
-        command += [sys.executable, "-s", script, str(theirs.fileno()), settings]
+        command += [sys.executable, "-s", "-m", "evenhand.sandboxed"]
+        command += [str(theirs.fileno()), settings]
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             command,
@@ -278,6 +277,8 @@ class WarmProcess:
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             env=environment or None,
+            # Python looks there first for what is imported: it is empty.
+            cwd=self._temporary and self._temporary.name,
             start_new_session=True,
         )
         theirs.close()

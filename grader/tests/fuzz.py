@@ -13,9 +13,10 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["evenhand.codec", "evenhand.reading"]):
-    from evenhand import codec, reading
+with atheris.instrument_imports(include=["evenhand.sandboxed.codec", "evenhand.reading"]):
+    from evenhand import reading
     from evenhand.options import Options
+    from evenhand.sandboxed import codec
 
 from . import course
 

@@ -9,8 +9,9 @@ import socket
 
 import numpy as np
 import pytest
-from evenhand import codec
-from evenhand.codec import Decoder, Encoder, NotPlain, ProtocolError
+from evenhand.sandboxed import codec
+from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
+from evenhand.sandboxed.codec import Decoder, Encoder, NotPlain, ProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -245,10 +246,10 @@ def test_bytes_that_are_no_truth_values():
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_on_the_channel(data):
     one, other = socket.socketpair()
-    channel = codec.Channel(one)
+    channel = Channel(one)
     other.send(data or b"x")
     other.close()
-    with pytest.raises((ProtocolError, codec.ChannelClosed)):
+    with pytest.raises((ProtocolError, ChannelClosed)):
         while True:
             channel.receive(1)
     channel.close()
@@ -258,12 +259,12 @@ def test_channel_carries_large_messages():
     import threading
 
     one, other = socket.socketpair()
-    sender, receiver = codec.Channel(one), codec.Channel(other)
+    sender, receiver = Channel(one), Channel(other)
     body = [bytes(5_000_000), b"", b"end"]
     thread = threading.Thread(target=sender.send, args=({"op": "x" * 100_000}, body))
     thread.start()
     message, buffers = receiver.receive(10)
     thread.join()
     assert len(message["op"]) == 100_000 and buffers == body
-    with pytest.raises(codec.ChannelTimeout):
+    with pytest.raises(ChannelTimeout):
         receiver.receive(0.01)

@@ -9,11 +9,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from evenhand import evidence, reading, watching
+from evenhand import evidence, reading
 from evenhand.options import Options
 from evenhand.reading import parse_submission, plan, read_source
 from evenhand.report import ClassSummary, html_page
 from evenhand.results import KINDS, Flag, NotebookResult, TestResult
+from evenhand.sandboxed import watching
 
 from . import course
 

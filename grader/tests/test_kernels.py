@@ -12,11 +12,12 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from evenhand import codec, execute, one_notebook
+from evenhand import execute, one_notebook
 from evenhand.execute import grade_notebook
 from evenhand.kernels import Kernel, KernelLost
 from evenhand.sandbox import WarmProcess
-from evenhand.stopwatch import Stopwatch
+from evenhand.sandboxed import codec
+from evenhand.sandboxed.stopwatch import Stopwatch
 
 from . import course
 from .harness import OPTIONS
@@ -128,7 +129,7 @@ def test_what_is_used_is_seen_without_the_sandbox_too():
 
 def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):
     now = {"clock": 0.0, "busy": 0.0, "held up": 0.0}
-    monkeypatch.setattr("evenhand.stopwatch._clock", lambda: now["clock"])
+    monkeypatch.setattr("evenhand.sandboxed.stopwatch._clock", lambda: now["clock"])
     watch = Stopwatch(lambda: (now["busy"], now["held up"]))
     now |= {"clock": 90.0, "busy": 5.0, "held up": 85.0}
     assert watch.lap() == watch.busy == 5

@@ -8,13 +8,15 @@ must work, so that an attempt that has gone stale is seen.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
-from evenhand import execute, inside, sandbox
+from evenhand import execute, sandbox
 from evenhand.kernels import Kernel
 from evenhand.options import Options
 from evenhand.sandbox import SandboxMissing, WarmProcess
+from evenhand.sandboxed import isolation, system_calls
 
 from . import course
 
@@ -292,23 +294,21 @@ def test_open_without_walls(name, bare):
 
 def test_refuses_where_the_filter_cannot_be_put_up():
     with pytest.raises(OSError, match="no filter of system calls for the processor riscv64"):
-        inside._filter("riscv64")
+        system_calls.filter_code("riscv64")
 
     class Refusing:
         def __getattr__(self, name):
             return lambda *arguments: -1 if arguments[:1] == (22,) else 0
 
     with pytest.raises(OSError, match="the filter of system calls"):
-        inside.drop_privileges(Refusing())
+        isolation.drop_privileges(Refusing())
 
 
 def test_grading_says_why_there_is_no_wall(monkeypatch, tmp_path):
-    here = tmp_path / "grading"
-    here.mkdir()
-    for path in Path(inside.__file__).parent.glob("*.py"):
-        text = path.read_text()
-        (here / path.name).write_text(text.replace("os.uname().machine", "'riscv64'"))
-    monkeypatch.setattr(sandbox, "__file__", str(here / "sandbox.py"))
+    inside = shutil.copytree(Path(system_calls.__file__).parent, tmp_path / "grading" / "sandboxed")
+    path = inside / "system_calls.py"
+    path.write_text(path.read_text().replace("os.uname().machine", "'riscv64'"))
+    monkeypatch.setattr(sandbox, "__file__", str(inside.parent / "sandbox.py"))
     source = course.write_course(tmp_path) / "01_words.ipynb"
     with pytest.raises(SandboxMissing, match="for the processor riscv64"):
         execute.grade_notebook(None, source, options=Options(preload=()))
@@ -317,7 +317,7 @@ def test_grading_says_why_there_is_no_wall(monkeypatch, tmp_path):
 def test_the_filter_is_well_formed_on_every_processor():
     # One of them cannot be run here, but every jump lands on an instruction.
     for machine in ("x86_64", "aarch64"):
-        code = inside._filter(machine)
+        code = system_calls.filter_code(machine)
         assert len(code) < 4096
         for place, (kind, yes, no, _) in enumerate(code):
             if kind & 7 == 5:

@@ -11,7 +11,7 @@ import linecache
 import os
 import re
 import sys
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import CodeType, FrameType
 from typing import Any
 
@@ -341,5 +341,5 @@ def _module(value: Any) -> str:
 def _is_own(value: Any) -> bool:
     """Whether something was made in the notebook or in a file beside it, and by no package."""
     file = getattr(sys.modules.get(_module(value)), "__file__", None)
-    library = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)))
+    library = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]))
     return not (isinstance(file, str) and file.startswith(library))

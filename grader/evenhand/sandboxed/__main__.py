@@ -1,0 +1,140 @@
+"""The warm process: imports the libraries once, then forks a child for each notebook.
+
+Started by `evenhand.sandbox` as ``python -m evenhand.sandboxed SOCKET SETTINGS``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+import warnings
+from typing import Any
+
+from evenhand.sandboxed.isolation import close_others, enter, keep, limit
+from evenhand.sandboxed.session import Session
+from evenhand.sandboxed.shell import make_shell
+
+
+def main() -> None:
+    """Import what notebooks need, then fork a child for each request on the control socket."""
+    settings = json.loads(sys.argv[2])
+    control = socket.socket(fileno=int(sys.argv[1]))
+    if not settings["isolated"]:
+        # What a notebook starts stays below this process, where what it uses is looked at.
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+    shell = make_shell(settings)
+    for name in settings["preload"]:
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+    _settle(shell)
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    shut = unreadable() if settings["nobody"] and os.getuid() == 0 else []
+    control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
+    while True:
+        try:
+            data, fds, _, _ = socket.recv_fds(control, 2**20, 3)
+        except InterruptedError:
+            continue
+        if not data:
+            os._exit(0)
+        child = os.fork()
+        if child == 0:
+            try:
+                control.close()
+                start(shell, {**settings, **json.loads(data)}, fds)
+            except BaseException:  # noqa: BLE001
+                traceback.print_exc()
+            finally:
+                os._exit(70)
+        for fd in fds:
+            os.close(fd)
+        os.waitpid(child, 0)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def unreadable() -> list[str]:
+    """Return what notebooks may want to import and *nobody*, who runs them, may not read.
+
+    A umask of 077 or 027 leaves packages like that. `os.access` asks for the real user.
+    """
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setresgid(65534, -1, -1)
+    os.setresuid(65534, -1, -1)
+    found = []
+    for folder in filter(os.path.isdir, sys.path):
+        if not os.access(folder, os.R_OK | os.X_OK):
+            found.append(folder)
+            continue
+        for entry in os.scandir(folder):
+            name, _, kind = entry.name.partition(".")
+            if not name.isidentifier() or not (entry.is_dir() or kind.endswith(("py", "so"))):
+                continue
+            how = os.R_OK | os.X_OK if entry.is_dir() else os.R_OK
+            inner = os.path.join(entry.path, "__init__.py")
+            if not os.access(entry.path, how) or (
+                os.path.exists(inner) and not os.access(inner, os.R_OK)
+            ):
+                found.append(entry.path)
+    os.setresuid(0, -1, -1)
+    os.setresgid(0, -1, -1)
+    os.setgroups(groups)
+    return found
+
+
+def _settle(shell: Any) -> None:
+    """Do once, before the forks, what the first cell would otherwise do every time."""
+    shell.run_cell("1 + 1", silent=True, store_history=False)
+    if "matplotlib.pyplot" in sys.modules:
+        pyplot = sys.modules["matplotlib.pyplot"]
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            figure, axes = pyplot.subplots()
+            axes.plot([0, 1], label="x")
+            axes.legend()
+            figure.savefig(io.BytesIO(), format="png")
+            pyplot.close("all")
+
+
+def start(shell: Any, settings: dict, fds: list[int]) -> None:
+    """Become the process tree of one notebook; does not return."""
+    main_fd, lifeline_fd, *group = fds
+    for fd in group:
+        with contextlib.suppress(OSError):  # then the grader watches its memory
+            os.write(fd, b"0")  # into the control group that limits it
+        os.close(fd)
+    if settings["isolated"]:
+        enter(settings)
+    elif os.fork():
+        os._exit(0)
+    if os.fork():
+        os.close(main_fd)
+        keep(lifeline_fd, settings["isolated"])
+    os.close(lifeline_fd)
+    os.setsid()
+    limit(settings)
+    close_others({main_fd})
+    folder = settings["folder"]
+    os.makedirs(folder, exist_ok=True)
+    os.makedirs(os.environ.get("HOME", folder), exist_ok=True)
+    os.chdir(folder)
+    Session(shell, settings, socket.socket(fileno=main_fd)).serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

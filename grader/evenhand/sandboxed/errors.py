@@ -1,0 +1,109 @@
+"""What is told of an exception that the learner's code raised."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+
+from evenhand.sandboxed.watching import CELL
+
+
+class Stopped(BaseException):
+    """The learner's code took too long and is stopped.
+
+    Attributes
+    ----------
+    waited
+        Whether it was stopped for waiting, rather than for the processor time that it used.
+    """
+
+    def __init__(self, text: str, waited: bool) -> None:
+        super().__init__(text)
+        self.waited = waited
+
+
+def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
+    """Return (file, line number, function) of the frames in cells that an error went through."""
+    found = []
+    trace = error.__traceback__
+    steps = 0
+    while trace is not None and steps < 5000:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(("<cell ", "<ipython-input")):
+            found.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+        steps += 1
+    return found
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an exception says, at a bearable length, whatever its class does."""
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001
+        return ""
+    return text[:2000] if type(text) is str else ""
+
+
+def error_output(error: BaseException) -> dict:
+    """Return an exception as nbformat shows it: the frames in cells only."""
+    lines = []
+    if isinstance(error, SyntaxError):
+        lines.append(f"line {error.lineno}: {(error.text or '').strip()}")
+    for file, number, function in frames_of(error)[-20:]:
+        lines.append(f"line {number} in {function}: {linecache.getline(file, number).strip()}")
+    name = "Stopped" if isinstance(error, Stopped) else type(error).__name__
+    text = text_of(error)
+    return {
+        "ename": str(name)[:200],
+        "evalue": text,
+        "traceback": [line[:500] for line in lines] + [f"{name}: {text}"],
+    }
+
+
+def error_record(error: BaseException) -> dict:
+    """Return what the grader wants to know of an exception."""
+    frames = frames_of(error)
+    line, where = "", ""
+    if frames:
+        file, number, where = frames[-1]
+        line = linecache.getline(file, number).strip()
+    elif isinstance(error, SyntaxError):
+        line = (error.text or "").strip()
+    bases = [
+        base.__name__
+        for base in type(error).__mro__
+        if base.__module__ == "builtins" and issubclass(base, BaseException)
+    ]
+    kind = ""
+    text = text_of(error)
+    if isinstance(error, Stopped):
+        kind = "timeout"
+    elif isinstance(error, MemoryError):
+        kind = "memory"
+    return {
+        "type": str(getattr(type(error), "__name__", "?"))[:100],
+        "bases": bases,
+        "text": text,
+        "line": line[:300],
+        "function": str(where)[:100],
+        "functions": list(dict.fromkeys(name for _, _, name in frames))[-20:],
+        "unwritten": _unwritten(error),
+        "kind": kind,
+        "waited": isinstance(error, Stopped) and error.waited,
+    }
+
+
+def _unwritten(error: BaseException) -> str:
+    """Return the name of the learner's function that does nothing but raise this error, or ""."""
+    trace = error.__traceback__
+    if not isinstance(error, NotImplementedError) or trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    arguments += bool(code.co_flags & inspect.CO_VARARGS)
+    arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    bare = code.co_names == ("NotImplementedError",) and code.co_nlocals == arguments
+    return code.co_name[:100] if bare and code.co_filename.startswith(CELL) else ""

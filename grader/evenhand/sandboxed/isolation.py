@@ -1,0 +1,157 @@
+"""What shuts one notebook's processes in: namespaces, lost privileges, limits."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import select
+import signal
+from typing import Any
+
+from evenhand.sandboxed.system_calls import forbid
+
+
+def keep(lifeline: int, isolated: bool) -> None:
+    """Be the first process: collect the dead, and end everything when the grader lets go."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody may look into this process
+    if not isolated:
+        libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    while True:
+        ready, _, _ = select.select([lifeline], [], [], 0.25)
+        alive = True
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            alive = False
+        if ready or not alive:
+            if not isolated:
+                _kill_descendants(os.getpid())
+            os._exit(0)
+
+
+def _kill_descendants(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            children = [int(word) for word in file.read().split()]
+        for child in children:
+            _kill_descendants(child)
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+
+
+def close_others(keep: set[int]) -> None:
+    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(64):
+        if int(name) > 2 and int(name) not in keep:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+
+
+def enter(settings: dict) -> None:
+    """Enter fresh namespaces and give up every privilege.
+
+    Raises
+    ------
+    OSError
+        If the system does not allow it; then nothing is run.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def call(name: str, *arguments: Any) -> None:
+        if getattr(libc, name)(*arguments) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, f"{name}: {os.strerror(error)}")
+
+    if os.getuid() == 0 and settings["nobody"]:
+        os.setgroups([])
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+        libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
+    uid, gid = os.getuid(), os.getgid()
+    # user, mounts, processes, IPC, host name, network, cgroup
+    call(
+        "unshare",
+        0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000,
+    )
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+    child = os.fork()
+    if child:
+        os._exit(0)
+    nosuid, nodev, noexec = 2, 4, 8
+    call("mount", b"none", b"/", None, 0x4000 | 0x40000, None)  # private, recursively
+    size = f"size={settings['disk'] * 2**20},nr_inodes=20000,mode=700".encode()
+    call("mount", b"tmpfs", b"/tmp", b"tmpfs", nosuid | nodev, size)
+    call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", nosuid | nodev, size)
+    for path, again in settings["below_tmp"].items():
+        os.makedirs(path)
+        call("mount", again.encode(), path.encode(), None, 0x1000 | 0x4000, None)  # bind
+    if libc.mount(b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None) != 0:
+        # Inside some containers /proc may not be mounted again: then there is none.
+        call("mount", b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")
+    drop_privileges(libc)
+
+
+def drop_privileges(libc: Any) -> None:
+    """Lose all capabilities for good, and the system calls that no notebook needs.
+
+    Raises
+    ------
+    OSError
+        If the system does not do it; then nothing is run.
+    """
+    for capability in range(64):
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails beyond the last there is
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if (
+        libc.prctl(47, 4, 0, 0, 0) != 0  # PR_CAP_AMBIENT_CLEAR_ALL
+        or libc.prctl(38, 1, 0, 0, 0) != 0  # PR_SET_NO_NEW_PRIVS
+        or libc.capset(header, nothing) != 0
+    ):
+        raise OSError(f"privileges cannot be given up: {os.strerror(ctypes.get_errno())}")
+    forbid(libc)
+
+
+def limit(settings: dict) -> None:
+    """Set the limits of one process."""
+    size = 2**30
+    with contextlib.suppress(OSError), open("/proc/self/statm") as file:
+        size = int(file.read().split()[0]) * resource.getpagesize()
+    bounds = {
+        # Libraries reserve more than they use; what is used is watched from outside.
+        resource.RLIMIT_AS: size + (settings["memory"] + 1024) * 2**20,
+        resource.RLIMIT_NOFILE: settings["files"],
+        resource.RLIMIT_FSIZE: settings["disk"] * 2**20,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: int(settings["cpu"]),
+        resource.RLIMIT_NPROC: settings["processes"],
+        resource.RLIMIT_STACK: 64 * 2**20,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+    }
+    if not settings["isolated"]:
+        del bounds[resource.RLIMIT_NPROC], bounds[resource.RLIMIT_MSGQUEUE]
+    # To open a few files more for a checkpoint; to say why the process ends, before it must.
+    more = {resource.RLIMIT_NOFILE: 16, resource.RLIMIT_CPU: 5}
+    for which, bound in bounds.items():
+        hard = bound + more.get(which, 0)
+        before = resource.getrlimit(which)[1]
+        if before != resource.RLIM_INFINITY:
+            hard = min(hard, before)
+        resource.setrlimit(which, (min(bound, hard), hard))
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    with contextlib.suppress(OSError):
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
