@@ -169,7 +169,9 @@ def _earned_by_nothing(lesson: LessonSource, exercise: str, versions: Iterable) 
     return [
         f"{kind} → {title}"
         for kind, code in versions
-        for title, _, message in grade(lesson, {exercise: code}, SECONDS).tests[exercise]
+        for title, _, message in grade(lesson, {exercise: code}, SECONDS, exercise=exercise).tests[
+            exercise
+        ]
         if not message
     ]
 

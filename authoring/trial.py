@@ -69,6 +69,7 @@ def grade(
     versions: Mapping[str, str],
     seconds: float = 5.0,
     moves: Sequence[float] = (),
+    exercise: str = "",
 ) -> Trial:
     """Run the cells of a lesson with some exercises in another version, and its tests.
 
@@ -80,12 +81,17 @@ def grade(
         What a cell may take, of the processor's time: a busy machine changes no verdict.
     moves : sequence of float
         By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
+    exercise : str
+        Only run the tests of this one, and nothing below them; all tests if empty.
     """
     trial = Trial({name: [] for name in lesson.exercises})
     notebook = _Notebook(lesson, seconds)
     moving = calls_moved(moves) if moves else contextlib.nullcontext()
+    tests = [cell for cell in lesson.cells if cell.points and exercise in ("", cell.exercise)]
     with _quiet(), _environment(str(SOLUTIONS)), moving:
-        for cell in lesson.cells:
+        for cell in lesson.cells[: lesson.cells.index(tests[-1]) + 1]:
+            if cell.points and cell not in tests:
+                continue
             if cell.points:
                 message = notebook.test(cell)
                 trial.tests[cell.exercise].append((cell.title, cell.points, message))
@@ -219,10 +225,10 @@ def _moving(
     """Say which hidden tests judge otherwise where their inputs move by a part in 10**12."""
     before = {title: message for title, _, message in trial.tests[name]}
     cells = [c for c in lesson.cells if not c.points or (c.kind == "test" and c.exercise == name)]
+    alone = replace(lesson, cells=tuple(cells))
     for moves in (MOVES, MOVES[::-1])[: 1 if versions else 2]:
-        for title, _, message in grade(
-            replace(lesson, cells=tuple(cells)), versions, moves=moves
-        ).tests[name]:
+        rows = grade(alone, versions, moves=moves, exercise=name).tests[name]
+        for title, _, message in rows:
             if bool(message) != bool(before[title]):
                 yield f"{which}: the test {title!r} hangs on rounding: {message or before[title]}"
 

@@ -7,7 +7,6 @@ mistakes cost such a property, too: `lost_properties.json` lists them, and
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from pathlib import Path
@@ -80,10 +79,9 @@ def versions(lesson, cell):
     yield "Every number is twice too large.", automatic(cell.exercise, cell.text, "leaf * 2")
 
 
-def alone(lesson, exercise):
-    """Return a lesson with the tests of one exercise only."""
-    cells = tuple(c for c in lesson.cells if not c.points or c.exercise == exercise)
-    return dataclasses.replace(lesson, cells=cells)
+def tests_alone(lesson, exercise, code):
+    """Return what the tests of an exercise say of a version of it."""
+    return grade(lesson, {exercise: code}, exercise=exercise).tests[exercise]
 
 
 def properties(lesson, exercise) -> set[str]:
@@ -105,9 +103,9 @@ def lost(lesson) -> dict[str, dict[str, list[str]]]:
     """For each property, the mistakes of the plain case that cost it; and what costs two."""
     found: dict[str, dict[str, list[str]]] = {}
     for cell in exercises(lesson):
-        small, judged = alone(lesson, cell.exercise), properties(lesson, cell.exercise)
+        judged = properties(lesson, cell.exercise)
         for sentence, code in versions(lesson, cell):
-            rows = grade(small, {cell.exercise: code}).tests[cell.exercise]
+            rows = tests_alone(lesson, cell.exercise, code)
             failed = [title for title, _, message in rows if message]
             if failed and "check" not in failed:
                 # Right in the plain case: a mistake beyond it costs one test.
@@ -130,7 +128,7 @@ def test_changing_the_arguments_costs_the_test_of_that_alone(name):
     lesson = read_lesson(name)
     for cell in exercises(lesson):
         code = automatic(cell.exercise, cell.text, "_np.copy(leaf)[()]", spoilt=True)
-        rows = grade(alone(lesson, cell.exercise), {cell.exercise: code}).tests[cell.exercise]
+        rows = tests_alone(lesson, cell.exercise, code)
         keeping = {
             c.title
             for c in lesson.cells

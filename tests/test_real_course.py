@@ -9,7 +9,7 @@ import pytest
 from evenhand import execute
 from evenhand.execute import grade_notebook
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
 
 
@@ -33,10 +33,10 @@ def test_solution_and_release(source):
 
 LOOK_AROUND = """
 import os, nnlib
-root = os.path.dirname(nnlib.__file__)
+root = os.path.dirname(os.path.dirname(nnlib.__file__))
 seen = [os.path.join(a, f) for a, _, files in os.walk(root) for f in files]
 print("ANSWERS", [p for p in seen if "/cases/" in p and not p.endswith("course.json")])
-print("HIDDEN", [p for p in seen if "nnlib/grading" in p or "nnlib/authoring" in p])
+print("HIDDEN", [p for p in seen if "/evenhand/" in p or "/authoring/" in p])
 print("COURSE", [p for _, _, files in os.walk(os.environ["NNLIB_GRADING"]) for p in files])
 """
 
