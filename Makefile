@@ -67,7 +67,7 @@ build: .venv/dev
 	$(PY) -m nnlib build
 
 check-build: .venv/dev
-	$(PY) -m nnlib check-build
+	$(call on,native) $(PY) -m nnlib check-build
 
 prove: .venv/dev
 	$(PY) -m nnlib prove
@@ -85,24 +85,31 @@ bundle: .venv/dev
 	$(PY) -m nnlib bundle
 
 # Neither grades nor printed text may hang on the processor. So the steps of `make test` run on
-# different kernels of NumPy, OpenBLAS and XLA: the first two on those that this processor chooses,
-# pytest on those of one without AVX-512, nbval on those of one without AVX.
+# different kernels of NumPy, OpenBLAS and XLA: the first on those that this processor chooses,
+# pytest on those of one without AVX-512, nbval on those of one without AVX. KERNELS=native, avx2
+# or sse runs all of them on one kind.
+native := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE -u NPY_DISABLE_CPU_FEATURES -u XLA_FLAGS
 ifeq ($(shell uname -m),x86_64)
-AVX2 := OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
-  XLA_FLAGS=--xla_cpu_max_isa=AVX2
-PLAIN := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR" \
-  XLA_FLAGS=--xla_cpu_max_isa=SSE4_2
+avx2 := $(native) OPENBLAS_CORETYPE=Haswell XLA_FLAGS=--xla_cpu_max_isa=AVX2 \
+  NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
+sse := $(native) OPENBLAS_CORETYPE=Nehalem XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 \
+  NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
 endif
+ifneq ($(filter-out native avx2 sse,$(KERNELS)),)
+$(error KERNELS is native, avx2 or sse)
+endif
+on = $($(or $(KERNELS),$(1)))
 
-# nbval holds the stored outputs of the solutions against a fresh kernel.
+# nbval holds the stored outputs of the solutions against a fresh kernel. Files with few tests may
+# take long: xdist would start them last.
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m vulture
-	$(PY) -m nnlib prove --check
-	$(PLAIN) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
+	$(call on,native) $(PY) -m nnlib prove --check
+	$(call on,sse) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
-	$(AVX2) $(PY) -m pytest -n 2 --dist loadfile
+	$(call on,avx2) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache
