@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+
+import nbgrader.api
 import pytest
 from evenhand import execute
 
@@ -12,3 +15,12 @@ from .harness import Classroom
 def classroom(tmp_path_factory):
     yield Classroom(tmp_path_factory.mktemp("course"))
     execute.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alembic_is_asked_once():
+    """It is a program of its own that takes four seconds, for each new gradebook."""
+    version = nbgrader.api.get_alembic_version
+    nbgrader.api.get_alembic_version = functools.cache(version)
+    yield
+    nbgrader.api.get_alembic_version = version
