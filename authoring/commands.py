@@ -29,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _try(args: argparse.Namespace) -> int:
-    from authoring.build import write_cases, write_map
+    from authoring.build import write_map
+    from authoring.case_files import write_cases
     from authoring.trial import shortfalls
 
     write_map()
@@ -82,8 +83,16 @@ def _gallery(_: argparse.Namespace) -> int:
     return 0
 
 
+def _drawing(_: argparse.Namespace) -> int:
+    from authoring.drawing import PAGE, drawing
+
+    PAGE.write_text(drawing(), "utf-8")
+    return 0
+
+
 def _prove(args: argparse.Namespace) -> int:
-    from authoring.build import write_cases, write_map
+    from authoring.build import write_map
+    from authoring.case_files import write_cases
     from authoring.prove import falls_short, prove, written
 
     if not args.check:
@@ -106,5 +115,6 @@ _COMMANDS = {
     "check-build": _check_build,
     "bundle": _bundle,
     "gallery": _gallery,
+    "drawing": _drawing,
     "prove": _prove,
 }

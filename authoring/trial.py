@@ -88,7 +88,7 @@ def grade(
     notebook = _Notebook(lesson, seconds)
     moving = calls_moved(moves) if moves else contextlib.nullcontext()
     tests = [cell for cell in lesson.cells if cell.points and exercise in ("", cell.exercise)]
-    with _quiet(), _environment(str(SOLUTIONS)), moving:
+    with quiet(), _environment(str(SOLUTIONS)), moving:
         for cell in lesson.cells[: lesson.cells.index(tests[-1]) + 1]:
             if cell.points and cell not in tests:
                 continue
@@ -103,7 +103,7 @@ def grade(
 def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
     """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`."""
     notebook = _Notebook(lesson, 60)
-    with _quiet(), _environment(str(SOLUTIONS)):
+    with quiet(), _environment(str(SOLUTIONS)):
         for cell in lesson.cells:
             if cell.kind in ("setup", "carry", "plain", "exercise"):
                 notebook.run(cell, cell.text)
@@ -122,11 +122,11 @@ def examine_version(
     """Return what the check tells a student whose exercise is `code`."""
     namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
     namespace.pop(exercise, None)
-    with _quiet(), _environment(None):
+    with quiet(), _environment(None):
         message = _execute(code, namespace, f"<{lesson.name} {exercise}>", seconds)
         if exercise not in namespace:
             raise RuntimeError(f"{lesson.name}: this version does not define {exercise}: {message}")
-        with _limit(seconds):
+        with limit(seconds):
             return checking.examine(
                 namespace[exercise], checking.cases_of(lesson.name, exercise), namespace
             )
@@ -400,7 +400,7 @@ def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) ->
     text = plain_python(text)
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     try:
-        with _limit(seconds):
+        with limit(seconds):
             exec(compile(text, name, "exec"), namespace)
     except AssertionError as error:
         return checking.said_of(error).removeprefix("AssertionError: ")
@@ -428,16 +428,16 @@ def _bound(text: str) -> set[str]:
     return found
 
 
-class _Overdue(Exception):
+class Overdue(Exception):
     """A cell took too long."""
 
 
 @contextlib.contextmanager
-def _limit(seconds: float) -> Iterator[None]:
+def limit(seconds: float) -> Iterator[None]:
     """End what takes longer, of the processor's time."""
 
     def overdue(*_: Any) -> None:
-        raise _Overdue(f"took longer than {seconds:g} s")
+        raise Overdue(f"took longer than {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, overdue)
     # Again and again, so that code which catches every exception is ended too.
@@ -450,7 +450,7 @@ def _limit(seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     import matplotlib
 
     matplotlib.use("Agg")

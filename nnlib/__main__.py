@@ -16,6 +16,7 @@ _COMMANDS = {
     "check-build": ("authoring.commands", "say which generated files are stale"),
     "bundle": ("authoring.commands", "make the zip that students get"),
     "gallery": ("authoring.commands", "make docs/panels.html: every panel of a check"),
+    "drawing": ("authoring.commands", "make docs/house.md: packages, imports and processes"),
     "prove": ("authoring.commands", "measure how good the tests are"),
 }
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from authoring import build, source, trial
+from authoring import build, case_files, notebooks, source, trial
 from authoring.cases import AuthorError, Example, Exercise
 from authoring.moving import MOVES, moved
 from authoring.mutants import mutants
@@ -26,9 +26,9 @@ def course_copy(tmp_path, monkeypatch):
         source.SOLUTIONS, solutions, ignore=shutil.ignore_patterns("*.ipynb", "[1345]-*")
     )
     shutil.copytree(course.CASES, tmp_path / "cases")
-    for module in (source, build, trial):
+    for module in (source, build, case_files, notebooks, trial):
         monkeypatch.setattr(module, "SOLUTIONS", solutions)
-    monkeypatch.setattr(build, "CASES", tmp_path / "cases")
+    monkeypatch.setattr(case_files, "CASES", tmp_path / "cases")
     monkeypatch.setattr(course, "CASES", tmp_path / "cases")
     yield solutions
     course.lessons.cache_clear()
@@ -40,7 +40,7 @@ def add(solutions, name, text, cases):
     (solutions / f"{name}_cases.py").write_text(cases, "utf-8")
     build.write_map()
     lesson = source.read_lesson(name)
-    build.write_cases(lesson)
+    case_files.write_cases(lesson)
     return lesson
 
 
@@ -103,13 +103,13 @@ def test_work_in_a_release_notebook_is_kept_when_it_is_built_anew(course_copy, t
     path = tmp_path / "02_architecture.ipynb"
     shutil.copy(ROOT / "notebooks" / "2-hidden-layer" / "02_architecture.ipynb", path)
     release = nbformat.read(path, as_version=4)
-    assert build._keep_work(path, release) == ""
+    assert notebooks.keep_work(path, release) == ""
     mine = nbformat.read(path, as_version=4)
     for cell in mine.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = cell.source.replace("raise NotImplementedError", "return 1")
     nbformat.write(mine, path)
-    assert "is kept as 02_architecture.mine-" in build._keep_work(path, release)
+    assert "is kept as 02_architecture.mine-" in notebooks.keep_work(path, release)
     assert len(list(tmp_path.glob("*.mine-*.ipynb"))) == 1
 
 
@@ -317,9 +317,9 @@ def test_functions_that_fit_each_other_do_not_make_each_other_right(name):
 
 
 def test_only_the_processors_own_time_counts():
-    with trial._limit(0.5):
+    with trial.limit(0.5):
         time.sleep(0.8)
-    with pytest.raises(trial._Overdue, match="longer than 0.2 s"), trial._limit(0.2):
+    with pytest.raises(trial.Overdue, match="longer than 0.2 s"), trial.limit(0.2):
         while True:
             pass
 

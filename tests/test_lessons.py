@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from authoring.build import CASES
+from authoring.case_files import CASES
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from nnlib import course
 

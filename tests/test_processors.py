@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from authoring import build
+from authoring import build, case_files
 from authoring.cases import AuthorError, read_cases
 from authoring.source import read_lesson
 from nnlib import course
@@ -19,7 +19,7 @@ SETTINGS = {
     "SSE": ("Nehalem", "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"),
 }
 HELD_AGAINST_ITS_SOURCE = """
-from authoring.build import stale_cases
+from authoring.case_files import stale_cases
 from authoring.source import all_lessons, read_lesson
 from authoring.trial import grade
 
@@ -55,9 +55,9 @@ def test_the_numbers_of_a_training_that_diverges_are_not_stored():
     )
     arguments = ("X", "y", "nn_hdim", "num_passes", "epsilon", "reg_lambda")
     code = uphill.code("build_model", cell.text)
-    build._stable(lesson, code, exercise, arguments, "one of the two")
+    case_files._stable(lesson, code, exercise, arguments, "one of the two")
     with pytest.raises(AuthorError, match=r"build_model: what both gives on example 5 hangs on"):
-        build._stable(lesson, fixed.code("build_model", code), exercise, arguments, "both")
+        case_files._stable(lesson, fixed.code("build_model", code), exercise, arguments, "both")
     stored = [m.sentences for m in course.cases("3-softmax", "build_model").mistakes]
     assert (uphill.sentence,) in stored
     assert (uphill.sentence, fixed.sentence) not in stored

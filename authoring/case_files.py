@@ -1,0 +1,288 @@
+"""Work out the cases of a lesson's exercises: what each example and each misconception gives."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from authoring.cases import AuthorError, Exercise, read_cases
+from authoring.moving import MOVES, moved, stand_ins_moved
+from authoring.source import SOLUTIONS, Cell, LessonSource
+from authoring.trial import limit, quiet
+from nnlib import carrying, course
+from nnlib.checking import number_of_examples, run
+from nnlib.course import Outcome
+from nnlib.values import Raised, Random, encode
+
+__all__ = ["CASES", "alike", "read_json", "stale_cases", "write_cases", "write_json"]
+
+CASES = course.CASES
+
+
+def write_cases(lesson: LessonSource) -> None:
+    """Write the case file of each exercise of a lesson."""
+    folder = CASES / lesson.name.partition("/")[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    for exercise, data in _cases(lesson).items():
+        path = folder / f"{exercise}.json"
+        # Not for last digits, which each processor has its own.
+        if not alike(read_json(path), data):
+            write_json(path, data)
+    course.cases.cache_clear()
+
+
+def _cases(lesson: LessonSource) -> dict[str, dict[str, Any]]:
+    exercises = read_cases(lesson.cases_path)
+    cells = {c.exercise: c for c in lesson.cells if c.kind == "exercise"}
+    unknown = cells.keys() ^ exercises.keys()
+    if unknown:
+        raise AuthorError(
+            f"{lesson.name}: {', '.join(sorted(unknown))} stands in only one of the lesson "
+            "and its cases."
+        )
+    return {name: _case(lesson, cells[name], exercises[name]) for name in cells}
+
+
+def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any]:
+    arguments, method = _signature(cell)
+    right = _stable(lesson, cell.text, exercise, arguments, "the solution")
+    for example, outcome in zip(exercise.examples, right, strict=True):
+        if isinstance(outcome.result, Raised):
+            raise AuthorError(
+                f"{lesson.name}: the solution of {exercise.name} ends in {outcome.result.error} "
+                f"on an example{' (' + example.beyond + ')' if example.beyond else ''}."
+            )
+    mistakes = []
+    for wrong in exercise.misconceptions:
+        code = wrong.code(exercise.name, cell.text)
+        which = f"the misconception in line {wrong.line}"
+        outcomes = _stable(lesson, code, exercise, arguments, which)
+        mistakes.append(([wrong.sentence], outcomes))
+    mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o in mistakes)])
+    return {
+        "exercise": exercise.name,
+        "lesson": lesson.name,
+        "arguments": list(arguments),
+        "parts": list(exercise.parts),
+        "method": method,
+        "examples": [
+            {
+                "args": encode(list(example.args)),
+                "outcome": _plain(outcome),
+                "given": encode(example.given),
+                "beyond": example.beyond,
+                "read": list(example.read),
+                "m": number_of_examples(arguments, example.args),
+            }
+            for example, outcome in zip(exercise.examples, right, strict=True)
+        ],
+        "mistakes": [
+            {"sentences": sentences, "outcomes": [_plain(o) for o in outcomes]}
+            for sentences, outcomes in mistakes
+        ],
+        "hints": list(exercise.hints),
+    }
+
+
+# Pairs are made of the misconceptions that stand first, which are the commonest.
+_COMMONEST = 8
+
+
+def _pairs(
+    lesson: LessonSource,
+    cell: Cell,
+    exercise: Exercise,
+    arguments: tuple[str, ...],
+    known: list[list[Outcome]],
+) -> list[tuple[list[str], list[Outcome]]]:
+    """Return what two mistakes made together come to, where that tells which two they are."""
+    made = []
+    first = [wrong for wrong in exercise.misconceptions if wrong.edits][:_COMMONEST]
+    for one, other in itertools.combinations(first, 2):
+        code = one.code(exercise.name, cell.text)
+        if any(old not in code for old, _ in other.edits):
+            continue
+        try:
+            code = other.code(exercise.name, code)
+            outcomes = _stable(lesson, code, exercise, arguments, "a pair of misconceptions")
+        except AuthorError:
+            continue  # each is sound; together they are no Python, or come to chance numbers
+        if not any(isinstance(o.result, Raised) for o in outcomes):
+            made.append(([one.sentence, other.sentence], outcomes))
+    plain = [[_plain(o) for o in outcomes] for outcomes in known]
+    plain += [[_plain(o) for o in outcomes] for _, outcomes in made]
+    # Two together that look like one, or like another two, could be named wrongly.
+    return [
+        pair
+        for pair, mine in zip(made, plain[len(known) :], strict=True)
+        if sum(alike(mine, other) for other in plain) == 1
+    ]
+
+
+def _signature(cell: Cell) -> tuple[tuple[str, ...], str]:
+    """Return the argument names of an exercise and, for a method, the class it belongs to."""
+    import ast
+
+    for node in ast.parse(cell.text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == cell.exercise:
+            method = ""
+            for decorator in node.decorator_list:
+                text = ast.unparse(decorator)
+                if text.startswith("lesson.method("):
+                    method = text[len("lesson.method(") : -1]
+            return tuple(a.arg for a in node.args.args), method
+    raise AuthorError(f"The cell of the exercise {cell.exercise} does not define {cell.exercise}.")
+
+
+def _stable(
+    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], which: str
+) -> list[Outcome]:
+    """Return the outcomes of a version of an exercise, each the same on every processor.
+
+    Raises
+    ------
+    AuthorError
+        If one moves by more than a check allows where its inputs move by a part in 10**12.
+    """
+    found = _outcomes(lesson, code, exercise, arguments)
+    for move in MOVES:
+        other = _outcomes(lesson, code, exercise, arguments, move)
+        for number, (here, there) in enumerate(zip(found, other, strict=True), 1):
+            if not alike(_plain(here), _plain(there), **TOLERANCE):
+                raise AuthorError(
+                    f"{lesson.name}: {exercise.name}: what {which} gives on example {number} hangs "
+                    "on rounding: it changes where the inputs are moved by a part in 10**12. "
+                    "Choose another example, with fewer steps or away from the border."
+                )
+    return found
+
+
+def _outcomes(
+    lesson: LessonSource,
+    code: str,
+    exercise: Exercise,
+    arguments: tuple[str, ...],
+    move: float = 0,
+) -> list[Outcome]:
+    namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
+    outcomes = []
+    with quiet():
+        try:
+            exec(compile(code, f"<{exercise.name}>", "exec"), namespace)
+        except SyntaxError as error:
+            raise AuthorError(f"{lesson.name}: a version of {exercise.name}: {error}") from None
+        for example in exercise.examples:
+            with limit(10):
+                one = run(
+                    namespace[exercise.name],
+                    moved(example.args, move) if move else example.args,
+                    namespace,
+                    given=stand_ins_moved(example.given, move) if move else example.given,
+                    read=example.read,
+                    arguments=arguments,
+                )
+            outcome = one.outcome
+            if exercise.random:
+                outcome = Outcome(
+                    _randomised(outcome.result, exercise.random, exercise.parts),
+                    _randomised(dict(outcome.attributes), exercise.random, ()),
+                    outcome.changed,
+                )
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _randomised(value: Any, names: Iterable[str], parts: Iterable[str]) -> Any:
+    """Return `value` with every random part replaced by its description."""
+    if isinstance(value, dict):
+        return {
+            key: Random.of(item)
+            if key in names and isinstance(item, np.ndarray)
+            else _randomised(item, names, ())
+            for key, item in value.items()
+        }
+    if isinstance(value, tuple):
+        labels = [*parts, *([""] * len(value))]
+        return tuple(
+            Random.of(item)
+            if label in names and isinstance(item, np.ndarray)
+            else _randomised(item, names, ())
+            for label, item in zip(labels, value, strict=False)
+        )
+    if "result" in names and isinstance(value, np.ndarray):
+        return Random.of(value)
+    return value
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    try:
+        result = encode(outcome.result)
+    except TypeError:
+        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
+        result = {"raised": f"a {type(outcome.result).__name__}"}
+    attributes = {}
+    for name, value in outcome.attributes.items():
+        try:
+            attributes[name] = encode(value)
+        except TypeError:
+            attributes[name] = {"raised": f"a {type(value).__name__}"}
+    return {
+        "result": result,
+        "attributes": {"dict": [[k, v] for k, v in attributes.items()]},
+        "changed": list(outcome.changed),
+    }
+
+
+def stale_cases(lesson: LessonSource) -> tuple[set[Path], list[str]]:
+    """Return a lesson's case files, and a sentence for each that is not what its source says."""
+    expected, found = set(), []
+    for exercise, data in _cases(lesson).items():
+        path = CASES / lesson.name.partition("/")[0] / f"{exercise}.json"
+        expected.add(path)
+        if not alike(read_json(path), data):
+            found.append(
+                f"{path.relative_to(SOLUTIONS.parent)} is not what {lesson.cases_path.name} says"
+            )
+    return expected, found
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def write_json(path: Path, data: Any, indent: int | None = None) -> None:
+    separators = None if indent else (",", ":")
+    text = json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
+    path.write_text(text + "\n", "utf-8")
+
+
+# Of a check. What is stable moves by less where inputs move by 1e-12; by rounding, far less.
+TOLERANCE = {"rtol": 1e-6, "atol": 1e-8}
+
+
+def alike(one: Any, other: Any, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
+    """Whether two JSON values are equal, numbers up to what another processor may change."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[k], other[k], rtol, atol) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(
+            alike(a, b, rtol, atol) for a, b in zip(one, other, strict=True)
+        )
+    if isinstance(one, float) or isinstance(other, float):
+        numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
+        return numbers and math.isclose(one, other, rel_tol=rtol, abs_tol=atol)
+    if isinstance(one, str) and isinstance(other, str):
+        return _rounded(one) == _rounded(other)
+    return one == other
+
+
+def _rounded(text: str) -> str:
+    """Return a text with its decimal numbers in six digits: a wrong answer may hold some."""
+    return re.sub(r"\d+\.\d+(e[+-]?\d+)?", lambda found: f"{float(found[0]):.6g}", text)

@@ -1,0 +1,148 @@
+"""Draw the house from its code: packages, modules, imports and processes, as Mermaid in Markdown.
+
+Nothing is imported or run: what is drawn stands in the syntax trees.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from authoring.source import SOLUTIONS
+
+__all__ = ["PACKAGES", "PAGE", "drawing", "imports", "modules", "trees"]
+
+ROOT = SOLUTIONS.parent
+PAGE = ROOT / "docs" / "house.md"
+PACKAGES = {"nnlib": ROOT / "nnlib", "authoring": ROOT / "authoring"}
+PACKAGES["evenhand"] = ROOT / "grader" / "evenhand"
+
+_HEAD = """# The house
+
+Drawn from the code by `.venv/bin/python -m nnlib drawing`; `make check-build` says when it is
+stale.
+
+An arrow means "imports". Where A imports B and B imports C, the arrow from A to C is left out.
+
+"""
+
+
+def trees() -> dict[str, ast.Module]:
+    """Return the syntax tree of every module, by the module's name."""
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in modules()}
+
+
+def imports(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
+    """Return which of our modules each of them imports, wherever in it."""
+    return {name: _imported(name, tree, trees.keys()) for name, tree in trees.items()}
+
+
+def drawing() -> str:
+    """Return the page."""
+    all_trees = trees()
+    arrows = imports(all_trees)
+    parts = [_HEAD, "## Packages\n\n", _between_packages(arrows)]
+    parts += ["## Processes\n\n", _processes(all_trees)]
+    for package in PACKAGES:
+        names = [name for name in all_trees if name.split(".")[0] == package]
+        inner = {name: arrows[name] & set(names) for name in names}
+        parts += [f"## {package}\n\n", _mermaid(_reduced(inner), package)]
+        parts.append(_table(names, all_trees))
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def modules() -> Iterable[tuple[str, Path]]:
+    """Return every module: its name and its file."""
+    for package in PACKAGES:
+        yield from _modules(package)
+
+
+def _modules(package: str) -> Iterable[tuple[str, Path]]:
+    folder = PACKAGES[package]
+    for path in sorted(folder.rglob("*.py")):
+        words = [package, *path.relative_to(folder).with_suffix("").parts]
+        yield ".".join(words[:-1] if words[-1] == "__init__" else words), path
+
+
+def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = name.split(".")[: -node.level] if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                found.add(inner if inner in known else base)
+    return (found & set(known)) - {name}
+
+
+def _reduced(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Leave out what is reached by a longer way."""
+
+    def reach(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        nearer = arrows[name] - seen
+        return nearer.union(*(reach(other, seen | {name, other}) for other in nearer))
+
+    return {
+        name: {
+            other
+            for other in others
+            if not any(other in reach(third, frozenset({name})) for third in others - {other})
+        }
+        for name, others in arrows.items()
+    }
+
+
+def _between_packages(imports: dict[str, set[str]]) -> str:
+    arrows: dict[str, set[str]] = {package: set() for package in PACKAGES}
+    for name, others in imports.items():
+        arrows[name.split(".")[0]] |= {other.split(".")[0] for other in others}
+    return _mermaid({name: others - {name} for name, others in arrows.items()}, "")
+
+
+def _processes(trees: dict[str, ast.Module]) -> str:
+    """Draw who starts which module as a program, and who forks."""
+    arrows = set()
+    for name, tree in trees.items():
+        if name.startswith("authoring.drawing"):
+            continue
+        calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        if "subprocess.Popen" in calls:
+            texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+            for text in filter(lambda text: isinstance(text, str), texts):
+                for started in re.findall(r"(?:^|from |-m )([a-z]+(?:\.\w+)+)", text):
+                    if started in trees and "\n" not in text:
+                        arrows.add((name, "starts", started))
+        if "os.fork" in calls:
+            arrows.add((name, "forks", name))
+    lines = [f'    {_id(a)}["{a}"] -- {how} --> {_id(b)}["{b}"]' for a, how, b in sorted(arrows)]
+    return "\n".join(["```mermaid", "flowchart LR", *lines, "```", "", ""])
+
+
+def _mermaid(arrows: dict[str, set[str]], package: str) -> str:
+    def label(name: str) -> str:
+        return name.removeprefix(f"{package}.") if package else name
+
+    lines = [f'    {_id(name)}["{label(name)}"]' for name in sorted(arrows)]
+    lines += [
+        f"    {_id(name)} --> {_id(other)}"
+        for name in sorted(arrows)
+        for other in sorted(arrows[name])
+    ]
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```", "", ""])
+
+
+def _id(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _table(names: list[str], trees: dict[str, ast.Module]) -> str:
+    rows = ["| module | what it does |", "| --- | --- |"]
+    for name in names:
+        said = (ast.get_docstring(trees[name]) or "").partition("\n\n")[0]
+        rows.append(f"| `{name}` | {' '.join(said.split())} |")
+    return "\n".join([*rows, "", ""])

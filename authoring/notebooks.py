@@ -1,0 +1,211 @@
+"""Make a lesson's notebooks: the executed solution, and what nbgrader releases to students."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from authoring.cases import AuthorError
+from authoring.source import SOLUTIONS, Cell, LessonSource
+from nnlib import carrying, course
+
+__all__ = [
+    "executed",
+    "keep_work",
+    "new",
+    "read",
+    "released",
+    "solution",
+    "without_outputs",
+    "write",
+]
+
+ROOT = SOLUTIONS.parent
+
+
+def solution(lesson: LessonSource) -> nbformat.NotebookNode:
+    """Return a lesson as the notebook that nbgrader calls the source, not yet executed."""
+    cells = []
+    for number, cell in enumerate(lesson.cells):
+        if cell.kind == "markdown":
+            text = cell.text.replace("{minutes}", str(lesson.minutes))
+            text = text.replace("{points}", f"{sum(lesson.exercises.values()):g}")
+            cells.append(new_markdown_cell(text, id=f"cell-{number:02d}"))
+        else:
+            cells.append(_code_cell(cell, number))
+    cells.append(new_markdown_cell(_navigation(lesson.name), id="navigation"))
+    return new(cells)
+
+
+def _code_cell(cell: Cell, number: int) -> nbformat.NotebookNode:
+    text = cell.text
+    slug = re.sub(r"[^a-z0-9]+", "-", cell.title.lower()).strip("-")
+    grade_id = {
+        "exercise": cell.exercise,
+        "check": f"{cell.exercise}--check",
+        "test": f"{cell.exercise}--{slug}",
+    }.get(cell.kind, f"cell-{number:02d}")
+    if cell.kind == "test":
+        plural = "" if cell.points == 1 else "s"
+        text = (
+            f"# Hidden test: {cell.title} ({cell.points:g} point{plural}).\n"
+            f"# It runs when your notebook is graded.\n{text}"
+        )
+    made = new_code_cell(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
+    if cell.kind in ("setup", "demo", "carry"):
+        made.metadata["tags"] = [cell.kind]
+    if cell.kind not in ("plain", "demo"):
+        graded = bool(cell.points)
+        made.metadata["nbgrader"] = {
+            "grade": graded,
+            "grade_id": grade_id,
+            "locked": cell.kind != "exercise",
+            "schema_version": 3,
+            "solution": cell.kind == "exercise",
+            "task": False,
+        }
+        if graded:
+            made.metadata["nbgrader"]["points"] = cell.points
+    return made
+
+
+# From a solution; a release notebook has the map beside its folder.
+_MAP_LINK = "../../notebooks/index.ipynb"
+
+
+def _navigation(name: str) -> str:
+    names = [info.name for info in course.lessons()]
+    here = names.index(name)
+    links = []
+    if here:
+        before = course.lessons()[here - 1]
+        links.append(f"[← {before.title}](../{before.name}.ipynb)")
+    links.append(f"[Map of the course]({_MAP_LINK})")
+    if here + 1 < len(names):
+        after = course.lessons()[here + 1]
+        links.append(f"[{after.title} →](../{after.name}.ipynb)")
+    return "---\n\n" + " · ".join(links)
+
+
+def new(cells: list) -> nbformat.NotebookNode:
+    return new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+
+
+def executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Run a solution in a fresh kernel, in a copy of solutions/.
+
+    Raises
+    ------
+    AuthorError
+        If a cell fails, or writes to stderr.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(
+            SOLUTIONS, f"{scratch}/course", ignore=shutil.ignore_patterns("*.ipynb", "__pycache__")
+        )
+        folder = f"{scratch}/course/{lesson.name.partition('/')[0]}"
+        client = NotebookClient(
+            notebook,
+            timeout=600,
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
+        )
+        try:
+            client.execute(env={k: v for k, v in os.environ.items() if k != carrying.GRADING})
+        except CellExecutionError as error:
+            raise AuthorError(f"{lesson.name}: {error}") from None
+    notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not cell.execution_count:
+            raise AuthorError(f"{lesson.name}: the kernel did not run {cell.source[:40]!r}.")
+        for output in cell.get("outputs", ()):
+            if output.get("name") == "stderr":
+                raise AuthorError(f"{lesson.name}: a cell writes to stderr: {output['text'][:300]}")
+    return notebook
+
+
+def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return what nbgrader releases to students."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    part, _, short = lesson.name.partition("/")
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config())
+        config.CourseDirectory.root = scratch
+        config.CourseDirectory.source_directory = "source"
+        config.CourseDirectory.release_directory = "release"
+        # Making a gradebook takes nbgrader longer than all else.
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+        folder = Path(scratch, "source", part)
+        folder.mkdir(parents=True)
+        write(folder / f"{short}.ipynb", notebook)
+        logging.getLogger("traitlets").setLevel(logging.ERROR)
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        result = api.generate_assignment(part)
+        released = Path(scratch, "release", part, f"{short}.ipynb")
+        if not result["success"] or not released.is_file():
+            raise AuthorError(f"{lesson.name}: nbgrader could not release it: {result}")
+        notebook = read(released)
+    notebook.cells[-1].source = notebook.cells[-1].source.replace(_MAP_LINK, "../index.ipynb")
+    return notebook
+
+
+def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
+    """Put a notebook aside in which a learner has written, before it is written anew."""
+    if not path.is_file():
+        return ""
+    ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}
+    for cell in read(path).cells:
+        if _is_exercise(cell) and cell.metadata.nbgrader.grade_id in ours:
+            if "raise NotImplementedError" not in cell.source:
+                aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
+                shutil.copy(path, aside)
+                return f" (the work in it is kept as {aside.name})"
+    return ""
+
+
+def _is_exercise(cell: Any) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    bare = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    for cell in bare.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata.pop("execution", None)
+    return bare
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def write(path: Path, notebook: nbformat.NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
