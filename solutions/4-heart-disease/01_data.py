@@ -85,7 +85,7 @@ print("patients without disease:", np.sum(y == 1), "  with disease:", np.sum(y =
 print()
 print(f"{'feature':22}{'smallest':>9}{'mean':>9}{'largest':>9}")
 for j, name in enumerate(names):
-    print(f"{name:22}{X[:, j].min():9.1f}{X[:, j].mean():9.1f}{X[:, j].max():9.1f}")
+    print(f"{name:22}{X[:, j].min():9.1f}{X[:, j].mean():9.2f}{X[:, j].max():9.1f}")
 
 # %% [markdown]
 # Nothing is missing. The scales differ a lot: cholesterol runs into the hundreds, while several
