@@ -45,7 +45,7 @@ def _remember(names: list[str]) -> None:
         return
     from evenhand import releases
     from evenhand.options import Options
-    from evenhand.reading import released_version
+    from evenhand.releases import released_version
 
     released = {name: NOTEBOOKS / f"{name}.ipynb" for name in names}
     seen = {name: [released_version(p, Options())] for name, p in released.items() if p.is_file()}

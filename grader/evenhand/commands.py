@@ -34,8 +34,8 @@ from . import feedback, memory, releases, report
 from .course import Course, CourseError
 from .options import Options, OptionsError
 from .quoting import labels, one_line, quoted
-from .reading import remember_releases
 from .record import Entry, GradebookError, Recorder, in_sentences
+from .releases import remember_releases
 from .results import NotebookResult, weightiest_first
 from .schedule import (
     DaskGraders,

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from evenhand.markdown import clean_markdown
-from evenhand.reading import Source, Step
+from evenhand.planning import Step
 from evenhand.results import TestResult
+from evenhand.source import Source
 
 __all__ = ["TEXT", "blank_document", "graded_document"]
 

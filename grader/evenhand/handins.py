@@ -17,8 +17,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from .options import Options
 from .quoting import quoted
 from .results import Flag
+from .source import read_source
+from .submission import parse_submission
 
 __all__ = ["Folder", "beside", "links", "look_into", "matched", "submitted_at"]
 
@@ -370,8 +373,6 @@ class _Traces:
     @classmethod
     def of(cls, path: Path) -> _Traces:
         """Read the beginning of a file, in any encoding, however damaged it is."""
-        from .reading import parse_submission  # not needed where every notebook has its name
-
         names = set()
         try:
             with path.open("rb") as file:
@@ -390,9 +391,6 @@ class _Traces:
     @classmethod
     def of_source(cls, path: Path) -> _Traces:
         """Read the instructor's notebook as it is released; grading says where it is broken."""
-        from .options import Options
-        from .reading import read_source
-
         try:
             source = read_source(path, Options().completed(path))
         except (OSError, ValueError):

@@ -15,9 +15,11 @@ from evenhand.kernels import Kernel, KernelLost
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.outputs import OUTPUTS, clean_outputs
+from evenhand.planning import Plan, Step
 from evenhand.quoting import sentence
-from evenhand.reading import Plan, Source, Step, below, defined, definitions
 from evenhand.results import Flag, TestResult
+from evenhand.source import Source
+from evenhand.syntax import below, defined, definitions
 from evenhand.verdicts import NO_TOTAL, Verdict
 
 __all__ = ["UNCLEAR", "NotebookRun"]

@@ -11,8 +11,10 @@ from evenhand.handins import beside
 from evenhand.kernels import Kernel, KernelLost
 from evenhand.notebook_run import UNCLEAR, NotebookRun
 from evenhand.options import Options
-from evenhand.reading import Source, Submission, plan, read_source, read_submission
+from evenhand.planning import plan
 from evenhand.results import NotebookResult, TestResult, weightiest_first
+from evenhand.source import Source, read_source
+from evenhand.submission import Submission, read_submission
 
 __all__ = ["NotCertain", "grade", "without_submission"]
 

@@ -32,7 +32,7 @@ from evenhand.execute import grade_notebook
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.options import Options
 from evenhand.quoting import labels, one_line
-from evenhand.reading import remember_releases
+from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult
 
 __all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]

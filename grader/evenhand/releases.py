@@ -7,13 +7,29 @@ Nothing hidden is in it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["FILE", "Version", "load", "remember"]
+from evenhand.cells import Cell, cells_of, raw_cells
+from evenhand.options import Options
+
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
+
+__all__ = [
+    "FILE",
+    "Version",
+    "as_released",
+    "load",
+    "remember",
+    "remember_releases",
+    "released_version",
+]
 
 FILE = "released.json"
 
@@ -65,3 +81,79 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
         new = root / f".{FILE}.{os.getpid()}"
         new.write_text(text, "utf-8")
         new.replace(root / FILE)
+
+
+def remember_releases(
+    coursedir: CourseDirectory, sources: Mapping[str, Mapping[str, Path]], options: Options
+) -> None:
+    """Keep what learners were given of a course, as its sources and its release folder say.
+
+    Parameters
+    ----------
+    coursedir
+        nbgrader's description of the course's folders.
+    sources
+        part -> notebook -> source.
+    options
+        The course's.
+    """
+    seen: dict[str, list[Version]] = {}
+    for part, notebooks in sources.items():
+        folder = coursedir.format_path(coursedir.release_directory, ".", part)
+        for name, source in notebooks.items():
+            for path in (Path(folder, f"{name}.ipynb"), source):
+                # What cannot be read is told where it is graded by.
+                with contextlib.suppress(OSError, ValueError):
+                    version = released_version(path, options)
+                    seen.setdefault(f"{part}/{name}", []).append(version)
+    remember(Path(coursedir.root), seen)
+
+
+def released_version(path: Path, options: Options) -> Version:
+    """Return the locked cells of a notebook, a source or a released one, as learners get them.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read.
+    """
+    return {
+        cell.name: {
+            "kind": cell.kind,
+            "text": as_released(cell, options),
+            "about": {key: cell.about.get(key) for key in _ABOUT},
+        }
+        for cell in cells_of(raw_cells(json.loads(path.read_text("utf-8-sig"))))
+        if cell.name and cell.locked and not cell.solution
+    }
+
+
+_ABOUT = ("grade", "solution", "points", "locked", "task")
+
+
+def as_released(cell: Cell, options: Options) -> str:
+    """Return a source cell's text as nbgrader releases it."""
+    ends = {
+        options.begin_solution: options.end_solution,
+        options.begin_hidden: options.end_hidden,
+        options.begin_scheme: options.end_scheme,
+    }
+    stub = options.stub if cell.kind == "code" else options.text_stub
+    lines: list[str] = []
+    inside = ""
+    replaced = False
+    for line in cell.text.split("\n"):
+        begin = next((marker for marker in ends if marker in line), "")
+        if inside:
+            inside = "" if inside in line else inside
+        elif begin:
+            inside = ends[begin]
+            if begin == options.begin_solution:
+                replaced = True
+                indent = line[: len(line) - len(line.lstrip())]
+                lines += textwrap.indent(stub, indent).split("\n")
+        else:
+            lines.append(line)
+    if cell.solution and not replaced:
+        return stub
+    return "\n".join(lines)

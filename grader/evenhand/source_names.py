@@ -9,7 +9,7 @@ __all__ = ["SourceNames"]
 
 @dataclass(frozen=True)
 class SourceNames:
-    """What the source notebook says about names; see `evenhand.reading`.
+    """What the source notebook says about names; see `evenhand.source`.
 
     Attributes
     ----------

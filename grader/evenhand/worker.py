@@ -22,9 +22,10 @@ from pathlib import Path
 
 import numpy as np
 
-from evenhand import examiner, one_notebook, reading
+from evenhand import examiner, one_notebook
 from evenhand.magics import plain_python
 from evenhand.options import Options
+from evenhand.source import Source, read_source
 
 
 def main() -> None:
@@ -113,11 +114,11 @@ def grade(
 
 
 @lru_cache(maxsize=64)
-def warmed(path: Path, _: int, options: Options) -> reading.Source:
+def warmed(path: Path, _: int, options: Options) -> Source:
     """Read a source notebook, and do once what each of its notebooks would do first."""
     if options.environment:
         os.environ[options.environment] = str(path.parents[1])
-    source = reading.read_source(path, options)
+    source = read_source(path, options)
     for cell in source.cells:
         if cell.test:
             with contextlib.suppress(SyntaxError):
@@ -130,7 +131,7 @@ def warmed(path: Path, _: int, options: Options) -> reading.Source:
 
 
 def rehearse(
-    source: reading.Source,
+    source: Source,
     files: dict,
     options: Options,
     control: socket.socket,

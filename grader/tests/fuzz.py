@@ -13,21 +13,23 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["evenhand.sandboxed.codec", "evenhand.reading"]):
-    from evenhand import reading
+with atheris.instrument_imports(
+    include=["evenhand.sandboxed.codec", "evenhand.submission", "evenhand.planning"]
+):
     from evenhand.options import Options
+    from evenhand.planning import plan
     from evenhand.sandboxed import codec
+    from evenhand.source import read_source
+    from evenhand.submission import parse_submission
 
 from . import course
 
-SOURCE = reading.read_source(
-    course.write_course(Path(tempfile.mkdtemp())) / "01_words.ipynb", Options()
-)
+SOURCE = read_source(course.write_course(Path(tempfile.mkdtemp())) / "01_words.ipynb", Options())
 
 
 def one(data: bytes) -> None:
     """Try one input: as a submission, and as a message."""
-    reading.plan(SOURCE, reading.parse_submission(data), Options())
+    plan(SOURCE, parse_submission(data), Options())
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError):

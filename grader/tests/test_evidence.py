@@ -9,12 +9,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from evenhand import evidence, reading
+from evenhand import evidence, planning
 from evenhand.options import Options
-from evenhand.reading import parse_submission, plan, read_source
+from evenhand.planning import plan
 from evenhand.report import ClassSummary, html_page
 from evenhand.results import KINDS, Flag, NotebookResult, TestResult
 from evenhand.sandboxed import watching
+from evenhand.source import read_source
+from evenhand.submission import parse_submission
 
 from . import course
 
@@ -192,7 +194,7 @@ def test_the_process_chooses_no_words():
 
 
 def test_every_sign_is_known():
-    source = "".join(Path(m.__file__).read_text("utf-8") for m in (watching, reading))
+    source = "".join(Path(m.__file__).read_text("utf-8") for m in (watching, planning))
     literals = set(re.findall(r'"([a-z ]+)"', source))
     assert set(evidence.SIGNS) <= literals
     assert {kind for kind, _ in evidence.SIGNS.values()} == {"noticed", "odd", "tampering"}

@@ -8,7 +8,10 @@ import json
 import pytest
 from evenhand import releases
 from evenhand.options import Options
-from evenhand.reading import parse_submission, plan, read_source, remember_releases
+from evenhand.planning import plan
+from evenhand.releases import remember_releases
+from evenhand.source import read_source
+from evenhand.submission import parse_submission
 
 from . import course
 

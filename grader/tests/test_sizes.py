@@ -14,9 +14,10 @@ import zlib
 from pathlib import Path
 
 import pytest
-from evenhand import document, feedback, outputs, reading
+from evenhand import document, feedback, outputs, submission
+from evenhand.cells import LARGEST_CELL
 from evenhand.pictures import BYTES, SIDE, PictureError, redrawn
-from evenhand.reading import LARGEST_CELL, parse_submission, read_submission
+from evenhand.submission import parse_submission, read_submission
 from PIL import Image
 
 from . import course
@@ -150,7 +151,7 @@ LINES = ["epoch 12, cost 0.123\n"] * 7_500_000
 READING = """
 import sys
 from pathlib import Path
-from evenhand.reading import read_submission
+from evenhand.submission import read_submission
 status = Path("/proc/self/status").read_text
 peak = lambda: int(status().partition("VmHWM:")[2].split()[0])
 before = peak()
@@ -235,7 +236,7 @@ def test_many_small_cells_take_no_multiple_of_a_files_size(tmp_path):
 def test_text_without_end_is_read_in_part(monkeypatch):
     made = _answers()
     made["cells"] += [_extra(f"x = {n}", outputs=[]) for n in range(100_000)]
-    monkeypatch.setattr(reading, "_MOST_TEXT", 5_000_000)
+    monkeypatch.setattr(submission, "_MOST_TEXT", 5_000_000)
     read = parse_submission(json.dumps(made).encode())
     assert {"word_count", "mean"} <= {cell.name for cell in read.cells}
     assert any("The file is too large: " in line for line in read.for_instructor)

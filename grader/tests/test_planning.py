@@ -7,7 +7,9 @@ import json
 
 import pytest
 from evenhand.options import Options
-from evenhand.reading import parse_submission, plan, read_source
+from evenhand.planning import plan
+from evenhand.source import read_source
+from evenhand.submission import parse_submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

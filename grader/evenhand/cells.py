@@ -1,0 +1,187 @@
+"""The cells of a notebook, the instructor's or one that holds anything, from its JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from evenhand.syntax import parse
+
+__all__ = ["LARGEST_CELL", "Cell", "cells_of", "raw_cells", "without_comments"]
+
+#: Characters of a cell that is run.
+LARGEST_CELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of any notebook.
+
+    Attributes
+    ----------
+    kind
+        ``code``, ``markdown`` or ``raw``.
+    text
+        Its source.
+    name
+        nbgrader's ``grade_id``, or empty.
+    mark
+        nbformat's cell id, or empty.
+    about
+        nbgrader's metadata.
+    tags
+        Cell tags. Those of a submission are believed nowhere.
+    shown
+        Kind and text of its stored outputs, as far as they are text; believed nowhere, too.
+    size
+        Characters that it had, where it was too large: its comments are left out, or, where that
+        did not help, all of its source.
+    bound
+        Names that it seems to define, where all of its source is left out.
+    """
+
+    kind: str
+    text: str
+    name: str = ""
+    mark: str = ""
+    about: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    tags: tuple[str, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+    size: int = 0
+    bound: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> str:
+        """What the graded notebook shows of it."""
+        return f"# {self.size} characters: too large to be graded" if self.left_out else self.text
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is too large to be graded."""
+        return self.size > 0 and not self.text
+
+    @property
+    def solution(self) -> bool:
+        """Whether the learner writes here."""
+        return self.about.get("solution") is True
+
+    @property
+    def graded(self) -> bool:
+        """Whether it has points."""
+        return self.about.get("grade") is True or self.about.get("task") is True
+
+    @property
+    def locked(self) -> bool:
+        """Whether the learner is not to change it."""
+        return self.about.get("locked") is True
+
+    @property
+    def manual(self) -> bool:
+        """Whether a person grades it."""
+        return self.graded and (self.solution or self.kind != "code" or self.about.get("task"))
+
+    @property
+    def test(self) -> bool:
+        """Whether it is an autograder test."""
+        return self.graded and not self.manual
+
+    @property
+    def points(self) -> float:
+        """The points it gives."""
+        points = self.about.get("points", 0)
+        return float(points) if isinstance(points, (int, float)) else 0.0
+
+
+def raw_cells(notebook: Any) -> list[Any]:
+    """Return the entries of a notebook's cells, of whatever version of the format."""
+    if isinstance(notebook, list):
+        return notebook
+    if not isinstance(notebook, dict):
+        return []
+    if isinstance(notebook.get("cells"), list):
+        return notebook["cells"]
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        return [
+            cell
+            for sheet in sheets
+            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+            for cell in sheet["cells"]
+        ]
+    return []
+
+
+def cells_of(raw: list[Any]) -> Iterator[Cell]:
+    """Yield the cells of such entries, as far as they are any."""
+    for entry in raw:
+        if not isinstance(entry, dict):
+            continue
+        kind = entry.get("cell_type")
+        text = entry.get("source", entry.get("input", ""))
+        if isinstance(text, list):
+            text = "".join(part for part in text if isinstance(part, str))
+        if not isinstance(text, str):
+            text = ""
+        size, bound = 0, ()
+        match entry.get("too large"):
+            case [int(size), *names] if all(isinstance(name, str) for name in names):
+                bound = tuple(names)
+        if len(text) > LARGEST_CELL:
+            size = len(text)
+            text, bound = without_comments(text)
+        if kind not in ("code", "markdown", "raw"):
+            kind = "markdown" if kind == "heading" else "raw"
+        metadata = entry.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        about = metadata.get("nbgrader")
+        about = about if isinstance(about, dict) else {}
+        name = about.get("grade_id")
+        mark = entry.get("id")
+        tags = metadata.get("tags")
+        tags = tags if isinstance(tags, list) else []
+        yield Cell(
+            kind,
+            text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""),
+            name if isinstance(name, str) else "",
+            mark if isinstance(mark, str) else "",
+            about,
+            tuple(tag for tag in tags if isinstance(tag, str)),
+            tuple(_shown(entry.get("outputs"))),
+            size,
+            bound,
+        )
+
+
+def _shown(outputs: Any) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the text of stored outputs, the first few and not at length."""
+    for output in outputs[:20] if isinstance(outputs, list) else ():
+        if not isinstance(output, dict):
+            continue
+        data = output.get("data")
+        text = data.get("text/plain") if isinstance(data, dict) else output.get("text")
+        if isinstance(text, list):
+            text = "".join(part for part in text[:20] if isinstance(part, str))
+        if isinstance(text, str):
+            yield str(output.get("output_type")), text[:200].strip()
+
+
+_COMMENTS = re.compile(
+    r"""("{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
+    r"""|(?:^[ \t]*+(?:\#[^\n]*+)?\n)++|[ \t]*+\#[^\n]*+""",
+    re.S | re.M,
+)
+
+
+def without_comments(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return code that is too large without its comments.
+
+    Where that does not help, the first is empty, and the second has the names that it defines.
+    """
+    stripped = _COMMENTS.sub(r"\1", text)
+    if len(stripped) <= LARGEST_CELL and parse(stripped) is not None:
+        return stripped, ()
+    bound = re.findall(r"^(?:def |class )?([^\W\d]\w{0,99})\s*[=(:,]", text, re.M)
+    return "", tuple(dict.fromkeys(bound))[:200]

@@ -1,0 +1,458 @@
+"""What to run and in which order: the learner's cells and the source's tests, as a `Plan`.
+
+With a sentence for everything that had to be put right.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from evenhand.cells import Cell
+from evenhand.evidence import SIGNS
+from evenhand.options import Options
+from evenhand.quoting import quoted
+from evenhand.results import Flag
+from evenhand.sandboxed.watching import sign_of_command
+from evenhand.source import Source
+from evenhand.submission import Submission
+from evenhand.syntax import alike, bindings, has_code, is_in, parse
+
+__all__ = ["Plan", "Step", "plan"]
+
+#: Lines of a notebook that are told for the same sign.
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: run a cell of the learner's, or test.
+
+    Attributes
+    ----------
+    kind
+        ``cell`` (run), ``test``, ``manual`` (leave to a person), ``text`` (nothing to run),
+        ``skip`` (a demonstration as released: not run).
+    text
+        What to run: of a test, the source's, with hidden code.
+    shown
+        What the graded notebook shows.
+    source
+        Index of the source cell that it stands for, or -1.
+    exercise
+        The exercise that it belongs to, or empty.
+    cell
+        The cell as handed in, where there is one.
+    """
+
+    kind: str
+    text: str
+    shown: str
+    source: int = -1
+    exercise: str = ""
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run, in order.
+
+    Attributes
+    ----------
+    steps
+        In order.
+    flags
+        Repairs, and changes of tests.
+    untouched
+        Exercises whose solution cell is as released, or gone, with nothing else in its place.
+    unjudged
+        Exercises whose solution cell was too large to be graded, or uses a cell that was: for a
+        person to look at.
+    again
+        Tests (indices into ``steps``) that deserve a second try at the end of the notebook, since
+        something that they may need is defined below them.
+    """
+
+    steps: tuple[Step, ...]
+    flags: tuple[Flag, ...]
+    untouched: frozenset[str]
+    unjudged: frozenset[str]
+    again: frozenset[int]
+
+
+def plan(source: Source, submission: Submission, options: Options) -> Plan:
+    """Decide what to run, in which order.
+
+    The learner's cells keep their order. The source's tests come where the submission has them,
+    but never above the solution they test; whatever is locked comes from the source.
+    """
+    return _Planner(source, submission, options).plan()
+
+
+class _Planner:
+    def __init__(self, source: Source, submission: Submission, options: Options) -> None:
+        self.source = source
+        self.options = options
+        self.cells = submission.cells
+        self.flags: list[Flag] = []
+        self._named: Counter[str] = Counter()
+        # submission index -> source index
+        self.match: dict[int, int] = {}
+        self._match()
+
+    def _match(self) -> None:
+        source = self.source.cells
+        by_name = {cell.name: i for i, cell in enumerate(source) if cell.name}
+        by_mark = {cell.mark: i for i, cell in enumerate(source) if cell.mark}
+        taken: set[int] = set()
+        for i, cell in enumerate(self.cells):
+            if cell.name in by_name:
+                self.match[i] = by_name[cell.name]
+                taken.add(by_name[cell.name])
+        for i, cell in enumerate(self.cells):
+            j = by_mark.get(cell.mark)
+            if i not in self.match and j is not None and j not in taken:
+                # A cell id alone is no proof: a cell that was split, or pasted over, keeps it.
+                if source[j].solution or self._as_given(cell, j):
+                    self.match[i] = j
+                    taken.add(j)
+        for i, cell in enumerate(self.cells):
+            if i in self.match or not cell.text.strip():
+                continue
+            for j in range(len(source)):
+                if j in taken or source[j].kind != cell.kind:
+                    continue
+                if self._as_given(cell, j) or alike(cell.text, source[j].text):
+                    self.match[i] = j
+                    taken.add(j)
+                    break
+        # A solution whose metadata is lost: the cell that defines what it should.
+        for j, cell in enumerate(source):
+            names = self.source.names.exercises.get(cell.name, ())
+            if j in taken or not cell.solution or not names:
+                continue
+            for i, mine in enumerate(self.cells):
+                if i in self.match or mine.kind != "code":
+                    continue
+                tree = parse(mine.text)
+                if tree is not None and set(bindings(tree)) & set(names):
+                    self.match[i] = j
+                    taken.add(j)
+                    break
+
+    def plan(self) -> Plan:
+        source = self.source
+        items: list[tuple[tuple[float, float], Step]] = []
+        place: dict[int, float] = {}  # source index -> position of the last cell matched to it
+        for i, j in self.match.items():
+            place[j] = max(place.get(j, -1.0), float(i))
+        first = {j: min(i for i, k in self.match.items() if k == j) for j in place}
+        for i, cell in enumerate(self.cells):
+            j = self.match.get(i, -1)
+            step = self._own_step(cell, i, j, first)
+            if step is not None and step.kind == "cell":
+                self._note_names(step)
+            if step is not None:
+                items.append(((float(i), 0.0), step))
+        before = -1.0
+        base: dict[str, float] = {}
+        for j, cell in enumerate(source.cells):
+            if cell.solution and cell.kind == "code":
+                base[cell.name] = max(
+                    place.get(j, -1.0),
+                    base.get(cell.name, -1.0),
+                    self._defined(cell.name) if j not in place else -1.0,
+                )
+        for j, cell in enumerate(source.cells):
+            fresh = cell.test or (cell.locked and not cell.graded and not cell.solution)
+            if not fresh:
+                before = max(before, place.get(j, before))
+                continue
+            exercise = source.exercise[j]
+            at = place.get(j)
+            if cell.test:
+                lowest = base.get(exercise, -1.0)
+                if at is None:
+                    at = max(before, lowest)
+                    if self._always_there(j):
+                        told = f"The test cell {cell.name} is gone; it was put back."
+                        self._note("repaired", told, exercise)
+                elif at < lowest:
+                    at = lowest
+                    self._note(
+                        "repaired",
+                        f"The test cell {cell.name} stood above the solution; it was run below it.",
+                        exercise,
+                    )
+                self._compare_test(j, exercise)
+                step = Step("test", cell.text, source.released[j], j, exercise)
+            else:
+                if self._is_setup(cell):
+                    at = -1.0
+                elif at is None:
+                    at = before
+                    if self._always_there(j):
+                        told = f"The locked cell {cell.name} is gone; it was put back."
+                        self._note("repaired", told)
+                if cell.kind == "code":
+                    step = Step("cell", cell.text, source.released[j], j)
+                else:
+                    step = Step("text", "", source.released[j], j)
+                self._compare_locked(j)
+            items.append(((at, 1.0 + j), step))
+            before = max(before, at)
+        items.sort(key=lambda item: item[0])
+        for j, cell in enumerate(source.cells):
+            if cell.manual and j not in place:
+                shown = source.released[j]
+                items.append(((before, 1e9), Step("manual", "", shown, j, source.exercise[j])))
+        steps = tuple(step for _, step in items)
+        lost = {name for cell in self.cells for name in cell.bound}
+        unjudged = {
+            source.cells[j].name
+            for i, j in self.match.items()
+            if source.cells[j].solution
+            and (self.cells[i].left_out or lost & set(re.findall(r"\w+", self.cells[i].text)))
+        }
+        for name, bound in source.names.exercises.items():
+            if lost & set(bound):
+                unjudged.add(name)
+        untouched = self._untouched() - unjudged
+        return Plan(steps, tuple(self.flags), untouched, frozenset(unjudged), self._again(steps))
+
+    def _own_step(self, cell: Cell, i: int, j: int, first: dict[int, int]) -> Step | None:
+        """Return the step for a submitted cell, or None where the source's takes its place."""
+        source = self.source
+        if j < 0:
+            if cell.kind != "code":
+                return Step("text", "", cell.visible, cell=cell)
+            if any(
+                cell.text.strip() == text.strip()
+                for text in (source.released[k] for k, c in enumerate(source.cells) if c.test)
+            ):
+                return None  # a copy of a test cell
+            return Step("cell", cell.text, cell.visible, cell=cell)
+        mine = source.cells[j]
+        if mine.test or (mine.locked and not mine.graded and not mine.solution):
+            # What the learner wrote there is run, too: a second cell under the same name, an import
+            # added to a locked cell, code below the comment that stands for a hidden test.
+            added = not self._as_given(cell, j) and not alike(cell.text, mine.text)
+            if mine.test:
+                added = added and (first[j] != i or not self._had_code(j))
+            if added and cell.kind == "code":
+                return Step("cell", cell.text, cell.visible, cell=cell)
+            return None
+        if mine.manual:
+            shown = cell.visible if mine.solution else source.released[j]
+            kind = "manual" if first[j] == i else "text"
+            return Step(
+                kind,
+                cell.text if mine.kind == "code" and mine.solution else "",
+                shown,
+                j if first[j] == i else -1,
+                source.exercise[j],
+                cell,
+            )
+        if mine.solution:
+            kind = cell.kind
+            if kind != "code" and mine.kind == "code" and parse(cell.text) is not None:
+                self._note(
+                    "repaired",
+                    f"The solution cell {mine.name} was no code cell any more; it was run as one.",
+                    source.exercise[j],
+                )
+                kind = "code"
+            if kind != "code":
+                return Step("text", "", cell.visible, cell=cell)
+            index = j if first[j] == i else -1
+            return Step("cell", cell.text, cell.visible, index, source.exercise[j], cell)
+        if cell.kind != "code":
+            return Step("text", "", cell.visible, j, cell=cell)
+        if self.options.demo_tag in mine.tags and alike(cell.text, source.released[j]):
+            return Step("skip", "", cell.visible, j, cell=cell)
+        return Step("cell", cell.text, cell.visible, j, cell=cell)
+
+    def _as_given(self, cell: Cell, j: int) -> bool:
+        """Whether a cell's text is one that learners were given."""
+        return any(alike(cell.text, one.text) for one in self.source.given_out(j))
+
+    def _had_code(self, j: int) -> bool:
+        """Whether a cell had code in it in whatever version learners were given."""
+        return all(has_code(one.text) for one in self.source.given_out(j))
+
+    def _always_there(self, j: int) -> bool:
+        """Whether every version that learners were given had a cell."""
+        return all(self.source.cells[j].name in version for version in self.source.before)
+
+    def _is_setup(self, cell: Cell) -> bool:
+        return cell.locked and self.options.setup_tag in cell.tags
+
+    def _defined(self, exercise: str) -> float:
+        """Return the position of the last cell that defines what an exercise should."""
+        names = set(self.source.names.exercises.get(exercise, ()))
+        found = -1.0
+        for i, cell in enumerate(self.cells):
+            if cell.kind == "code" and names:
+                tree = parse(cell.text)
+                if tree is not None and names & set(bindings(tree)):
+                    found = float(i)
+        return found
+
+    def _compare_test(self, j: int, exercise: str) -> None:
+        """Note what was changed about a test cell."""
+        mine = self.source.cells[j]
+        seen = [self.cells[i] for i, k in self.match.items() if k == j]
+        if len(seen) > 1:
+            self._note(
+                "repaired",
+                f"The test cell {mine.name} is there {len(seen)} times; it was run once.",
+                exercise,
+            )
+        for cell in seen:
+            if not self._as_given(cell, j) and not alike(cell.text, mine.text):
+                kind, told = "tampering", "was changed; the source's was run"
+                texts = [version.text for version in self.source.given_out(j)]
+                if not self._had_code(j):
+                    kind, told = "repaired", "was written into; that was run, and then the test"
+                elif any(is_in(text, cell.text) for text in texts):
+                    kind, told = "repaired", "was written into; the source's was run"
+                elif any(is_in(cell.text, text) for text in texts):
+                    kind, told = "repaired", "has lost lines; the source's was run"
+                line = _first_other(texts, cell.text) if kind == "tampering" else ""
+                where = f", in the line {quoted(line)}" if line else ""
+                self._note(kind, f"The text of the test cell {mine.name} {told}{where}.", exercise)
+            if not cell.name:
+                continue
+            changed = [
+                key
+                for key in ("grade", "solution", "points", "locked")
+                if key in cell.about
+                and all(cell.about[key] != one.about.get(key) for one in self.source.given_out(j))
+            ]
+            if changed:
+                self._note(
+                    "tampering",
+                    f"The metadata of the test cell {mine.name} was changed "
+                    f"({', '.join(changed)}); the source's was used.",
+                    exercise,
+                )
+            for kind, text in cell.shown:
+                if _VERDICT.search(text) and not _could_show(cell.text, kind):
+                    told = f"has a stored output that nothing in it gives: {quoted(text)}"
+                    self._note("odd", f"The test cell {mine.name} {told}.", exercise)
+            # Who wants all cells to run although a test fails tags it so, too.
+            for tag, kind in (("skip-execution", "odd"), ("raises-exception", "noticed")):
+                if tag in cell.tags and tag not in mine.tags:
+                    told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
+                    self._note(kind, told, exercise)
+            if all(cell.kind != one.kind for one in self.source.given_out(j)):
+                self._note(
+                    "repaired",
+                    f"The test cell {mine.name} was no code cell any more; it was run as one.",
+                    exercise,
+                )
+
+    def _compare_locked(self, j: int) -> None:
+        mine = self.source.cells[j]
+        for i, k in self.match.items():
+            if k == j and not self._as_given(self.cells[i], j):
+                self._note(
+                    "repaired",
+                    f"The locked cell {mine.name} was changed; it was run, and then the source's.",
+                )
+
+    def _note_names(self, step: Step) -> None:
+        """Note where the text goes for others' files: a process of its own would not say so."""
+        commands = _commands(step.text)
+        for line in step.text.splitlines():
+            sign = sign_of_command(line) if line in commands else ""
+            if not sign and "gradebook.db" in line and not line.lstrip().startswith("#"):
+                sign = "names"
+            if sign and self._named[sign] < _MOST_NAMED:
+                self._named[sign] += 1
+                kind, told = SIGNS[sign]
+                told = told.format(quoted(line.strip()))
+                self._note(kind, f"The notebook {told}.", step.exercise)
+
+    def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
+        flag = Flag(kind, evidence, exercise)
+        if flag not in self.flags and sum(one.kind == kind for one in self.flags) < 200:
+            self.flags.append(flag)
+
+    def _untouched(self) -> frozenset[str]:
+        found = set()
+        for j, cell in enumerate(self.source.cells):
+            if not cell.solution:
+                continue
+            mine = [self.cells[i] for i, k in self.match.items() if k == j]
+            names = set(self.source.names.exercises.get(cell.name, ()))
+            as_released = all(
+                not one.text.strip() or alike(one.text, self.source.released[j]) for one in mine
+            )
+            elsewhere = False
+            for i, one in enumerate(self.cells):
+                if self.match.get(i) != j and one.kind == "code" and names:
+                    tree = parse(one.text)
+                    if tree is not None and names & set(bindings(tree)):
+                        elsewhere = True
+            if as_released and not elsewhere:
+                found.add(cell.name)
+        return frozenset(found)
+
+    def _again(self, steps: tuple[Step, ...]) -> frozenset[int]:
+        """Return the tests that stand above something that they may need."""
+        found = set()
+        late = False
+        lowest = len(self.source.cells)
+        for index in range(len(steps) - 1, -1, -1):
+            step = steps[index]
+            if step.kind == "test" and (late or lowest < step.source):
+                found.add(index)
+            if step.kind != "cell":
+                continue
+            if step.source >= 0:
+                lowest = min(lowest, step.source)
+            else:
+                tree = parse(step.text)
+                late = late or (
+                    tree is not None
+                    and any(
+                        isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+                        or (isinstance(n, ast.Assign) and isinstance(n.value, ast.Lambda))
+                        for n in tree.body
+                    )
+                )
+        return frozenset(found)
+
+
+#: What nbgrader, or a person, would take for points or a verdict.
+_VERDICT = re.compile(
+    r"^[-+]?[\d.]+$|\d\s*(/|of|out of)\s*\d"
+    r"|\b(points?|scores?|passe[sd]|full|correct|graded)\b",
+    re.I,
+)
+
+
+def _could_show(text: str, kind: str) -> bool:
+    """Whether a cell could have such an output: any where it has code, a value where it ends so."""
+    tree = parse(text)
+    if tree is None or not tree.body:
+        return tree is None
+    return kind != "execute_result" or isinstance(tree.body[-1], ast.Expr)
+
+
+def _commands(text: str) -> list[str]:
+    """Return the lines of a cell that go to a shell."""
+    lines = text.strip().splitlines()
+    if lines and re.match(r"%%(!|(bash|sh|script|system|sx)\b)", lines[0]):
+        return lines[1:]
+    return [line for line in lines if re.match(r"\s*([\w, ]+=\s*)?(!|%(sx|system)\b)", line)]
+
+
+def _first_other(released: list[str], text: str) -> str:
+    """Return the first line of a changed cell that no released one has."""
+    known = {"".join(line.split()) for one in released for line in one.splitlines()}
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and "".join(line.split()) not in known), "")

@@ -1,0 +1,181 @@
+"""The instructor's notebook, which is trusted."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from evenhand import releases
+from evenhand.cells import Cell, cells_of, raw_cells
+from evenhand.options import Options
+from evenhand.source_names import SourceNames
+from evenhand.syntax import add_classes, bindings, defined, imported_names, parse
+
+__all__ = ["Source", "read_source"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The instructor's notebook.
+
+    Attributes
+    ----------
+    path
+        Where it lies.
+    cells
+        All of them.
+    released
+        The text of each cell as it was released to learners.
+    exercise
+        The exercise that each cell belongs to: the solution cell before it, or itself.
+    names
+        What it says about names.
+    given
+        Index of a locked cell from which tests take names -> those names; see `_given`.
+    metadata
+        Of the notebook.
+    before
+        Locked cells, by name, of each version that learners were given, as far as it is known.
+    """
+
+    path: Path
+    cells: tuple[Cell, ...]
+    released: tuple[str, ...]
+    exercise: tuple[str, ...]
+    names: SourceNames
+    given: dict[int, frozenset[str]] = field(hash=False, compare=False, default_factory=dict)
+    metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
+    before: tuple[dict[str, Cell], ...] = field(hash=False, compare=False, default=())
+
+    def given_out(self, index: int) -> list[Cell]:
+        """Return a cell as learners may have been given it, by this source or an earlier one."""
+        cell = self.cells[index]
+        now = replace(cell, text=self.released[index])
+        return [now, *(version[cell.name] for version in self.before if cell.name in version)]
+
+    def title(self, index: int) -> str:
+        """What a test tests, in the words that learners see in its cell."""
+        cell = self.cells[index]
+        for line in self.released[index].splitlines():
+            words = re.sub(r"^#+\s*", "", line) if line.lstrip().startswith("#") else ""
+            words = re.sub(r"^hidden tests?:\s*", "", words, flags=re.I)
+            words = re.sub(r"\s*\([\d.]+ points?\).*$", "", words).strip().rstrip(".")
+            if words:
+                return words[:120]
+        name = cell.name
+        exercise = self.exercise[index]
+        if exercise and name.startswith(exercise):
+            name = name[len(exercise) :]
+        return re.sub(r"[-_]+", " ", name).strip() or cell.name
+
+
+def read_source(path: Path, options: Options) -> Source:
+    """Read the instructor's notebook.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it is not to be read: the fault is the course's, and not a learner's.
+    """
+    data = json.loads(path.read_text("utf-8-sig"))
+    cells = tuple(cells_of(raw_cells(data)))
+    released = tuple(releases.as_released(cell, options) for cell in cells)
+    exercise: list[str] = []
+    now = ""
+    for cell in cells:
+        if cell.solution:
+            now = cell.name
+        exercise.append(now if cell.graded or cell.solution else "")
+    exercises: dict[str, tuple[str, ...]] = {}
+    names: set[str] = set()
+    mentioned: set[str] = set()
+    imports: dict[str, tuple[str, str | None]] = {}
+    classes: dict[str, frozenset[str]] = {}
+    for cell in cells:
+        if cell.kind != "code":
+            continue
+        tree = parse(cell.text)
+        if tree is None:
+            continue
+        if not cell.test:
+            bound = bindings(tree)
+            names.update(bound)
+            if cell.solution:
+                exercises[cell.name] = tuple(dict.fromkeys(bound))
+                mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+            imports.update(imported_names(tree))
+            add_classes(tree, classes)
+    for name in [name for bound in exercises.values() for name in bound]:
+        imports.pop(name, None)
+    # A test that has no solution cell before it is an exercise of its own.
+    exercise = [
+        cell.name if cell.graded and not belongs else belongs
+        for cell, belongs in zip(cells, exercise, strict=True)
+    ]
+    solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
+    functions = frozenset(name for text in solutions for name in defined(text))
+    known_names = SourceNames(
+        exercises, frozenset(names), imports, classes, frozenset(mentioned), functions
+    )
+    metadata = data.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    given = _given(cells, set(imports), options.setup_tag)
+    known = releases.load(path.parents[2]).get(f"{path.parent.name}/{path.stem}", ())
+    before = tuple(
+        {name: Cell(one["kind"], one["text"], name, "", one["about"]) for name, one in v.items()}
+        for v in known
+    )
+    return Source(path, cells, released, tuple(exercise), known_names, given, metadata, before)
+
+
+def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[int, frozenset[str]]:
+    """Return the locked cells that tests take names from and that hang on nothing of a learner's.
+
+    Cells for setting up are not among them: the examiner has run them before.
+
+    Their names are the course's, whatever the learner makes of them: the examiner runs them itself.
+    A cell that makes a class is not among them, since objects of it are to cross; nor is one whose
+    helpers run or open what they are given, since what tests give them comes from learners.
+    """
+    binds: dict[int, set[str]] = {}
+    uses: dict[int, set[str]] = {}
+    wanted: set[str] = set()
+    theirs: set[str] = set()
+    for j, cell in enumerate(cells):
+        tree = parse(cell.text) if cell.kind == "code" else None
+        if tree is None or (cell.locked and setup_tag in cell.tags):
+            continue
+        bound = {*bindings(tree), *dict(imported_names(tree))} - imports
+        nodes = list(ast.walk(tree))
+        loaded = {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        made: dict[str, frozenset[str]] = {}
+        add_classes(tree, made)
+        theirs |= {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+        kept = cell.locked and not cell.graded and not cell.solution
+        if kept and not made and not loaded & {"eval", "exec", "compile", "open", "__import__"}:
+            binds[j], uses[j] = bound, loaded
+        else:
+            theirs |= bound
+            wanted |= loaded if cell.test else set()
+    theirs -= imports
+    while True:
+        hung = {j for j in binds if (binds[j] | uses[j]) & theirs}
+        if not hung:
+            break
+        for j in hung:
+            theirs |= binds.pop(j)
+    found: dict[int, frozenset[str]] = {}
+    before: dict[int, frozenset[str]] | None = None
+    while before != found:
+        before = found
+        found = {j: frozenset(bound & wanted) for j, bound in binds.items() if bound & wanted}
+        wanted |= {name for j in found for name in uses[j]}
+    return found

@@ -1,0 +1,226 @@
+"""What the Python of a cell says: the names it binds, what it imports, whether two are alike."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from evenhand.magics import plain_python
+
+__all__ = [
+    "add_classes",
+    "alike",
+    "below",
+    "bindings",
+    "defined",
+    "definitions",
+    "has_code",
+    "imported_names",
+    "is_in",
+    "parse",
+]
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> ast.Module | None:
+    """Return a cell's syntax tree without magic and shell lines; None where there is none."""
+    plain = plain_python(text)
+    if text and not plain:
+        return None
+    try:
+        return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def bindings(tree: ast.AST) -> list[str]:
+    """Return the names that a cell binds at its top level, methods of its classes included."""
+    found: list[str] = []
+
+    def visit(nodes: Iterable[ast.stmt]) -> None:
+        for node in nodes:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found.append(node.name)
+            elif isinstance(node, ast.ClassDef):
+                found.append(node.name)
+                found.extend(
+                    inner.name
+                    for inner in node.body
+                    if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("__")
+                )
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    found.extend(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+            elif isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
+                if isinstance(node, ast.For):
+                    found.extend(n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
+                for part in ("body", "orelse", "finalbody"):
+                    visit(getattr(node, part, ()))
+
+    visit(getattr(tree, "body", ()))
+    return found
+
+
+#: Calls that make a class.
+_MAKERS = {"namedtuple", "NamedTuple", "make_dataclass", "new_class", "type", "Enum"}
+
+
+def add_classes(tree: ast.AST, classes: dict[str, frozenset[str]]) -> None:
+    """Add the classes that a cell makes, with their special methods; ``*`` where more may be."""
+    for node in getattr(tree, "body", ()):
+        if isinstance(node, ast.ClassDef):
+            found: set[str] = set(classes.get(node.name, ()))
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    found.add(inner.name)
+                elif isinstance(inner, ast.Assign):
+                    found.update(n.id for n in inner.targets if isinstance(n, ast.Name))
+            for base in node.bases:
+                if getattr(base, "id", "") != "object":
+                    found |= classes.get(getattr(base, "id", ""), {"*"})
+            if node.decorator_list or node.keywords:
+                found.add("*")
+            classes[node.name] = frozenset(n for n in found if n == "*" or n.startswith("__"))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            maker = node.value.func
+            if getattr(maker, "id", getattr(maker, "attr", "")) in _MAKERS:
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        classes[target.id] = frozenset("*")
+
+
+def imported_names(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    yield alias.asname, (alias.name, None)
+                else:
+                    top = alias.name.partition(".")[0]
+                    yield top, (top, None)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name != "*":
+                    yield alias.asname or alias.name, (node.module, alias.name)
+
+
+def defined(text: str) -> frozenset[str]:
+    """Return the names of the functions and classes that a cell defines at its top level."""
+    tree = parse(text)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(n.name for n in (tree.body if tree else ()) if isinstance(n, kinds))
+
+
+def definitions(text: str) -> str:
+    """Return what a cell imports and defines, and its constants, without the rest.
+
+    Names of its functions stand for these, whatever else the cell makes of them.
+    """
+    tree = parse(text)
+    functions = defined(text)
+    kept = []
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.Assign):
+            names = {n.id for target in node.targets for n in ast.walk(target) if _is_name(n)}
+            try:
+                ast.literal_eval(node.value)
+            except ValueError:
+                if not isinstance(node.value, ast.Lambda):
+                    continue
+            if names & functions:
+                continue
+        elif not isinstance(
+            node,
+            (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+        ):
+            continue
+        kept.append(ast.unparse(node))
+    return "\n\n".join(kept)
+
+
+def _is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def below(text: str, line: Any) -> str:
+    """Return what stands in a cell below the statement in a line, with the same line numbers.
+
+    Of several statements in that line, the first is left out.
+    """
+    tree = parse(text)
+    if tree is None or not isinstance(line, int) or line < 1:
+        return ""
+    # IPython does not count empty lines at the top.
+    plain = plain_python(text)
+    line += plain[: len(plain) - len(plain.lstrip())].count("\n")
+    left = [node for node in tree.body if _begins(node) > line]
+    same = [node for node in tree.body if _begins(node) <= line <= (node.end_lineno or 0)]
+    left = same[1:] + left
+    if not left:
+        return ""
+    first = _begins(left[0])
+    lines = plain.split("\n")
+    column = left[0].col_offset if len(same) > 1 else 0
+    lines[:first] = [*["#"] * (first - 1), lines[first - 1].encode()[column:].decode()]
+    return "\n".join(lines)
+
+
+def _begins(node: ast.stmt) -> int:
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+
+
+def is_in(one: str, other: str) -> bool:
+    """Whether all statements of one cell are in another, in order; its imports in any order.
+
+    Editors sort imports, and write several as one or one as several.
+    """
+    wanted, found = parse(one), parse(other)
+    if wanted is None or found is None:
+        return False
+    imports, rest = _statements(wanted)
+    others, left = _statements(found)
+    statements = iter(left)
+    return imports <= others and all(statement in statements for statement in rest)
+
+
+def _statements(tree: ast.Module) -> tuple[set[str], list[str]]:
+    """Return what a cell imports, name by name, and its other statements in order."""
+    imports: set[str] = set()
+    rest: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            imports |= {f"import {alias.name} as {alias.asname}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            source = f"from {'.' * node.level}{node.module}"
+            imports |= {f"{source} import {alias.name} as {alias.asname}" for alias in node.names}
+        else:
+            rest.append(ast.dump(node))
+    return imports, rest
+
+
+def has_code(text: str) -> bool:
+    tree = parse(text)
+    return tree is None or bool(tree.body)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two cells are the same but for white space and comments."""
+    if "".join(one.split()) == "".join(other.split()):
+        return True
+    a, b = parse(one), parse(other)
+    if a is None or b is None or bool(a.body) != bool(b.body):
+        return False
+    if len(a.body) != len(b.body):
+        return False
+    try:
+        return _dump(one) == _dump(other)
+    except RecursionError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _dump(text: str) -> str:
+    return ast.dump(parse(text))
