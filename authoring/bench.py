@@ -25,8 +25,9 @@ from pathlib import Path
 
 import psutil
 from evenhand.course import Course, CourseError
-from evenhand.execute import Options
-from evenhand.schedule import LocalGraders, find_jobs
+from evenhand.jobs import find_jobs
+from evenhand.options import Options
+from evenhand.pool import LocalGraders
 from rich.console import Console
 from rich.table import Table
 

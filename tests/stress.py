@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evenhand.jobs import Job
 from evenhand.options import Options
-from evenhand.schedule import Job, LocalGraders
+from evenhand.pool import LocalGraders
 
 SOURCES = sorted(Path(__file__).parents[1].glob("solutions/*/*.ipynb"))
 BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from evenhand import execute
-from evenhand.execute import grade_notebook
+from evenhand import grader
+from evenhand.grader import grade_notebook
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -16,7 +16,7 @@ SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
 @pytest.fixture(scope="module", autouse=True)
 def _end_warm_processes():
     yield
-    execute.close()
+    grader.close()
 
 
 @pytest.mark.slow

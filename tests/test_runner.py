@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from evenhand import execute
+from evenhand import grader
 from nbgrader.api import Gradebook
 
 from authoring.cases import read_cases
@@ -35,7 +35,7 @@ STOCK = {
     "2-hidden-layer/06_backpropagation": ["misconception"],
     "3-softmax/02_gradients": ["exception"],
 }
-OPTIONS = execute.Options(sandbox=shutil.which("bwrap") is not None)
+OPTIONS = grader.Options(sandbox=shutil.which("bwrap") is not None)
 
 
 def cells_of(name: str) -> dict[str, str]:
@@ -95,7 +95,7 @@ def by_exercise(tests) -> dict[str, list[float]]:
 
 def real(path: Path, name: str) -> dict[str, list[float]]:
     """Points of each test by the pipeline that grades a class."""
-    result = execute.grade_notebook(path, SOLUTIONS / f"{name}.ipynb", options=OPTIONS)
+    result = grader.grade_notebook(path, SOLUTIONS / f"{name}.ipynb", options=OPTIONS)
     # Shown where a test fails.
     print(*(f"{test.name}: {test.status}. {test.message}" for test in result.tests), sep="\n")
     return by_exercise((test.name, test.points) for test in result.tests)
@@ -104,7 +104,7 @@ def real(path: Path, name: str) -> dict[str, list[float]]:
 @pytest.fixture(scope="module", autouse=True)
 def warm_processes():
     yield
-    execute.close()
+    grader.close()
 
 
 @pytest.fixture(scope="module")

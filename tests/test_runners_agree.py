@@ -11,7 +11,7 @@ import random
 from functools import cache
 
 import pytest
-from evenhand import execute
+from evenhand import grader
 from test_runner import OPTIONS, hand_in
 
 from authoring.cases import read_cases
@@ -178,7 +178,7 @@ def sample(lesson: str) -> list[dict[str, tuple[str, str]]]:
 
 def real(path, name: str) -> dict[str, list[tuple[float, str]]]:
     found: dict[str, list[tuple[float, str]]] = {}
-    result = execute.grade_notebook(path, SOLUTIONS / f"{name}.ipynb", options=OPTIONS)
+    result = grader.grade_notebook(path, SOLUTIONS / f"{name}.ipynb", options=OPTIONS)
     for test in result.tests:
         exercise = test.name.partition("--")[0]
         found.setdefault(exercise, []).append((test.points, test.message))
@@ -188,7 +188,7 @@ def real(path, name: str) -> dict[str, list[tuple[float, str]]]:
 @pytest.fixture(scope="module", autouse=True)
 def warm_processes():
     yield
-    execute.close()
+    grader.close()
 
 
 def test_there_are_three_hundred():

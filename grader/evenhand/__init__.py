@@ -3,6 +3,6 @@
 What only an instructor runs. It knows nothing of a particular lesson; it plugs into nbgrader
 from ``nbgrader_config.py``.
 
-Start at :func:`evenhand.execute.grade_notebook`: one submitted notebook in, one
+Start at :func:`evenhand.grader.grade_notebook`: one submitted notebook in, one
 :class:`evenhand.results.NotebookResult` out.
 """

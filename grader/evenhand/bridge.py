@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from evenhand.figures import redraw
-from evenhand.kernels import Kernel, KernelLost
 from evenhand.learner_error import EXCEPTIONS, LearnerError, TestOvertime
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
 from evenhand.quoting import one_line
 from evenhand.sandboxed import codec
@@ -36,7 +36,7 @@ __all__ = ["Bridge"]
 class Bridge:
     """Carries calls to the learner's process and callbacks from it."""
 
-    def __init__(self, kernel: Kernel, source: SourceNames, options: Options) -> None:
+    def __init__(self, kernel: LearnerProcess, source: SourceNames, options: Options) -> None:
         self.kernel = kernel
         self.source = source
         self.testing = False
@@ -303,7 +303,7 @@ class Bridge:
     def _ask(self, message: dict, buffers: Any, seconds: float) -> tuple[dict, list[bytes]]:
         try:
             reply, out = self.kernel.ask(message, buffers, seconds=seconds)
-        except KernelLost as lost:
+        except ProcessLost as lost:
             self._recover(lost)
             raise AssertionError("unreachable") from None
         if not isinstance(reply.get("error", {}), dict):
@@ -314,7 +314,7 @@ class Bridge:
         """Note functions that took too long once: they get less time from now on."""
         self.hangers = list(dict.fromkeys([*self.hangers, *names]))[:20]
 
-    def _recover(self, lost: KernelLost) -> None:
+    def _recover(self, lost: ProcessLost) -> None:
         """Bring the learner's state back after its process was lost, and raise in the test."""
         # A crash is mended in no time; what has to be waited for is not tried as often.
         self._lost += 15 if lost.kind == "timeout" or not lost.restored else 1

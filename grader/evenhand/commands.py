@@ -31,21 +31,15 @@ from rich.table import Table
 from rich.text import Text
 
 from . import feedback, memory, releases, report
+from .cluster import DaskGraders
 from .course import Course, CourseError
+from .jobs import Done, Graders, GradingFailed, Job, find_jobs
 from .options import Options, OptionsError
+from .pool import LocalGraders
 from .quoting import labels, one_line, quoted
 from .record import Entry, GradebookError, Recorder, in_sentences
 from .releases import remember_releases
 from .results import NotebookResult, weightiest_first
-from .schedule import (
-    DaskGraders,
-    Done,
-    Graders,
-    GradingFailed,
-    Job,
-    LocalGraders,
-    find_jobs,
-)
 
 __all__ = ["main"]
 

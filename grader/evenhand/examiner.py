@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 
 from evenhand.bridge import Bridge
-from evenhand.kernels import Kernel, KernelLost
 from evenhand.learner_error import TestOvertime
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.magics import plain_python
 from evenhand.namespace import Namespace, imported
 from evenhand.options import Options
@@ -54,7 +54,7 @@ class Examiner:
         The limits.
     """
 
-    def __init__(self, kernel: Kernel, source: SourceNames, options: Options) -> None:
+    def __init__(self, kernel: LearnerProcess, source: SourceNames, options: Options) -> None:
         self.bridge = Bridge(kernel, source, options)
         self.namespace = Namespace(self.bridge)
         self._options = options
@@ -169,7 +169,7 @@ class Examiner:
                 isinstance(dict.get(self.namespace, one), (StandIn, types.GeneratorType))
                 for one in keep
             )
-            with contextlib.suppress(KernelLost):
+            with contextlib.suppress(ProcessLost):
                 bridge.end(keep=live)
         return verdict
 
@@ -198,7 +198,7 @@ class Examiner:
             if self.costs()[0] - busy < seconds and not bridge.trouble:
                 bridge.kernel.doubts.append(f"the test {name} waited for too long")
             return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
-        except KernelLost as lost:
+        except ProcessLost as lost:
             return Verdict(0, lost.kind, "The process of your notebook ended.")
         except BaseException as error:  # noqa: BLE001
             return self._failed(error, exercise)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from evenhand.evidence import Evidence
 from evenhand.examiner import Examiner
-from evenhand.kernels import Kernel, KernelLost
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.outputs import OUTPUTS, clean_outputs
@@ -41,7 +41,9 @@ _STOPPED = ("timeout", "memory", "crashed")
 class NotebookRun:
     """One notebook being graded."""
 
-    def __init__(self, source: Source, todo: Plan, options: Options, kernel: Kernel) -> None:
+    def __init__(
+        self, source: Source, todo: Plan, options: Options, kernel: LearnerProcess
+    ) -> None:
         self.source = source
         self.todo = todo
         self.options = options
@@ -100,7 +102,7 @@ class NotebookRun:
                         )
                     )
         self._exercise = ""
-        with contextlib.suppress(KernelLost):
+        with contextlib.suppress(ProcessLost):
             self.kernel.ask({"op": "evidence"}, seconds=5)
 
     # Cells
@@ -150,13 +152,13 @@ class NotebookRun:
             if not self.kernel.running:
                 self._revive()
             reply = self._send(index, step.text)
-        except KernelLost as lost:
+        except ProcessLost as lost:
             text = {
                 "timeout": f"it did not end after {self.options.cell_seconds:g} seconds",
                 "memory": "it wanted more memory than allowed",
             }.get(lost.kind, f"it ended the process ({lost.detail})")
             self._failed_cell(index, step, {"kind": lost.kind, "text": text})
-            with contextlib.suppress(KernelLost):
+            with contextlib.suppress(ProcessLost):
                 self._revive()
             return
         self._done.append((index, step.text))
@@ -253,7 +255,7 @@ class NotebookRun:
         self.examiner.bridge.changed()
         if self._restarts[self._account] > _MOST_RESTARTS:
             self.kernel.stop()
-            raise KernelLost("crashed", False, "it ended too often")
+            raise ProcessLost("crashed", False, "it ended too often")
         # What others did is done again at nobody's cost.
         before = self.kernel.busy, self.kernel.spent
         try:
@@ -261,7 +263,7 @@ class NotebookRun:
             for index, text in list(self._done):
                 try:
                     self._send(index, text)
-                except KernelLost:
+                except ProcessLost:
                     # It went well once, and ends the process now: leave it out.
                     self._done.remove((index, text))
                     self._revive()
@@ -333,7 +335,7 @@ class NotebookRun:
                     left,
                 )
             self._note_rebound(self.examiner.bridge.rebound, step.exercise)
-        except KernelLost as lost:
+        except ProcessLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
 

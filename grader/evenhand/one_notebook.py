@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
-from evenhand.kernels import Kernel, KernelLost
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.notebook_run import UNCLEAR, NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
@@ -46,7 +46,7 @@ def grade(
     options
         Limits and conventions.
     control, warm_pid, folder
-        Of the warm process in the sandbox: see `evenhand.kernels.Kernel`.
+        Of the warm process in the sandbox: see `evenhand.learner_process.LearnerProcess`.
     companions
         Files that the course gives the notebook.
 
@@ -146,7 +146,7 @@ def _run(
     for number in range(1, _MOST_TRIES + 1):
         try:
             run = _run_once(path, read, source, options, warm, companions)
-        except KernelLost as lost:
+        except ProcessLost as lost:
             doubts.append(lost.detail)
             continue
         if not run.kernel.doubts:
@@ -182,7 +182,7 @@ def _run_once(
         environment[options.environment] = f"{folder}-course"
         files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
         files[f"../{Path(folder).name}-course/.course"] = b""
-    kernel = Kernel(
+    kernel = LearnerProcess(
         control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
     )
     run = NotebookRun(source, todo, options, kernel)

@@ -28,7 +28,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
-from evenhand.execute import grade_notebook
+from evenhand.grader import grade_notebook
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.options import Options
 from evenhand.quoting import labels, one_line

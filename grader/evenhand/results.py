@@ -1,7 +1,7 @@
 """What one graded notebook amounts to: small frozen records that pass between modules.
 
-``execute`` makes them; ``schedule`` carries them between processes (they are plain data: see
-``to_dict`` and ``from_dict``); ``record`` writes them to the gradebook; ``report`` sums them up.
+``one_notebook`` makes them, in the examiner's process; ``record`` writes them to the gradebook;
+``report`` sums them up. They are plain data: see ``to_dict`` and ``from_dict``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class TestResult:
     name
         The cell's ``grade_id`` in nbgrader.
     exercise
-        The exercise it belongs to: see ``execute.exercise_of``.
+        The exercise it belongs to.
     title
         What it tests, in the instructor's words; shown to learners.
     points, max_points

@@ -6,7 +6,7 @@ import functools
 
 import nbgrader.api
 import pytest
-from evenhand import execute
+from evenhand import grader
 
 from .harness import Classroom
 
@@ -14,7 +14,7 @@ from .harness import Classroom
 @pytest.fixture(scope="session")
 def classroom(tmp_path_factory):
     yield Classroom(tmp_path_factory.mktemp("course"))
-    execute.close()
+    grader.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evenhand.execute import Options, grade_notebook
+from evenhand.grader import Options, grade_notebook
 from evenhand.results import NotebookResult
 
 from . import course

@@ -25,9 +25,10 @@ import pytest
 import sqlalchemy as sa
 from evenhand.commands import main
 from evenhand.course import Course
-from evenhand.execute import Options
+from evenhand.jobs import find_jobs
+from evenhand.options import Options
+from evenhand.pool import LocalGraders
 from evenhand.record import Recorder
-from evenhand.schedule import LocalGraders, find_jobs
 from nbgrader.api import Gradebook
 
 from . import small_class

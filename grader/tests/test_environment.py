@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from evenhand import execute
+from evenhand import grader
 from evenhand.options import Options
 from evenhand.sandbox import SandboxMissing, WarmProcess, bubblewrap
 
@@ -35,7 +35,7 @@ HOSTILE = {
 
 def _graded(classroom):
     """Return what the examiner says of blank, wrong and right work."""
-    execute.close()
+    grader.close()
     found = []
     for name in course.NOTEBOOKS:
         right = course.answers(name)
@@ -43,7 +43,7 @@ def _graded(classroom):
         for made in (right, blank):
             result = classroom.grade(name, made)
             found.append([(t.name, t.points, t.status, t.message) for t in result.tests])
-    execute.close()
+    grader.close()
     return found
 
 
@@ -78,7 +78,7 @@ def test_flags_of_the_interpreter_are_not_passed_on(flag, tmp_path):
     said = subprocess.run(
         [
             *(sys.executable, flag, "-c"),
-            "import subprocess\nfrom evenhand.execute import environment, python\n"
+            "import subprocess\nfrom evenhand.grader import environment, python\n"
             "command = python('print(sys.flags.optimize, __debug__)')\n"
             "print(subprocess.check_output(command, env=environment(), text=True))",
         ],
@@ -121,7 +121,7 @@ def test_a_narrow_umask_while_grading(tmp_path, monkeypatch):
         assert classroom.grade("01_words", course.answers("01_words")).points == 22
     finally:
         os.umask(before)
-        execute.close()
+        grader.close()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_bubblewrap_that_the_system_refuses(said, way, tmp_path, monkeypatch):
 
 def test_a_python_reached_through_dots(tmp_path):
     # Not below /tmp, which is another one in the sandbox.
-    packages = Path(execute.__file__).parents[1]
+    packages = Path(grader.__file__).parents[1]
     base = Path(sys.base_prefix)
     place = Path("/var/tmp") / f"evenhand-dots-{os.getpid()}"
     try:

@@ -7,8 +7,8 @@ import textwrap
 import numpy as np
 import pytest
 from evenhand.examiner import Examiner
-from evenhand.kernels import Kernel
 from evenhand.learner_error import LearnerError
+from evenhand.learner_process import LearnerProcess
 from evenhand.sandbox import WarmProcess
 from evenhand.source_names import SourceNames
 
@@ -43,7 +43,9 @@ def examine(warm):
     def run(learner, *tests, exercise="second", keep=()):
         for kernel in kernels:
             kernel.stop()  # a warm process serves one notebook at a time
-        kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
+        kernel = LearnerProcess(
+            warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
+        )
         kernels.append(kernel)
         examiner = Examiner(kernel, NAMES, OPTIONS)
         kernel.start()

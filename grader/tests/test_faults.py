@@ -10,7 +10,7 @@ from pathlib import Path
 
 import evenhand
 import pytest
-from evenhand.execute import grade_notebook
+from evenhand.grader import grade_notebook
 
 from . import course
 from .harness import OPTIONS, points
@@ -576,7 +576,7 @@ def test_repeats(classroom):
 
 
 def test_renamed_part_and_odd_file_names(classroom, tmp_path):
-    from evenhand.execute import grade_notebook
+    from evenhand.grader import grade_notebook
 
     path = tmp_path / "Müller, Ann (1) – copy" / "01_words (2).ipynb"
     path.parent.mkdir()
@@ -586,7 +586,7 @@ def test_renamed_part_and_odd_file_names(classroom, tmp_path):
 
 
 def test_link_to_the_work_of_others(classroom):
-    from evenhand.execute import grade_notebook
+    from evenhand.grader import grade_notebook
 
     path = classroom.mine / "02_account.ipynb"
     path.unlink(missing_ok=True)

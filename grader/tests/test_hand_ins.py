@@ -16,13 +16,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from evenhand import commands, handins, schedule
+from evenhand import cluster, commands, fingerprint, handins
 from evenhand.course import Course
 from evenhand.handins import beside, look_into, matched, submitted_at
+from evenhand.jobs import Job, find_jobs
 from evenhand.options import Options
+from evenhand.pool import LocalGraders
 from evenhand.quoting import one_line
 from evenhand.quoting import stripped as stripped_of
-from evenhand.schedule import Job, LocalGraders, find_jobs
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -437,7 +438,7 @@ def test_a_folder_of_too_many_files_is_read_in_part_and_in_order(tmp_path, monke
 # What a grade depends on
 
 
-def fingerprint(course: Path) -> str:
+def fingerprint_of(course: Path) -> str:
     jobs, _ = found(course)
     return jobs["x", "2-letters", "01_vowels"].fingerprint
 
@@ -467,7 +468,7 @@ def changed_test(course):
 def test_the_work_is_another_one(course, change):
     before = prepared(course)
     change(course)
-    after = fingerprint(course)
+    after = fingerprint_of(course)
     assert after[:32] != before[:32] and after[32:] == before[32:]
 
 
@@ -475,7 +476,7 @@ def test_the_work_is_another_one(course, change):
 def test_the_grading_is_another_one(course, change):
     before = prepared(course)
     change(course)
-    after = fingerprint(course)
+    after = fingerprint_of(course)
     assert after[:32] == before[:32] and after[32:] != before[32:]
 
 
@@ -486,18 +487,18 @@ def test_settings_and_versions_are_part_of_the_grade(course, monkeypatch):
     assert jobs[0].fingerprint[32:] != before[32:]
     jobs, _ = find_jobs(opened.submissions(), opened.sources(), Options(sandbox=False))
     assert jobs[0].fingerprint == before
-    schedule._grader.cache_clear()
+    fingerprint._grader.cache_clear()
     monkeypatch.setattr(sys, "version", "3.99")
-    assert fingerprint(course)[32:] != before[32:]
-    schedule._grader.cache_clear()
+    assert fingerprint_of(course)[32:] != before[32:]
+    fingerprint._grader.cache_clear()
 
 
 def prepared(course: Path) -> str:
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
     (path.parent / "old.py").write_text("x = 1")
     (course / "source" / "2-letters" / "words.csv").write_text("a")
-    before = fingerprint(course)
-    assert fingerprint(course) == before
+    before = fingerprint_of(course)
+    assert fingerprint_of(course) == before
     return before
 
 
@@ -507,17 +508,17 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     (path.parent / "data.txt").write_text("2")
     (course / "source" / "2-letters" / "given.txt").write_text("1")
     options = Options(sandbox=bool(shutil.which("bwrap")))
-    bundle = schedule._pack(Course.open(course).sources(), options)
+    bundle = cluster._pack(Course.open(course).sources(), options)
     place = tmp_path / "worker" / "sources"
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
-    schedule._unpacked["here"] = place
+    cluster.unpacked["here"] = place
     try:
-        result = schedule._grade_remotely(
+        result = cluster._grade_remotely(
             "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options
         )
     finally:
-        del schedule._unpacked["here"]
-        schedule._remote_graders.pop(options).close()
+        del cluster.unpacked["here"]
+        cluster._remote_graders.pop(options).close()
     assert [test["points"] for test in result["tests"]] == [4]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from evenhand import memory
-from evenhand.kernels import Kernel, KernelLost
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
 from evenhand.sandbox import WarmProcess
 
@@ -35,7 +35,7 @@ def warm(request):
 @pytest.fixture
 def kernel(warm, request):
     settings = {"folder": warm.folder, "environment": {}}
-    kernel = Kernel(warm.control, warm.pid, settings, {}, MOST)
+    kernel = LearnerProcess(warm.control, warm.pid, settings, {}, MOST)
     kernel.start()
     assert (kernel._limit.door is not None) == ("kernel" in request.node.callspec.id)
     yield kernel
@@ -78,7 +78,7 @@ def test_between_questions(kernel):
     # Above: files in memory, and what the watch may miss in a twentieth of a second.
     assert most < MOST + 150
     assert _taken(kernel) - before < MOST + 150
-    with pytest.raises(KernelLost) as lost:
+    with pytest.raises(ProcessLost) as lost:
         for _ in range(2):
             _ask(kernel, "1")
     assert lost.value.kind == "memory"
@@ -87,7 +87,7 @@ def test_between_questions(kernel):
 def test_one_large_process_falls_back_to_the_checkpoint(kernel):
     _ask(kernel, "kept = 41")
     kernel.checkpoint()
-    with pytest.raises(KernelLost) as lost:
+    with pytest.raises(ProcessLost) as lost:
         _ask(kernel, "hoard = [b'x' * 10_000_000 for _ in range(100)]")
     assert (lost.value.kind, lost.value.restored) == ("memory", True)
     assert _ask(kernel, "print(kept)") == "41\n"
@@ -136,7 +136,7 @@ print("answered")
 
 def test_memory_in_sockets(kernel):
     """Data that waits in sockets belongs to no process, and counts all the same."""
-    with pytest.raises(KernelLost) as lost:
+    with pytest.raises(ProcessLost) as lost:
         _ask(kernel, SOCKETS)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -176,12 +176,14 @@ def test_a_group_that_lets_nobody_in_is_replaced_by_the_watch(held, monkeypatch)
         "open",
         lambda path, *how: opened(os.devnull if "cgroup.procs" in str(path) else path, *how),
     )
-    kernel = Kernel(held.control, held.pid, {"folder": held.folder, "environment": {}}, {}, MOST)
+    kernel = LearnerProcess(
+        held.control, held.pid, {"folder": held.folder, "environment": {}}, {}, MOST
+    )
     kernel.start()
     try:
         _ask(kernel, "1")
         assert kernel._limit.door is None
-        with pytest.raises(KernelLost) as lost:
+        with pytest.raises(ProcessLost) as lost:
             _ask(kernel, TOGETHER)
             time.sleep(5)
             _ask(kernel, "1")
@@ -243,7 +245,7 @@ def test_notebooks_enter_a_control_group_of_version_2(delegated, monkeypatch):
         group.mkdir(exist_ok=True)
         before = set(memory.below(warm.pid))
         settings = {"folder": warm.folder, "environment": {}}
-        kernel = Kernel(warm.control, warm.pid, settings, {}, MOST)
+        kernel = LearnerProcess(warm.control, warm.pid, settings, {}, MOST)
         with contextlib.ExitStack() as stack:
             stack.callback(kernel.stop)
             for _ in range(2):  # the second begins when the first has left
@@ -254,7 +256,7 @@ def test_notebooks_enter_a_control_group_of_version_2(delegated, monkeypatch):
                 there = set(map(int, (group / "cgroup.procs").read_text().split()))
                 assert there == set(memory.below(warm.pid)) - before and len(there) > 3
             if counted:
-                with pytest.raises(KernelLost) as lost:
+                with pytest.raises(ProcessLost) as lost:
                     _ask(kernel, "hoard = [b'x' * 10_000_000 for _ in range(100)]")
                 assert lost.value.kind == "memory"
 

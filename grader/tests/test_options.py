@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from evenhand.commands import main
-from evenhand.execute import grade_notebook
+from evenhand.grader import grade_notebook
 from evenhand.options import Options, OptionsError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader

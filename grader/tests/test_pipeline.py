@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from evenhand import execute, sandbox
-from evenhand.execute import Options, grade_notebook
+from evenhand import grader, sandbox
+from evenhand.grader import Options, grade_notebook
 
 from . import course
 from .harness import OPTIONS
@@ -201,7 +201,7 @@ def test_without_sandbox(tmp_path):
             path, source / "01_words.ipynb", options=Options(sandbox=False, call_seconds=2)
         )
     finally:
-        execute.close()
+        grader.close()
     assert result.points == 18
     assert {t.status for t in result.tests if t.exercise == "unit"} == {"crashed"}
 
@@ -210,7 +210,7 @@ def test_refuses_without_bubblewrap(monkeypatch, tmp_path):
     source = course.write_course(tmp_path)
     sandbox.bubblewrap.cache_clear()
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    execute.close()
+    grader.close()
     with pytest.raises(sandbox.SandboxMissing, match="--without-sandbox") as caught:
         grade_notebook(None, source / "01_words.ipynb", options=OPTIONS)
     assert "\n" not in str(caught.value)
@@ -221,11 +221,11 @@ def test_refuses_without_bubblewrap(monkeypatch, tmp_path):
 def test_warm_process_that_dies_is_replaced(classroom):
     made = course.answers("01_words")
     classroom.grade("01_words", made)
-    for grader in execute._GRADERS.values():
-        os.kill(grader._warm.pid, signal.SIGKILL)
+    for one in grader._GRADERS.values():
+        os.kill(one._warm.pid, signal.SIGKILL)
     assert classroom.grade("01_words", made).points == 22
-    for grader in execute._GRADERS.values():
-        grader._examiner.kill()
+    for one in grader._GRADERS.values():
+        one._examiner.kill()
     assert classroom.grade("01_words", made).points == 22
 
 

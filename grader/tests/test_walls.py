@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from evenhand import execute, sandbox
-from evenhand.kernels import Kernel
+from evenhand import grader, sandbox
+from evenhand.learner_process import LearnerProcess
 from evenhand.options import Options
 from evenhand.sandbox import SandboxMissing, WarmProcess
 from evenhand.sandboxed import isolation, system_calls
@@ -245,7 +245,7 @@ def _pair(sandbox):
         for _ in range(2):
             warm = stack.enter_context(contextlib.closing(WarmProcess(options)))
             settings = {"folder": warm.folder, "environment": {}}
-            pair.append(Kernel(warm.control, warm.pid, settings, {}, 1000))
+            pair.append(LearnerProcess(warm.control, warm.pid, settings, {}, 1000))
             stack.callback(pair[-1].stop)
         yield pair
 
@@ -311,7 +311,7 @@ def test_grading_says_why_there_is_no_wall(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "__file__", str(inside.parent / "sandbox.py"))
     source = course.write_course(tmp_path) / "01_words.ipynb"
     with pytest.raises(SandboxMissing, match="for the processor riscv64"):
-        execute.grade_notebook(None, source, options=Options(preload=()))
+        grader.grade_notebook(None, source, options=Options(preload=()))
 
 
 def test_the_filter_is_well_formed_on_every_processor():

@@ -12,9 +12,9 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from evenhand import execute, one_notebook
-from evenhand.execute import grade_notebook
-from evenhand.kernels import Kernel, KernelLost
+from evenhand import grader, one_notebook
+from evenhand.grader import grade_notebook
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.sandbox import WarmProcess
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.stopwatch import Stopwatch
@@ -32,7 +32,9 @@ def warm():
 
 @pytest.fixture
 def kernel(warm):
-    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900)
+    kernel = LearnerProcess(
+        warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
+    )
     kernel.start()
     run(kernel, "state = 'before'")
     yield kernel
@@ -74,7 +76,7 @@ os._exit(7)
 def test_half_an_answer_of_a_process_that_ends_is_dropped(kernel):
     kernel.checkpoint()
     run(kernel, "state = 'after'")
-    with pytest.raises(KernelLost) as lost:
+    with pytest.raises(ProcessLost) as lost:
         run(kernel, HALF_AN_ANSWER)
     assert (lost.value.kind, lost.value.restored) == ("crashed", True)
     assert lost.value.detail == "ended itself with status 7"
@@ -106,7 +108,7 @@ def test_open_files_leave_room_for_a_checkpoint(kernel):
 
 def test_a_process_that_used_up_its_time_leaves_no_doubt(kernel):
     kernel.checkpoint()
-    with pytest.raises(KernelLost, match="no answer") as lost:
+    with pytest.raises(ProcessLost, match="no answer") as lost:
         run(kernel, "sum(range(10**13))", seconds=0.5)
     assert (lost.value.kind, lost.value.restored) == ("timeout", True)
     assert not kernel.doubts
@@ -119,7 +121,7 @@ def test_what_is_used_is_seen_without_the_sandbox_too():
     options = dataclasses.replace(OPTIONS, sandbox=False)
     warm = WarmProcess(options)
     settings = {"folder": warm.folder, "environment": {}}
-    kernel = Kernel(warm.control, warm.pid, settings, {}, 100)
+    kernel = LearnerProcess(warm.control, warm.pid, settings, {}, 100)
     kernel.start()
     run(kernel, "import time\nwhile time.process_time() < 1: pass")
     assert 0.5 < kernel.busy <= kernel.spent < 2
@@ -187,15 +189,15 @@ def test_a_process_that_somebody_kills_costs_nothing(tmp_path):
     path = tmp_path / "01_words.ipynb"
     path.write_text(json.dumps(made))
     grade_notebook(None, source, options=OPTIONS)
-    [grader] = [one for key, one in execute._GRADERS.items() if key[1].call_seconds == 2]
-    idle = set(_below(grader._warm.pid))
+    [mine] = [one for key, one in grader._GRADERS.items() if key[1].call_seconds == 2]
+    idle = set(_below(mine._warm.pid))
 
     def kill():
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             time.sleep(0.01)
             with contextlib.suppress(OSError):
-                running = set(_below(grader._warm.pid)) - idle
+                running = set(_below(mine._warm.pid)) - idle
                 if len(running) >= 2:  # the first, which keeps the others, and the notebook's
                     time.sleep(0.5)
                     os.kill(max(running), signal.SIGKILL)

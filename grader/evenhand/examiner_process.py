@@ -1,6 +1,6 @@
 """The warm examiner: imports once, then forks a child for each notebook that is to be graded.
 
-Started by `evenhand.execute`. Trusted; but each notebook has a process of its own, so that
+Started by `evenhand.grader`. Trusted; but each notebook has a process of its own, so that
 nothing that one submission brings about can reach the next, and a test that hangs can be ended.
 """
 

@@ -167,7 +167,7 @@ class _Grader:
         }
         self._said = tempfile.TemporaryFile()
         self._examiner = subprocess.Popen(
-            python("from evenhand.worker import main; main()", json.dumps(arguments)),
+            python("from evenhand.examiner_process import main; main()", json.dumps(arguments)),
             pass_fds=[theirs.fileno(), control],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -247,13 +247,15 @@ def _probe(warm: WarmProcess) -> None:
     SandboxMissing
         If notebooks cannot be run there.
     """
-    from evenhand.kernels import Kernel, KernelLost
+    from evenhand.learner_process import LearnerProcess, ProcessLost
 
-    kernel = Kernel(warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 2**20)
+    kernel = LearnerProcess(
+        warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 2**20
+    )
     try:
         kernel.start()
         kernel.ask({"op": "cell", "index": 0, "source": "1 + 1", "seconds": 20}, seconds=20)
-    except KernelLost:
+    except ProcessLost:
         said = warm.said()
         warm.close()
         raise refused(said) from None

@@ -25,14 +25,14 @@ from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up
 
-__all__ = ["Kernel", "KernelLost"]
+__all__ = ["LearnerProcess", "ProcessLost"]
 
 #: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
 #: What is limited is limited by what it costs: see `evenhand.sandboxed.stopwatch`.
 NET = 600
 
 
-class KernelLost(Exception):
+class ProcessLost(Exception):
     """The learner's process ended, or had to be ended.
 
     Attributes
@@ -51,7 +51,7 @@ class KernelLost(Exception):
 
 
 @dataclass
-class Kernel:
+class LearnerProcess:
     """The process in which one notebook of a learner's runs.
 
     Parameters
@@ -105,7 +105,7 @@ class Kernel:
 
         Raises
         ------
-        KernelLost
+        ProcessLost
             If it does not come up.
         """
         self.stop()
@@ -180,7 +180,7 @@ class Kernel:
 
         Raises
         ------
-        KernelLost
+        ProcessLost
             If the state cannot be restored.
         """
         if self._checkpoint is None:
@@ -207,12 +207,12 @@ class Kernel:
         self.stop()
         return None
 
-    def _lost(self, kind: str, restored: bool, detail: str, certain: bool = False) -> KernelLost:
+    def _lost(self, kind: str, restored: bool, detail: str, certain: bool = False) -> ProcessLost:
         if not certain:
             self.doubts.append(detail)
-        return KernelLost(kind, restored, detail)
+        return ProcessLost(kind, restored, detail)
 
-    def _stopped(self, kind: str, detail: str, certain: bool) -> KernelLost:
+    def _stopped(self, kind: str, detail: str, certain: bool) -> ProcessLost:
         """End what goes on, and return the loss to raise."""
         return self._lost(kind, self._restored() is not None, detail, certain)
 
@@ -220,7 +220,7 @@ class Kernel:
     def _too_much(self) -> str:
         return f"more than {self.memory} MB"
 
-    def _ended(self) -> KernelLost:
+    def _ended(self) -> ProcessLost:
         """Find out how the process ended, and return the loss to raise."""
         if self._checkpoint is not None:
             # The checkpoint has noticed it, or will in a moment.
@@ -254,7 +254,7 @@ class Kernel:
 
         Raises
         ------
-        KernelLost
+        ProcessLost
             If there is no answer: the process died, hangs, or talks nonsense.
         """
         if self._channel is None:

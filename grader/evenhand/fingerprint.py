@@ -1,0 +1,105 @@
+"""Fingerprints: what a grade depends on, in 64 characters that change when it does."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import importlib
+import importlib.metadata
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .handins import beside
+from .options import Options
+from .results import Flag
+
+__all__ = ["of_files_beside", "of_hand_in", "of_tests"]
+
+Digests = list[tuple[str, str]]
+
+
+def of_hand_in(submission: Path | None, others: Digests, flags: Sequence[Flag]) -> str:
+    """Return the first half: what a student handed in.
+
+    Parameters
+    ----------
+    submission : Path or None
+        The notebook; None where it was left out.
+    others : list
+        What `of_files_beside` says of its folder.
+    flags : sequence of Flag
+        Evidence about what else was handed in.
+
+    Raises
+    ------
+    OSError
+        If the notebook cannot be read.
+    """
+    seen = [_digest(submission), others] if submission else None
+    return _half([seen, tuple(flags)] if flags else seen)
+
+
+def of_files_beside(folder: Path) -> Digests:
+    """Return the name and digest of each file that a notebook in a folder gets to see."""
+    return _digests(beside(folder, ("*.pyc",))[0])
+
+
+def of_tests(source: Path, options: Options, versions: object) -> str:
+    """Return the second half: the tests, the course's files, the settings, and the grader.
+
+    Parameters
+    ----------
+    source : Path
+        The instructor's notebook.
+    options : Options
+        How it will be graded.
+    versions : list or None
+        The versions of it that were released, as `releases.load` gives them.
+    """
+    return _half([_digest(source), _course_files(source, options), _grader(options), versions])
+
+
+def _half(data: object) -> str:
+    """Return half a digest of plain data and bytes."""
+    return hashlib.sha256(repr(data).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digests(files: Mapping[str, bytes]) -> Digests:
+    return sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files.items())
+
+
+@functools.lru_cache(maxsize=4)
+def _grader(options: Options) -> list[object]:
+    """Return what a grade depends on besides files of the course: settings, programs, versions."""
+    settings = options.to_dict()
+    del settings["sandbox"]
+    installed = sorted(
+        f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
+    )
+    packages: dict[str, str] = {}
+    for name in sorted({"evenhand", *options.packages}):
+        found = importlib.util.find_spec(name.partition(".")[0])
+        for place in (found.submodule_search_locations or ()) if found else ():
+            packages |= {
+                str(path.relative_to(place)): _digest(path)
+                for path in sorted(Path(place).rglob("*"))
+                if path.is_file() and path.suffix != ".pyc"
+            }
+    return [sys.version, settings, installed, packages]
+
+
+def _course_files(source: Path, options: Options) -> list[object]:
+    """Return what the course gives a notebook besides its own cells."""
+    files, _ = beside(source.parent, options.ignore)
+    given: dict[str, bytes] = {}
+    with contextlib.suppress(Exception):  # grading says what is wrong with it
+        given = options.companions_of()(source)
+    return [_digests(files), _digests(given)]

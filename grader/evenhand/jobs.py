@@ -1,0 +1,201 @@
+"""What is to be graded: a job for each notebook that students handed in or left out."""
+
+from __future__ import annotations
+
+import functools
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from . import fingerprint, releases
+from .handins import links, look_into, matched, submitted_at
+from .options import Options
+from .quoting import labels, quoted
+from .results import Flag, NotebookResult
+
+__all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs"]
+
+LONGEST_NAME = 128
+"""Characters that the gradebook has room for in a student's name."""
+
+
+class GradingFailed(Exception):
+    """No notebook can be graded, such as where there is no sandbox; the message says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to grade.
+
+    Attributes
+    ----------
+    student, part, notebook : str
+        Whose, and which.
+    submission : Path or None
+        The file handed in; None where the student handed in the part without this notebook.
+    source : Path
+        The instructor's notebook.
+    fingerprint : str
+        Changes with everything that the grade depends on. The first half is about what the
+        student handed in, with the files beside it; the second about the tests, the course's
+        files, the settings, the grader, Python and the installed packages.
+    timestamp : datetime or None
+        When it was handed in, in UTC.
+    note : str
+        What the instructor should know about how the file was found.
+    flags : tuple of Flag
+        Evidence about what was handed in besides the file.
+    """
+
+    student: str
+    part: str
+    notebook: str
+    submission: Path | None
+    source: Path
+    fingerprint: str
+    timestamp: datetime | None = None
+    note: str = ""
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.student, self.part, self.notebook)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A job's end: its result, or a sentence why it has none."""
+
+    job: Job
+    result: NotebookResult | None
+    failure: str = ""
+
+
+class Graders(Protocol):
+    """Whoever grades: jobs go in, batches of `Done` come out in any order."""
+
+    def grade(self, jobs: Iterable[Job]) -> Iterator[list[Done]]: ...
+
+    def close(self) -> None: ...
+
+
+def find_jobs(
+    submissions: Mapping[str, Mapping[str, Path]],
+    sources: Mapping[str, Mapping[str, Path]],
+    options: Options | None = None,
+) -> tuple[list[Job], list[str]]:
+    """List every notebook that students handed in, or left out of a part that they handed in.
+
+    Parameters
+    ----------
+    submissions : mapping
+        part -> student -> folder, as `Course.submissions` gives it.
+    sources : mapping
+        part -> notebook -> path, as `Course.sources` gives it.
+    options : Options, optional
+        How they will be graded.
+
+    Returns
+    -------
+    jobs : list of Job
+        Student by student.
+    problems : list of str
+        A line for each folder or file that is left alone, and why.
+    """
+    options = options or Options()
+    jobs, problems = [], []
+    released = functools.cache(releases.load)
+    tests = {
+        (part, notebook): fingerprint.of_tests(
+            path, options, released(path.parents[2]).get(f"{part}/{notebook}")
+        )
+        for part in submissions.keys() & sources.keys()
+        for notebook, path in sources[part].items()
+    }
+    shown = labels(student for folders in submissions.values() for student in folders)
+    problems += _alike(shown)
+    for part_name, folders in submissions.items():
+        if part_name not in sources:
+            problems.append(
+                f"{labels([part_name])[part_name]}: the course has no such part; "
+                f"{len(folders)} submission{'s' * (len(folders) != 1)} left alone"
+            )
+            continue
+        for student_name, folder in folders.items():
+            where = f"{shown[student_name]} · {part_name}"
+            if not (student_name.isprintable() or student_name == ""):
+                # nbgrader's database and pages, too, would show what is in such a name.
+                problems.append(
+                    f"{where}: the folder's name has characters that cannot be shown; not graded: "
+                    "rename it"
+                )
+                continue
+            if len(student_name) > LONGEST_NAME:
+                problems.append(
+                    f"{where}: the folder's name is longer than {LONGEST_NAME} characters; "
+                    "not graded: rename it"
+                )
+                continue
+            timestamp, complaint = submitted_at(folder)
+            files, lines = matched(folder, sources[part_name])
+            problems += [f"{where}: {line}" for line in [*complaint, *lines]]
+            others = functools.cache(fingerprint.of_files_beside)
+            root = next(iter(sources[part_name].values())).parents[2]
+            told = links(folder, student_name, root)
+            for notebook, source in sources[part_name].items():
+                submission, note = files.get(notebook, (None, ""))
+                if submission is None and _cannot_be_read(folder):
+                    continue  # it may be there: a line says what could not be read
+                # A link under a notebook's name is told there, any other with the first notebook.
+                mine = [name for name in told if name.rpartition("/")[2] == f"{notebook}.ipynb"]
+                if notebook == next(iter(sources[part_name])):
+                    names = {f"{one}.ipynb" for one in sources[part_name]}
+                    mine += [name for name in told if name.rpartition("/")[2] not in names]
+                flags = tuple(told[name] for name in mine)
+                try:
+                    handed_in = fingerprint.of_hand_in(
+                        submission, others(submission.parent) if submission else [], flags
+                    )
+                except OSError as error:
+                    problems.append(
+                        f"{where}: {quoted(os.path.relpath(submission, folder))} cannot be read "
+                        f"({error.strerror}); not graded: see that you may read it, and run again"
+                    )
+                    continue
+                jobs.append(
+                    Job(
+                        student_name,
+                        part_name,
+                        notebook,
+                        submission,
+                        source,
+                        handed_in + tests[part_name, notebook],
+                        timestamp,
+                        note,
+                        flags,
+                    )
+                )
+    jobs.sort(key=lambda job: job.key)
+    return jobs, problems
+
+
+def _cannot_be_read(folder: Path) -> bool:
+    """Say whether there is anything in a folder that this program may not look into."""
+    return any(why.startswith("cannot") for why in look_into(folder).left_out.values())
+
+
+def _alike(shown: Mapping[str, str]) -> list[str]:
+    """Say which students have names that look the same and are stored in different characters."""
+    groups: dict[str, list[str]] = {}
+    for name in shown:
+        groups.setdefault(unicodedata.normalize("NFKC", name), []).append(name)
+    return [
+        f"{' and '.join(sorted(shown[name] for name in group))} look the same and are "
+        f"{len(group)} folders: if they are one student, put their work into one of them"
+        for group in groups.values()
+        if len(group) > 1
+    ]
