@@ -20,6 +20,7 @@ from evenhand.learner_error import EXCEPTIONS, LearnerError, TestOvertime
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
 from evenhand.quoting import one_line
+from evenhand.results import STOPPED, Status
 from evenhand.sandboxed import codec
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import (
@@ -317,7 +318,7 @@ class Bridge:
     def _recover(self, lost: ProcessLost) -> None:
         """Bring the learner's state back after its process was lost, and raise in the test."""
         # A crash is mended in no time; what has to be waited for is not tried as often.
-        self._lost += 15 if lost.kind == "timeout" or not lost.restored else 1
+        self._lost += 15 if lost.kind is Status.TIMEOUT or not lost.restored else 1
         self.trouble = lost.kind
         if self.testing:
             if not lost.restored:
@@ -333,13 +334,13 @@ class Bridge:
         if self._lost > 60:
             raise TestOvertime
         sentence = {
-            "timeout": "it took longer than allowed and had to be ended",
-            "memory": "it wanted more memory than allowed",
+            Status.TIMEOUT: "it took longer than allowed and had to be ended",
+            Status.MEMORY: "it wanted more memory than allowed",
         }.get(lost.kind, f"the process of your notebook ended ({lost.detail})")
         error: Exception = LearnerError(sentence)
-        if lost.kind == "timeout":
+        if lost.kind is Status.TIMEOUT:
             error = TimeoutError(sentence)
-        elif lost.kind == "memory":
+        elif lost.kind is Status.MEMORY:
             error = MemoryError(sentence)
         error.learner_kind = lost.kind
         raise self._noted(error)
@@ -462,14 +463,14 @@ class Bridge:
         error: BaseException
         if trouble == "not plain":
             error = LearnerError(f"{name} gives back {text}, which no test can look into")
-        elif trouble == "timeout":
+        elif trouble == Status.TIMEOUT:
             error = TimeoutError(f"{name} {text}")
-            self.trouble = "timeout"
+            self.trouble = Status.TIMEOUT
             functions = [f for f in record.get("functions") or () if isinstance(f, str)]
             self._hangs(*functions[-1:])
-        elif trouble == "memory":
+        elif trouble == Status.MEMORY:
             error = MemoryError(f"{name} wanted more memory than allowed")
-            self.trouble = "memory"
+            self.trouble = Status.MEMORY
         elif kind == "StopIteration":
             value = None
             if "value" in record:
@@ -493,7 +494,7 @@ class Bridge:
         called = record.get("functions")
         called = str(called[0]) if isinstance(called, list) and called else ""
         error.learner_called = one_line(called)[:100]
-        error.learner_kind = trouble if isinstance(trouble, str) else ""
+        error.learner_kind = trouble if trouble in (*STOPPED, "not plain") else ""
         error.learner_warnings = [
             str(w)[:500] for w in record.get("warnings") or () if isinstance(w, str)
         ]

@@ -39,14 +39,14 @@ from .pool import LocalGraders
 from .quoting import labels, one_line, quoted
 from .record import Entry, GradebookError, Recorder, in_sentences
 from .releases import remember_releases
-from .results import NotebookResult, weightiest_first
+from .results import STOPPED, FlagKind, NotebookResult, Status, weightiest_first
 
 __all__ = ["main"]
 
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
 
-WORTH_A_LINE = ("timeout", "crashed", "memory", "not judged", "repaired", "tampering")
+WORTH_A_LINE = (*STOPPED, Status.NOT_JUDGED, Status.REPAIRED, Status.TAMPERING)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -338,12 +338,12 @@ def _lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
     for sentence in done.result.for_instructor if handed_in else ():
         yield f"{where}: {sentence}"
     for flag in done.result.flags:
-        if flag.kind == "noticed":  # the report and --json have it
+        if flag.kind is FlagKind.NOTICED:  # the report and --json have it
             continue
         about = f" · {flag.exercise}" if flag.exercise else ""
         yield f"{where}{about}: {flag.kind}: {flag.evidence}"
     for exercise in done.result.exercises if handed_in else ():
-        flagged = any(flag.kind != "noticed" for flag in exercise.flags)
+        flagged = any(flag.kind is not FlagKind.NOTICED for flag in exercise.flags)
         if exercise.status in WORTH_A_LINE and not flagged:
             told = f" {quoted(exercise.messages[0], 500)}" if exercise.messages else ""
             yield f"{where} · {exercise.name}: {exercise.status}.{told}"
@@ -500,7 +500,7 @@ def _show_mine(results: Sequence[NotebookResult], console: Console) -> None:
                 full = exercise.points >= exercise.max_points
                 style = "green" if full else "yellow" if exercise.points else ""
                 said = "\n".join(exercise.messages)
-                if not said or exercise.status == "not attempted":
+                if not said or exercise.status is Status.NOT_ATTEMPTED:
                     said = exercise.status
                 grid.add_row(
                     result.notebook if number == 0 else "",

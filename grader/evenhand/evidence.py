@@ -10,45 +10,47 @@ from collections import Counter
 from typing import Any
 
 from evenhand.quoting import quoted
-from evenhand.results import Flag
+from evenhand.results import Flag, FlagKind
 
 __all__ = ["MOST", "SIGNS", "Evidence"]
 
 #: Flags of one kind that one notebook can get from its own process.
 MOST = 20
 
+_NOTICED, _ODD, _TAMPERING = FlagKind.NOTICED, FlagKind.ODD, FlagKind.TAMPERING
+
 #: Sign -> kind of flag and what is said; the detail, quoted, takes the place of ``{}``.
-SIGNS: dict[str, tuple[str, str]] = {
-    "code object": ("noticed", "builds code objects"),
-    "c library": ("noticed", "uses a C library through ctypes: {}"),
-    "raw memory": ("noticed", "reads raw memory with ctypes"),
-    "fork": ("noticed", "forks the process"),
-    "heap": ("noticed", "looks at all objects in memory with {}"),
-    "hook": ("noticed", "has IPython call a function before each cell"),
-    "network": ("noticed", "tries to reach the network"),
-    "replaced": ("noticed", "replaces {}"),
-    "foreign rewriting": ("noticed", "uses a package that changes how cells are read or run: {}"),
-    "signal": ("noticed", "sends a signal to a process"),
-    "stack": ("noticed", "looks at the call stack with {}"),
-    "trace": ("noticed", "leaves a trace or profile function set"),
-    "audit hook": ("odd", "adds an audit hook"),
-    "heap in a test": ("odd", "looks at all objects in memory with {} while it is tested"),
-    "network in a test": ("odd", "tries to reach the network while it is tested"),
-    "reads": ("odd", "tries to open {}"),
-    "command": ("odd", "runs a command that names the gradebook or others' files: {}"),
-    "names": ("odd", "names the gradebook: {}"),
-    "own gradebook": ("odd", "writes a file in its own folder under the gradebook's name: {}"),
-    "reads cells": ("odd", "has IPython hand it the text of later cells"),
-    "stack variables": ("odd", "reads the variables of its callers through {}"),
-    "system call": ("odd", "makes system calls by number through ctypes"),
-    "writes": ("tampering", "tries to write or remove {}"),
-    "changing command": ("tampering", "runs a command that may change others' files: {}"),
-    "foreign memory": ("tampering", "tries to write another process's memory: {}"),
-    "kills": ("tampering", "sends a signal to a process that is not its own"),
-    "reaches out": ("tampering", "calls {}, which reaches for other processes or for privileges"),
-    "judging": ("tampering", "replaces what results are compared with: {}"),
-    "rewriting": ("tampering", "rewrites the code of later cells with {}"),
-    "running": ("tampering", "replaces how the shell runs cells: {}"),
+SIGNS: dict[str, tuple[FlagKind, str]] = {
+    "code object": (_NOTICED, "builds code objects"),
+    "c library": (_NOTICED, "uses a C library through ctypes: {}"),
+    "raw memory": (_NOTICED, "reads raw memory with ctypes"),
+    "fork": (_NOTICED, "forks the process"),
+    "heap": (_NOTICED, "looks at all objects in memory with {}"),
+    "hook": (_NOTICED, "has IPython call a function before each cell"),
+    "network": (_NOTICED, "tries to reach the network"),
+    "replaced": (_NOTICED, "replaces {}"),
+    "foreign rewriting": (_NOTICED, "uses a package that changes how cells are read or run: {}"),
+    "signal": (_NOTICED, "sends a signal to a process"),
+    "stack": (_NOTICED, "looks at the call stack with {}"),
+    "trace": (_NOTICED, "leaves a trace or profile function set"),
+    "audit hook": (_ODD, "adds an audit hook"),
+    "heap in a test": (_ODD, "looks at all objects in memory with {} while it is tested"),
+    "network in a test": (_ODD, "tries to reach the network while it is tested"),
+    "reads": (_ODD, "tries to open {}"),
+    "command": (_ODD, "runs a command that names the gradebook or others' files: {}"),
+    "names": (_ODD, "names the gradebook: {}"),
+    "own gradebook": (_ODD, "writes a file in its own folder under the gradebook's name: {}"),
+    "reads cells": (_ODD, "has IPython hand it the text of later cells"),
+    "stack variables": (_ODD, "reads the variables of its callers through {}"),
+    "system call": (_ODD, "makes system calls by number through ctypes"),
+    "writes": (_TAMPERING, "tries to write or remove {}"),
+    "changing command": (_TAMPERING, "runs a command that may change others' files: {}"),
+    "foreign memory": (_TAMPERING, "tries to write another process's memory: {}"),
+    "kills": (_TAMPERING, "sends a signal to a process that is not its own"),
+    "reaches out": (_TAMPERING, "calls {}, which reaches for other processes or for privileges"),
+    "judging": (_TAMPERING, "replaces what results are compared with: {}"),
+    "rewriting": (_TAMPERING, "rewrites the code of later cells with {}"),
+    "running": (_TAMPERING, "replaces how the shell runs cells: {}"),
 }
 
 

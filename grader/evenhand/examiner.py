@@ -33,6 +33,7 @@ from evenhand.magics import plain_python
 from evenhand.namespace import Namespace, imported
 from evenhand.options import Options
 from evenhand.quoting import sentence
+from evenhand.results import Status
 from evenhand.sandboxed import codec
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import StandIn
@@ -164,7 +165,7 @@ class Examiner:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             _close_figures()
-            live = verdict is not None and verdict.status != "timeout"
+            live = verdict is not None and verdict.status != Status.TIMEOUT
             live = live and any(
                 isinstance(dict.get(self.namespace, one), (StandIn, types.GeneratorType))
                 for one in keep
@@ -197,7 +198,9 @@ class Examiner:
         except TestOvertime:
             if self.costs()[0] - busy < seconds and not bridge.trouble:
                 bridge.kernel.doubts.append(f"the test {name} waited for too long")
-            return Verdict(0, bridge.trouble or "timeout", "The test took longer than allowed.")
+            return Verdict(
+                0, bridge.trouble or Status.TIMEOUT, "The test took longer than allowed."
+            )
         except ProcessLost as lost:
             return Verdict(0, lost.kind, "The process of your notebook ended.")
         except BaseException as error:  # noqa: BLE001
@@ -209,9 +212,9 @@ class Examiner:
             number = float(value)
             return Verdict(number if math.isfinite(number) else 0.0, "number", message)
         if isinstance(value, (complex, np.generic, np.ndarray)) and not isinstance(value, np.bool_):
-            return Verdict(0, "wrong", NO_TOTAL)
+            return Verdict(0, Status.WRONG, NO_TOTAL)
         if value is None or value is True or (isinstance(value, np.bool_) and value):
-            return Verdict(1, "full", message)
+            return Verdict(1, Status.FULL, message)
         return Verdict(1, "false" if isinstance(value, (bool, np.bool_)) else "other", message)
 
     def _failed(self, error: BaseException, exercise: str) -> Verdict:
@@ -221,25 +224,27 @@ class Examiner:
         if missing:
             if last.learner_called != missing:
                 told = f"{last.learner_called} calls {missing}, which is not written yet"
-                return Verdict(0, "error", f"{told}: write {missing} first.")
+                return Verdict(0, Status.ERROR, f"{told}: write {missing} first.")
             own = missing in bridge.source.exercises.get(exercise, ())
-            status = "not attempted" if own else "error"
+            status = Status.NOT_ATTEMPTED if own else Status.ERROR
             return Verdict(0, status, f"{missing} is not written yet.")
-        status = bridge.trouble or ("error" if bridge.last_error is not None else "wrong")
+        status = bridge.trouble or (Status.WRONG if bridge.last_error is None else Status.ERROR)
         if isinstance(error, NameError) and not getattr(error, "from_learner", False):
             name = error.name or ""
             return Verdict(
-                0, "error", f"There is no {name} in the notebook: the name must be exactly this."
+                0,
+                Status.ERROR,
+                f"There is no {name} in the notebook: the name must be exactly this.",
             )
         if getattr(error, "from_learner", False):
             kind = type(error).__name__
             text = str(error)
             where = f" in the line `{error.learner_line}`" if error.learner_line else ""
             if error.learner_kind:
-                status = {"not plain": "wrong"}.get(error.learner_kind, error.learner_kind)
+                status = {"not plain": Status.WRONG}.get(error.learner_kind, error.learner_kind)
                 return Verdict(0, status, sentence(f"{text}{where}"))
             shown = f"{kind}: {text}" if text and kind != "LearnerError" else text or kind
-            return Verdict(0, "error", sentence(f"Your code stops{where} with {shown}"))
+            return Verdict(0, Status.ERROR, sentence(f"Your code stops{where} with {shown}"))
         if isinstance(error, AssertionError):
             text = str(error).strip()
             if not text or _raised_by_library(error):
@@ -247,7 +252,7 @@ class Examiner:
             return Verdict(0, status, sentence(text))
         if isinstance(error, MemoryError):
             return Verdict(
-                0, "memory", "The test needs too much memory for what your code gives back."
+                0, Status.MEMORY, "The test needs too much memory for what your code gives back."
             )
         told = f"{type(error).__name__}"
         if isinstance(error, (KeyError, AttributeError, TypeError, IndexError)):

@@ -11,7 +11,7 @@ import json
 import re
 
 from .quoting import labels, stripped
-from .results import ExerciseResult, NotebookResult
+from .results import ExerciseResult, NotebookResult, Status
 
 __all__ = ["STYLE", "page", "points", "title"]
 
@@ -102,9 +102,9 @@ def _earned(result: NotebookResult) -> str:
 
 
 def _exercise(exercise: ExerciseResult) -> str:
-    status = exercise.status
-    if status == "tampering":  # for a person to judge, not for this page to tell
-        status = "full" if exercise.points == exercise.max_points else "not full"
+    status: str = exercise.status
+    if status is Status.TAMPERING:  # for a person to judge, not for this page to tell
+        status = Status.FULL if exercise.points == exercise.max_points else "not full"
     rows = []
     said: set[str] = set()
     for test in exercise.tests:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .options import Options
 from .quoting import quoted
-from .results import Flag
+from .results import Flag, FlagKind
 from .source import read_source
 from .submission import parse_submission
 
@@ -175,11 +175,13 @@ def links(folder: Path, student: str, course: Path) -> dict[str, Flag]:
         told = f"The hand-in's {quoted(name)} is a link to {quoted(target)}"
         if f"{ends}/".startswith(f"{own}/"):
             if _suffix(name) == ".ipynb":
-                found[name] = Flag("noticed", f"{told}; links are not followed.")
+                found[name] = Flag(FlagKind.NOTICED, f"{told}; links are not followed.")
         elif any(f"{ends}/".startswith(f"{place}/") for place in foreign):
-            found[name] = Flag("tampering", f"{told}, which is the course's or another student's.")
+            found[name] = Flag(
+                FlagKind.TAMPERING, f"{told}, which is the course's or another student's."
+            )
         elif _suffix(name) == ".ipynb":
-            found[name] = Flag("odd", f"{told}, outside of it; links are not followed.")
+            found[name] = Flag(FlagKind.ODD, f"{told}, outside of it; links are not followed.")
     return found
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evenhand.memory import Limit, below
+from evenhand.results import Status
 from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up
@@ -38,12 +39,12 @@ class ProcessLost(Exception):
     Attributes
     ----------
     kind
-        ``timeout``, ``crashed`` or ``memory``.
+        One of `evenhand.results.STOPPED`.
     restored
         Whether the state of the last checkpoint is back; else a new process must be started.
     """
 
-    def __init__(self, kind: str, restored: bool, detail: str = "") -> None:
+    def __init__(self, kind: Status, restored: bool, detail: str = "") -> None:
         super().__init__(detail or kind)
         self.kind = kind
         self.restored = restored
@@ -152,7 +153,7 @@ class LearnerProcess:
         of that, nothing half read or half written is left to the checkpoint.
         """
         if self._channel is None:
-            raise self._lost("crashed", False, "there is no process")
+            raise self._lost(Status.CRASHED, False, "there is no process")
         self._epoch += 1
         self._living.add(self._epoch)
         (ours, theirs), (word, its) = socket.socketpair(), socket.socketpair()
@@ -185,10 +186,10 @@ class LearnerProcess:
         """
         if self._checkpoint is None:
             self.stop()
-            raise self._lost("crashed", False, "there is nothing to go back to")
+            raise self._lost(Status.CRASHED, False, "there is nothing to go back to")
         with self._uninterrupted():
             if self._restored() is None:
-                raise self._lost("crashed", False, "it could not be restored")
+                raise self._lost(Status.CRASHED, False, "it could not be restored")
 
     def _restored(self) -> dict | None:
         """Go back to the checkpoint; return what it says, or None where it does not come back."""
@@ -207,12 +208,14 @@ class LearnerProcess:
         self.stop()
         return None
 
-    def _lost(self, kind: str, restored: bool, detail: str, certain: bool = False) -> ProcessLost:
+    def _lost(
+        self, kind: Status, restored: bool, detail: str, certain: bool = False
+    ) -> ProcessLost:
         if not certain:
             self.doubts.append(detail)
         return ProcessLost(kind, restored, detail)
 
-    def _stopped(self, kind: str, detail: str, certain: bool) -> ProcessLost:
+    def _stopped(self, kind: Status, detail: str, certain: bool) -> ProcessLost:
         """End what goes on, and return the loss to raise."""
         return self._lost(kind, self._restored() is not None, detail, certain)
 
@@ -230,13 +233,13 @@ class LearnerProcess:
         message = self._restored()
         if exceeded:
             self._limit.again()
-            return self._lost("memory", message is not None, self._too_much, certain=True)
+            return self._lost(Status.MEMORY, message is not None, self._too_much, certain=True)
         if message is None:
-            return self._lost("crashed", False, "the process is gone")
+            return self._lost(Status.CRASHED, False, "the process is gone")
         if isinstance(message.get("why"), str):
-            return self._lost("crashed", True, f"it cannot go on: {message['why'][:200]}")
+            return self._lost(Status.CRASHED, True, f"it cannot go on: {message['why'][:200]}")
         kind, detail = _cause(message.get("status"))
-        return self._lost(kind, True, detail, certain=kind == "timeout")
+        return self._lost(kind, True, detail, certain=kind is Status.TIMEOUT)
 
     # Questions
 
@@ -258,13 +261,13 @@ class LearnerProcess:
             If there is no answer: the process died, hangs, or talks nonsense.
         """
         if self._channel is None:
-            raise self._lost("crashed", False, "there is no process")
+            raise self._lost(Status.CRASHED, False, "there is no process")
         with self._uninterrupted():
             self._number += 1
             try:
                 self._channel.send({**message, "number of": self._number}, buffers)
             except ChannelTimeout:
-                raise self._stopped("timeout", "it does not listen", certain=False) from None
+                raise self._stopped(Status.TIMEOUT, "it does not listen", certain=False) from None
             except ChannelClosed:
                 raise self._ended() from None
             return self._answered(self._number, seconds)
@@ -354,33 +357,33 @@ class LearnerProcess:
         except ChannelTimeout:
             certain = clock is not None and clock.busy >= seconds
             detail = f"no answer after {seconds:g} seconds"
-            raise self._stopped("timeout", detail, certain) from None
+            raise self._stopped(Status.TIMEOUT, detail, certain) from None
         except ChannelClosed:
             raise self._ended() from None
         except ProtocolError:
             detail = "the process sent what is no answer"
-            raise self._stopped("crashed", detail, certain=False) from None
+            raise self._stopped(Status.CRASHED, detail, certain=False) from None
         except _TooMuchMemory:
             self._limit.again()
-            raise self._stopped("memory", self._too_much, certain=True) from None
+            raise self._stopped(Status.MEMORY, self._too_much, certain=True) from None
 
 
 class _TooMuchMemory(Exception):
     pass
 
 
-def _cause(status: Any) -> tuple[str, str]:
+def _cause(status: Any) -> tuple[Status, str]:
     """Return the kind of an end, and what to say of it."""
     if not isinstance(status, int):
-        return "crashed", "it let go of the grader"
+        return Status.CRASHED, "it let go of the grader"
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
-            return "timeout", "too much CPU time"
+            return Status.TIMEOUT, "too much CPU time"
         with contextlib.suppress(ValueError):
-            return "crashed", f"ended by {signal.Signals(number).name}"
-        return "crashed", f"ended by signal {number}"
-    return "crashed", f"ended itself with status {os.WEXITSTATUS(status)}"
+            return Status.CRASHED, f"ended by {signal.Signals(number).name}"
+        return Status.CRASHED, f"ended by signal {number}"
+    return Status.CRASHED, f"ended itself with status {os.WEXITSTATUS(status)}"
 
 
 def _times_below(pid: int) -> tuple[float, float | None]:

@@ -17,7 +17,7 @@ from evenhand.options import Options
 from evenhand.outputs import OUTPUTS, clean_outputs
 from evenhand.planning import Plan, Step
 from evenhand.quoting import sentence
-from evenhand.results import Flag, TestResult
+from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.source import Source
 from evenhand.syntax import below, defined, definitions
 from evenhand.verdicts import NO_TOTAL, Verdict
@@ -31,11 +31,10 @@ _PIXELS = 100_000_000
 
 _MOST_RESTARTS = 6  # for one exercise
 _MOST_PARTS = 20  # of one cell
-_TRIED_AGAIN = ("wrong", "error", "not attempted")
+_TRIED_AGAIN = (Status.WRONG, Status.ERROR, Status.NOT_ATTEMPTED)
 _ADDED = " added"  # no exercise has this name
 #: How a test may end that gives no points itself; see `NotebookRun.settle`.
 UNCLEAR = ("other", "false")
-_STOPPED = ("timeout", "memory", "crashed")
 
 
 class NotebookRun:
@@ -95,7 +94,7 @@ class NotebookRun:
                     name = self.source.cells[self.todo.steps[index].source].name
                     self.flags.append(
                         Flag(
-                            "repaired",
+                            FlagKind.REPAIRED,
                             f"The test {name} stood above something that it needs; it was run "
                             "again at the end.",
                             self.todo.steps[index].exercise,
@@ -139,7 +138,7 @@ class NotebookRun:
 
     def _cell(self, index: int, step: Step) -> None:
         if self._open_account(step) <= 0:
-            self._failed_cell(index, step, {"kind": "timeout", "text": self._too_long()})
+            self._failed_cell(index, step, {"kind": Status.TIMEOUT, "text": self._too_long()})
             return
         with self._charged():
             self._run_cell(index, step)
@@ -154,8 +153,8 @@ class NotebookRun:
             reply = self._send(index, step.text)
         except ProcessLost as lost:
             text = {
-                "timeout": f"it did not end after {self.options.cell_seconds:g} seconds",
-                "memory": "it wanted more memory than allowed",
+                Status.TIMEOUT: f"it did not end after {self.options.cell_seconds:g} seconds",
+                Status.MEMORY: "it wanted more memory than allowed",
             }.get(lost.kind, f"it ended the process ({lost.detail})")
             self._failed_cell(index, step, {"kind": lost.kind, "text": text})
             with contextlib.suppress(ProcessLost):
@@ -203,7 +202,7 @@ class NotebookRun:
             )
 
     def _note(self, evidence: str, told: str, exercise: str) -> None:
-        flag = Flag("repaired", evidence, exercise)
+        flag = Flag(FlagKind.REPAIRED, evidence, exercise)
         if flag not in self.flags:
             self.flags.append(flag)
             self.for_learner.append(told)
@@ -255,7 +254,7 @@ class NotebookRun:
         self.examiner.bridge.changed()
         if self._restarts[self._account] > _MOST_RESTARTS:
             self.kernel.stop()
-            raise ProcessLost("crashed", False, "it ended too often")
+            raise ProcessLost(Status.CRASHED, False, "it ended too often")
         # What others did is done again at nobody's cost.
         before = self.kernel.busy, self.kernel.spent
         try:
@@ -314,7 +313,9 @@ class NotebookRun:
         cell = self.source.cells[step.source]
         left = self._open_account(step)
         if left <= 0:
-            self.verdicts[index] = Verdict(0, "timeout", sentence(self._too_long().capitalize()))
+            self.verdicts[index] = Verdict(
+                0, Status.TIMEOUT, sentence(self._too_long().capitalize())
+            )
             return
         try:
             if not self.kernel.running:
@@ -343,26 +344,26 @@ class NotebookRun:
         """Decide on a test that ended in no number, by how the source's own answers end it."""
         before = self.verdicts[index]
         if ends == "number":
-            self.verdicts[index] = Verdict(0, "wrong", NO_TOTAL)
+            self.verdicts[index] = Verdict(0, Status.WRONG, NO_TOTAL)
         elif status == "false" and ends not in UNCLEAR:
-            self.verdicts[index] = Verdict(0, "wrong", "This property does not hold yet.")
+            self.verdicts[index] = Verdict(0, Status.WRONG, "This property does not hold yet.")
         else:
-            self.verdicts[index] = Verdict(1, "full", before.message)
+            self.verdicts[index] = Verdict(1, Status.FULL, before.message)
 
     def _judged(self, verdict: Verdict, step: Step) -> Verdict:
         """Say what a failed test means, where the cause lies in the exercise's own cell."""
-        if verdict.points > 0 or verdict.status in ("full", "number", *UNCLEAR):
+        if verdict.points > 0 or verdict.status in (Status.FULL, "number", *UNCLEAR):
             return verdict
         if step.exercise in self.todo.untouched:
-            return Verdict(0, "not attempted", f"{step.exercise} is not written yet.")
+            return Verdict(0, Status.NOT_ATTEMPTED, f"{step.exercise} is not written yet.")
         error = self.errors.get(step.exercise)
-        if error is not None and verdict.status in ("error", "wrong"):
+        if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
             wanted = self.source.names.exercises.get(step.exercise, ())
             if self._made.intersection(wanted) and not self._none.intersection(wanted):
                 return Verdict(0, verdict.status, f"{verdict.message} {told}")
             kind = error.get("kind")
-            return Verdict(0, kind if kind in _STOPPED else "error", told)
+            return Verdict(0, kind if kind in STOPPED else Status.ERROR, told)
         return verdict
 
     def _heard(self, signs: list) -> None:
@@ -385,13 +386,14 @@ class NotebookRun:
             common = (cell.name, exercise, self.source.title(j))
             index = by_source.get(j)
             if cell.manual:
-                status = "not attempted" if cell.name in self.todo.untouched else "full"
+                untouched = cell.name in self.todo.untouched
+                status = Status.NOT_ATTEMPTED if untouched else Status.FULL
                 found.append(TestResult(*common, 0.0, cell.points, status, "", True))
                 continue
             result = self._result(common, cell.points, self.verdicts[index])
             if exercise in self.todo.unjudged and result.points < cell.points:
                 said = "A cell of yours was too large to be graded; a person will look at this."
-                result = TestResult(*common, 0.0, cell.points, "not judged", said, True)
+                result = TestResult(*common, 0.0, cell.points, Status.NOT_JUDGED, said, True)
             found.append(result)
         return found
 
@@ -399,7 +401,7 @@ class NotebookRun:
         status, earned = verdict.status, verdict.points * points
         if status == "number":
             earned = min(max(verdict.points, 0.0), points)
-            status = "full" if earned == points else "partial" if earned else "wrong"
+            status = Status.of(earned, points, Status.WRONG)
         return TestResult(*common, earned, points, status, verdict.message)
 
 
@@ -408,5 +410,5 @@ def _stops(exercise: str, error: dict) -> str:
     line = str(error.get("line") or "")
     where = f" in the line `{line}`" if line else ""
     text, name = str(error.get("text") or ""), str(error.get("type") or "")
-    told = f"{name}: {text}" if name and error.get("kind") not in _STOPPED else text
+    told = f"{name}: {text}" if name and error.get("kind") not in STOPPED else text
     return sentence(f"The cell of {exercise} stops{where}: {told}")

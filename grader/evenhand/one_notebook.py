@@ -12,7 +12,7 @@ from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.notebook_run import UNCLEAR, NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
-from evenhand.results import NotebookResult, TestResult, weightiest_first
+from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
 from evenhand.source import Source, read_source
 from evenhand.submission import Submission, read_submission
 
@@ -61,7 +61,7 @@ def grade(
             source.path,
             options,
             source=source,
-            status="missing",
+            status=Status.MISSING,
             document=False,
             for_instructor=("No notebook of this name was handed in.",),
             for_learner=("You have not handed in this notebook.",),
@@ -73,7 +73,7 @@ def grade(
             source.path,
             options,
             source=source,
-            status="missing",
+            status=Status.MISSING,
             for_instructor=("The file is a link to somewhere else and was not followed.",),
             for_learner=("You handed in a link and not a notebook: hand in the file itself.",),
         )
@@ -87,7 +87,7 @@ def grade(
             source.path,
             options,
             source=source,
-            status="missing",
+            status=Status.MISSING,
             for_instructor=read.for_instructor,
             for_learner=read.for_learner,
             seconds=time.perf_counter() - began,

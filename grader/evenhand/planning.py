@@ -14,7 +14,7 @@ from evenhand.cells import Cell
 from evenhand.evidence import SIGNS
 from evenhand.options import Options
 from evenhand.quoting import quoted
-from evenhand.results import Flag
+from evenhand.results import Flag, FlagKind
 from evenhand.sandboxed.watching import sign_of_command
 from evenhand.source import Source
 from evenhand.submission import Submission
@@ -178,11 +178,11 @@ class _Planner:
                     at = max(before, lowest)
                     if self._always_there(j):
                         told = f"The test cell {cell.name} is gone; it was put back."
-                        self._note("repaired", told, exercise)
+                        self._note(FlagKind.REPAIRED, told, exercise)
                 elif at < lowest:
                     at = lowest
                     self._note(
-                        "repaired",
+                        FlagKind.REPAIRED,
                         f"The test cell {cell.name} stood above the solution; it was run below it.",
                         exercise,
                     )
@@ -195,7 +195,7 @@ class _Planner:
                     at = before
                     if self._always_there(j):
                         told = f"The locked cell {cell.name} is gone; it was put back."
-                        self._note("repaired", told)
+                        self._note(FlagKind.REPAIRED, told)
                 if cell.kind == "code":
                     step = Step("cell", cell.text, source.released[j], j)
                 else:
@@ -259,7 +259,7 @@ class _Planner:
             kind = cell.kind
             if kind != "code" and mine.kind == "code" and parse(cell.text) is not None:
                 self._note(
-                    "repaired",
+                    FlagKind.REPAIRED,
                     f"The solution cell {mine.name} was no code cell any more; it was run as one.",
                     source.exercise[j],
                 )
@@ -306,21 +306,24 @@ class _Planner:
         seen = [self.cells[i] for i, k in self.match.items() if k == j]
         if len(seen) > 1:
             self._note(
-                "repaired",
+                FlagKind.REPAIRED,
                 f"The test cell {mine.name} is there {len(seen)} times; it was run once.",
                 exercise,
             )
         for cell in seen:
             if not self._as_given(cell, j) and not alike(cell.text, mine.text):
-                kind, told = "tampering", "was changed; the source's was run"
+                kind, told = FlagKind.TAMPERING, "was changed; the source's was run"
                 texts = [version.text for version in self.source.given_out(j)]
                 if not self._had_code(j):
-                    kind, told = "repaired", "was written into; that was run, and then the test"
+                    kind, told = (
+                        FlagKind.REPAIRED,
+                        "was written into; that was run, and then the test",
+                    )
                 elif any(is_in(text, cell.text) for text in texts):
-                    kind, told = "repaired", "was written into; the source's was run"
+                    kind, told = FlagKind.REPAIRED, "was written into; the source's was run"
                 elif any(is_in(cell.text, text) for text in texts):
-                    kind, told = "repaired", "has lost lines; the source's was run"
-                line = _first_other(texts, cell.text) if kind == "tampering" else ""
+                    kind, told = FlagKind.REPAIRED, "has lost lines; the source's was run"
+                line = _first_other(texts, cell.text) if kind == FlagKind.TAMPERING else ""
                 where = f", in the line {quoted(line)}" if line else ""
                 self._note(kind, f"The text of the test cell {mine.name} {told}{where}.", exercise)
             if not cell.name:
@@ -333,7 +336,7 @@ class _Planner:
             ]
             if changed:
                 self._note(
-                    "tampering",
+                    FlagKind.TAMPERING,
                     f"The metadata of the test cell {mine.name} was changed "
                     f"({', '.join(changed)}); the source's was used.",
                     exercise,
@@ -341,15 +344,18 @@ class _Planner:
             for kind, text in cell.shown:
                 if _VERDICT.search(text) and not _could_show(cell.text, kind):
                     told = f"has a stored output that nothing in it gives: {quoted(text)}"
-                    self._note("odd", f"The test cell {mine.name} {told}.", exercise)
+                    self._note(FlagKind.ODD, f"The test cell {mine.name} {told}.", exercise)
             # Who wants all cells to run although a test fails tags it so, too.
-            for tag, kind in (("skip-execution", "odd"), ("raises-exception", "noticed")):
+            for tag, kind in (
+                ("skip-execution", FlagKind.ODD),
+                ("raises-exception", FlagKind.NOTICED),
+            ):
                 if tag in cell.tags and tag not in mine.tags:
                     told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
                     self._note(kind, told, exercise)
             if all(cell.kind != one.kind for one in self.source.given_out(j)):
                 self._note(
-                    "repaired",
+                    FlagKind.REPAIRED,
                     f"The test cell {mine.name} was no code cell any more; it was run as one.",
                     exercise,
                 )
@@ -359,7 +365,7 @@ class _Planner:
         for i, k in self.match.items():
             if k == j and not self._as_given(self.cells[i], j):
                 self._note(
-                    "repaired",
+                    FlagKind.REPAIRED,
                     f"The locked cell {mine.name} was changed; it was run, and then the source's.",
                 )
 
@@ -376,7 +382,7 @@ class _Planner:
                 told = told.format(quoted(line.strip()))
                 self._note(kind, f"The notebook {told}.", step.exercise)
 
-    def _note(self, kind: str, evidence: str, exercise: str = "") -> None:
+    def _note(self, kind: FlagKind, evidence: str, exercise: str = "") -> None:
         flag = Flag(kind, evidence, exercise)
         if flag not in self.flags and sum(one.kind == kind for one in self.flags) < 200:
             self.flags.append(flag)

@@ -33,7 +33,7 @@ from evenhand.handins import look_into, matched, submitted_at
 from evenhand.options import Options
 from evenhand.quoting import labels, one_line
 from evenhand.releases import remember_releases
-from evenhand.results import NotebookResult
+from evenhand.results import FlagKind, NotebookResult
 
 __all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]
 
@@ -105,7 +105,7 @@ class GradeNotebook(NbGraderPreprocessor):
         for sentence in result.for_instructor:
             self.log.warning("%s: %s", where, one_line(sentence))
         for flag in result.flags:
-            level = logging.INFO if flag.kind == "noticed" else logging.WARNING
+            level = logging.INFO if flag.kind is FlagKind.NOTICED else logging.WARNING
             self.log.log(level, "%s: %s: %s", where, flag.kind, one_line(flag.evidence))
 
 

@@ -39,7 +39,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
 from .course import Course, CourseError
-from .results import NotebookResult, TestResult
+from .results import NO_RESPONSE, NotebookResult, Status, TestResult
 
 __all__ = ["Entry", "GradebookError", "Key", "Recorder", "Stored", "in_sentences"]
 
@@ -48,8 +48,6 @@ Key = tuple[str, str, str]
 
 Wanted = Callable[[str], bool]
 """Says of a name whether it is wanted."""
-
-NO_RESPONSE = ("not attempted", "missing")
 
 WAIT = 60
 """Seconds to wait for another program that is writing to a SQLite gradebook."""
@@ -577,8 +575,7 @@ def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
     if test.name not in final:
         return test
     points = final[test.name]
-    status = "full" if points >= test.max_points else "partial" if points > 0 else test.status
-    return replace(test, points=points, status=status)
+    return replace(test, points=points, status=Status.of(points, test.max_points, test.status))
 
 
 def _document(result: NotebookResult) -> str:

@@ -26,32 +26,25 @@ from rich.text import Text
 
 from .feedback import STYLE, points
 from .quoting import csv_cell, labels, one_line
-from .results import ExerciseResult, Flag, NotebookResult, weightiest_first
+from .results import (
+    NO_RESPONSE,
+    ExerciseResult,
+    Flag,
+    FlagKind,
+    NotebookResult,
+    Status,
+    weightiest_first,
+)
 
 __all__ = ["ClassSummary", "html_page", "table", "write_csv", "write_json"]
 
 # Colours that colour-blind people tell apart; each comes with a word or a number.
 BLUE, ORANGE = "#0072B2", "#E69F00"
 
-MARKS = {
-    "not attempted": "·",
-    "error": "E",
-    "timeout": "T",
-    "crashed": "C",
-    "memory": "M",
-    "missing": "–",
-    "not judged": "N",
-    "repaired": "R",
-    "tampering": "?",
-}
-"""What stands beside the points in the terminal's table."""
-
-NOT_TRIED = ("missing", "not attempted")
-
 Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 
-LATE = "late penalty"
+LATE = str(Status.LATE)
 """Stands in an exercise's place for what is taken off: with it, columns add up to the points."""
 
 
@@ -72,7 +65,7 @@ class ClassSummary:
     """
 
     maximum: dict[Column, float] = field(default_factory=dict)
-    cells: dict[str, dict[Column, tuple[float, str]]] = field(default_factory=dict)
+    cells: dict[str, dict[Column, tuple[float, Status]]] = field(default_factory=dict)
     sentences: dict[Column, Counter[str]] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
 
@@ -88,7 +81,7 @@ class ClassSummary:
                 summary.maximum[column] = exercise.max_points
                 row[column] = (exercise.points, exercise.status)
                 said = summary.sentences.setdefault(column, Counter())
-                if exercise.status not in NOT_TRIED:
+                if exercise.status not in NO_RESPONSE:
                     said.update({_general(message) for message in exercise.messages})
             for flag in result.flags:
                 about = f" · {flag.exercise}" if flag.exercise else ""
@@ -97,7 +90,7 @@ class ClassSummary:
             if result.penalty:
                 column = (result.part, result.notebook, LATE)
                 summary.maximum[column] = 0.0
-                row[column] = (-result.penalty, LATE)
+                row[column] = (-result.penalty, Status.LATE)
         shown = summary.labels
         for kind, student, line in flags:
             summary.flags.setdefault(kind, []).append(one_line(f"{shown[student]} · {line}"))
@@ -124,9 +117,13 @@ class ClassSummary:
         tried = [row[column][0] for row in self.tried(column)]
         return sum(tried) / (len(tried) * self.maximum[column] or 1)
 
-    def tried(self, column: Column) -> list[dict[Column, tuple[float, str]]]:
+    def tried(self, column: Column) -> list[dict[Column, tuple[float, Status]]]:
         """Return the rows of those students who handed in an exercise."""
-        return [row for row in self.cells.values() if column in row and row[column][1] != "missing"]
+        return [
+            row
+            for row in self.cells.values()
+            if column in row and row[column][1] is not Status.MISSING
+        ]
 
 
 def _general(sentence: str) -> str:
@@ -169,7 +166,7 @@ def table(summary: ClassSummary, console: Console) -> None:
             grid.add_row("of", *best, *total, style="dim")
             console.print(grid)
     used = {status for row in summary.cells.values() for _, status in row.values()}
-    marks = [f"{mark} {status}" for status, mark in MARKS.items() if status in used]
+    marks = [f"{status.mark} {status}" for status in Status if status in used and status.mark]
     if marks:
         console.print("   ".join(marks), style="dim", highlight=False)
 
@@ -200,13 +197,13 @@ def _heading(column: Column, shown: list[Column]) -> str:
     return "\n".join([notebook[:2] if first else "", *lines])
 
 
-def _shown(cell: tuple[float, str] | None, maximum: float) -> Text:
+def _shown(cell: tuple[float, Status] | None, maximum: float) -> Text:
     if cell is None:
         return Text("")
     earned, status = cell
-    mark = f" {MARKS[status]}" if status in MARKS else ""
+    mark = f" {status.mark}" if status.mark else ""
     style = "green" if earned >= maximum else "yellow" if earned else "red"
-    if status == "missing":
+    if status is Status.MISSING:
         style = "dim"
     return Text(points(earned) + mark, style)
 
@@ -224,7 +221,7 @@ def write_json(results: Iterable[NotebookResult], file: TextIO) -> None:
                 for exercise in result.exercises
             }
             if result.penalty:
-                late = ExerciseResult(LATE, -result.penalty, 0.0, LATE, (), (), ())
+                late = ExerciseResult(LATE, -result.penalty, 0.0, Status.LATE, (), (), ())
                 parts[result.part][result.notebook][LATE] = _exercise(late)
         file.write(f"{separator}{json.dumps(student)}: {json.dumps(parts, indent=1)}")
         separator = ",\n"
@@ -320,17 +317,17 @@ def _evidence(summary: ClassSummary, most: int = 500) -> Iterator[str]:
         shown = [*found[:most], *([f"… and {more} more; --json has them all"] if more > 0 else [])]
         return f"<ul>{''.join(f'<li>{_text(line)}</li>' for line in shown)}</ul>"
 
-    if "tampering" in summary.flags:
+    if FlagKind.TAMPERING in summary.flags:
         yield "<h2>For a person to judge</h2>"
         yield "<p>No honest notebook does this. It took no points by itself.</p>"
-        yield lines("tampering")
-    if "odd" in summary.flags:
+        yield lines(FlagKind.TAMPERING)
+    if FlagKind.ODD in summary.flags:
         yield "<h2>Worth a look</h2>"
         yield "<p>Unusual, and perhaps quite all right. It took no points.</p>"
-        yield lines("odd")
-    if "noticed" in summary.flags:
+        yield lines(FlagKind.ODD)
+    if FlagKind.NOTICED in summary.flags:
         yield "<details><summary>Noticed besides, as honest notebooks have it, too</summary>"
-        yield f"{lines('noticed')}</details>"
+        yield f"{lines(FlagKind.NOTICED)}</details>"
 
 
 def _scores(summary: ClassSummary) -> str:
@@ -427,14 +424,14 @@ def _tables(summary: ClassSummary) -> Iterator[str]:
         )
 
 
-def _td(cell: tuple[float, str] | None, maximum: float) -> str:
+def _td(cell: tuple[float, Status] | None, maximum: float) -> str:
     if cell is None:
         return "<td></td>"
     earned, status = cell
     share = earned / maximum if maximum else 1
     # Darker is less; the number beside it says the same.
     colour = f"rgb({255 - 25 * (1 - share):.0f}, {255 - 60 * (1 - share):.0f}, 255)"
-    word = "" if status in ("full", "partial", "wrong") else f"<br><small>{_text(status)}</small>"
+    word = f"<br><small>{_text(status)}</small>" if status.mark or status is Status.LATE else ""
     return f'<td class="number" style="background: {colour}">{points(earned)}{word}</td>'
 
 

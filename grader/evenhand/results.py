@@ -8,62 +8,81 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 __all__ = [
     "FAILURES",
-    "KINDS",
-    "STATUSES",
+    "NO_RESPONSE",
+    "STOPPED",
     "ExerciseResult",
     "Flag",
+    "FlagKind",
     "NotebookResult",
+    "Status",
     "TestResult",
     "weightiest_first",
 ]
 
-#: Every word that a status may be, from best to worst among those that tests have.
-#:
-#: ======================= ====================================================================
-#: full                    every point
-#: partial                 some points
-#: not attempted           the stub is as it was released
-#: wrong                   a test said no
-#: error                   the learner's code raised an exception (or could not be compiled)
-#: memory                  stopped: wanted more memory than allowed
-#: timeout                 stopped: took longer than allowed
-#: crashed                 the learner's process died
-#: missing                 there is no submitted notebook (or nothing in it can be read)
-#: not judged              the grader could not: for a person to look at
-#: repaired                full, after a cell was put back, or put back into its place
-#: tampering               reached for tests, verdicts or others; see the flags; points stand
-#: ======================= ====================================================================
-STATUSES = (
-    "full",
-    "partial",
-    "not attempted",
-    "wrong",
-    "error",
-    "memory",
-    "timeout",
-    "crashed",
-    "missing",
-    "not judged",
-    "repaired",
-    "tampering",
-)
 
-#: Statuses of a test that earned less than its points, from mildest to worst.
+class Status(StrEnum):
+    """What a test, an exercise or a penalty came to.
+
+    Each has the mark that stands beside the points where a word is too long; none where the points
+    say enough.
+    """
+
+    mark: str
+
+    FULL = "full"  # every point
+    # Less than every point, from mildest to worst: an exercise has the worst of its tests.
+    PARTIAL = "partial"  # some points
+    NOT_ATTEMPTED = "not attempted", "·"  # the stub is as it was released
+    WRONG = "wrong"  # a test said no
+    ERROR = "error", "E"  # the learner's code raised an exception, or could not be compiled
+    MEMORY = "memory", "M"  # stopped: it wanted more memory than allowed
+    TIMEOUT = "timeout", "T"  # stopped: it took longer than allowed
+    CRASHED = "crashed", "C"  # the learner's process died
+    MISSING = "missing", "–"  # there is no submitted notebook, or nothing in it can be read
+    NOT_JUDGED = "not judged", "N"  # the grader could not: for a person to look at
+    # Of an exercise alone. Whatever it earned, it keeps.
+    REPAIRED = "repaired", "R"  # full, after a cell was put back, or put back into its place
+    TAMPERING = "tampering", "?"  # reached for tests, verdicts or others: see the flags
+    # Of what is taken off for handing in late.
+    LATE = "late penalty"
+
+    def __new__(cls, word: str, mark: str = "") -> Status:
+        status = str.__new__(cls, word)
+        status._value_ = word
+        status.mark = mark
+        return status
+
+    @classmethod
+    def of(cls, points: float, most: float, nothing: Status) -> Status:
+        """Return the status that points have, and `nothing` where there are none."""
+        return cls.FULL if points >= most else cls.PARTIAL if points > 0 else nothing
+
+
 FAILURES = (
-    "partial",
-    "not attempted",
-    "wrong",
-    "error",
-    "memory",
-    "timeout",
-    "crashed",
-    "missing",
-    "not judged",
+    *(Status.PARTIAL, Status.NOT_ATTEMPTED, Status.WRONG, Status.ERROR, Status.MEMORY),
+    *(Status.TIMEOUT, Status.CRASHED, Status.MISSING, Status.NOT_JUDGED),
 )
+"""What a test may come to that earned less than its points, from mildest to worst."""
+
+STOPPED = (Status.MEMORY, Status.TIMEOUT, Status.CRASHED)
+"""The learner's process ended, or had to be ended."""
+
+NO_RESPONSE = (Status.NOT_ATTEMPTED, Status.MISSING)
+"""There is no answer of the learner's."""
+
+
+class FlagKind(StrEnum):
+    """Kinds of evidence, the weightiest first."""
+
+    TAMPERING = "tampering"  # reached for tests, verdicts or others; no honest notebook does this
+    ODD = "odd"  # unusual in a course's notebook: worth a look
+    REPAIRED = "repaired"  # a cell was put back, or put back into its place
+    NOTICED = "noticed"  # honest notebooks do this; said in the instructor's details alone
 
 
 @dataclass(frozen=True)
@@ -81,7 +100,7 @@ class TestResult:
     points, max_points
         Earned, and to be earned.
     status
-        One of ``full``, ``partial``, or a word of ``FAILURES``.
+        ``full``, or one of ``FAILURES``.
     message
         One or a few sentences for the learner; empty where there is nothing to say. Never hidden
         code or paths of the grader.
@@ -97,20 +116,12 @@ class TestResult:
     title: str
     points: float
     max_points: float
-    status: str
+    status: Status
     message: str = ""
     manual: bool = False
 
-
-#: Kinds of evidence, the weightiest first.
-#:
-#: ============== ===========================================================================
-#: tampering      reached for tests, verdicts or others; no honest notebook does this
-#: odd            unusual in a course's notebook: worth a look
-#: repaired       a cell was put back, or put back into its place
-#: noticed        honest notebooks do this; said in the instructor's details alone
-#: ============== ===========================================================================
-KINDS = ("tampering", "odd", "repaired", "noticed")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "status", Status(self.status))
 
 
 @dataclass(frozen=True)
@@ -120,21 +131,24 @@ class Flag:
     Attributes
     ----------
     kind
-        One word of ``KINDS``.
+        How much it weighs.
     evidence
         One sentence: what was seen and where, with the learner's own line if there is one.
     exercise
         The exercise that it concerns; empty for the notebook as a whole.
     """
 
-    kind: str
+    kind: FlagKind
     evidence: str
     exercise: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", FlagKind(self.kind))
 
 
 def weightiest_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Sort flags by kind; within a kind they keep their order."""
-    return tuple(sorted(flags, key=lambda flag: KINDS.index(flag.kind)))
+    return tuple(sorted(flags, key=lambda flag: list(FlagKind).index(flag.kind)))
 
 
 @dataclass(frozen=True)
@@ -148,7 +162,7 @@ class ExerciseResult:
     points, max_points
         Sums over its tests.
     status
-        One word of ``STATUSES``.
+        What the worst of its tests came to, or what its flags say.
     messages
         The tests' sentences, each once, in order.
     flags
@@ -160,7 +174,7 @@ class ExerciseResult:
     name: str
     points: float
     max_points: float
-    status: str
+    status: Status
     messages: tuple[str, ...]
     flags: tuple[Flag, ...]
     tests: tuple[TestResult, ...]
@@ -173,13 +187,14 @@ class ExerciseResult:
         max_points = sum(test.max_points for test in tests)
         kinds = {flag.kind for flag in flags}
         failures = [test.status for test in tests if test.status in FAILURES]
-        if "tampering" in kinds:
-            status = "tampering"
+        if FlagKind.TAMPERING in kinds:
+            status = Status.TAMPERING
         elif not failures:
-            status = "repaired" if "repaired" in kinds else "full"
+            status = Status.REPAIRED if FlagKind.REPAIRED in kinds else Status.FULL
         else:
-            worst = max(failures, key=FAILURES.index)
-            status = "partial" if points > 0 and worst in ("partial", "wrong") else worst
+            status = max(failures, key=FAILURES.index)
+            if points > 0 and status is Status.WRONG:
+                status = Status.PARTIAL
         messages = dict.fromkeys(test.message for test in tests if test.message)
         return cls(name, points, max_points, status, tuple(messages), flags, tests)
 
@@ -261,7 +276,8 @@ class NotebookResult:
         data = dict(data)
         data["tests"] = tuple(TestResult(**test) for test in data["tests"])
         # An older gradebook has a kind that said nothing of weight.
-        known = ({**f, "kind": f["kind"] if f["kind"] in KINDS else "odd"} for f in data["flags"])
+        kinds = set(FlagKind)
+        known = ({**f, "kind": f["kind"] if f["kind"] in kinds else "odd"} for f in data["flags"])
         data["flags"] = tuple(Flag(**flag) for flag in known)
         data["for_instructor"] = tuple(data["for_instructor"])
         data["for_learner"] = tuple(data["for_learner"])

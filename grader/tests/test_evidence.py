@@ -13,7 +13,7 @@ from evenhand import evidence, planning
 from evenhand.options import Options
 from evenhand.planning import plan
 from evenhand.report import ClassSummary, html_page
-from evenhand.results import KINDS, Flag, NotebookResult, TestResult
+from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
 from evenhand.sandboxed import watching
 from evenhand.source import read_source
 from evenhand.submission import parse_submission
@@ -117,7 +117,7 @@ def test_one_thing_that_matters_is_not_pushed_out(classroom):
     reads = [tried.format(f"open('/c/{i}/gradebook.db')") for i in range(30)]
     result = _graded(classroom, *notes, flood, *reads, "open('/c/gradebook.db', 'w')")
     assert result.flags[0].kind == "tampering" and "gradebook.db', 'w'" in result.flags[0].evidence
-    order = [KINDS.index(flag.kind) for flag in result.flags]
+    order = [list(FlagKind).index(flag.kind) for flag in result.flags]
     assert order == sorted(order) and len(order) <= 2 * evidence.MOST + 1 + 5
 
 
@@ -201,7 +201,7 @@ def test_every_sign_is_known():
 
 
 def test_the_report_keeps_them_apart():
-    flags = tuple(Flag(kind, f"This was {kind}.") for kind in KINDS)
+    flags = tuple(Flag(kind, f"This was {kind}.") for kind in FlagKind)
     tests = (TestResult("t", "t", "t", 1, 1, "full"),)
     page = html_page(ClassSummary.of([NotebookResult("p", "n", tests, flags, student="s")]), "t")
     assert "This was repaired" not in page

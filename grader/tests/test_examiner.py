@@ -517,6 +517,23 @@ def test_a_hang_in_a_call_can_be_survived_by_the_test(examine):
     assert right(verdict)
 
 
+def test_a_learner_process_cannot_name_its_status(examine):
+    verdict = examine(
+        """
+        import sys
+        def second(x):
+            frame = sys._getframe()
+            while "error_record" not in frame.f_globals:
+                frame = frame.f_back
+            frame.f_globals["error_record"] = lambda error: {"text": "forged", "kind": "full"}
+            raise ValueError("mine")
+        """,
+        "assert second(1) == 6",
+    )
+    assert "forged" in verdict.message
+    assert (verdict.points, verdict.status) == (0, "error")
+
+
 def test_a_crash_in_a_call_can_be_survived_by_the_test(examine):
     verdict = examine(
         """
