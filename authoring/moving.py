@@ -7,7 +7,6 @@ diverges magnifies such a difference until nothing of the result is left.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from unittest import mock
 
 import numpy as np
 
+from authoring import hidden_tests
 from nnlib import checking
 from nnlib.values import Instance
 
@@ -70,7 +70,5 @@ def calls_moved(moves: Sequence[float]) -> Iterator[None]:
         given = stand_ins_moved(options.pop("given", None) or {}, move)
         return call(function, moved(list(args), move), namespace, given=given, **options)
 
-    # The attribute `nnlib.lesson` is the function of that name.
-    lesson = importlib.import_module("nnlib.lesson")
-    with mock.patch.object(lesson, "run", run), mock.patch.object(checking, "run", run):
+    with mock.patch.object(hidden_tests, "run", run), mock.patch.object(checking, "run", run):
         yield

@@ -487,3 +487,8 @@ def described(thing: Any) -> str:
 def cases_of(lesson: str, exercise: str) -> Cases:
     """Return the cases of an exercise of a lesson."""
     return course.cases(lesson.partition("/")[0], exercise)
+
+
+def calls_unwritten(name: str, missing: str) -> str:
+    """Say that an exercise calls another that is not written yet."""
+    return f"{name} calls {missing}, which is not written yet: write {missing} first."

@@ -58,8 +58,8 @@ def test_the_example_of_contributing_is_a_lesson_with_no_shortfall(course_copy):
 
 def test_a_shortfall_of_each_kind_is_found(course_copy):
     text, cases = example()
-    weak = text.replace("lesson.same(leaky_relu, rng.standard_normal(shape))", "pass")
-    weak = weak.replace("lesson.keeps(leaky_relu, np.array([[-1.0, 2.0]]))", "pass")
+    weak = text.replace("judge.same(leaky_relu, rng.standard_normal(shape))", "pass")
+    weak = weak.replace("judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))", "pass")
     strict = cases.replace("np.maximum(Z, 0.01 * Z)", "np.maximum(Z, 0.02 * Z)")
     alike = strict + 'leaky_relu.misconception("Another name for it.", ("0.01 * Z", "0.0 * Z"))\n'
     found = "\n".join(trial.shortfalls(add(course_copy, NAME, weak, alike)))
@@ -75,7 +75,11 @@ def test_a_shortfall_of_each_kind_is_found(course_copy):
         ("# title: Leaky ReLU\n", "", "its first lines say no title"),
         ("points=3", "points=3 rubric=2", "its header has rubric"),
         ("    ### BEGIN SOLUTION\n", "", "between the markers"),
-        ("### BEGIN HIDDEN TESTS\nrng", "rng", "a test stands below its exercise"),
+        (
+            "### BEGIN HIDDEN TESTS\nfrom authoring import hidden_tests as judge\n\nrng",
+            "rng",
+            "a test stands below its exercise",
+        ),
         ('exercise="leaky_relu"', 'exercise="relu"', "stands in only one of the lesson"),
     ],
 )
@@ -132,13 +136,13 @@ def test_an_example_and_a_misconception_that_hang_on_rounding_are_refused(course
 @pytest.mark.parametrize(
     "test",
     [
-        f"assert lesson.call(leaky_relu, {BORDER})[0, 0] == 0.3, 'Not 0.3.'",
-        f"lesson.same(leaky_relu, {BORDER}, rtol=1e-13, atol=0)",
+        f"assert judge.call(leaky_relu, {BORDER})[0, 0] == 0.3, 'Not 0.3.'",
+        f"judge.same(leaky_relu, {BORDER}, rtol=1e-13, atol=0)",
     ],
 )
 def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
     text, cases = example()
-    kept = "lesson.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
+    kept = "judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
     found = list(trial.shortfalls(add(course_copy, NAME, text.replace(kept, test), cases)))
     assert any("the solution: the test" in s and "hangs on rounding" in s for s in found), found
 

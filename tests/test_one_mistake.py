@@ -1,6 +1,6 @@
 """One mistake costs once: who is wrong in the plain case keeps the points for what is right beyond.
 
-Tests of one property are those that call `lesson.keeps` or `lesson.beyond`, and a few more. Some
+Tests of one property are those that call `judge.keeps` or `judge.beyond`, and a few more. Some
 mistakes cost such a property, too: `lost_properties.json` lists them, and
 ``python tests/test_one_mistake.py`` writes it anew.
 """
@@ -132,7 +132,7 @@ def test_changing_the_arguments_costs_the_test_of_that_alone(name):
         keeping = {
             c.title
             for c in lesson.cells
-            if c.exercise == cell.exercise and "lesson.keeps(" in c.text
+            if c.exercise == cell.exercise and "judge.keeps(" in c.text
         }
         assert {title for title, _, message in rows if message} == keeping, cell.exercise
 

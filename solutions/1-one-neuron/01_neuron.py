@@ -174,43 +174,51 @@ lesson.check(sigmoid)
 
 # %% test="values of numbers and arrays" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(101)
-lesson.same(sigmoid, 0.0)
-lesson.same(sigmoid, -1.7)
-lesson.same(sigmoid, rng.normal(size=(2, 5)))
-lesson.same(sigmoid, 4 * rng.normal(size=6))
-lesson.same(sigmoid, np.array([[-2, 0, 3]]))
+judge.same(sigmoid, 0.0)
+judge.same(sigmoid, -1.7)
+judge.same(sigmoid, rng.normal(size=(2, 5)))
+judge.same(sigmoid, 4 * rng.normal(size=6))
+judge.same(sigmoid, np.array([[-2, 0, 3]]))
 ### END HIDDEN TESTS
 
 # %% test="the shape of z is kept" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(102)
 for shape in [(1, 1), (3, 1), (1, 4), (2, 3, 4), (5,)]:
     z = rng.normal(size=shape)
-    result = lesson.call(sigmoid, z)
+    result = judge.call(sigmoid, z)
     assert np.shape(result) == shape, (
         "sigmoid must give one value for each value of z: the result does not have the shape of z."
     )
-    lesson.beyond(
+    judge.beyond(
         sigmoid, z, plain=[(z.ravel(),)], follows=lambda own, shape=shape: own.reshape(shape)
     )
 ### END HIDDEN TESTS
 
 # %% test="very large and very negative z" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 z = np.array([[-1000.0, -720.0, 0.5, 720.0, 1000.0]])
-result = np.asarray(lesson.call(sigmoid, z), dtype=float)
+result = np.asarray(judge.call(sigmoid, z), dtype=float)
 assert np.all(np.isfinite(result)), (
     "For very large or very negative z the result is NaN or infinite; it should be close to 1 or 0."
 )
-lesson.beyond(sigmoid, z, plain=[(np.clip(z, -40, 40),)])
-lesson.beyond(sigmoid, -z, plain=[(np.clip(-z, -40, 40),)])
+judge.beyond(sigmoid, z, plain=[(np.clip(z, -40, 40),)])
+judge.beyond(sigmoid, -z, plain=[(np.clip(-z, -40, 40),)])
 ### END HIDDEN TESTS
 
 # %% test="z is left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(103)
-lesson.keeps(sigmoid, rng.normal(size=(3, 4)))
+judge.keeps(sigmoid, rng.normal(size=(3, 4)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -298,24 +306,30 @@ lesson.check(layer_sizes)
 
 # %% test="several shapes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, m in [(2, 9), (4, 3), (7, 30), (1, 5)]:
-    lesson.same(layer_sizes, np.ones((n_x, m)), np.zeros((1, m)))
+    judge.same(layer_sizes, np.ones((n_x, m)), np.zeros((1, m)))
 ### END HIDDEN TESTS
 
 # %% test="one sample" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, other in [(3, 6), (6, 3)]:
     several = [(np.ones((n, 5)), np.ones((1, 5))) for n in (n_x, other)]
-    lesson.beyond(
+    judge.beyond(
         layer_sizes, np.ones((n_x, 1)), np.ones((1, 1)), plain=several, follows=lambda own, _: own
     )
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_y, m in [(5, 3, 8), (2, 4, 7)]:
     single = [(np.ones((n, m)), np.ones((1, m))) for n in (n_x, n_x + 1)]
-    lesson.beyond(
+    judge.beyond(
         layer_sizes,
         np.ones((n_x, m)),
         np.ones((n_y, m)),
@@ -400,8 +414,10 @@ lesson.check(initialize_parameters)
 
 # %% test="shapes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x in [1, 2, 5, 9]:
-    result = lesson.call(initialize_parameters, n_x, 1)
+    result = judge.call(initialize_parameters, n_x, 1)
     assert isinstance(result, dict) and {"W", "b"} <= set(result), (
         'initialize_parameters must return a dict with the keys "W" and "b".'
     )
@@ -414,8 +430,10 @@ for n_x in [1, 2, 5, 9]:
 
 # %% test="W is random and small" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x in [300, 1000]:
-    W = np.asarray(lesson.call(initialize_parameters, n_x, 1)["W"], dtype=float)
+    W = np.asarray(judge.call(initialize_parameters, n_x, 1)["W"], dtype=float)
     assert np.all(np.isfinite(W)), "W holds values that are not finite."
     assert np.unique(W).size > n_x // 2, (
         "The weights are equal to one another; they should be random."
@@ -430,15 +448,19 @@ for n_x in [300, 1000]:
 
 # %% test="b is zero" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x in [3, 8]:
-    b = np.asarray(lesson.call(initialize_parameters, n_x, 1)["b"], dtype=float)
+    b = np.asarray(judge.call(initialize_parameters, n_x, 1)["b"], dtype=float)
     assert b.size == 1 and np.all(b == 0), "The bias must be one number that starts at zero."
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_y in [(5, 3), (2, 4)]:
-    result, single = (lesson.call(initialize_parameters, n_x, n) for n in (n_y, 1))
+    result, single = (judge.call(initialize_parameters, n_x, n) for n in (n_y, 1))
     for name, columns in {"W": n_x, "b": 1}.items():
         # An array that lies the wrong way round with one output, too, loses the points of shapes.
         turned = np.shape(single[name]) != (1, columns) and np.size(single[name]) == columns
@@ -537,20 +559,24 @@ lesson.check(forward_propagation)
 
 # %% test="values on several shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(104)
 for n_x, m in [(2, 5), (4, 3), (1, 6), (7, 30)]:
     X = rng.normal(size=(n_x, m))
     parameters = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
-    lesson.same(forward_propagation, X, parameters)
+    judge.same(forward_propagation, X, parameters)
 ### END HIDDEN TESTS
 
 # %% test="one sample" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(105)
 for n_x in [2, 5]:
     X = rng.normal(size=(n_x, 4))
     parameters = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
-    lesson.beyond(
+    judge.beyond(
         forward_propagation,
         X[:, :1],
         parameters,
@@ -561,11 +587,13 @@ for n_x in [2, 5]:
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(106)
 for n_x, n_y, m in [(3, 2, 5), (2, 4, 7)]:
     X = rng.normal(size=(n_x, m))
     W, b = rng.normal(size=(n_y, n_x)), rng.normal(size=(n_y, 1))
-    lesson.beyond(
+    judge.beyond(
         forward_propagation,
         X,
         {"W": W, "b": b},
@@ -576,10 +604,12 @@ for n_x, n_y, m in [(3, 2, 5), (2, 4, 7)]:
 
 # %% test="X and parameters are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(107)
 X = rng.normal(size=(3, 4))
 parameters = {"W": rng.normal(size=(1, 3)), "b": rng.normal(size=(1, 1))}
-lesson.keeps(forward_propagation, X, parameters)
+judge.keeps(forward_propagation, X, parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -715,32 +745,36 @@ lesson.check(compute_cost)
 
 # %% test="values on several sizes" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(108)
 for m in [2, 5, 17, 60]:
     A = rng.uniform(0.02, 0.98, size=(1, m))
     Y = rng.integers(0, 2, size=(1, m))
     Y[0, :2] = [0, 1]
-    result = lesson.call(compute_cost, A, Y)
+    result = judge.call(compute_cost, A, Y)
     # An array of one value loses the points of the next test, not these.
     if np.shape(result) in [(1,), (1, 1)]:
         assert np.allclose(result, lesson.course.compute_cost(A, Y), rtol=1e-6), (
             "The cost differs from the mean cross-entropy of the samples."
         )
     else:
-        lesson.same(compute_cost, A, Y)
+        judge.same(compute_cost, A, Y)
 ### END HIDDEN TESTS
 
 # %% test="a single number, for one sample too" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(109)
 for m in [1, 4]:
     A = rng.uniform(0.1, 0.9, size=(1, m))
     Y = np.ones((1, m))
-    result = lesson.call(compute_cost, A, Y)
+    result = judge.call(compute_cost, A, Y)
     assert result is not None and np.shape(result) == () and np.isfinite(result), (
         "The cost must be a single number, not an array with a shape."
     )
-    others = [lesson.call(compute_cost, A, 1 - Y), lesson.call(compute_cost, A / 2, Y)]
+    others = [judge.call(compute_cost, A, 1 - Y), judge.call(compute_cost, A / 2, Y)]
     assert any(abs(result - other) > 1e-9 for other in others), (
         "The cost must depend on the answers and the classes."
     )
@@ -748,20 +782,22 @@ for m in [1, 4]:
 
 # %% test="answers of exactly 0 or 1" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 Y = np.array([[1.0, 0.0, 1.0, 0.0]])
 certain = np.array([[1.0, 0.0, 0.75, 0.25]])
 nearly = np.clip(certain, 1e-7, 1 - 1e-7)
-right = float(np.squeeze(lesson.call(compute_cost, certain, Y)))
+right = float(np.squeeze(judge.call(compute_cost, certain, Y)))
 assert np.isfinite(right), (
     "With an answer of exactly 0 or 1 that is right, the cost is NaN or infinite."
 )
 # Where the plain case is wrong, by this factor, an answer of 0 or 1 costs what a near one does.
-near = float(np.squeeze(lesson.call(compute_cost, nearly, Y)))
+near = float(np.squeeze(judge.call(compute_cost, nearly, Y)))
 factor = near / lesson.course.compute_cost(nearly, Y)
 assert abs(near) > 0.01 and abs(right - near) < 1e-5, (
     "An answer of exactly 0 or 1 that is right should cost nearly nothing."
 )
-wrong = float(np.squeeze(lesson.call(compute_cost, np.array([[0.0, 1.0, 0.75, 0.25]]), Y)))
+wrong = float(np.squeeze(judge.call(compute_cost, np.array([[0.0, 1.0, 0.75, 0.25]]), Y)))
 assert np.isfinite(wrong), (
     "With an answer of exactly 0 or 1 that is wrong, the cost is NaN or infinite."
 )
@@ -770,11 +806,13 @@ assert wrong / factor > 3, "An answer of exactly 0 or 1 that is wrong should cos
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(110)
 for n_y, m in [(2, 5), (3, 8)]:
     A = rng.uniform(0.05, 0.95, size=(n_y, m))
     Y = rng.integers(0, 2, size=(n_y, m))
-    lesson.beyond(
+    judge.beyond(
         compute_cost,
         A,
         Y,
@@ -785,8 +823,10 @@ for n_y, m in [(2, 5), (3, 8)]:
 
 # %% test="A and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(111)
-lesson.keeps(compute_cost, rng.uniform(0.1, 0.9, size=(1, 6)), rng.integers(0, 2, size=(1, 6)))
+judge.keeps(compute_cost, rng.uniform(0.1, 0.9, size=(1, 6)), rng.integers(0, 2, size=(1, 6)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -892,6 +932,8 @@ lesson.check(backward_propagation)
 
 # %% test="dW on several shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(112)
 for n_x, m in [(2, 5), (4, 3), (1, 6), (3, 20), (3, 1)]:
     X = rng.normal(size=(n_x, m))
@@ -899,11 +941,13 @@ for n_x, m in [(2, 5), (4, 3), (1, 6), (3, 20), (3, 1)]:
     A = lesson.course.forward_propagation(
         X, {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
     )
-    lesson.same(backward_propagation, A, X, Y, parts=("dW",))
+    judge.same(backward_propagation, A, X, Y, parts=("dW",))
 ### END HIDDEN TESTS
 
 # %% test="db on several shapes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(113)
 for n_x, m in [(2, 6), (5, 3), (3, 21), (2, 1)]:
     X = rng.normal(size=(n_x, m))
@@ -911,16 +955,18 @@ for n_x, m in [(2, 6), (5, 3), (3, 21), (2, 1)]:
     A = lesson.course.forward_propagation(
         X, {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
     )
-    lesson.same(backward_propagation, A, X, Y, parts=("db",))
+    judge.same(backward_propagation, A, X, Y, parts=("db",))
 ### END HIDDEN TESTS
 
 # %% test="the slopes are those of the cost" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(114)
 X = rng.normal(size=(3, 8))
 Y = rng.integers(0, 2, size=(1, 8))
 W, b = rng.normal(size=(1, 3)), rng.normal(size=(1, 1))
-grads = lesson.call(
+grads = judge.call(
     backward_propagation, lesson.course.forward_propagation(X, {"W": W, "b": b}), X, Y
 )
 for k in range(3):
@@ -938,12 +984,14 @@ for k in range(3):
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(115)
 for n_x, n_y, m in [(3, 2, 5), (2, 4, 7)]:
     X = rng.normal(size=(n_x, m))
     Y = rng.integers(0, 2, size=(n_y, m))
     A = rng.uniform(0.1, 0.9, size=(n_y, m))
-    lesson.beyond(
+    judge.beyond(
         backward_propagation,
         A,
         X,
@@ -955,8 +1003,10 @@ for n_x, n_y, m in [(3, 2, 5), (2, 4, 7)]:
 
 # %% test="A, X and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(116)
-lesson.keeps(
+judge.keeps(
     backward_propagation,
     rng.uniform(0.1, 0.9, size=(1, 5)),
     rng.normal(size=(3, 5)),
@@ -1091,15 +1141,19 @@ lesson.check(update_parameters)
 
 # %% test="values on several shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(117)
 for n_x, n_y in [(2, 1), (5, 1), (1, 1), (3, 2)]:
     parameters = {"W": rng.normal(size=(n_y, n_x)), "b": rng.normal(size=(n_y, 1))}
     grads = {"dW": rng.normal(size=(n_y, n_x)), "db": rng.normal(size=(n_y, 1))}
-    lesson.same(update_parameters, parameters, grads, 1.2)
+    judge.same(update_parameters, parameters, grads, 1.2)
 ### END HIDDEN TESTS
 
 # %% test="the learning rate is used" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(118)
 parameters = {"W": rng.normal(size=(1, 4)), "b": rng.normal(size=(1, 1))}
 grads = {"dW": rng.normal(size=(1, 4)), "db": rng.normal(size=(1, 1))}
@@ -1110,7 +1164,7 @@ for rate in [0.003, 0.5, 1.0, 7.0]:
             raise ValueError("the rate is not used")
         return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
 
-    lesson.beyond(
+    judge.beyond(
         update_parameters,
         parameters,
         grads,
@@ -1122,10 +1176,12 @@ for rate in [0.003, 0.5, 1.0, 7.0]:
 
 # %% test="the old parameters are left unchanged" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(119)
 parameters = {"W": rng.normal(size=(1, 3)), "b": rng.normal(size=(1, 1))}
 grads = {"dW": rng.normal(size=(1, 3)), "db": rng.normal(size=(1, 1))}
-lesson.keeps(update_parameters, parameters, grads, 0.4)
+judge.keeps(update_parameters, parameters, grads, 0.4)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -143,18 +143,20 @@ lesson.check(nn_model)
 
 # %% test="training starts from what initialize_parameters gives" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(212)
 X = rng.normal(size=(2, 8))
 Y = np.array([[0, 1, 1, 0, 1, 0, 0, 1]])
 starts = [{"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))} for _ in range(2)]
 for start in starts:
     try:
-        lesson.same(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": start})
+        judge.same(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": start})
     except AssertionError as error:
         first = error
         # Where the steps are wrong, which other tests judge, another start still ends elsewhere.
         ends = [
-            lesson.call(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": one})
+            judge.call(nn_model, X, Y, 4, 0.5, False, given={"initialize_parameters": one})
             for one in starts
         ]
         moved = any(np.max(np.abs(ends[0][name] - ends[1][name])) > 1e-6 for name in ends[0])
@@ -164,12 +166,14 @@ for start in starts:
 
 # %% test="the same as the steps in a loop" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(201)
 for n_x, m, iterations in [(2, 9, 6), (3, 5, 11), (5, 4, 3)]:
     X = rng.normal(size=(n_x, m))
     Y = rng.integers(0, 2, size=(1, m))
     start = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
-    lesson.same(
+    judge.same(
         nn_model, X, Y, iterations, 1.2, False,
         given={"initialize_parameters": start}, start=(X, Y, 0, 1.2, False),
     )  # fmt: skip
@@ -177,6 +181,8 @@ for n_x, m, iterations in [(2, 9, 6), (3, 5, 11), (5, 4, 3)]:
 
 # %% test="the number of iterations is honoured" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(202)
 X = rng.normal(size=(2, 7))
 Y = np.array([[0, 1, 1, 0, 1, 0, 0]])
@@ -185,12 +191,12 @@ start = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
 
 def trained(iterations, start):
     given = {"initialize_parameters": start}
-    return lesson.call(nn_model, X, Y, iterations, 0.9, False, given=given)
+    return judge.call(nn_model, X, Y, iterations, 0.9, False, given=given)
 
 
 try:
     for iterations in [1, 2, 10, 35]:
-        lesson.same(
+        judge.same(
             nn_model, X, Y, iterations, 0.9, False,
             given={"initialize_parameters": start}, start=(X, Y, 0, 0.9, False),
         )  # fmt: skip
@@ -206,6 +212,8 @@ except AssertionError:
 
 # %% test="the learning rate is used" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(203)
 X = rng.normal(size=(3, 8))
 Y = np.array([[0, 1, 1, 0, 1, 0, 0, 1]])
@@ -213,13 +221,13 @@ start = {"W": rng.normal(size=(1, 3)), "b": rng.normal(size=(1, 1))}
 given = {"initialize_parameters": start}
 try:
     for rate in [0.01, 0.3, 2.5]:
-        lesson.same(
+        judge.same(
             nn_model, X, Y, 5, rate, False, given=given, start=(X, Y, 0, rate, False)
         )  # fmt: skip
 except AssertionError:
     # Where the steps are wrong, which other tests judge, small ones are in proportion to the rate.
     still, small, twice = (
-        lesson.call(nn_model, X, Y, 5, rate, False, given=given)["W"] for rate in (0.0, 1e-5, 2e-5)
+        judge.call(nn_model, X, Y, 5, rate, False, given=given)["W"] for rate in (0.0, 1e-5, 2e-5)
     )
     moved = np.max(np.abs(small - still))
     if not (1e-9 < moved and np.max(np.abs(twice - 2 * small + still)) < 0.01 * moved):
@@ -228,11 +236,13 @@ except AssertionError:
 
 # %% test="training reaches the lowest cost, whatever the start" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(204)
 X = rng.normal(size=(2, 40))
 Y = (X[:1] - 0.5 * X[1:] + 0.3 + 1.5 * rng.normal(size=(1, 40)) > 0).astype(int)
 best = lesson.course.nn_model(X, Y, 3000, 1.0, False)
-trained = lesson.call(nn_model, X, Y, 600, 1.0, False)
+trained = judge.call(nn_model, X, Y, 600, 1.0, False)
 assert isinstance(trained, dict) and {"W", "b"} <= set(trained), (
     'nn_model must return the trained parameters, a dict with the keys "W" and "b".'
 )
@@ -245,11 +255,13 @@ assert reached < lowest + 1e-4, "After many iterations the cost is still far abo
 
 # %% test="print_cost changes nothing" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(205)
 X = rng.normal(size=(2, 6))
 Y = np.array([[0, 1, 1, 0, 1, 0]])
 start = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
-lesson.beyond(
+judge.beyond(
     nn_model, X, Y, 3, 0.7, True,
     plain=[(X, Y, 3, 0.7, False)], given={"initialize_parameters": start},
 )  # fmt: skip
@@ -257,6 +269,8 @@ lesson.beyond(
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(206)
 X = rng.normal(size=(3, 7))
 Y = rng.integers(0, 2, size=(2, 7))
@@ -270,9 +284,9 @@ def start(n_x, n_y):
 
 given = {"initialize_parameters": start}
 try:
-    lesson.same(nn_model, X, Y, 8, 0.8, False, given=given, start=(X, Y, 0, 0.8, False))
+    judge.same(nn_model, X, Y, 8, 0.8, False, given=given, start=(X, Y, 0, 0.8, False))
 except AssertionError:
-    lesson.beyond(
+    judge.beyond(
         nn_model, X, Y, 8, 0.8, False,
         plain=[(X, Y[k : k + 1], 8, 0.8, False) for k in range(2)],
         follows=lambda *own: {name: np.vstack([one[name] for one in own]) for name in own[0]},
@@ -282,11 +296,13 @@ except AssertionError:
 
 # %% test="X and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(207)
 X = rng.normal(size=(2, 6))
 Y = np.array([[0.0, 1.0, 1.0, 0.0, 1.0, 0.0]])
 start = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
-lesson.keeps(nn_model, X, Y, 4, 0.8, False, given={"initialize_parameters": start})
+judge.keeps(nn_model, X, Y, 4, 0.8, False, given={"initialize_parameters": start})
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -408,22 +424,26 @@ lesson.check(predict)
 
 # %% test="classes of many samples" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(208)
 for n_x, m in [(2, 30), (4, 50), (1, 20)]:
     X = rng.normal(size=(n_x, m))
     for b in [-1.0, 0.2, 1.5]:
         parameters = {"W": rng.normal(size=(1, n_x)), "b": np.array([[b]])}
-        lesson.same(predict, X, parameters)
+        judge.same(predict, X, parameters)
 ### END HIDDEN TESTS
 
 # %% test="one sample" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(209)
 for n_x in [2, 3]:
     X = rng.normal(size=(n_x, 12))
     parameters = {"W": rng.normal(size=(1, n_x)), "b": rng.normal(size=(1, 1))}
     for k in (0, 1, 2, 3):
-        lesson.beyond(
+        judge.beyond(
             predict, X[:, k : k + 1], parameters,
             plain=[(X, parameters)], follows=lambda own, k=k: own[:, k : k + 1],
         )  # fmt: skip
@@ -431,10 +451,12 @@ for n_x in [2, 3]:
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(210)
 X = rng.normal(size=(3, 9))
 W, b = rng.normal(size=(2, 3)), rng.normal(size=(2, 1))
-lesson.beyond(
+judge.beyond(
     predict,
     X,
     {"W": W, "b": b},
@@ -445,10 +467,12 @@ lesson.beyond(
 
 # %% test="X and parameters are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(211)
 X = rng.normal(size=(2, 5))
 parameters = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
-lesson.keeps(predict, X, parameters)
+judge.keeps(predict, X, parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown]

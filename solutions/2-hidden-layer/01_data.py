@@ -134,29 +134,35 @@ lesson.check(dataset_shape)
 
 # %% test="the shapes of X and Y, for data of many sizes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2101)
 for features, outputs, samples in [(2, 1, 400), (5, 1, 12), (3, 1, 1), (7, 1, 3), (1, 1, 6)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (outputs, samples))
-    lesson.same(dataset_shape, X_test, Y_test, parts=("shape_X", "shape_Y"))
+    judge.same(dataset_shape, X_test, Y_test, parts=("shape_X", "shape_Y"))
 ### END HIDDEN TESTS
 
 # %% test="the number of samples, for data of many sizes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2102)
 for features, outputs, samples in [(2, 1, 400), (6, 1, 11), (4, 1, 1), (9, 1, 2)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (outputs, samples))
-    lesson.same(dataset_shape, X_test, Y_test, parts=("m",))
+    judge.same(dataset_shape, X_test, Y_test, parts=("m",))
 ### END HIDDEN TESTS
 
 # %% test="more than one row of labels" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2103)
 for features, outputs, samples in [(2, 3, 8), (5, 2, 4)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (outputs, samples))
-    lesson.beyond(
+    judge.beyond(
         dataset_shape,
         X_test,
         Y_test,

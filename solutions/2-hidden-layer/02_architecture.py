@@ -142,29 +142,35 @@ lesson.check(layer_sizes)
 
 # %% test="the input layer fits the data" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2201)
 for features, samples in [(2, 400), (5, 11), (3, 1), (1, 8), (13, 6)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (1, samples))
-    lesson.same(layer_sizes, X_test, Y_test, parts=("n_x",))
+    judge.same(layer_sizes, X_test, Y_test, parts=("n_x",))
 ### END HIDDEN TESTS
 
 # %% test="four hidden units and one output, whatever the number of samples and features" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2202)
 for features, samples in [(6, 9), (3, 2), (7, 1)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (1, samples))
-    lesson.same(layer_sizes, X_test, Y_test, parts=("n_h", "n_y"))
+    judge.same(layer_sizes, X_test, Y_test, parts=("n_h", "n_y"))
 ### END HIDDEN TESTS
 
 # %% test="the output layer fits labels of several rows" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2203)
 for features, outputs, samples in [(2, 3, 7), (4, 2, 5), (3, 5, 9)]:
     X_test = rng.standard_normal((features, samples))
     Y_test = rng.integers(0, 2, (outputs, samples))
-    lesson.beyond(
+    judge.beyond(
         layer_sizes,
         X_test,
         Y_test,
@@ -205,15 +211,19 @@ lesson.check(count_parameters)
 
 # %% test="weights and biases of networks with one output" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(2, 4, 1), (2, 50, 1), (13, 8, 1), (1, 1, 1), (7, 3, 1)]:
-    lesson.same(count_parameters, n_x, n_h, n_y)
+    judge.same(count_parameters, n_x, n_h, n_y)
 ### END HIDDEN TESTS
 
 # %% test="networks with several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(64, 30, 10), (2, 5, 3), (3, 2, 7)]:
     # Each further output has a weight for each hidden unit, and a bias if the first output has one.
-    lesson.beyond(
+    judge.beyond(
         count_parameters,
         n_x,
         n_h,

@@ -157,8 +157,10 @@ lesson.check(initialize_parameters)
 
 # %% test="the weight matrices fit the sizes of the layers" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(2, 4, 1), (5, 3, 1), (1, 6, 1), (3, 1, 1)]:
-    result = lesson.call(initialize_parameters, n_x, n_h, n_y)
+    result = judge.call(initialize_parameters, n_x, n_h, n_y)
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     for name, shape in {"W1": (n_h, n_x), "W2": (n_y, n_h)}.items():
         assert name in result, f"The dictionary has no entry {name!r}."
@@ -171,8 +173,10 @@ for n_x, n_h, n_y in [(2, 4, 1), (5, 3, 1), (1, 6, 1), (3, 1, 1)]:
 
 # %% test="the weights are normal random numbers around 0, times 0.01" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(60, 400, 1), (25, 900, 1)]:
-    result = lesson.call(initialize_parameters, n_x, n_h, n_y)
+    result = judge.call(initialize_parameters, n_x, n_h, n_y)
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     for name in ("W1", "W2"):
         assert name in result, f"The dictionary has no entry {name!r}."
@@ -194,8 +198,10 @@ for n_x, n_h, n_y in [(60, 400, 1), (25, 900, 1)]:
 
 # %% test="the biases are columns of zeros" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(2, 4, 1), (5, 3, 1), (7, 6, 1)]:
-    result = lesson.call(initialize_parameters, n_x, n_h, n_y)
+    result = judge.call(initialize_parameters, n_x, n_h, n_y)
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     for name, shape in {"b1": (n_h, 1), "b2": (n_y, 1)}.items():
         assert name in result, f"The dictionary has no entry {name!r}."
@@ -207,8 +213,10 @@ for n_x, n_h, n_y in [(2, 4, 1), (5, 3, 1), (7, 6, 1)]:
 
 # %% test="no two units start with the same weights" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(8, 8, 1), (3, 9, 1)]:
-    result = lesson.call(initialize_parameters, n_x, n_h, n_y)
+    result = judge.call(initialize_parameters, n_x, n_h, n_y)
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     assert {"W1", "W2"} <= set(result), "The dictionary should have the entries 'W1' and 'W2'."
     W1, W2 = np.asarray(result["W1"], dtype=float), np.asarray(result["W2"], dtype=float)
@@ -224,8 +232,10 @@ for n_x, n_h, n_y in [(8, 8, 1), (3, 9, 1)]:
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in [(2, 4, 3), (6, 5, 2)]:
-    result, single = (lesson.call(initialize_parameters, n_x, n_h, n) for n in (n_y, 1))
+    result, single = (judge.call(initialize_parameters, n_x, n_h, n) for n in (n_y, 1))
     assert isinstance(result, dict), "initialize_parameters should return a dictionary."
     for name, columns in {"W2": n_h, "b2": 1}.items():
         assert name in result, f"The dictionary has no entry {name!r}."

@@ -211,6 +211,8 @@ lesson.check(forward_propagation)
 
 # %% test="the probabilities, on networks and data of many sizes" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2404)
 for n_x, n_h, n_y, m in [(2, 4, 1, 9), (3, 5, 1, 1), (5, 3, 1, 7), (4, 1, 1, 6), (1, 6, 1, 8)]:
     X_test = rng.standard_normal((n_x, m))
@@ -220,11 +222,13 @@ for n_x, n_h, n_y, m in [(2, 4, 1, 9), (3, 5, 1, 1), (5, 3, 1, 7), (4, 1, 1, 6),
         "W2": rng.standard_normal((n_y, n_h)),
         "b2": rng.standard_normal((n_y, 1)),
     }
-    lesson.same(forward_propagation, X_test, parameters_test, parts=("A2",))
+    judge.same(forward_propagation, X_test, parameters_test, parts=("A2",))
 ### END HIDDEN TESTS
 
 # %% test="the cache holds Z1, A1, Z2 and A2 of this very call" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2405)
 for n_x, n_h, n_y, m in [(3, 4, 1, 6), (2, 5, 1, 3), (4, 2, 1, 1)]:
     X_test = rng.standard_normal((n_x, m))
@@ -234,11 +238,13 @@ for n_x, n_h, n_y, m in [(3, 4, 1, 6), (2, 5, 1, 3), (4, 2, 1, 1)]:
         "W2": rng.standard_normal((n_y, n_h)),
         "b2": rng.standard_normal((n_y, 1)),
     }
-    lesson.same(forward_propagation, X_test, parameters_test, parts=("cache",))
+    judge.same(forward_propagation, X_test, parameters_test, parts=("cache",))
 ### END HIDDEN TESTS
 
 # %% test="several outputs, each a sigmoid of its own" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2406)
 for n_x, n_h, n_y, m in [(2, 4, 3, 5), (3, 4, 2, 6)]:
     X_test = rng.standard_normal((n_x, m))
@@ -252,7 +258,7 @@ for n_x, n_h, n_y, m in [(2, 4, 3, 5), (3, 4, 2, 6)]:
         {**parameters_test, **{name: parameters_test[name][k : k + 1] for name in ("W2", "b2")}}
         for k in range(n_y)
     ]
-    lesson.beyond(
+    judge.beyond(
         forward_propagation,
         X_test,
         parameters_test,
@@ -264,6 +270,8 @@ for n_x, n_h, n_y, m in [(2, 4, 3, 5), (3, 4, 2, 6)]:
 
 # %% test="X and the parameters are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2407)
 for n_x, n_h, n_y, m in [(2, 4, 1, 5), (3, 2, 1, 4)]:
     X_test = rng.standard_normal((n_x, m))
@@ -273,7 +281,7 @@ for n_x, n_h, n_y, m in [(2, 4, 1, 5), (3, 2, 1, 4)]:
         "W2": rng.standard_normal((n_y, n_h)),
         "b2": rng.standard_normal((n_y, 1)),
     }
-    lesson.keeps(forward_propagation, X_test, parameters_test)
+    judge.keeps(forward_propagation, X_test, parameters_test)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -178,25 +178,29 @@ lesson.check(compute_cost)
 
 # %% test="the mean cross-entropy, for data of many sizes" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2501)
 for samples in (1, 2, 7, 50, 400):
     A2_test = rng.uniform(0.05, 0.95, (1, samples))
     Y_test = (rng.random((1, samples)) < 0.4).astype(int)
-    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+    judge.same(compute_cost, A2_test, Y_test, rtol=1e-5)
 for samples in (3, 12):
     A2_test = rng.uniform(0.05, 0.95, (1, samples))
     Y_test = np.zeros((1, samples))
-    lesson.same(compute_cost, A2_test, Y_test, rtol=1e-5)
-    lesson.same(compute_cost, A2_test, Y_test + 1.0, rtol=1e-5)
+    judge.same(compute_cost, A2_test, Y_test, rtol=1e-5)
+    judge.same(compute_cost, A2_test, Y_test + 1.0, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% test="the cost is a single number" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2502)
 for samples in (1, 6, 33):
     A2_test = rng.uniform(0.1, 0.9, (1, samples))
     Y_test = (rng.random((1, samples)) < 0.5).astype(int)
-    result = lesson.call(compute_cost, A2_test, Y_test)
+    result = judge.call(compute_cost, A2_test, Y_test)
     assert result is not None, "compute_cost returns nothing; it should return the cost."
     assert not isinstance(result, (str, bool, tuple, list, dict)), (
         "compute_cost should return a number."
@@ -206,8 +210,8 @@ for samples in (1, 6, 33):
     )
     assert np.isfinite(result), "The cost is not a finite number."
     others = [
-        lesson.call(compute_cost, A2_test, 1 - Y_test),
-        lesson.call(compute_cost, A2_test / 2, Y_test),
+        judge.call(compute_cost, A2_test, 1 - Y_test),
+        judge.call(compute_cost, A2_test / 2, Y_test),
     ]
     assert any(abs(result - other) > 1e-9 for other in others), (
         "The cost does not depend on the probabilities and the labels."
@@ -216,19 +220,21 @@ for samples in (1, 6, 33):
 
 # %% test="finite where a probability is exactly 0 or 1" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 Y_test = np.array([[1, 0, 1, 0, 1, 0]])
 A2_test = np.array([[1.0, 0.0, 0.8, 0.3, 1.0, 0.0]])
 # Right and certain: whatever the tiny distance, these samples cost nothing.
 nearly = [(np.clip(A2_test, 1e-8, 1 - 1e-8), Y_test)]
-lesson.beyond(compute_cost, A2_test, Y_test, plain=nearly, rtol=1e-5, atol=1e-6)
+judge.beyond(compute_cost, A2_test, Y_test, plain=nearly, rtol=1e-5, atol=1e-6)
 # Where the plain case is wrong, by this factor, an entry of 0 or 1 costs what a near one does.
-factor = lesson.call(compute_cost, *nearly[0]) / lesson.course.compute_cost(*nearly[0])
+factor = judge.call(compute_cost, *nearly[0]) / lesson.course.compute_cost(*nearly[0])
 if abs(factor - 1) < 1e-5:
-    lesson.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
+    judge.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
 # Wrong and certain: how much depends on the distance, so only its size is looked at.
 for wrong, label in ((0.0, 1), (1.0, 0)):
     A2_test = np.array([[wrong, 0.5]])
-    result = lesson.call(compute_cost, A2_test, np.array([[label, 1]]))
+    result = judge.call(compute_cost, A2_test, np.array([[label, 1]]))
     assert np.ndim(result) == 0 and np.isfinite(result), (
         "The cost is not finite where a probability is exactly 0 or 1 and wrong."
     )
@@ -237,11 +243,13 @@ for wrong, label in ((0.0, 1), (1.0, 0)):
 
 # %% test="several outputs: the sum over outputs, the mean over samples" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2503)
 for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
     A2_test = rng.uniform(0.05, 0.95, (outputs, samples))
     Y_test = (rng.random((outputs, samples)) < 0.5).astype(int)
-    lesson.beyond(
+    judge.beyond(
         compute_cost,
         A2_test,
         Y_test,
@@ -253,10 +261,12 @@ for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
 
 # %% test="A2 and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 plain = (np.array([[0.3, 0.9, 0.5]]), np.array([[1, 0, 1]]))
-lesson.keeps(compute_cost, *plain)
+judge.keeps(compute_cost, *plain)
 # A probability of 0 or 1 is not changed either, whatever its cost is.
-lesson.keeps(compute_cost, np.array([[1.0, 0.0, 0.25]]), np.array([[1, 0, 0]]), plain=plain)
+judge.keeps(compute_cost, np.array([[1.0, 0.0, 0.25]]), np.array([[1, 0, 0]]), plain=plain)
 ### END HIDDEN TESTS
 
 # %% [markdown]

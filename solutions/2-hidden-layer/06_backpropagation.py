@@ -165,25 +165,29 @@ lesson.check(numerical_gradient)
 
 # %% test="slopes in each number of a vector" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2601)
 for size_test in (1, 3, 6):
     weights_test = rng.standard_normal((size_test, size_test))
     x_test = rng.uniform(0.5, 1.5, size_test)
-    lesson.same(
+    judge.same(
         numerical_gradient, lambda v, w=weights_test: float(v @ w @ v), x_test, rtol=1e-5, atol=1e-6
     )
-    lesson.same(
+    judge.same(
         numerical_gradient, lambda v: float(np.sum(np.sin(v) * v[0])), x_test, rtol=1e-5, atol=1e-6
     )
 ### END HIDDEN TESTS
 
 # %% test="slopes in each number of a matrix" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2602)
 for size_test in [(2, 3), (4, 1), (1, 5), (3, 2)]:
     factors_test = rng.standard_normal(size_test)
     x_test = rng.uniform(0.5, 1.5, size_test)
-    lesson.same(
+    judge.same(
         numerical_gradient,
         lambda v, w=factors_test: float(np.sum(w * v**2) * v[0, -1]),
         x_test,
@@ -194,6 +198,8 @@ for size_test in [(2, 3), (4, 1), (1, 5), (3, 2)]:
 
 # %% test="differences to both sides of x, by a small step" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2603)
 factors_test = rng.uniform(1, 2, (3, 2))
 places_test = rng.uniform(0.5, 1.5, (3, 2))
@@ -206,7 +212,7 @@ for f_test, x_test, share in [
     ),
     (lambda v: float(np.sum(factors_test * v**3)), places_test, 3 * places_test**2),
 ]:
-    lesson.beyond(
+    judge.beyond(
         numerical_gradient,
         f_test,
         x_test,
@@ -219,10 +225,12 @@ for f_test, x_test, share in [
 
 # %% test="an array with three axes" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2604)
 factors_test = rng.standard_normal((2, 3, 4))
 x_test = rng.uniform(0.5, 1.5, (2, 3, 4))
-lesson.beyond(
+judge.beyond(
     numerical_gradient,
     lambda v: float(np.sum(factors_test * v**2)),
     x_test,
@@ -235,9 +243,11 @@ lesson.beyond(
 
 # %% test="x has its old values afterwards" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2605)
 for size_test in [(4,), (2, 3)]:
-    lesson.keeps(
+    judge.keeps(
         numerical_gradient,
         lambda v: float(np.sum(v**2)),
         rng.uniform(0.5, 1.5, size_test),
@@ -425,6 +435,8 @@ lesson.check(backward_propagation)
 
 # %% test="the gradients of the output layer, dW2 and db2" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2611)
 for inputs, units, outputs, samples in [
     (2, 4, 1, 9),
@@ -442,13 +454,15 @@ for inputs, units, outputs, samples in [
         "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
-    lesson.same(
+    judge.same(
         backward_propagation, parameters_test, cache_test, X_test, Y_test, parts=("dW2", "db2")
     )
 ### END HIDDEN TESTS
 
 # %% test="the gradients of the hidden layer, dW1 and db1" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2612)
 for inputs, units, outputs, samples in [
     (2, 4, 1, 7),
@@ -466,13 +480,15 @@ for inputs, units, outputs, samples in [
         "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
-    lesson.same(
+    judge.same(
         backward_propagation, parameters_test, cache_test, X_test, Y_test, parts=("dW1", "db1")
     )
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2613)
 for inputs, units, outputs, samples in [(2, 4, 3, 6), (3, 5, 2, 7)]:
     X_test = rng.standard_normal((inputs, samples))
@@ -493,7 +509,7 @@ for inputs, units, outputs, samples in [(2, 4, 3, 6), (3, 5, 2, 7)]:
             X_test,
             Y_test[row],
         ))  # fmt: skip
-    lesson.beyond(
+    judge.beyond(
         backward_propagation,
         parameters_test,
         cache_test,
@@ -509,6 +525,8 @@ for inputs, units, outputs, samples in [(2, 4, 3, 6), (3, 5, 2, 7)]:
 
 # %% test="parameters, cache, X and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2614)
 for inputs, units, outputs, samples in [(2, 4, 1, 5), (3, 2, 1, 7)]:
     X_test = rng.standard_normal((inputs, samples))
@@ -520,7 +538,7 @@ for inputs, units, outputs, samples in [(2, 4, 1, 5), (3, 2, 1, 7)]:
         "b2": rng.standard_normal((outputs, 1)),
     }
     _, cache_test = lesson.course.forward_propagation(X_test, parameters_test)
-    lesson.keeps(backward_propagation, parameters_test, cache_test, X_test, Y_test)
+    judge.keeps(backward_propagation, parameters_test, cache_test, X_test, Y_test)
 ### END HIDDEN TESTS
 
 # %% [markdown]

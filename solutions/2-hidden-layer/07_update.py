@@ -161,6 +161,8 @@ lesson.check(update_parameters)
 
 # %% test="one step, on networks of many sizes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2701)
 for inputs, units, outputs in [(2, 4, 1), (3, 5, 1), (5, 1, 1), (1, 3, 2)]:
     shapes_test = {
@@ -171,11 +173,13 @@ for inputs, units, outputs in [(2, 4, 1), (3, 5, 1), (5, 1, 1), (1, 3, 2)]:
     }
     parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
     grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
-    lesson.same(update_parameters, parameters_test, grads_test, 1.2)
+    judge.same(update_parameters, parameters_test, grads_test, 1.2)
 ### END HIDDEN TESTS
 
 # %% test="the learning rate that is given is the one that is used" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2702)
 for rate_test in (0.003, 0.4, 1.0, 2.5):
     shapes_test = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
@@ -187,7 +191,7 @@ for rate_test in (0.003, 0.4, 1.0, 2.5):
             raise ValueError("the rate is not used")
         return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
 
-    lesson.beyond(
+    judge.beyond(
         update_parameters,
         parameters_test,
         grads_test,
@@ -199,6 +203,8 @@ for rate_test in (0.003, 0.4, 1.0, 2.5):
 
 # %% test="the old parameters and grads are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2703)
 for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
     shapes_test = {
@@ -209,7 +215,7 @@ for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
     }
     parameters_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
     grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
-    lesson.keeps(update_parameters, parameters_test, grads_test, 0.7)
+    judge.keeps(update_parameters, parameters_test, grads_test, 0.7)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -169,14 +169,15 @@ lesson.check(nn_model)
 
 # %% test="exactly num_iterations of the course's own steps" points=5
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
 from nnlib.functions import patterned_parameters
 
 
 def own_start(X_test, Y_test, units):
     """Where a model begins that draws its own first weights; None if that cannot be known."""
     try:
-        start = lesson.call(nn_model, X_test, Y_test, units, 0)
-        again = lesson.call(nn_model, X_test, Y_test, units, 0)
+        start = judge.call(nn_model, X_test, Y_test, units, 0)
+        again = judge.call(nn_model, X_test, Y_test, units, 0)
         repeats = all(np.array_equal(start[name], again[name]) for name in start)
         fresh = not np.any(start["b1"]) and not np.any(start["b2"])
         # From no or next to no weights, only the last bias would have to be trained.
@@ -193,7 +194,7 @@ def compare_with_loop(X_test, Y_test, units, count):
     """Compare from a known start; where that is not taken up, from the model's own."""
     known = {"initialize_parameters": patterned_parameters}
     try:
-        lesson.same(nn_model, X_test, Y_test, units, count, given=known)
+        judge.same(nn_model, X_test, Y_test, units, count, given=known)
         return
     except AssertionError as error:
         first = error
@@ -204,7 +205,7 @@ def compare_with_loop(X_test, Y_test, units, count):
         _, between = lesson.course.forward_propagation(X_test, place)
         slopes = lesson.course.backward_propagation(place, between, X_test, Y_test)
         place = lesson.course.update_parameters(place, slopes, 1.2)
-    got = lesson.call(nn_model, X_test, Y_test, units, count)
+    got = judge.call(nn_model, X_test, Y_test, units, count)
     if not all(np.allclose(got[name], place[name], rtol=1e-6) for name in place):
         raise first
 
@@ -225,11 +226,13 @@ for inputs, samples, units, count in [
 
 # %% test="n_h hidden units, and the other sizes from the data" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2803)
 for inputs, samples, units in [(2, 8, 3), (2, 8, 7), (5, 6, 1), (3, 4, 2)]:
     X_test = rng.standard_normal((inputs, samples))
     Y_test = rng.integers(0, 2, (1, samples))
-    result = lesson.call(nn_model, X_test, Y_test, units, 3)
+    result = judge.call(nn_model, X_test, Y_test, units, 3)
     assert isinstance(result, dict), "nn_model should return the dictionary of parameters."
     for name, shape in {
         "W1": (units, inputs),
@@ -247,11 +250,13 @@ for inputs, samples, units in [(2, 8, 3), (2, 8, 7), (5, 6, 1), (3, 4, 2)]:
 
 # %% test="the network learns two groups that lie apart" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2804)
 for inputs, units in [(2, 4), (3, 2)]:
     Y_test = np.arange(40).reshape(1, 40) % 2
     X_test = rng.standard_normal((inputs, 40)) * 0.5 + 4.0 * Y_test - 1.5
-    result = lesson.call(nn_model, X_test, Y_test, units, 400)
+    result = judge.call(nn_model, X_test, Y_test, units, 400)
     A2_test, _ = lesson.course.forward_propagation(X_test, result)
     assert lesson.course.compute_cost(A2_test, Y_test) < 0.3, (
         "After some hundred iterations on two groups that lie well apart the cost should be far "
@@ -261,6 +266,7 @@ for inputs, units in [(2, 4), (3, 2)]:
 
 # %% test="training starts from what initialize_parameters gives" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
 from nnlib.functions import patterned_parameters
 
 rng = np.random.default_rng(2805)
@@ -272,12 +278,12 @@ for inputs, samples, units in [(2, 6, 3), (4, 5, 2)]:
         for scale in (1, 0.5)
     ]
     try:
-        lesson.same(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": starts[0]})
+        judge.same(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": starts[0]})
     except AssertionError as error:
         first = error
         # Where the steps are wrong, which other tests judge, another start still ends elsewhere.
         ends = [
-            lesson.call(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": start})
+            judge.call(nn_model, X_test, Y_test, units, 4, given={"initialize_parameters": start})
             for start in starts
         ]
         if not all(
@@ -288,15 +294,16 @@ for inputs, samples, units in [(2, 6, 3), (4, 5, 2)]:
 
 # %% test="with print_cost=True the result is the same" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
 from nnlib.functions import patterned_parameters
 
 rng = np.random.default_rng(2806)
 X_test = rng.standard_normal((2, 6))
 Y_test = np.array([[1, 0, 1, 1, 0, 1]])
 known = {"initialize_parameters": patterned_parameters}
-quiet = lesson.call(nn_model, X_test, Y_test, 3, 6, given=known)
-again = lesson.call(nn_model, X_test, Y_test, 3, 6, given=known)
-printing = lesson.call(nn_model, X_test, Y_test, 3, 6, True, given=known)
+quiet = judge.call(nn_model, X_test, Y_test, 3, 6, given=known)
+again = judge.call(nn_model, X_test, Y_test, 3, 6, given=known)
+printing = judge.call(nn_model, X_test, Y_test, 3, 6, True, given=known)
 assert isinstance(printing, dict), "With print_cost=True, nn_model should return the parameters."
 for name in ("W1", "b1", "W2", "b2"):
     assert np.size(printing[name]) and np.all(np.isfinite(printing[name])), (

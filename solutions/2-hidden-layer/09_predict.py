@@ -124,6 +124,8 @@ lesson.check(predict)
 
 # %% test="the classes, on networks and data of many sizes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2901)
 for inputs, units, samples in [(2, 4, 30), (3, 5, 1), (5, 3, 20), (4, 1, 25)]:
     X_test = rng.standard_normal((inputs, samples))
@@ -133,11 +135,13 @@ for inputs, units, samples in [(2, 4, 30), (3, 5, 1), (5, 3, 20), (4, 1, 25)]:
         "W2": rng.standard_normal((1, units)),
         "b2": rng.standard_normal((1, 1)),
     }
-    lesson.same(predict, parameters_test, X_test)
+    judge.same(predict, parameters_test, X_test)
 ### END HIDDEN TESTS
 
 # %% test="the threshold is one half, also where most samples are of one class" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2902)
 for shift in (-1.5, 1.5, -6.0, 6.0):
     X_test = rng.standard_normal((2, 40))
@@ -147,11 +151,13 @@ for shift in (-1.5, 1.5, -6.0, 6.0):
         "W2": rng.standard_normal((1, 4)),
         "b2": np.array([[shift]]),
     }
-    lesson.same(predict, parameters_test, X_test)
+    judge.same(predict, parameters_test, X_test)
 ### END HIDDEN TESTS
 
 # %% test="several outputs, each decided by itself" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2903)
 for outputs in (2, 3):
     X_test = rng.standard_normal((2, 15))
@@ -165,7 +171,7 @@ for outputs in (2, 3):
         {**parameters_test, **{name: parameters_test[name][k : k + 1] for name in ("W2", "b2")}}
         for k in range(outputs)
     ]
-    lesson.beyond(
+    judge.beyond(
         predict,
         parameters_test,
         X_test,
@@ -207,15 +213,19 @@ lesson.check(accuracy)
 
 # %% test="per cent right, on samples of many sizes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2911)
 for samples in (1, 7, 16, 250):
     predictions_test = rng.integers(0, 2, (1, samples))
     Y_test = (rng.uniform(size=(1, samples)) < 0.7).astype(int)
-    lesson.same(accuracy, predictions_test, Y_test)
+    judge.same(accuracy, predictions_test, Y_test)
 ### END HIDDEN TESTS
 
 # %% test="all right, all wrong, and only one class in the data" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 ones, zeros = np.ones((1, 6), dtype=int), np.zeros((1, 6), dtype=int)
 mixed = np.array([[1, 0, 0, 1, 0, 0]])
 four, two = np.array([[1, 0, 0, 0, 1, 0]]), np.array([[0, 1, 1, 1, 1, 0]])
@@ -231,7 +241,7 @@ for predictions_test, Y_test in [
 ]:
     # Each right prediction adds what it adds from 2 right ones to 4.
     right = np.sum(predictions_test == Y_test)
-    lesson.beyond(
+    judge.beyond(
         accuracy,
         predictions_test,
         Y_test,
@@ -242,11 +252,13 @@ for predictions_test, Y_test in [
 
 # %% test="predictions that are booleans or floats" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(2912)
 for kind in (bool, float):
     predictions_test = rng.integers(0, 2, (1, 13))
     Y_test = rng.integers(0, 2, (1, 13))
-    lesson.beyond(
+    judge.beyond(
         accuracy, predictions_test.astype(kind), Y_test, plain=[(predictions_test, Y_test)]
     )
 ### END HIDDEN TESTS

@@ -162,14 +162,18 @@ lesson.check(decision_grid)
 
 # %% test="the grid covers the data with a margin of 1, in steps of h" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(21001)
 for samples, step_test in [(9, 0.37), (1, 0.3), (25, 0.83), (6, 1.1)]:
     X_test = rng.uniform(-2, 3, (2, samples)) * np.array([[1.0], [0.6]])
-    lesson.same(decision_grid, lambda P: P[:1] - 2 * P[1:], X_test, step_test, parts=("xx", "yy"))
+    judge.same(decision_grid, lambda P: P[:1] - 2 * P[1:], X_test, step_test, parts=("xx", "yy"))
 ### END HIDDEN TESTS
 
 # %% test="Z holds the model's answer at each point of the grid" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(21002)
 for model_test, step_test in [
     (lambda P: (P[1:] > P[:1] ** 2).astype(int), 0.47),
@@ -177,11 +181,13 @@ for model_test, step_test in [
     (lambda P: (P[:1] > 0.2) & (P[1:] < 0.1), 0.33),
 ]:
     X_test = rng.uniform(-2, 2, (2, 8)) * np.array([[0.7], [1.3]])
-    lesson.same(decision_grid, model_test, X_test, step_test, parts=("Z",))
+    judge.same(decision_grid, model_test, X_test, step_test, parts=("Z",))
 ### END HIDDEN TESTS
 
 # %% test="data far from the origin, and ranges that differ" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(21003)
 # The model repeats itself, so that the same data near the origin has the same answers.
 for away, spread in [(12 * np.pi, (6.0, 0.3)), (-4 * np.pi, (0.1, 4.0))]:
@@ -190,7 +196,7 @@ for away, spread in [(12 * np.pi, (6.0, 0.3)), (-4 * np.pi, (0.1, 4.0))]:
     def model_test(P):
         return np.sin(P[:1]) * np.cos(P[1:])
 
-    lesson.beyond(
+    judge.beyond(
         decision_grid,
         model_test,
         X_test + away,

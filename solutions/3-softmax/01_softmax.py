@@ -235,16 +235,20 @@ lesson.check(softmax)
 
 # %% test="values on many shapes" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3101)
 for m, n_classes in [(1, 2), (1, 5), (4, 3), (7, 2), (3, 10)]:
-    lesson.same(softmax, 2 * rng.standard_normal((m, n_classes)))
+    judge.same(softmax, 2 * rng.standard_normal((m, n_classes)))
 ### END HIDDEN TESTS
 
 # %% test="scores of plus and minus 1000" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3102)
 scores = rng.standard_normal((4, 3)) + np.array([[1000.0], [-1000.0], [0.0], [700.0]])
-probs = lesson.call(softmax, scores)
+probs = judge.call(softmax, scores)
 assert np.all(np.isfinite(np.asarray(probs, dtype=float))), (
     "Large scores give nan or inf. An exponential overflowed, or a whole row was rounded to 0."
 )
@@ -255,13 +259,15 @@ for large in (
 ):
     # The same rows, near 0: only the differences within a row count.
     near = np.maximum(large - np.max(large, axis=1, keepdims=True), -40)
-    lesson.beyond(softmax, large, plain=[(near,)])
+    judge.beyond(softmax, large, plain=[(near,)])
 ### END HIDDEN TESTS
 
 # %% test="scores are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3103)
-lesson.keeps(softmax, rng.standard_normal((5, 4)))
+judge.keeps(softmax, rng.standard_normal((5, 4)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -395,6 +401,8 @@ lesson.check(forward_propagation)
 
 # %% test="hidden activations" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3111)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2, 4)]:
     model = {
@@ -403,11 +411,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2,
         "W2": rng.standard_normal((n_h, n_classes)),
         "b2": rng.standard_normal((1, n_classes)),
     }
-    lesson.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("a1",))
+    judge.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("a1",))
 ### END HIDDEN TESTS
 
 # %% test="probabilities on many shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3112)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2, 4)]:
     model = {
@@ -416,11 +426,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (6, 5, 2,
         "W2": rng.standard_normal((n_h, n_classes)),
         "b2": rng.standard_normal((1, n_classes)),
     }
-    lesson.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("probs",))
+    judge.same(forward_propagation, model, rng.standard_normal((m, n)), parts=("probs",))
 ### END HIDDEN TESTS
 
 # %% test="model and data are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3113)
 model = {
     "W1": rng.standard_normal((3, 4)),
@@ -428,7 +440,7 @@ model = {
     "W2": rng.standard_normal((4, 2)),
     "b2": rng.standard_normal((1, 2)),
 }
-lesson.keeps(forward_propagation, model, rng.standard_normal((5, 3)))
+judge.keeps(forward_propagation, model, rng.standard_normal((5, 3)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -584,6 +596,8 @@ lesson.check(calculate_loss)
 
 # %% test="cross-entropy without penalty" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3121)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
@@ -593,11 +607,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
         "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
-    lesson.same(calculate_loss, model, rng.standard_normal((m, n)), y_true, 0.0)
+    judge.same(calculate_loss, model, rng.standard_normal((m, n)), y_true, 0.0)
 ### END HIDDEN TESTS
 
 # %% test="the penalty on the weights" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3122)
 for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (1, 2, 3, 2, 0.08)]:
     model = {
@@ -607,8 +623,8 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
         "b2": rng.standard_normal((1, n_classes)),
     }
     rows, y_true = rng.standard_normal((m, n)), rng.integers(0, n_classes, m)
-    with_penalty = lesson.call(calculate_loss, model, rows, y_true, reg_lambda)
-    without = lesson.call(calculate_loss, model, rows, y_true, 0.0)
+    with_penalty = judge.call(calculate_loss, model, rows, y_true, reg_lambda)
+    without = judge.call(calculate_loss, model, rows, y_true, 0.0)
     expected = reg_lambda / 2 * (np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2)) / m
     assert np.size(with_penalty) == 1, "The loss is not a single number."
     assert np.allclose(with_penalty - without, expected, rtol=1e-6, atol=1e-8), (
@@ -619,6 +635,8 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
 
 # %% test="model and data are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3123)
 model = {
     "W1": rng.standard_normal((3, 4)),
@@ -626,7 +644,7 @@ model = {
     "W2": rng.standard_normal((4, 2)),
     "b2": rng.standard_normal((1, 2)),
 }
-lesson.keeps(calculate_loss, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
+judge.keeps(calculate_loss, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -188,6 +188,8 @@ lesson.check(gradients)
 
 # %% test="weights of the output layer" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3201)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
@@ -197,11 +199,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
         "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
-    lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW2",))
+    judge.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW2",))
 ### END HIDDEN TESTS
 
 # %% test="weights of the hidden layer" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3202)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2, 4)]:
     model = {
@@ -211,11 +215,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (4, 2, 1, 3), (7, 5, 2,
         "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
-    lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW1",))
+    judge.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.0, parts=("dW1",))
 ### END HIDDEN TESTS
 
 # %% test="biases, each of the shape of its parameter" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3203)
 for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (7, 5, 2, 4)]:
     model = {
@@ -225,11 +231,13 @@ for m, n, n_h, n_classes in [(1, 2, 3, 2), (5, 3, 4, 2), (7, 5, 2, 4)]:
         "b2": rng.standard_normal((1, n_classes)),
     }
     y_true = rng.integers(0, n_classes, m)
-    lesson.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.4, parts=("db1", "db2"))
+    judge.same(gradients, model, rng.standard_normal((m, n)), y_true, 0.4, parts=("db1", "db2"))
 ### END HIDDEN TESTS
 
 # %% test="the penalty on the weights" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3204)
 for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (1, 2, 3, 2, 0.08)]:
     model = {
@@ -239,8 +247,8 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
         "b2": rng.standard_normal((1, n_classes)),
     }
     rows, y_true = rng.standard_normal((m, n)), rng.integers(0, n_classes, m)
-    with_penalty = lesson.call(gradients, model, rows, y_true, reg_lambda)
-    without = lesson.call(gradients, model, rows, y_true, 0.0)
+    with_penalty = judge.call(gradients, model, rows, y_true, reg_lambda)
+    without = judge.call(gradients, model, rows, y_true, 0.0)
     for name in ("W1", "W2"):
         added = np.asarray(with_penalty["d" + name]) - np.asarray(without["d" + name])
         assert added.shape == model[name].shape and np.allclose(
@@ -250,6 +258,8 @@ for m, n, n_h, n_classes, reg_lambda in [(5, 3, 4, 2, 0.3), (4, 2, 6, 3, 1.7), (
 
 # %% test="model and data are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3205)
 model = {
     "W1": rng.standard_normal((3, 4)),
@@ -257,7 +267,7 @@ model = {
     "W2": rng.standard_normal((4, 2)),
     "b2": rng.standard_normal((1, 2)),
 }
-lesson.keeps(gradients, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
+judge.keeps(gradients, model, rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1]), 0.2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -475,6 +485,9 @@ lesson.check(build_model)
 
 # %% test="parameters after a few passes" points=5
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+
 def start(n, n_h, n_classes):
     fixed = np.random.default_rng([3211, n, n_h, n_classes])
     return {
@@ -488,8 +501,8 @@ def start(n, n_h, n_classes):
 def steps_from_its_own_start(*arguments):
     """Whether a build_model that draws its start itself goes on from there as it should."""
     rows, classes, n_h, passes, epsilon, reg_lambda = arguments
-    model = lesson.call(build_model, rows, classes, n_h, 1, 0.0, reg_lambda)
-    found = lesson.call(build_model, *arguments)
+    model = judge.call(build_model, rows, classes, n_h, 1, 0.0, reg_lambda)
+    found = judge.call(build_model, *arguments)
     if not all(
         isinstance(one, dict) and {"W1", "b1", "W2", "b2"} <= set(one) for one in (model, found)
     ):
@@ -519,7 +532,7 @@ for m, n, n_h, passes, epsilon, reg_lambda in [
     rows = rng.standard_normal((m, n))
     classes = rng.permutation(np.arange(m) % 2)
     try:
-        lesson.same(
+        judge.same(
             build_model,
             rows,
             classes,
@@ -536,6 +549,8 @@ for m, n, n_h, passes, epsilon, reg_lambda in [
 
 # %% test="training settles where the gradient is zero" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3213)
 rows = rng.standard_normal((10, 2))
 classes = (rows.sum(axis=1) > 0).astype(int)
@@ -547,9 +562,9 @@ first = {
 }
 given = {"initialize_model": first}
 try:
-    lesson.same(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given, rtol=1e-4, atol=1e-6)
+    judge.same(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given, rtol=1e-4, atol=1e-6)
 except AssertionError:
-    model = lesson.call(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given)
+    model = judge.call(build_model, rows, classes, 3, 200, 0.2, 1.0, given=given)
     assert isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model), (
         "build_model does not return a dictionary with W1, b1, W2 and b2."
     )
@@ -569,6 +584,8 @@ except AssertionError:
 
 # %% test="print_loss changes nothing but the print" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3214)
 rows = rng.standard_normal((6, 2))
 classes = np.array([0, 1, 1, 0, 1, 0])
@@ -581,11 +598,11 @@ given = {
     }
 }
 try:
-    lesson.same(build_model, rows, classes, 3, 4, 0.05, 0.1, True, given=given)
+    judge.same(build_model, rows, classes, 3, 4, 0.05, 0.1, True, given=given)
 except AssertionError:
-    silent = lesson.call(build_model, rows, classes, 3, 4, 0.05, 0.1, False, given=given)
-    printed = lesson.call(build_model, rows, classes, 3, 4, 0.05, 0.1, True, given=given)
-    start = lesson.call(build_model, rows, classes, 3, 1, 0.0, 0.1, given=given)
+    silent = judge.call(build_model, rows, classes, 3, 4, 0.05, 0.1, False, given=given)
+    printed = judge.call(build_model, rows, classes, 3, 4, 0.05, 0.1, True, given=given)
+    start = judge.call(build_model, rows, classes, 3, 1, 0.0, 0.1, given=given)
     assert isinstance(printed, dict) and isinstance(silent, dict) and set(printed) == set(silent), (
         "With print_loss=True something else comes back than without."
     )
@@ -599,11 +616,13 @@ except AssertionError:
 
 # %% test="more than two classes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3215)
 for m, n, n_h, n_classes in [(8, 2, 4, 3), (11, 3, 2, 5)]:
     rows = rng.standard_normal((m, n))
     classes = rng.permutation(np.arange(m) % n_classes)
-    model = lesson.call(build_model, rows, classes, n_h, 1, 0.01, 0.1)
+    model = judge.call(build_model, rows, classes, n_h, 1, 0.01, 0.1)
     assert isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model), (
         "With more than two classes, no dictionary with W1, b1, W2 and b2 comes back."
     )
@@ -696,6 +715,8 @@ lesson.check(predict)
 
 # %% test="two classes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3221)
 for m, n, n_h in [(1, 2, 3), (9, 3, 4), (6, 2, 1)]:
     model = {
@@ -704,11 +725,13 @@ for m, n, n_h in [(1, 2, 3), (9, 3, 4), (6, 2, 1)]:
         "W2": 2 * rng.standard_normal((n_h, 2)),
         "b2": 0.1 * rng.standard_normal((1, 2)),
     }
-    lesson.same(predict, model, rng.standard_normal((m, n)))
+    judge.same(predict, model, rng.standard_normal((m, n)))
 ### END HIDDEN TESTS
 
 # %% test="more than two classes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3222)
 for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 5), (1, 3, 4, 4)]:
     model = {
@@ -726,7 +749,7 @@ for m, n, n_h, n_classes in [(12, 2, 6, 3), (9, 4, 5, 5), (1, 3, 4, 4)]:
         won = [np.where(one > lowest, k, j) for (j, k), one in zip(pairs, own)]
         return np.array([np.argmax(np.bincount(row)) for row in np.transpose(won)]) + lowest
 
-    lesson.beyond(
+    judge.beyond(
         predict,
         model,
         rows,

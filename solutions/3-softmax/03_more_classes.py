@@ -296,22 +296,26 @@ lesson.check(confusion_matrix)
 
 # %% test="counts on many sizes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3301)
 for m, n_classes in [(12, 2), (30, 3), (60, 5)]:
     true = rng.permutation(np.arange(m) % n_classes)
     predicted = np.where(rng.random(m) < 0.6, true, rng.permutation(true))
-    lesson.same(confusion_matrix, true, predicted, n_classes)
+    judge.same(confusion_matrix, true, predicted, n_classes)
 ### END HIDDEN TESTS
 
 # %% test="classes that do not occur" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for true, predicted, n_classes in [
     ([0, 2, 2, 3, 0], [0, 2, 3, 3, 2], 6),
     ([1], [2], 4),
     ([0, 1, 1], [3, 1, 0], 4),
 ]:
     every = np.arange(n_classes)
-    lesson.beyond(
+    judge.beyond(
         confusion_matrix,
         np.array(true),
         np.array(predicted),
@@ -475,22 +479,26 @@ lesson.check(confident_mistakes)
 
 # %% test="mistakes in the right order" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3311)
 for m, n_classes in [(15, 3), (25, 2), (20, 6)]:
     scores = np.exp(2 * rng.standard_normal((m, n_classes)))
     true = rng.permutation(np.arange(m) % n_classes)
-    lesson.same(confident_mistakes, scores / scores.sum(axis=1, keepdims=True), true)
+    judge.same(confident_mistakes, scores / scores.sum(axis=1, keepdims=True), true)
 ### END HIDDEN TESTS
 
 # %% test="no mistake at all" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(3312)
 scores = np.exp(2 * rng.standard_normal((6, 3)))
 probs = scores / scores.sum(axis=1, keepdims=True)
 predicted = np.argmax(probs, axis=1)
-found = lesson.call(confident_mistakes, probs, predicted)
+found = judge.call(confident_mistakes, probs, predicted)
 assert np.shape(found) == (0,), "Without a mistake the result is to be an array of shape (0,)."
-assert np.size(lesson.call(confident_mistakes, probs, (predicted + 1) % 3)) > 0, (
+assert np.size(judge.call(confident_mistakes, probs, (predicted + 1) % 3)) > 0, (
     "Nothing is found where there are mistakes, either."
 )
 ### END HIDDEN TESTS

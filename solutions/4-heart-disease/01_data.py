@@ -217,16 +217,20 @@ lesson.check(encode_labels)
 
 # %% test="a column of 0 and 1, for any number of patients" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4101)
 for m in (9, 2, 30):
-    lesson.same(encode_labels, rng.permutation(np.arange(m) % 2 + 1).astype(float))
+    judge.same(encode_labels, rng.permutation(np.arange(m) % 2 + 1).astype(float))
 ### END HIDDEN TESTS
 
 # %% test="one patient alone, and patients of one class only" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for labels in ([2.0], [1.0], [1.0, 1.0, 1.0], [2.0, 2.0]):
     more = np.array([*labels, 1.0, 2.0])
-    lesson.beyond(
+    judge.beyond(
         encode_labels,
         np.array(labels),
         plain=[(more,)],
@@ -236,7 +240,9 @@ for labels in ([2.0], [1.0], [1.0, 1.0, 1.0], [2.0, 2.0]):
 
 # %% test="the stored labels are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
-lesson.keeps(encode_labels, np.array([1.0, 2.0, 2.0, 1.0, 2.0]))
+from authoring import hidden_tests as judge
+
+judge.keeps(encode_labels, np.array([1.0, 2.0, 2.0, 1.0, 2.0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -336,30 +342,36 @@ lesson.check(standardize)
 
 # %% test="the training rows come out with mean 0 and standard deviation 1" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4111)
 for m_train, m_test, n_x in ((12, 5, 3), (7, 9, 4), (40, 3, 13)):
     rows = rng.normal(
         rng.uniform(-50, 200, n_x), rng.uniform(0.5, 40, n_x), (m_train + m_test, n_x)
     )
-    lesson.same(standardize, rows[:m_train], rows[m_train:], parts=("Z_train",))
+    judge.same(standardize, rows[:m_train], rows[m_train:], parts=("Z_train",))
 ### END HIDDEN TESTS
 
 # %% test="the test rows are scaled with the numbers of the training rows" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4112)
 for m_train, m_test, n_x in ((10, 6, 2), (5, 1, 3), (8, 15, 6)):
     rows = rng.normal(rng.uniform(-5, 90, n_x), rng.uniform(0.5, 20, n_x), (m_train + m_test, n_x))
-    lesson.same(standardize, rows[:m_train], rows[m_train:] + 3, parts=("Z_test",))
+    judge.same(standardize, rows[:m_train], rows[m_train:] + 3, parts=("Z_test",))
 ### END HIDDEN TESTS
 
 # %% test="a feature that is constant in the training rows" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4113)
 rows = rng.normal(3, 2, (11, 3))
 rows[:, 1] = 4.0
 later = rng.normal(3, 2, (4, 3))
 rest = np.delete(rows, 1, axis=1)
-lesson.beyond(
+judge.beyond(
     standardize,
     rows,
     later,
@@ -373,8 +385,10 @@ lesson.beyond(
 
 # %% test="the caller's rows are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4114)
-lesson.keeps(standardize, rng.normal(9, 3, (6, 2)), rng.normal(9, 3, (3, 2)))
+judge.keeps(standardize, rng.normal(9, 3, (6, 2)), rng.normal(9, 3, (3, 2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]

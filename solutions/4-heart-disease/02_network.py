@@ -227,9 +227,11 @@ lesson.check(init_weights)
 
 # %% test="W1 and W2 have the right shapes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in ((5, 3, 1), (13, 8, 1), (2, 7, 1), (1, 1, 1)):
     net = lesson.instance("NeuralNet", (n_x, n_h, n_y))
-    _, after = lesson.call(init_weights, net, read=("params",))
+    _, after = judge.call(init_weights, net, read=("params",))
     for name, shape in (("W1", (n_x, n_h)), ("W2", (n_h, n_y))):
         assert name in after["params"], f"self.params has no {name} after init_weights."
         found = np.shape(after["params"][name])
@@ -238,8 +240,10 @@ for n_x, n_h, n_y in ((5, 3, 1), (13, 8, 1), (2, 7, 1), (1, 1, 1)):
 
 # %% test="the weights are random: centred at 0, standard deviation 1, no two rows alike" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 net = lesson.instance("NeuralNet", (40, 50, 30))
-_, after = lesson.call(init_weights, net, read=("params",))
+_, after = judge.call(init_weights, net, read=("params",))
 for name in ("W1", "W2"):
     W = np.asarray(after["params"][name], dtype=float)
     assert np.isfinite(W).all(), f"{name} has values that are not finite."
@@ -255,9 +259,11 @@ assert not np.allclose(
 
 # %% test="the biases are rows of zeros" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_h, n_y in ((5, 3, 1), (4, 6, 2)):
     net = lesson.instance("NeuralNet", (n_x, n_h, n_y))
-    _, after = lesson.call(init_weights, net, read=("params",))
+    _, after = judge.call(init_weights, net, read=("params",))
     for name, n in (("b1", n_h), ("b2", n_y)):
         assert name in after["params"], f"self.params has no {name} after init_weights."
         b = np.asarray(after["params"][name], dtype=float)
@@ -330,16 +336,20 @@ lesson.check(relu)
 
 # %% test="values on many shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4211)
 net = lesson.instance("NeuralNet", (3, 2, 1))
 for shape in ((4, 3), (1, 5), (7,), (2, 3, 4)):
-    lesson.same(relu, net, 5 * rng.standard_normal(shape))
-lesson.same(relu, net, np.array([[-700.0, 700.0, 0.25], [-1e-3, 1e-3, 1e6]]))
+    judge.same(relu, net, 5 * rng.standard_normal(shape))
+judge.same(relu, net, np.array([[-700.0, 700.0, 0.25], [-1e-3, 1e-3, 1e6]]))
 ### END HIDDEN TESTS
 
 # %% test="the argument is left unchanged" points=1
 ### BEGIN HIDDEN TESTS
-lesson.keeps(relu, lesson.instance("NeuralNet"), np.array([[-1.5, 2.0], [0.5, -3.0]]))
+from authoring import hidden_tests as judge
+
+judge.keeps(relu, lesson.instance("NeuralNet"), np.array([[-1.5, 2.0], [0.5, -3.0]]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -375,16 +385,20 @@ lesson.check(d_relu)
 
 # %% test="values on many shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4212)
 net = lesson.instance("NeuralNet", (3, 2, 1))
 for shape in ((4, 3), (1, 5), (7,), (2, 3, 4)):
-    lesson.same(d_relu, net, 5 * rng.standard_normal(shape))
-lesson.same(d_relu, net, np.array([[-700.0, 700.0, 0.25], [-1e-3, 1e-3, 1e6]]))
+    judge.same(d_relu, net, 5 * rng.standard_normal(shape))
+judge.same(d_relu, net, np.array([[-700.0, 700.0, 0.25], [-1e-3, 1e-3, 1e6]]))
 ### END HIDDEN TESTS
 
 # %% test="the argument is left unchanged" points=1
 ### BEGIN HIDDEN TESTS
-lesson.keeps(d_relu, lesson.instance("NeuralNet"), np.array([[-1.5, 2.0], [0.5, -3.0]]))
+from authoring import hidden_tests as judge
+
+judge.keeps(d_relu, lesson.instance("NeuralNet"), np.array([[-1.5, 2.0], [0.5, -3.0]]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -421,17 +435,21 @@ lesson.check(sigmoid)
 
 # %% test="values on many shapes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4213)
 net = lesson.instance("NeuralNet", (3, 2, 1))
 for shape in ((4, 3), (1, 5), (7,), (2, 3, 4)):
-    lesson.same(sigmoid, net, 3 * rng.standard_normal(shape))
+    judge.same(sigmoid, net, 3 * rng.standard_normal(shape))
 ### END HIDDEN TESTS
 
 # %% test="finite for Z far from 0" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 net = lesson.instance("NeuralNet")
 far = np.array([[-1000.0, 1000.0, 0.5], [-800.0, 750.0, -2.0]])
-lesson.beyond(sigmoid, net, far, plain=[(net, np.clip(far, -40, 40))])
+judge.beyond(sigmoid, net, far, plain=[(net, np.clip(far, -40, 40))])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -475,21 +493,25 @@ lesson.check(entropy_loss)
 
 # %% test="values for one output, any number of patients" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4214)
 net = lesson.instance("NeuralNet", (3, 2, 1))
 for m in (8, 1, 5, 60):
     y_test = (rng.random((m, 1)) < 0.4).astype(float)
-    lesson.same(entropy_loss, net, y_test, rng.uniform(0.02, 0.98, (m, 1)))
+    judge.same(entropy_loss, net, y_test, rng.uniform(0.02, 0.98, (m, 1)))
 ### END HIDDEN TESTS
 
 # %% test="several outputs: divided by the number of rows" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4215)
 net = lesson.instance("NeuralNet", (3, 2, 4))
 for m in (6, 3):
     y_test = (rng.random((m, 4)) < 0.5).astype(float)
     yhat_test = rng.uniform(0.02, 0.98, (m, 4))
-    lesson.beyond(
+    judge.beyond(
         entropy_loss,
         net,
         y_test,
@@ -501,12 +523,14 @@ for m in (6, 3):
 
 # %% test="finite where a probability is exactly 0 or 1" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 net = lesson.instance("NeuralNet", (3, 2, 1))
 certain = np.array([[0.0], [1.0], [0.0], [1.0], [0.3]])
 for labels in ([0, 1, 0, 1, 1], [1, 0, 0, 1, 1], [1, 1, 0, 1, 0], [0, 0, 0, 1, 0]):
     y_test = np.array(labels, dtype=float).reshape(-1, 1)
     nearly = np.clip(certain, 1e-10, 1 - 1e-10)
-    lesson.beyond(entropy_loss, net, y_test, certain, plain=[(net, y_test, nearly)], rtol=1e-3)
+    judge.beyond(entropy_loss, net, y_test, certain, plain=[(net, y_test, nearly)], rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -550,6 +574,8 @@ lesson.check(forward_propagation)
 
 # %% test="probabilities and loss, on networks and data of many sizes" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4221)
 for n_x, n_h, m in ((3, 4, 7), (2, 5, 1), (6, 2, 4), (13, 8, 20), (1, 1, 3)):
     net = lesson.instance(
@@ -564,11 +590,13 @@ for n_x, n_h, m in ((3, 4, 7), (2, 5, 1), (6, 2, 4), (13, 8, 20), (1, 1, 3)):
             "b2": rng.standard_normal((1, 1)),
         },
     )
-    lesson.same(forward_propagation, net)
+    judge.same(forward_propagation, net)
 ### END HIDDEN TESTS
 
 # %% test="Z1 and A1 of this pass are kept, and the parameters stay" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4222)
 for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
     params_test = {
@@ -584,11 +612,11 @@ for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
         for rows in (X_test_rows, 2 * X_test_rows)
     )
     try:
-        lesson.same(forward_propagation, net, read=("params",))
+        judge.same(forward_propagation, net, read=("params",))
     except AssertionError:
         # Where the pass is wrong, which other tests judge, what it came to is still kept.
         kept, others = (
-            lesson.call(forward_propagation, one, read=("params",))[1]["params"]
+            judge.call(forward_propagation, one, read=("params",))[1]["params"]
             for one in (net, other)
         )
         if not all(np.array_equal(kept[name], params_test[name]) for name in params_test):
@@ -604,6 +632,8 @@ for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4223)
 for n_x, n_h, n_y, m in ((3, 4, 2, 5), (2, 3, 5, 4)):
     net = lesson.instance(
@@ -624,7 +654,7 @@ for n_x, n_h, n_y, m in ((3, 4, 2, 5), (2, 3, 5, 4)):
         column = {name: one["params"][name][:, k : k + 1] for name in ("W2", "b2")}
         one |= {"y": one["y"][:, k : k + 1], "params": {**one["params"], **column}}
         single.append((lesson.instance("NeuralNet", (n_x, n_h, 1), **one),))
-    lesson.beyond(
+    judge.beyond(
         forward_propagation,
         net,
         plain=single,
@@ -679,6 +709,8 @@ lesson.check(back_propagation)
 
 # %% test="one step of the output layer, with several learning rates" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 # With W2 = 0 nothing flows back to the hidden layer: this looks at the output layer alone.
 rng = np.random.default_rng(4231)
 for n_x, n_h, m, rate in ((3, 4, 7, 0.1), (2, 5, 1, 0.03), (6, 2, 4, 1.0), (13, 8, 20, 0.01)):
@@ -700,11 +732,13 @@ for n_x, n_h, m, rate in ((3, 4, 7, 0.1), (2, 5, 1, 0.03), (6, 2, 4, 1.0), (13, 
         y=(rng.random((m, 1)) < 0.5).astype(float),
         params={**params_test, "Z1": Z1, "A1": A1},
     )
-    lesson.same(back_propagation, net, yhat_test, read=("params",))
+    judge.same(back_propagation, net, yhat_test, read=("params",))
 ### END HIDDEN TESTS
 
 # %% test="one step of both layers, with several learning rates" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4232)
 for n_x, n_h, m, rate in ((3, 4, 7, 0.1), (2, 5, 1, 0.03), (6, 2, 4, 1.0), (13, 8, 20, 0.01)):
     params_test = {
@@ -725,11 +759,13 @@ for n_x, n_h, m, rate in ((3, 4, 7, 0.1), (2, 5, 1, 0.03), (6, 2, 4, 1.0), (13, 
         y=(rng.random((m, 1)) < 0.5).astype(float),
         params={**params_test, "Z1": Z1, "A1": A1},
     )
-    lesson.same(back_propagation, net, yhat_test, read=("params",))
+    judge.same(back_propagation, net, yhat_test, read=("params",))
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4233)
 for n_x, n_h, n_y, m, rate in ((3, 4, 2, 6, 0.2), (2, 3, 5, 4, 0.05)):
     params_test = {
@@ -768,7 +804,7 @@ for n_x, n_h, n_y, m, rate in ((3, 4, 2, 6, 0.2), (2, 3, 5, 4, 0.05)):
         last = {name: np.hstack([one[name] for one in own]) for name in ("W2", "b2")}
         return {"params": {**first, **last}}
 
-    lesson.beyond(
+    judge.beyond(
         back_propagation, net, yhat_test, plain=single, follows=follows, read=("params",)
     )
 ### END HIDDEN TESTS

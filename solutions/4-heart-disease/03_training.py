@@ -152,34 +152,40 @@ lesson.check(fit)
 
 # %% test="the trained parameters are those of a loop of single steps" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4301)
 given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 for n_x, n_h, m, rate, iterations in ((3, 4, 9, 0.05, 6), (2, 5, 7, 0.1, 1), (4, 3, 5, 0.02, 13)):
     net = lesson.instance("NeuralNet", (n_x, n_h, 1), rate, iterations)
     X_test_rows = rng.standard_normal((m, n_x))
     y_test_rows = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
-    lesson.same(fit, net, X_test_rows, y_test_rows, given=given, read=("params",))
+    judge.same(fit, net, X_test_rows, y_test_rows, given=given, read=("params",))
 ### END HIDDEN TESTS
 
 # %% test="self.loss has the loss of each iteration, as its forward pass gave it" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4302)
 given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 for n_x, n_h, m, rate, iterations in ((3, 4, 8, 0.05, 5), (2, 3, 6, 0.1, 9)):
     net = lesson.instance("NeuralNet", (n_x, n_h, 1), rate, iterations)
     X_test_rows = rng.standard_normal((m, n_x))
     y_test_rows = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
-    lesson.same(fit, net, X_test_rows, y_test_rows, given=given, read=("loss",))
+    judge.same(fit, net, X_test_rows, y_test_rows, given=given, read=("loss",))
 ### END HIDDEN TESTS
 
 # %% test="labels of the shape (m,)" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4303)
 given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 net = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 5)
 X_test_rows = rng.standard_normal((8, 3))
 y_test_rows = (np.arange(8) % 3 == 0).astype(float)
-lesson.beyond(
+judge.beyond(
     fit, net, X_test_rows, y_test_rows, given=given, read=("params", "loss"),
     plain=[(net, X_test_rows, y_test_rows.reshape(-1, 1))],
 )  # fmt: skip
@@ -187,13 +193,15 @@ lesson.beyond(
 
 # %% test="a second fit starts a new list of losses" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4304)
 given = {"NeuralNet.init_weights": nnlib.functions.set_fixed_weights}
 net = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 4, loss=[0.9, 0.8, 0.7])
 X_test_rows = rng.standard_normal((8, 3))
 y_test_rows = (np.arange(8) % 3 == 0).astype(float).reshape(-1, 1)
 new = lesson.instance("NeuralNet", (3, 4, 1), 0.05, 4)
-lesson.beyond(
+judge.beyond(
     fit, net, X_test_rows, y_test_rows, given=given, read=("loss",),
     plain=[(new, X_test_rows, y_test_rows)],
 )  # fmt: skip
@@ -239,6 +247,8 @@ lesson.check(predict)
 
 # %% test="classes for new rows, one patient alone among them" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4311)
 for n_x, n_h, m in ((3, 4, 40), (2, 5, 1), (13, 8, 25), (5, 2, 30), (4, 6, 33)):
     params_test = {
@@ -259,11 +269,13 @@ for n_x, n_h, m in ((3, 4, 40), (2, 5, 1), (13, 8, 25), (5, 2, 30), (4, 6, 33)):
         y=np.ones((7, 1)),
         params=params_test,
     )
-    lesson.same(predict, net, rows)
+    judge.same(predict, net, rows)
 ### END HIDDEN TESTS
 
 # %% test="the border is one half, for very unequal classes too" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4312)
 for shift in (3.0, -3.0, 0.4, -0.4):
     params_test = {
@@ -275,11 +287,13 @@ for shift in (3.0, -3.0, 0.4, -0.4):
     net = lesson.instance(
         "NeuralNet", (3, 4, 1), X=np.ones((6, 3)), y=np.ones((6, 1)), params=params_test
     )
-    lesson.same(predict, net, 0.3 * rng.standard_normal((11, 3)))
+    judge.same(predict, net, 0.3 * rng.standard_normal((11, 3)))
 ### END HIDDEN TESTS
 
 # %% test="the training data in the object stay as they are" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4313)
 net = lesson.instance(
     "NeuralNet",
@@ -296,8 +310,8 @@ net = lesson.instance(
 )
 rows = rng.standard_normal((6, 3))
 # The classes are judged elsewhere; but some have to come back, and not the same for all rows.
-found, after = lesson.call(predict, net, rows, read=("X", "y", "loss"))
-other = lesson.call(predict, net, 5 * rng.standard_normal((40, 3)))
+found, after = judge.call(predict, net, rows, read=("X", "y", "loss"))
+other = judge.call(predict, net, 5 * rng.standard_normal((40, 3)))
 assert np.size(found) and np.size(other) and np.ptp(np.asarray(other, dtype=float)) > 0, (
     "predict does not give a class for each row."
 )
@@ -346,6 +360,8 @@ lesson.check(acc)
 
 # %% test="the percentage of right classes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4321)
 net = lesson.instance("NeuralNet")
 for m, wrong in ((10, 3), (5, 1), (20, 13), (4, 4), (8, 0), (50, 9)):
@@ -353,26 +369,30 @@ for m, wrong in ((10, 3), (5, 1), (20, 13), (4, 4), (8, 0), (50, 9)):
     truth[0] = 1.0
     classes = truth.astype(int)
     classes[rng.permutation(m)[:wrong]] ^= 1
-    lesson.same(acc, net, truth, classes)
+    judge.same(acc, net, truth, classes)
 ### END HIDDEN TESTS
 
 # %% test="with its decimals" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 truth = np.array([[1.0], [0.0], [0.0], [1.0], [1.0], [0.0], [1.0]])
 classes = np.array([[1], [0], [1], [0], [1], [0], [1]])
-lesson.same(acc, lesson.instance("NeuralNet"), truth, classes)
-lesson.same(acc, lesson.instance("NeuralNet"), truth[:3], classes[:3])
+judge.same(acc, lesson.instance("NeuralNet"), truth, classes)
+judge.same(acc, lesson.instance("NeuralNet"), truth[:3], classes[:3])
 ### END HIDDEN TESTS
 
 # %% test="labels (m,) with classes (m, 1), and the other way round" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 truth = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0])
 classes = np.array([1, 0, 1, 0, 1, 0, 1, 1, 0, 1])
 net = lesson.instance("NeuralNet")
 columns = [(net, truth.reshape(-1, 1), classes.reshape(-1, 1))]
-lesson.beyond(acc, net, truth, classes.reshape(-1, 1), plain=columns)
-lesson.beyond(acc, net, truth.reshape(-1, 1), classes, plain=columns)
-lesson.beyond(acc, net, truth, classes, plain=columns)
+judge.beyond(acc, net, truth, classes.reshape(-1, 1), plain=columns)
+judge.beyond(acc, net, truth.reshape(-1, 1), classes, plain=columns)
+judge.beyond(acc, net, truth, classes, plain=columns)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -407,15 +427,19 @@ lesson.check(plot_loss)
 
 # %% test="the line shows the loss of every iteration" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for losses in ([0.9, 0.7, 0.4, 0.35], [1.5, 0.25, 0.125], [0.5 / (1 + t) for t in range(40)]):
     net = lesson.instance("NeuralNet", loss=losses)
-    lesson.same(plot_loss, net, parts=("the line",))
+    judge.same(plot_loss, net, parts=("the line",))
 ### END HIDDEN TESTS
 
 # %% test="both axes have a label" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 net = lesson.instance("NeuralNet", loss=[0.8, 0.6, 0.5])
-lesson.same(plot_loss, net, parts=("xlabel", "ylabel"))
+judge.same(plot_loss, net, parts=("xlabel", "ylabel"))
 ### END HIDDEN TESTS
 
 # %% [markdown]

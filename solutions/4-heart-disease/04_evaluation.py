@@ -155,30 +155,36 @@ lesson.check(sensitivity_specificity)
 
 # %% test="sensitivity, for many shares of ill patients" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4401)
 for m, ill in ((12, 5), (9, 1), (40, 31), (7, 6)):
     truth = (np.arange(m) < ill).astype(float).reshape(-1, 1)
     classes = (rng.random((m, 1)) < 0.3 + 0.4 * truth).astype(int)
-    lesson.same(sensitivity_specificity, truth, classes, parts=("sensitivity",))
+    judge.same(sensitivity_specificity, truth, classes, parts=("sensitivity",))
 ### END HIDDEN TESTS
 
 # %% test="specificity, for many shares of ill patients" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4402)
 for m, ill in ((12, 5), (9, 8), (40, 7), (6, 4)):
     truth = (np.arange(m) < ill).astype(float).reshape(-1, 1)
     classes = (rng.random((m, 1)) < 0.3 + 0.4 * truth).astype(int)
-    lesson.same(sensitivity_specificity, truth, classes, parts=("specificity",))
+    judge.same(sensitivity_specificity, truth, classes, parts=("specificity",))
 ### END HIDDEN TESTS
 
 # %% test="labels (m,) with classes (m, 1), and the other way round" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 truth = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0])
 classes = np.array([1, 0, 1, 0, 1, 0, 1])
 columns = [(truth.reshape(-1, 1), classes.reshape(-1, 1))]
-lesson.beyond(sensitivity_specificity, truth, classes.reshape(-1, 1), plain=columns)
-lesson.beyond(sensitivity_specificity, truth.reshape(-1, 1), classes, plain=columns)
-lesson.beyond(sensitivity_specificity, truth, classes, plain=columns)
+judge.beyond(sensitivity_specificity, truth, classes.reshape(-1, 1), plain=columns)
+judge.beyond(sensitivity_specificity, truth.reshape(-1, 1), classes, plain=columns)
+judge.beyond(sensitivity_specificity, truth, classes, plain=columns)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -220,6 +226,8 @@ lesson.check(mean_cost)
 
 # %% test="the mean cost, with costs of many sizes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4411)
 for m, cost_missed, cost_alarm in (
     (12, 5.0, 1.0),
@@ -229,11 +237,13 @@ for m, cost_missed, cost_alarm in (
 ):
     truth = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
     classes = (rng.random((m, 1)) < 0.3 + 0.4 * truth).astype(int)
-    lesson.same(mean_cost, truth, classes, cost_missed, cost_alarm)
+    judge.same(mean_cost, truth, classes, cost_missed, cost_alarm)
 ### END HIDDEN TESTS
 
 # %% test="an error of one kind only, or none at all, and patients of one class" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 mixed, ill = np.array([[1.0], [1.0], [0.0], [0.0], [0.0]]), np.ones((5, 1))
 plain = [
     (mixed, np.array(classes).reshape(-1, 1), 5.0, 2.0)
@@ -256,7 +266,7 @@ for truth, classes in (
             one_each + (missed - 1) * (two_missed - one_each) + (alarms - 1) * (two_alarms - one_each)
         )
 
-    lesson.beyond(mean_cost, truth, classes, 5.0, 2.0, plain=plain, follows=adds_up)
+    judge.beyond(mean_cost, truth, classes, 5.0, 2.0, plain=plain, follows=adds_up)
 ### END HIDDEN TESTS
 
 # %% [markdown]

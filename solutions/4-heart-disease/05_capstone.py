@@ -265,16 +265,20 @@ lesson.check(layer_sizes)
 
 # %% test="one and more hidden layers" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for layers, n_x, n_y, m in (((8,), 13, 2, 30), ((5, 3), 4, 3, 7), ((6, 7, 9, 2), 5, 10, 11)):
     net = lesson.instance("DeepNeuralNet", layers)
-    lesson.same(layer_sizes, net, np.ones((m, n_x)), np.ones((m, n_y)))
+    judge.same(layer_sizes, net, np.ones((m, n_x)), np.ones((m, n_y)))
 ### END HIDDEN TESTS
 
 # %% test="no hidden layer" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_y, m in ((4, 3, 7), (6, 2, 5)):
     one_layer = lesson.instance("DeepNeuralNet", (5,))
-    lesson.beyond(
+    judge.beyond(
         layer_sizes,
         lesson.instance("DeepNeuralNet", ()),
         np.ones((m, n_x)),
@@ -331,8 +335,10 @@ lesson.check(initialize_parameters)
 
 # %% test="names and shapes, for any depth" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for sizes in ((3, 4, 2), (2, 5, 3, 4), (6, 3), (4, 2, 3, 5, 7, 2)):
-    made = lesson.call(initialize_parameters, lesson.instance("DeepNeuralNet"), sizes)
+    made = judge.call(initialize_parameters, lesson.instance("DeepNeuralNet"), sizes)
     assert isinstance(made, dict), "initialize_parameters does not return a dictionary."
     names = {f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"}
     assert names == set(made), "The names are not W1, b1, … up to the last layer of weights."
@@ -347,8 +353,10 @@ for sizes in ((3, 4, 2), (2, 5, 3, 4), (6, 3), (4, 2, 3, 5, 7, 2)):
 
 # %% test="the spread of the weights follows the number of inputs" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 sizes = (20, 60, 45, 80)
-made = lesson.call(initialize_parameters, lesson.instance("DeepNeuralNet", random_state=7), sizes)
+made = judge.call(initialize_parameters, lesson.instance("DeepNeuralNet", random_state=7), sizes)
 assert isinstance(made, dict), "initialize_parameters does not return a dictionary."
 for layer in range(1, len(sizes)):
     W = np.asarray(made[f"W{layer}"], dtype=float)
@@ -362,8 +370,10 @@ for layer in range(1, len(sizes)):
 
 # %% test="random_state decides the draw" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 draws = [
-    lesson.call(
+    judge.call(
         initialize_parameters, lesson.instance("DeepNeuralNet", random_state=seed), (4, 5, 3)
     )
     for seed in (3, 3, 4)
@@ -429,6 +439,8 @@ lesson.check(forward)
 
 # %% test="one hidden layer" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4511)
 for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
     parameters_test = {}
@@ -436,11 +448,13 @@ for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
         parameters_test[f"W{layer}"] = rng.standard_normal((sizes[layer - 1], sizes[layer]))
         parameters_test[f"b{layer}"] = rng.standard_normal((1, sizes[layer]))
     net = lesson.instance("DeepNeuralNet", sizes[1:-1], parameters_=parameters_test)
-    lesson.same(forward, net, rng.standard_normal((m, sizes[0])))
+    judge.same(forward, net, rng.standard_normal((m, sizes[0])))
 ### END HIDDEN TESTS
 
 # %% test="any depth, and both activations" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4512)
 for sizes, m, kind in (
     ((3, 4, 5, 2), 6, "tanh"),
@@ -452,11 +466,13 @@ for sizes, m, kind in (
         parameters_test[f"W{layer}"] = rng.standard_normal((sizes[layer - 1], sizes[layer]))
         parameters_test[f"b{layer}"] = rng.standard_normal((1, sizes[layer]))
     net = lesson.instance("DeepNeuralNet", sizes[1:-1], kind, parameters_=parameters_test)
-    lesson.same(forward, net, rng.standard_normal((m, sizes[0])))
+    judge.same(forward, net, rng.standard_normal((m, sizes[0])))
 ### END HIDDEN TESTS
 
 # %% test="finite for very large scores" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4513)
 rows = rng.standard_normal((6, 3))
 rows[:, 0] = [0, 400, 900, 1200, 2000, 3000]
@@ -475,7 +491,7 @@ shifted["W2"][0] = 1
 # Nor does it matter how far a score is behind that is far behind.
 behind, far = ({**parameters_test, "b2": np.array([[0.0, k, -k]])} for k in (60.0, 900.0))
 for large, near in ((shifted, parameters_test), (far, behind)):
-    lesson.beyond(
+    judge.beyond(
         forward,
         lesson.instance("DeepNeuralNet", (4,), parameters_=large),
         rows,
@@ -534,6 +550,8 @@ lesson.check(gradients)
 
 # %% test="one hidden layer, no penalty" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4521)
 for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
     parameters_test, A = {}, [rng.standard_normal((m, sizes[0]))]
@@ -553,12 +571,15 @@ for sizes, m in (((3, 4, 2), 7), ((2, 5, 3), 1), ((6, 2, 4), 5)):
     net = lesson.instance(
         "DeepNeuralNet", sizes[1:-1], "relu", 0.3, 300, 0.0, parameters_=parameters_test
     )
-    lesson.same(gradients, net, A, Y_test)
+    judge.same(gradients, net, A, Y_test)
 ### END HIDDEN TESTS
 
 
 # %% test="any depth and tanh, against numerical gradients, with the penalty" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+
 def loss_at(parameters, rows, Y, penalty):
     A, last = rows, len(parameters) // 2
     for layer in range(1, last + 1):
@@ -586,7 +607,7 @@ for sizes, m, penalty in (((3, 4, 2), 6, 0.0), ((2, 3, 4, 3), 5, 1.5), ((4, 3), 
     net = lesson.instance(
         "DeepNeuralNet", sizes[1:-1], "tanh", 0.3, 300, penalty, parameters_=parameters_test
     )
-    mine = lesson.call(gradients, net, A, Y_test)
+    mine = judge.call(gradients, net, A, Y_test)
     assert isinstance(mine, dict), "gradients does not return a dictionary."
     for name, array in parameters_test.items():
         assert f"d{name}" in mine, "A parameter has no gradient under its name with a d before it."
@@ -609,6 +630,8 @@ for sizes, m, penalty in (((3, 4, 2), 6, 0.0), ((2, 3, 4, 3), 5, 1.5), ((4, 3), 
 
 # %% test="relu in more than one hidden layer" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4523)
 for sizes in ((3, 4, 5, 2), (2, 6, 3, 3)):
     parameters_test = {}
@@ -637,11 +660,13 @@ for sizes in ((3, 4, 5, 2), (2, 6, 3, 3)):
             rest = {f"d{kind}{layer + 1}": own[f"d{kind}{layer}"] for kind in "Wb" for layer in (1, 2)}
             return {"dW1": A[0].T @ db1, "db1": db1, **rest}
 
-        lesson.beyond(gradients, net, A, Y_test, plain=[(above, A[1:], Y_test)], follows=follows)
+        judge.beyond(gradients, net, A, Y_test, plain=[(above, A[1:], Y_test)], follows=follows)
 ### END HIDDEN TESTS
 
 # %% test="the activations and Y are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4524)
 W1, W2 = rng.standard_normal((3, 4)), rng.standard_normal((4, 2))
 rows = rng.standard_normal((5, 3))
@@ -651,7 +676,7 @@ net = lesson.instance(
     "DeepNeuralNet", (4,), "tanh",
     parameters_={"W1": W1, "b1": np.zeros((1, 4)), "W2": W2, "b2": np.zeros((1, 2))},
 )  # fmt: skip
-lesson.keeps(
+judge.keeps(
     gradients, net, [rows, hidden, scores / scores.sum(axis=1, keepdims=True)],
     np.eye(2)[[0, 1, 1, 0, 1]],
 )  # fmt: skip
@@ -707,6 +732,8 @@ lesson.check(train)
 
 # %% test="the trained parameters are those of a loop of single steps" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4531)
 for sizes, m, rate, iterations in (
     ((3, 4, 2), 9, 0.2, 6),
@@ -718,19 +745,21 @@ for sizes, m, rate, iterations in (
         start[f"W{layer}"] = rng.standard_normal((sizes[layer - 1], sizes[layer]))
         start[f"b{layer}"] = 0.1 * rng.standard_normal((1, sizes[layer]))
     net = lesson.instance("DeepNeuralNet", sizes[1:-1], "tanh", rate, iterations, 0.3)
-    lesson.same(
+    judge.same(
         train, net, rng.standard_normal((m, sizes[0])), np.eye(sizes[-1])[np.arange(m) % sizes[-1]],
         given={"DeepNeuralNet.initialize_parameters": start}, read=("parameters_",),
     )  # fmt: skip
 # Once with the sizes and the draw that the network makes itself.
 net = lesson.instance("DeepNeuralNet", (4, 5), "tanh", 0.2, 3, 0.1, 8)
-lesson.same(
+judge.same(
     train, net, rng.standard_normal((9, 3)), np.eye(2)[np.arange(9) % 2], read=("parameters_",)
 )
 ### END HIDDEN TESTS
 
 # %% test="loss_curve_ has the loss of each iteration, taken before its step" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4532)
 for sizes, m, rate, iterations in (((3, 4, 2), 9, 0.2, 6), ((2, 3, 4, 3), 7, 0.5, 3)):
     start = {}
@@ -738,7 +767,7 @@ for sizes, m, rate, iterations in (((3, 4, 2), 9, 0.2, 6), ((2, 3, 4, 3), 7, 0.5
         start[f"W{layer}"] = rng.standard_normal((sizes[layer - 1], sizes[layer]))
         start[f"b{layer}"] = 0.1 * rng.standard_normal((1, sizes[layer]))
     net = lesson.instance("DeepNeuralNet", sizes[1:-1], "tanh", rate, iterations, 0.3)
-    lesson.same(
+    judge.same(
         train, net, rng.standard_normal((m, sizes[0])), np.eye(sizes[-1])[np.arange(m) % sizes[-1]],
         given={"DeepNeuralNet.initialize_parameters": start}, read=("loss_curve_",),
     )  # fmt: skip
@@ -780,6 +809,8 @@ lesson.check(predict_proba)
 
 # %% test="the probabilities of two and of more classes" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(4541)
 for sizes, m in (((3, 4, 2), 7), ((2, 5, 4, 3), 1), ((4, 6, 5), 9)):
     parameters_test = {}
@@ -790,14 +821,16 @@ for sizes, m in (((3, 4, 2), 7), ((2, 5, 4, 3), 1), ((4, 6, 5), 9)):
         "DeepNeuralNet", sizes[1:-1], "tanh", parameters_=parameters_test,
         classes_=np.arange(sizes[-1]), n_features_in_=sizes[0],
     )  # fmt: skip
-    lesson.same(predict_proba, net, rng.standard_normal((m, sizes[0])))
+    judge.same(predict_proba, net, rng.standard_normal((m, sizes[0])))
 ### END HIDDEN TESTS
 
 # %% test="an untrained network does not answer" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 refused = False
 try:
-    lesson.call(predict_proba, lesson.instance("DeepNeuralNet", (4,)), np.ones((3, 2)))
+    judge.call(predict_proba, lesson.instance("DeepNeuralNet", (4,)), np.ones((3, 2)))
 except AssertionError as error:
     refused = type(error.__cause__).__name__ == "NotFittedError"
 assert refused, "Before training, predict_proba does not end in the error that self.checked raises."
@@ -837,21 +870,25 @@ lesson.check(get_params)
 
 # %% test="the values that the settings have now" points=2
 ### BEGIN HIDDEN TESTS
-lesson.same(get_params, lesson.instance("DeepNeuralNet", (5, 4), "tanh", 0.07, 12, 0.6, 3))
+from authoring import hidden_tests as judge
+
+judge.same(get_params, lesson.instance("DeepNeuralNet", (5, 4), "tanh", 0.07, 12, 0.6, 3))
 changed = lesson.instance("DeepNeuralNet", (2,), "relu", 0.1, 5, learning_rate=0.9, iterations=77)
-lesson.same(get_params, changed)
-lesson.same(get_params, lesson.instance("DeepNeuralNet", (), random_state=11), False)
+judge.same(get_params, changed)
+judge.same(get_params, lesson.instance("DeepNeuralNet", (), random_state=11), False)
 ### END HIDDEN TESTS
 
 # %% test="settings only, nothing that was learnt" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 net = lesson.instance(
     "DeepNeuralNet", (4,), parameters_={"W1": np.ones((2, 4))}, loss_curve_=[0.5], n_features_in_=2
 )
-found = lesson.call(get_params, net)
+found = judge.call(get_params, net)
 settings = {"layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state"}
 # Which settings are there, and their values, is judged above.
-assert found and found != lesson.call(get_params, lesson.instance("DeepNeuralNet", (5,), "tanh", 0.1)), (
+assert found and found != judge.call(get_params, lesson.instance("DeepNeuralNet", (5,), "tanh", 0.1)), (
     "get_params does not return the settings of its network."
 )
 assert set(found) <= settings, "get_params returns something that is no setting."
@@ -895,17 +932,21 @@ lesson.check(set_parameter)
 
 # %% test="each of the settings, and no other with it" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 names = ("layers", "activation", "learning_rate", "iterations", "reg_lambda", "random_state")
 for name, value in zip(names, ((7, 5), "tanh", 0.125, 40, 2.5, 9)):
     net = lesson.instance("DeepNeuralNet", (3,), "relu", 0.2, 10, 0.1, 1)
-    lesson.same(set_parameter, net, name, value, read=names)
+    judge.same(set_parameter, net, name, value, read=names)
 ### END HIDDEN TESTS
 
 # %% test="an unknown name is a ValueError" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 refused = False
 try:
-    lesson.call(set_parameter, lesson.instance("DeepNeuralNet", (3,)), "momentum", 0.9)
+    judge.call(set_parameter, lesson.instance("DeepNeuralNet", (3,)), "momentum", 0.9)
 except AssertionError as error:
     refused = isinstance(error.__cause__, ValueError)
 assert refused, "set_parameter accepts a name that is no setting, or fails in another way."

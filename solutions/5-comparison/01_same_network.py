@@ -164,6 +164,8 @@ lesson.check(library_weights)
 
 # %% test="the kernels" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5101)
 for n_x, n_h in [(2, 4), (3, 5), (5, 3), (4, 1), (1, 6), (3, 3)]:
     parameters_test = {
@@ -172,11 +174,13 @@ for n_x, n_h in [(2, 4), (3, 5), (5, 3), (4, 1), (1, 6), (3, 3)]:
         "W2": rng.standard_normal((1, n_h)),
         "b2": rng.standard_normal((1, 1)),
     }
-    lesson.same(library_weights, parameters_test, parts=("kernel1", "kernel2"))
+    judge.same(library_weights, parameters_test, parts=("kernel1", "kernel2"))
 ### END HIDDEN TESTS
 
 # %% test="the biases have one axis" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5102)
 for n_x, n_h in [(2, 4), (5, 3), (3, 1), (4, 4)]:
     parameters_test = {
@@ -185,11 +189,13 @@ for n_x, n_h in [(2, 4), (5, 3), (3, 1), (4, 4)]:
         "W2": rng.standard_normal((1, n_h)),
         "b2": rng.standard_normal((1, 1)),
     }
-    lesson.same(library_weights, parameters_test, parts=("bias1", "bias2"))
+    judge.same(library_weights, parameters_test, parts=("bias1", "bias2"))
 ### END HIDDEN TESTS
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5103)
 for n_x, n_h, n_y in [(2, 4, 3), (3, 2, 5), (3, 3, 3)]:
     parameters_test = {
@@ -212,13 +218,15 @@ for n_x, n_h, n_y in [(2, 4, 3), (3, 2, 5), (3, 3, 3)]:
         return (*own[0][:2], kernel2.reshape(size), np.hstack([one[3] for one in own]))
 
     try:
-        lesson.beyond(library_weights, parameters_test, plain=single, follows=rows)
+        judge.beyond(library_weights, parameters_test, plain=single, follows=rows)
     except AssertionError:
-        lesson.beyond(library_weights, parameters_test, plain=single, follows=columns)
+        judge.beyond(library_weights, parameters_test, plain=single, follows=columns)
 ### END HIDDEN TESTS
 
 # %% test="parameters is left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5104)
 parameters_test = {
     "W1": rng.standard_normal((4, 2)),
@@ -226,7 +234,7 @@ parameters_test = {
     "W2": rng.standard_normal((1, 4)),
     "b2": rng.standard_normal((1, 1)),
 }
-lesson.keeps(library_weights, parameters_test)
+judge.keeps(library_weights, parameters_test)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -262,33 +270,39 @@ lesson.check(relative_difference)
 
 # %% test="the largest one, wherever it stands and whichever curve is above" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5111)
 for n in (1, 2, 7, 30, 31):
     reference_test = 0.1 + rng.random(n)
     costs_test = reference_test * (1 + 0.1 * rng.standard_normal(n))
-    lesson.same(relative_difference, costs_test, reference_test)
-    lesson.same(relative_difference, 2 * reference_test - costs_test, reference_test)
-lesson.same(relative_difference, np.array([2.0, 0.5, 0.25]), np.array([2.0, 0.5, 0.25]))
+    judge.same(relative_difference, costs_test, reference_test)
+    judge.same(relative_difference, 2 * reference_test - costs_test, reference_test)
+judge.same(relative_difference, np.array([2.0, 0.5, 0.25]), np.array([2.0, 0.5, 0.25]))
 ### END HIDDEN TESTS
 
 # %% test="in proportion to the reference, not to the other curve" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 # Curves of a single point, the reference below: which point counts, and its sign, is judged above.
-lesson.same(relative_difference, np.array([3.0]), np.array([2.0]))
-lesson.same(relative_difference, np.array([0.15]), np.array([0.1]))
-lesson.same(relative_difference, np.array([50.0]), np.array([49.0]))
+judge.same(relative_difference, np.array([3.0]), np.array([2.0]))
+judge.same(relative_difference, np.array([0.15]), np.array([0.1]))
+judge.same(relative_difference, np.array([50.0]), np.array([49.0]))
 ### END HIDDEN TESTS
 
 # %% test="a reference with negative entries" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5112)
 for n in (3, 6):
     reference_test = -0.5 - rng.random(n)
     costs_test = reference_test + 0.2 * rng.standard_normal(n)
-    lesson.beyond(
+    judge.beyond(
         relative_difference, costs_test, reference_test, plain=[(-costs_test, -reference_test)]
     )
-lesson.beyond(
+judge.beyond(
     relative_difference, np.array([1.0, -2.0]), np.array([1.1, -4.0]),
     plain=[(np.array([1.0, 2.0]), np.array([1.1, 4.0]))],
 )  # fmt: skip

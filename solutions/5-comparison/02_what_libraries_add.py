@@ -181,6 +181,9 @@ lesson.check(random_mini_batches)
 
 # %% test="number, sizes and shapes" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+
 def as_pairs(result):
     """The mini-batches as pairs of arrays, whatever kind of sequence they came in."""
     assert isinstance(result, (list, tuple)) and len(result) > 0, (
@@ -196,7 +199,7 @@ def as_pairs(result):
 sizes_test = [(2, 1, 10, 4), (3, 1, 12, 4), (2, 1, 5, 8), (4, 1, 7, 1), (2, 1, 9, 9), (3, 1, 9, 4)]
 for n_x, n_y, n_samples, size in sizes_test:
     X_test, Y_test = np.arange(n_x * n_samples, dtype=float).reshape(n_x, n_samples), np.ones((n_y, n_samples))
-    pairs = as_pairs(lesson.call(random_mini_batches, X_test, Y_test, size, 3))
+    pairs = as_pairs(judge.call(random_mini_batches, X_test, Y_test, size, 3))
     sizes = [size] * (n_samples // size) + ([n_samples % size] if n_samples % size else [])
     assert len(pairs) == len(sizes), (
         "The number of mini-batches is wrong. Think of the samples that are left at the end, and "
@@ -217,9 +220,11 @@ for n_x, n_y, n_samples, size in sizes_test:
 
 # %% test="every sample exactly once, whole" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for n_x, n_samples, size, seed in [(2, 11, 4, 0), (3, 12, 5, 1), (1, 6, 2, 7), (2, 30, 8, 2)]:
     X_test = np.arange(n_x * n_samples, dtype=float).reshape(n_x, n_samples)
-    pairs = lesson.call(random_mini_batches, X_test, np.zeros((1, n_samples)), size, seed)
+    pairs = judge.call(random_mini_batches, X_test, np.zeros((1, n_samples)), size, seed)
     seen = np.concatenate([np.asarray(one) for one, _ in pairs], axis=1)
     assert seen.shape == X_test.shape and np.array_equal(np.sort(seen[0]), X_test[0]), (
         "Together, the mini-batches should hold every sample exactly once."
@@ -232,11 +237,13 @@ for n_x, n_samples, size, seed in [(2, 11, 4, 0), (3, 12, 5, 1), (1, 6, 2, 7), (
 
 # %% test="each sample keeps its own class" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5201)
 for n_samples, n_y, size, seed in [(40, 1, 8, 0), (33, 1, 10, 4), (50, 1, 64, 5)]:
     X_test = np.vstack([np.arange(n_samples), rng.standard_normal(n_samples)])
     Y_test = rng.integers(0, 2, (n_y, n_samples))
-    pairs = list(lesson.call(random_mini_batches, X_test.copy(), Y_test.copy(), size, seed))
+    pairs = list(judge.call(random_mini_batches, X_test.copy(), Y_test.copy(), size, seed))
     assert pairs, "There are no mini-batches."
     for one, other in pairs:
         columns = np.asarray(one)[0].astype(int)
@@ -247,12 +254,14 @@ for n_samples, n_y, size, seed in [(40, 1, 8, 0), (33, 1, 10, 4), (50, 1, 64, 5)
 
 # %% test="a random order that depends on the seed" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 n_samples = 30
 X_test, Y_test = np.arange(n_samples, dtype=float).reshape(1, n_samples), np.zeros((1, n_samples))
 
 
 def order_of(seed):
-    pairs = lesson.call(random_mini_batches, X_test, Y_test, 7, seed)
+    pairs = judge.call(random_mini_batches, X_test, Y_test, 7, seed)
     return np.concatenate([np.asarray(one)[0] for one, _ in pairs])
 
 
@@ -269,6 +278,8 @@ for seed in (1, 2, 3):
 
 # %% test="several outputs" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5202)
 n_samples = 17
 X_test, Y_test = np.arange(2.0 * n_samples).reshape(2, n_samples), rng.standard_normal((3, n_samples))
@@ -276,7 +287,7 @@ X_test, Y_test = np.arange(2.0 * n_samples).reshape(2, n_samples), rng.standard_
 
 def together(Y):
     """Whether each sample has its own column of Y in every mini-batch."""
-    pairs = list(lesson.call(random_mini_batches, X_test, Y, 5, 6))
+    pairs = list(judge.call(random_mini_batches, X_test, Y, 5, 6))
     assert pairs, "There are no mini-batches."
     return all(
         np.shape(other) == (len(Y), np.shape(one)[1])
@@ -288,7 +299,7 @@ def together(Y):
 if not together(Y_test):
     # Where one output is parted from its sample, too, which another test judges, columns stay whole.
     columns = [tuple(column) for column in Y_test.T]
-    pairs = lesson.call(random_mini_batches, X_test, Y_test, 5, 6)
+    pairs = judge.call(random_mini_batches, X_test, Y_test, 5, 6)
     assert not together(Y_test[:1]) and all(
         np.ndim(other) == 2 and np.size(other) and tuple(column) in columns
         for _, other in pairs
@@ -353,6 +364,8 @@ lesson.check(adam_step)
 
 # %% test="the first step, from running means of zero" points=2
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5211)
 shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
 for learning_rate, beta1, beta2 in [(0.01, 0.9, 0.999), (0.3, 0.8, 0.95)]:
@@ -360,13 +373,15 @@ for learning_rate, beta1, beta2 in [(0.01, 0.9, 0.999), (0.3, 0.8, 0.95)]:
     grads_test = {"d" + name: 1 + rng.random(shape) for name, shape in shapes.items()}
     grads_test["dW1"] *= -1
     zeros = {"d" + name: np.zeros(shape) for name, shape in shapes.items()}
-    lesson.same(
+    judge.same(
         adam_step, parameters_test, grads_test, zeros, zeros, 1, learning_rate, beta1, beta2, 1e-10
     )
 ### END HIDDEN TESTS
 
 # %% test="the parameters after later steps" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5212)
 for t, learning_rate, beta1, beta2 in [(2, 0.1, 0.9, 0.999), (7, 0.4, 0.7, 0.9), (40, 0.2, 0.5, 0.99)]:
     shapes = {"W1": (4, 3), "b1": (4, 1), "W2": (1, 4), "b2": (1, 1)}
@@ -375,11 +390,13 @@ for t, learning_rate, beta1, beta2 in [(2, 0.1, 0.9, 0.999), (7, 0.4, 0.7, 0.9),
     v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
     s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
     arguments = (parameters_test, grads_test, v_test, s_test, t, learning_rate, beta1, beta2, 1e-10)
-    lesson.same(adam_step, *arguments, parts=("parameters",))
+    judge.same(adam_step, *arguments, parts=("parameters",))
 ### END HIDDEN TESTS
 
 # %% test="the running means that it returns" points=3
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5213)
 for t, beta1, beta2 in [(1, 0.9, 0.999), (3, 0.6, 0.8), (12, 0.95, 0.7), (4, 0.4, 0.3)]:
     shapes = {"W1": (2, 3), "b1": (2, 1), "W2": (1, 2), "b2": (1, 1)}
@@ -388,11 +405,13 @@ for t, beta1, beta2 in [(1, 0.9, 0.999), (3, 0.6, 0.8), (12, 0.95, 0.7), (4, 0.4
     v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
     s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
     arguments = (parameters_test, grads_test, v_test, s_test, t, 0.1, beta1, beta2, 1e-10)
-    lesson.same(adam_step, *arguments, parts=("v", "s"))
+    judge.same(adam_step, *arguments, parts=("v", "s"))
 ### END HIDDEN TESTS
 
 # %% test="epsilon stands outside the root, beside the corrected mean" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5214)
 for t, epsilon in [(1, 0.1), (4, 0.5), (9, 0.02)]:
     parameters_test, *running = (
@@ -410,16 +429,16 @@ for t, epsilon in [(1, 0.1), (4, 0.5), (9, 0.02)]:
         return (parameters, *scaled, t, 0.1, 0.9, 0.99, scale * epsilon)
 
     try:
-        lesson.same(adam_step, *arguments(1, epsilon), parts=("parameters",))
+        judge.same(adam_step, *arguments(1, epsilon), parts=("parameters",))
     except AssertionError as error:
         first = error
         try:
-            lesson.same(adam_step, *arguments(1, 1e-12), parts=("parameters",))
+            judge.same(adam_step, *arguments(1, 1e-12), parts=("parameters",))
         except AssertionError:
             # Wrong without epsilon, too, which other tests judge. The unit of the gradients still
             # changes nothing if epsilon has that unit, too.
             one, other, without = (
-                lesson.call(adam_step, *of)[0]
+                judge.call(adam_step, *of)[0]
                 for of in (arguments(1, epsilon), arguments(0.5, epsilon), arguments(1, 1e-12))
             )
             for name in parameters_test:
@@ -433,6 +452,8 @@ for t, epsilon in [(1, 0.1), (4, 0.5), (9, 0.02)]:
 
 # %% test="parameters of any number and shape" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5215)
 shapes = {"W1": (2, 3), "b1": (2, 1), "W2": (4, 2), "b2": (4, 1), "W3": (1, 4), "b3": (1, 1)}
 parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
@@ -447,7 +468,7 @@ for layer in "123":
         *({"d" + name: of["d" + name] for name in names} for of in (grads_test, v_test, s_test)),
         5, 0.1, 0.9, 0.99, 1e-10,
     ))  # fmt: skip
-lesson.beyond(
+judge.beyond(
     adam_step, parameters_test, grads_test, v_test, s_test, 5, 0.1, 0.9, 0.99, 1e-10,
     plain=single,
     follows=lambda one, two, three: tuple({**a, **b, **c} for a, b, c in zip(one, two, three)),
@@ -456,13 +477,15 @@ lesson.beyond(
 
 # %% test="what belongs to the caller is left unchanged" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5216)
 shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
 parameters_test = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 grads_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
 v_test = {"d" + name: rng.standard_normal(shape) for name, shape in shapes.items()}
 s_test = {"d" + name: 0.5 + rng.random(shape) for name, shape in shapes.items()}
-lesson.keeps(adam_step, parameters_test, grads_test, v_test, s_test, 2, 0.1, 0.9, 0.99, 1e-10)
+judge.keeps(adam_step, parameters_test, grads_test, v_test, s_test, 2, 0.1, 0.9, 0.99, 1e-10)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -144,32 +144,40 @@ lesson.check(mean_interval)
 
 # %% test="the mean" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5301)
 for n_folds, n_train, n_test in [(2, 40, 10), (5, 90, 30), (12, 70, 35)]:
     scores_test = rng.random(n_folds)
-    lesson.same(mean_interval, scores_test, n_train, n_test, 2.0, parts=("mean",))
+    judge.same(mean_interval, scores_test, n_train, n_test, 2.0, parts=("mean",))
 ### END HIDDEN TESTS
 
 # %% test="both ends of the interval" points=4
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5302)
 for n_folds, n_train, n_test in [(2, 40, 10), (3, 50, 50), (5, 90, 30), (10, 320, 80), (25, 216, 54)]:
     scores_test = 0.6 + 0.4 * rng.random(n_folds)
-    lesson.same(mean_interval, scores_test, n_train, n_test, 2.0, parts=("low", "high"))
+    judge.same(mean_interval, scores_test, n_train, n_test, 2.0, parts=("low", "high"))
 ### END HIDDEN TESTS
 
 # %% test="the quantile is used" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 rng = np.random.default_rng(5303)
 for n_folds, quantile in [(4, 1.0), (6, 2.57), (9, 0.5)]:
     scores_test = rng.random(n_folds)
-    lesson.same(mean_interval, scores_test, 60, 20, quantile)
+    judge.same(mean_interval, scores_test, 60, 20, quantile)
 ### END HIDDEN TESTS
 
 # %% test="equal scores have an interval of no width" points=1
 ### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
 for score, n_folds in [(0.75, 4), (1.0, 3)]:
-    lesson.same(mean_interval, np.full(n_folds, score), 30, 10, 2.0)
+    judge.same(mean_interval, np.full(n_folds, score), 30, 10, 2.0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
