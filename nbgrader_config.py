@@ -37,7 +37,7 @@ c.GradeNotebook.preload = [
     "sklearn.linear_model",
     "nnlib",
 ]
-c.GradeNotebook.companions = "nnlib.carrying:companions"
+c.GradeNotebook.companions = "authoring.companions:companions"
 c.GradeNotebook.environment = "NNLIB_GRADING"
 
 c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, Cell, LessonSource
-from nnlib import carrying, course
+from nnlib import contract, course
 
 __all__ = [
     "executed",
@@ -132,7 +132,7 @@ def executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
             extra_arguments=["--log-level=ERROR"],
         )
         try:
-            client.execute(env={k: v for k, v in os.environ.items() if k != carrying.GRADING})
+            client.execute(env={k: v for k, v in os.environ.items() if k != contract.VARIABLE})
         except CellExecutionError as error:
             raise AuthorError(f"{lesson.name}: {error}") from None
     notebook.metadata["language_info"] = {"name": "python"}

@@ -22,12 +22,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from evenhand.magics import plain_python
 
 from authoring.cases import Exercise, read_cases
 from authoring.moving import MOVES, calls_moved
 from authoring.source import SOLUTIONS, Cell, LessonSource
-from nnlib import carrying, checking
-from nnlib.magics import plain_python
+from nnlib import carrying, checking, contract
 from nnlib.values import copied
 
 __all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
@@ -469,12 +469,12 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _environment(grading: str | None) -> Iterator[None]:
-    before = os.environ.pop(carrying.GRADING, None)
+    before = os.environ.pop(contract.VARIABLE, None)
     if grading:
-        os.environ[carrying.GRADING] = grading
+        os.environ[contract.VARIABLE] = grading
     try:
         yield
     finally:
-        os.environ.pop(carrying.GRADING, None)
+        os.environ.pop(contract.VARIABLE, None)
         if before:
-            os.environ[carrying.GRADING] = before
+            os.environ[contract.VARIABLE] = before

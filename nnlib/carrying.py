@@ -23,15 +23,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
 
-from nnlib import course
+from nnlib import contract, course
 from nnlib.checking import said_of
-from nnlib.magics import plain_python
 
-__all__ = ["CarryError", "Found", "companions", "course_folder", "find", "namespace_of"]
-
-# While a notebook is graded, this names the folder of the course's own versions.
-GRADING = "NNLIB_GRADING"
+__all__ = [
+    "CarryError",
+    "Found",
+    "Statement",
+    "attach",
+    "carried",
+    "cells_of",
+    "course_folder",
+    "course_namespace",
+    "find",
+    "future_flags",
+    "home_of",
+    "methods_of",
+    "namespace_of",
+    "needed",
+    "statements_of",
+]
 
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
@@ -98,7 +111,7 @@ class Statement:
         """Whether it imports, defines, carries or names a constant: what a lesson gives others."""
         kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
         constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
-        return isinstance(self.node, kinds) or constant or bool(_carried(self.node))
+        return isinstance(self.node, kinds) or constant or bool(carried(self.node))
 
     def makes(self, name: str) -> bool:
         """Whether it has a function or a class of this name."""
@@ -117,11 +130,9 @@ class Statement:
 def course_folder() -> Path | None:
     """Return the folder with the course's own versions, where it is at hand.
 
-    While a notebook is graded, that is the folder that the grader provides; in a clone of the
-    course, `solutions/`.
+    That is the folder that a grader gives, or in a clone of the course, `solutions/`.
     """
-    given = os.environ.get(GRADING)
-    folder = Path(given) if given else Path(__file__).parents[1] / "solutions"
+    folder = contract.course_folder() or Path(__file__).parents[1] / "solutions"
     return folder if folder.is_dir() else None
 
 
@@ -175,8 +186,8 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
     found = []
     for number, (_, text) in enumerate(cells):
         try:
-            body = ast.parse(plain_python(text)).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            body = _without_magics(text).body
+        except (SyntaxError, ValueError, RuntimeError, MemoryError):
             continue
         for node in body:
             with contextlib.suppress(SyntaxError, RecursionError):
@@ -184,6 +195,44 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
                 binds, uses = _names(table)
                 found.append(Statement(node, number, binds, uses, *_changes(node)))
     return tuple(found)
+
+
+def _as_ipython_runs(cell: str) -> str:
+    """Return a cell with its magics and shell lines as calls, and below a line like ``%%time``."""
+    first, _, rest = cell.lstrip().partition("\n")
+    if re.match(r"%%(capture|prun|time)\b", first):
+        return _as_ipython_runs(rest)
+    return TransformerManager().transform_cell(cell)
+
+
+def _without_magics(cell: str) -> ast.Module:
+    """Parse a cell with None in the place of each magic, and of ``%time``, what it times."""
+    return _Magics().visit(ast.parse(_as_ipython_runs(cell)))
+
+
+class _Magics(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        timed = _timed(node.value)
+        if timed is None:
+            return self.generic_visit(node)
+        return [ast.increment_lineno(one, node.lineno - 1) for one in ast.parse(timed).body]
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node.func:
+            case ast.Attribute(ast.Call(ast.Name("get_ipython"))):
+                return ast.parse(_timed(node) or "None", mode="eval").body
+        return self.generic_visit(node)
+
+
+def _timed(node: ast.AST) -> str | None:
+    """Return the code in ``get_ipython().run_line_magic('time', code)``."""
+    match node:
+        case ast.Call(
+            ast.Attribute(ast.Call(ast.Name("get_ipython"))),
+            [ast.Constant("time"), ast.Constant(str(code))],
+        ):
+            return code
+    return None
 
 
 def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:
@@ -241,7 +290,7 @@ def _is_literal(node: ast.expr) -> bool:
     return True
 
 
-def _carried(node: ast.stmt) -> list[str]:
+def carried(node: ast.stmt) -> list[str]:
     """Return the names in ``… = lesson.carry("a", "b")``, and nothing for another statement."""
     call = getattr(node, "value", None)
     if (
@@ -341,7 +390,7 @@ def _file(lesson: str, cell: int) -> str:
     return f"<{lesson}, cell {cell + 1}>"
 
 
-def _flags(statements: Iterable[Statement]) -> int:
+def future_flags(statements: Iterable[Statement]) -> int:
     """Return what ``from __future__`` says in any cell: it holds for those after it, too."""
     found = 0
     for statement in statements:
@@ -363,10 +412,10 @@ def _execute(
     What is to be carried stays a function, whatever the same cell makes of its name afterwards.
     """
     failed: list[tuple[Statement, Exception]] = []
-    flags = _flags(statements_of(cells))
+    flags = future_flags(statements_of(cells))
     for cell in {statement.cell for statement in chosen}:
         # For the line that a check names.
-        text = plain_python(cells[cell][1])
+        text = _as_ipython_runs(cells[cell][1])
         file = _file(lesson, cell)
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     for statement in chosen:
@@ -481,7 +530,7 @@ def _trouble(lesson: str, cells: Cells, statement: Statement, error: Exception) 
 
 
 def _line(cells: Cells, statement: Statement) -> str:
-    lines = plain_python(cells[statement.cell][1]).splitlines()
+    lines = _as_ipython_runs(cells[statement.cell][1]).splitlines()
     return lines[statement.node.lineno - 1].strip()
 
 
@@ -549,7 +598,7 @@ def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> 
     """Take a name out of a learner's notebook."""
     cells = cells_of(home, folder, own=True)
     part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
-    wanted = {name, *_methods(name, home)}
+    wanted = {name, *methods_of(name, home)}
     namespace = _fresh(home, folder, seen, use)
     chosen = needed(cells, wanted, exercises, anywhere=use == "last")
     with _aside(folder / part):
@@ -570,7 +619,7 @@ def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> 
     )
 
 
-def _methods(name: str, home: str) -> list[str]:
+def methods_of(name: str, home: str) -> list[str]:
     """Return the exercises that are methods of a class; they have cells of their own."""
     part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
     if name in exercises:
@@ -583,7 +632,7 @@ def _unreadable(name: str, cells: Cells) -> str:
     for exercise, text in cells:
         if exercise == name:
             try:
-                ast.parse(plain_python(text))
+                ast.parse(_as_ipython_runs(text))
             except SyntaxError as error:
                 return f", and Python cannot read its cell ({error.msg}, line {error.lineno})"
     return ""
@@ -598,54 +647,3 @@ def _binds(lesson: str, folder: Path, name: str, use: str) -> bool:
         return False
     imports = (ast.Import, ast.ImportFrom)
     return any(name in s.binds and not isinstance(s.node, imports) for s in statements)
-
-
-# For the grader
-
-
-def companions(source: Path) -> dict[str, bytes]:
-    """Return the course's versions of what a notebook may carry over, as files.
-
-    They are compiled, without docstrings and line numbers: the learner's process runs them, and
-    its outputs are shown to learners.
-
-    Parameters
-    ----------
-    source : Path
-        The instructor's notebook, such as ``solutions/2-hidden-layer/08_model.ipynb``.
-
-    Returns
-    -------
-    dict
-        Relative path to bytes: the statements of each earlier lesson that it needs.
-    """
-    folder = source.resolve().parents[1]
-    wanted: dict[str, set[str]] = {}
-
-    def collect(lesson: str, statements: Iterable[Statement]) -> None:
-        for name in [name for s in statements for name in _carried(s.node)]:
-            home, short = home_of(name, lesson, folder)
-            if short not in wanted.setdefault(home, set()):
-                wanted[home] |= {short, *_methods(short, home)}
-                collect(home, chosen(home))
-
-    def chosen(home: str) -> list[Statement]:
-        exercises = course.lesson_info(home).exercises
-        return needed(cells_of(home, folder), wanted[home], exercises)
-
-    lesson = f"{source.parent.name}/{source.stem}"
-    collect(lesson, statements_of(cells_of(lesson, folder)))
-    return {f"{home}.bin": _without_source(chosen(home)) for home in wanted}
-
-
-def _without_source(statements: list[Statement]) -> bytes:
-    flags = _flags(statements)
-    found = []
-    for statement in statements:
-        tree = ast.parse(ast.unparse(statement.node))
-        for node in ast.walk(tree):
-            if hasattr(node, "lineno"):
-                node.lineno = node.end_lineno = 1
-                node.col_offset = node.end_col_offset = 0
-        found.append(compile(tree, "<course>", "exec", flags, True, optimize=2))
-    return marshal.dumps(found, 2)  # from 3 on, the same code may give other bytes in another run

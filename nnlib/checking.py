@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import course
+from nnlib import contract, course
 from nnlib.comparing import Difference, compare, describe
 from nnlib.course import Cases, Example, Outcome
 from nnlib.values import Figure, Instance, Raised, copied
@@ -184,7 +184,7 @@ def run(
         if not isinstance(before, Instance) and not _unchanged(before, after)
     )
     advice = tuple(dict.fromkeys(_advice(item) for item in caught))
-    advice += tuple(getattr(function, "learner_warnings", ()))
+    advice += contract.warnings_of(function)
     if not isinstance(result, Figure):
         # What cannot be read as one, such as a legend, is a result of another kind.
         with contextlib.suppress(Exception):
@@ -389,7 +389,7 @@ def _unchanged(before: Any, after: Any) -> bool:
 
 def _learner_line(error: BaseException) -> str:
     """Return the last line of the learner's own code that an exception passed through."""
-    known = getattr(error, "learner_line", None)
+    known = contract.line_of(error)
     if known is not None:
         return known
     line = ""
@@ -410,7 +410,7 @@ def unwritten(error: BaseException | None) -> str:
     """
     if not isinstance(error, NotImplementedError):
         return ""
-    known = getattr(error, "learner_unwritten", None)
+    known = contract.unwritten_of(error)
     if known is not None:
         return known
     trace = error.__traceback__

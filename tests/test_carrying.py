@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 import nnlib
+from authoring.companions import companions
 from authoring.source import SOLUTIONS
 from nnlib import carrying
-from nnlib.carrying import CarryError, companions
+from nnlib.carrying import CarryError
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 PART = "2-hidden-layer"
@@ -415,14 +416,14 @@ def test_companions_of_every_lesson_give_what_it_carries(tmp_path, monkeypatch):
             (tmp_path / name).write_bytes(content)
         tmp_path.mkdir(exist_ok=True)
         for statement in carrying.statements_of(carrying.cells_of(lesson, SOLUTIONS)):
-            for name in carrying._carried(statement.node):
+            for name in carrying.carried(statement.node):
                 assert callable(nnlib.lesson(lesson).carry(name)), (lesson, name)
 
 
 COMPANIONS = """
 import hashlib, sys
 from pathlib import Path
-from nnlib.carrying import companions
+from authoring.companions import companions
 paths = sorted(Path("solutions/2-hidden-layer").glob("*.ipynb"), reverse=sys.argv[1] == "1")
 given = {path.stem: sorted(companions(path).items()) for path in paths}
 print(hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest())

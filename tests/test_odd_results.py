@@ -13,7 +13,7 @@ import pytest
 
 import nnlib
 from authoring.source import SOLUTIONS
-from nnlib import carrying, checking, course
+from nnlib import carrying, checking, contract, course
 
 
 class Hostile:
@@ -197,7 +197,7 @@ def _panels(monkeypatch):
 @pytest.mark.parametrize("graded", [False, True], ids=["student", "graded"])
 def test_a_check_says_what_is_wrong_with_any_result(name, exercise, graded, _panels, monkeypatch):
     if graded:
-        monkeypatch.setenv(carrying.GRADING, os.fspath(SOLUTIONS))
+        monkeypatch.setenv(contract.VARIABLE, os.fspath(SOLUTIONS))
     namespace = carrying.namespace_of(name, SOLUTIONS)
     lesson = nnlib.lesson(name)
     right = namespace[exercise]

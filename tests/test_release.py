@@ -53,7 +53,7 @@ def test_holds_the_notebooks_the_package_and_the_way_to_install_it(bundle):
     assert {"README.md", "requirements.txt", "pyproject.toml", "LICENSE"} <= bundle.keys()
     assert {f"notebooks/{name}.ipynb" for name in all_lessons()} <= bundle.keys()
     assert "nnlib/checking.py" in bundle
-    assert not [n for n in bundle if n.startswith(("nnlib/grading", "nnlib/authoring", "solution"))]
+    assert not [n for n in bundle if n.startswith(("grader", "authoring", "solution"))]
     assert not [n for n in bundle if n.endswith("_cases.py")]
 
 

@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import grade, stub
-from nnlib import carrying
+from nnlib import contract
 
 LESSONS = [
     "1-one-neuron/01_neuron",
@@ -130,7 +130,7 @@ def stock(tmp_path_factory):
     )
     environment = {
         **os.environ,
-        carrying.GRADING: str(SOLUTIONS),
+        contract.VARIABLE: str(SOLUTIONS),
         "MPLBACKEND": "agg",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

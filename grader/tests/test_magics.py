@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from nnlib.magics import plain_python
+from evenhand.magics import plain_python
 
 PLAIN = [
     "expected = (\n    13\n% 5\n)\n",

@@ -1,0 +1,50 @@
+"""The contract between this package and whoever grades notebooks; no other module knows of graders.
+
+A grader sets the environment variable `VARIABLE` to a folder with the course's own versions of the
+lessons: their sources, as in ``solutions/``, or for each lesson that a notebook carries from,
+``<part>/<lesson>.bin``, a list of code objects as `marshal` writes it. While it is set, a check
+raises what it would have shown, `carry` gives the course's versions, and no progress is noted.
+
+Functions that it hands to checks and hidden tests may be handles on functions in another process.
+These say what only that process knows:
+
+- a function: ``learner_warnings``, the warnings of its last call;
+- an exception that it raises: ``learner_line``, the learner's line that failed; and of a
+  NotImplementedError, ``learner_unwritten``, the function that is not written yet.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["VARIABLE", "course_folder", "line_of", "graded", "unwritten_of", "warnings_of"]
+
+VARIABLE = "NNLIB_GRADING"
+
+
+def graded() -> bool:
+    """Whether a notebook is being graded."""
+    return VARIABLE in os.environ
+
+
+def course_folder() -> Path | None:
+    """Return the folder that the grader gives; None where nobody grades."""
+    given = os.environ.get(VARIABLE)
+    return Path(given) if given else None
+
+
+def warnings_of(function: Callable) -> tuple[str, ...]:
+    """Return the warnings of a function's last call, where it ran in another process."""
+    return tuple(getattr(function, "learner_warnings", ()))
+
+
+def line_of(error: BaseException) -> str | None:
+    """Return the learner's line that failed; None where this process ran it."""
+    return getattr(error, "learner_line", None)
+
+
+def unwritten_of(error: BaseException) -> str | None:
+    """Return the function that is not written yet, or ""; None where this process ran it."""
+    return getattr(error, "learner_unwritten", None)
