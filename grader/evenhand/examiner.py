@@ -19,25 +19,20 @@ import sys
 import time
 import types
 import warnings
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from evenhand.bridge import Bridge
 from evenhand.learner_error import TestOvertime
-from evenhand.learner_process import LearnerProcess, ProcessLost
+from evenhand.learner_process import ProcessLost
 from evenhand.magics import plain_python
 from evenhand.namespace import Namespace, imported
 from evenhand.options import Options
-from evenhand.quoting import sentence
 from evenhand.results import Status
 from evenhand.sandboxed import codec
-from evenhand.source_names import SourceNames
 from evenhand.stand_ins import StandIn
-from evenhand.verdicts import NO_TOTAL, Verdict
+from evenhand.verdicts import Verdict, verdict_of_error, verdict_of_value
 
 __all__ = ["Examiner", "compiled", "test_file"]
 
@@ -47,17 +42,15 @@ class Examiner:
 
     Parameters
     ----------
-    kernel
-        The learner's process.
-    course
-        What the source notebook says about names.
+    bridge
+        What carries questions to the learner's process.
     options
         The limits.
     """
 
-    def __init__(self, kernel: LearnerProcess, source: SourceNames, options: Options) -> None:
-        self.bridge = Bridge(kernel, source, options)
-        self.namespace = Namespace(self.bridge)
+    def __init__(self, bridge: Bridge, options: Options) -> None:
+        self.bridge = bridge
+        self.namespace = Namespace(bridge)
         self._options = options
         self._given: dict[str, Any] = {}
         self._course: dict[str, Any] = {"__name__": "__main__"}
@@ -193,8 +186,6 @@ class Examiner:
             ):
                 warnings.simplefilter("ignore")
                 value = execute(source, test_file(name), self.namespace)
-                if isinstance(value, np.ndarray) and value.size == 1:
-                    value = value.item()
         except TestOvertime:
             if self.costs()[0] - busy < seconds and not bridge.trouble:
                 bridge.kernel.doubts.append(f"the test {name} waited for too long")
@@ -204,64 +195,9 @@ class Examiner:
         except ProcessLost as lost:
             return Verdict(0, lost.kind, "The process of your notebook ended.")
         except BaseException as error:  # noqa: BLE001
-            return self._failed(error, exercise)
-        advice = list(dict.fromkeys(bridge.advice))[:3]
-        message = " ".join(f"Advice: {text}." for text in advice)
-        real = isinstance(value, (numbers.Real, Decimal))
-        if real and not isinstance(value, (bool, np.bool_)):
-            number = float(value)
-            return Verdict(number if math.isfinite(number) else 0.0, "number", message)
-        if isinstance(value, (complex, np.generic, np.ndarray)) and not isinstance(value, np.bool_):
-            return Verdict(0, Status.WRONG, NO_TOTAL)
-        if value is None or value is True or (isinstance(value, np.bool_) and value):
-            return Verdict(1, Status.FULL, message)
-        return Verdict(1, "false" if isinstance(value, (bool, np.bool_)) else "other", message)
-
-    def _failed(self, error: BaseException, exercise: str) -> Verdict:
-        bridge = self.bridge
-        last = bridge.last_error
-        missing = getattr(last, "learner_unwritten", "")
-        if missing:
-            if last.learner_called != missing:
-                told = f"{last.learner_called} calls {missing}, which is not written yet"
-                return Verdict(0, Status.ERROR, f"{told}: write {missing} first.")
-            own = missing in bridge.source.exercises.get(exercise, ())
-            status = Status.NOT_ATTEMPTED if own else Status.ERROR
-            return Verdict(0, status, f"{missing} is not written yet.")
-        status = bridge.trouble or (Status.WRONG if bridge.last_error is None else Status.ERROR)
-        if isinstance(error, NameError) and not getattr(error, "from_learner", False):
-            name = error.name or ""
-            return Verdict(
-                0,
-                Status.ERROR,
-                f"There is no {name} in the notebook: the name must be exactly this.",
-            )
-        if getattr(error, "from_learner", False):
-            kind = type(error).__name__
-            text = str(error)
-            where = f" in the line `{error.learner_line}`" if error.learner_line else ""
-            if error.learner_kind:
-                status = {"not plain": Status.WRONG}.get(error.learner_kind, error.learner_kind)
-                return Verdict(0, status, sentence(f"{text}{where}"))
-            shown = f"{kind}: {text}" if text and kind != "LearnerError" else text or kind
-            return Verdict(0, Status.ERROR, sentence(f"Your code stops{where} with {shown}"))
-        if isinstance(error, AssertionError):
-            text = str(error).strip()
-            if not text or _raised_by_library(error):
-                text = "This property does not hold yet."
-            return Verdict(0, status, sentence(text))
-        if isinstance(error, MemoryError):
-            return Verdict(
-                0, Status.MEMORY, "The test needs too much memory for what your code gives back."
-            )
-        told = f"{type(error).__name__}"
-        if isinstance(error, (KeyError, AttributeError, TypeError, IndexError)):
-            told += f": {str(error)[:200]}"
-        return Verdict(
-            0,
-            status,
-            sentence(f"The test cannot work with what your code gives back ({told})"),
-        )
+            own = bridge.source.exercises.get(exercise, ())
+            return verdict_of_error(error, bridge.last_error, bridge.trouble, own)
+        return verdict_of_value(value, bridge.advice)
 
 
 def _is_constant(value: Any) -> bool:
@@ -301,14 +237,3 @@ def _close_figures() -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close("all")
-
-
-def _raised_by_library(error: BaseException) -> bool:
-    """Whether the sentence is a library's own: NumPy's shows the values that the test expects."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    module = trace.tb_frame.f_globals.get("__name__", "")
-    return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")

@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import warnings
 from typing import Any
 
 import numpy as np
 
-__all__ = ["redraw"]
+from evenhand.sandboxed import codec
+
+__all__ = ["Figures", "redraw"]
+
+
+class Figures:
+    """The figures that the learner's code drew in a test, drawn anew, by their numbers."""
+
+    def __init__(self) -> None:
+        self._figures: dict[Any, Any] = {}
+        self._drawn: set[Any] = set()
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._figures.clear()
+
+    def drawn_by_call(self, descriptions: Any) -> None:
+        """Draw what a call drew, and nothing else: the result may be a part of it."""
+        self._drawn = set()
+        for description in descriptions:
+            self._draw(description)
+
+    def part(self, where: Any) -> Any:
+        """Return a figure, axes or an artist that the learner's code gives back.
+
+        Raises
+        ------
+        ValueError, TypeError, LookupError, AttributeError
+            If `where` names none.
+        """
+        number = where.get("number")
+        if number is not None and number in self._drawn:
+            figure = self._figures[number]
+        else:
+            buffers = [base64.b64decode(text) for text in where["buffers"]]
+            description = codec.Decoder(buffers).decode(where["figure"])
+            figure = self._draw({**description, "number": number})
+        part = where.get("part")
+        if part is None:
+            return figure
+        axes = figure.axes[part[1]]
+        if part[0] == "axes":
+            return axes
+        if part[2] not in ("lines", "collections", "patches", "texts"):
+            raise ValueError("no such artist")
+        return getattr(axes, part[2])[part[3]]
+
+    def _draw(self, description: dict) -> Any:
+        number = description.get("number")
+        figure = redraw(description, number if isinstance(number, int) else None)
+        self._figures[number] = figure
+        self._drawn.add(number)
+        return figure
 
 
 def redraw(description: dict, number: int | None = None) -> Any:

@@ -1,28 +1,30 @@
-"""What a test sees raised where the learner's code fails."""
+"""What a test sees raised where the learner's code fails: exceptions of the grader's own making."""
 
 from __future__ import annotations
 
 import builtins
+import contextlib
+from typing import Any
 
-__all__ = ["EXCEPTIONS", "LearnerError", "TestOvertime"]
+from evenhand.contract import KINDS, annotate
+from evenhand.quoting import one_line, strings
+from evenhand.results import Status
+
+__all__ = ["EXCEPTIONS", "LearnerError", "LearnerErrors", "TestOvertime"]
+
+#: Built-in exceptions that learners' code may raise in a test; not those that end a program.
+EXCEPTIONS: dict[str, type[Exception]] = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, Exception)
+}
 
 
 class LearnerError(Exception):
     """Something in the learner's code that has no built-in exception of its own.
 
-    Attributes
-    ----------
-    learner_line : str
-        The learner's own line that failed, where there is one.
-    learner_warnings : list of str
-        The warnings that the call gave.
-    learner_kind : str
-        ``""``, or ``timeout``, ``memory``, ``crashed``, ``not plain``.
+    `evenhand.contract` lists the attributes that it has once it is raised.
     """
-
-    learner_line = ""
-    learner_warnings: list[str] = []
-    learner_kind = ""
 
 
 class TestOvertime(BaseException):
@@ -31,9 +33,65 @@ class TestOvertime(BaseException):
     __test__ = False  # not a pytest class
 
 
-#: Built-in exceptions that learners' code may raise in a test; not those that end a program.
-EXCEPTIONS: dict[str, type[Exception]] = {
-    name: value
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, Exception)
-}
+class LearnerErrors:
+    """Makes exceptions of records of them; of one name, they are of one class."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, type] = {}
+
+    def type_of(self, name: str, bases: list[str]) -> type:
+        """Return a class of the grader's own for an exception class of the learner's."""
+        if name not in self._types:
+            known = [EXCEPTIONS[b] for b in bases if b in EXCEPTIONS and b != "Exception"]
+            own = [b for b in known if not any(o is not b and issubclass(o, b) for o in known)]
+            self._types[name] = type(name, (LearnerError,), {})
+            for parents in ((LearnerError, *own), (LearnerError, *own[:1])):
+                with contextlib.suppress(TypeError):
+                    self._types[name] = type(name, parents, {})
+                    break
+        return self._types[name]
+
+    def made(self, record: dict, name: str, value: Any = None) -> BaseException:
+        """Return the exception that a record describes.
+
+        Parameters
+        ----------
+        record
+            What the learner's process says of it; not trusted.
+        name
+            Of what was called.
+        value
+            What a StopIteration brings.
+        """
+        kind = next((known for known in KINDS if known == record.get("kind")), "")
+        error = self._of_kind(kind, record, name, value)
+        called = [*strings(record.get("functions")), ""][0]
+        annotate(
+            error,
+            learner_line=str(record.get("line", ""))[:300],
+            learner_unwritten=one_line(str(record.get("unwritten", "")))[:100],
+            learner_called=one_line(called)[:100],
+            learner_kind=kind,
+            learner_warnings=strings(record.get("warnings")),
+        )
+        return error
+
+    def _of_kind(self, kind: str, record: dict, name: str, value: Any) -> BaseException:
+        text = str(record.get("text", ""))[:2000]
+        if kind == "not plain":
+            return LearnerError(f"{name} gives back {text}, which no test can look into")
+        if kind == Status.TIMEOUT:
+            return TimeoutError(f"{name} {text}")
+        if kind == Status.MEMORY:
+            return MemoryError(f"{name} wanted more memory than allowed")
+        own, bases = str(record.get("type", "")), strings(record.get("bases"))
+        if own == "StopIteration":
+            return StopIteration(value)
+        try:
+            if own in EXCEPTIONS:
+                return EXCEPTIONS[own](text) if text else EXCEPTIONS[own]()
+            if own in self._types or any(base in EXCEPTIONS for base in bases):
+                return self.type_of(own, bases)(text)
+        except TypeError:
+            pass  # it wants other arguments, as UnicodeDecodeError does
+        return LearnerError(f"{own}: {text}")

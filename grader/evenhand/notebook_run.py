@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evenhand.bridge import Bridge
 from evenhand.evidence import Evidence
 from evenhand.examiner import Examiner
 from evenhand.learner_process import LearnerProcess, ProcessLost
@@ -20,9 +21,9 @@ from evenhand.quoting import sentence
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.source import Source
 from evenhand.syntax import below, defined, definitions
-from evenhand.verdicts import NO_TOTAL, Verdict
+from evenhand.verdicts import UNCLEAR, Verdict
 
-__all__ = ["UNCLEAR", "NotebookRun"]
+__all__ = ["NotebookRun"]
 
 # What the graded notebook shows of one that was handed in, in characters of JSON, of one cell; and
 # pixels that are decoded. docs/grading.md gives the sums.
@@ -33,8 +34,6 @@ _MOST_RESTARTS = 6  # for one exercise
 _MOST_PARTS = 20  # of one cell
 _TRIED_AGAIN = (Status.WRONG, Status.ERROR, Status.NOT_ATTEMPTED)
 _ADDED = " added"  # no exercise has this name
-#: How a test may end that gives no points itself; see `NotebookRun.settle`.
-UNCLEAR = ("other", "false")
 
 
 class NotebookRun:
@@ -47,8 +46,8 @@ class NotebookRun:
         self.todo = todo
         self.options = options
         self.kernel = kernel
-        self.examiner = Examiner(kernel, source.names, options)
-        self.examiner.bridge.revive = self._revive
+        self.bridge = Bridge(kernel, source.names, options, self._revive)
+        self.examiner = Examiner(self.bridge, options)
         self.flags: list[Flag] = list(todo.flags)
         self.evidence = Evidence()
         self._exercise = ""
@@ -161,7 +160,7 @@ class NotebookRun:
                 self._revive()
             return
         self._done.append((index, step.text))
-        self.examiner.bridge.changed()
+        self.bridge.changed()
         self.outputs[index], decoded = clean_outputs(
             reply.get("outputs"), min(_CELL, self._room), self._pixels
         )
@@ -222,7 +221,7 @@ class NotebookRun:
             "index": index,
             "source": text,
             "seconds": seconds,
-            "hangers": self.examiner.bridge.hangers,
+            "hangers": self.bridge.hangers,
             "functions": sorted(self.source.names.functions),
         }
         reply, _ = self.kernel.ask(message, seconds=seconds)
@@ -230,7 +229,7 @@ class NotebookRun:
         names = none if isinstance(none, list) else ()
         self._none = functions.intersection(name for name in names if isinstance(name, str))
         self._made |= functions - self._none
-        self.examiner.bridge.rebound = self._none & self._made
+        self.bridge.rebound = self._none & self._made
         return reply
 
     def _failed_cell(self, index: int, step: Step, error: dict) -> None:
@@ -251,7 +250,7 @@ class NotebookRun:
     def _revive(self) -> None:
         """Start the learner's process anew and run again what did not end it."""
         self._restarts[self._account] += 1
-        self.examiner.bridge.changed()
+        self.bridge.changed()
         if self._restarts[self._account] > _MOST_RESTARTS:
             self.kernel.stop()
             raise ProcessLost(Status.CRASHED, False, "it ended too often")
@@ -335,20 +334,10 @@ class NotebookRun:
                     self._waiting(index),
                     left,
                 )
-            self._note_rebound(self.examiner.bridge.rebound, step.exercise)
+            self._note_rebound(self.bridge.rebound, step.exercise)
         except ProcessLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
-
-    def settle(self, index: int, status: str, ends: str) -> None:
-        """Decide on a test that ended in no number, by how the source's own answers end it."""
-        before = self.verdicts[index]
-        if ends == "number":
-            self.verdicts[index] = Verdict(0, Status.WRONG, NO_TOTAL)
-        elif status == "false" and ends not in UNCLEAR:
-            self.verdicts[index] = Verdict(0, Status.WRONG, "This property does not hold yet.")
-        else:
-            self.verdicts[index] = Verdict(1, Status.FULL, before.message)
 
     def _judged(self, verdict: Verdict, step: Step) -> Verdict:
         """Say what a failed test means, where the cause lies in the exercise's own cell."""
@@ -390,19 +379,14 @@ class NotebookRun:
                 status = Status.NOT_ATTEMPTED if untouched else Status.FULL
                 found.append(TestResult(*common, 0.0, cell.points, status, "", True))
                 continue
-            result = self._result(common, cell.points, self.verdicts[index])
+            verdict = self.verdicts[index]
+            earned, status = verdict.earned(cell.points)
+            result = TestResult(*common, earned, cell.points, status, verdict.message)
             if exercise in self.todo.unjudged and result.points < cell.points:
                 said = "A cell of yours was too large to be graded; a person will look at this."
                 result = TestResult(*common, 0.0, cell.points, Status.NOT_JUDGED, said, True)
             found.append(result)
         return found
-
-    def _result(self, common: tuple, points: float, verdict: Verdict) -> TestResult:
-        status, earned = verdict.status, verdict.points * points
-        if status == "number":
-            earned = min(max(verdict.points, 0.0), points)
-            status = Status.of(earned, points, Status.WRONG)
-        return TestResult(*common, earned, points, status, verdict.message)
 
 
 def _stops(exercise: str, error: dict) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
 from evenhand.learner_process import LearnerProcess, ProcessLost
-from evenhand.notebook_run import UNCLEAR, NotebookRun
+from evenhand.notebook_run import NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
 from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
 from evenhand.source import Source, read_source
 from evenhand.submission import Submission, read_submission
+from evenhand.verdicts import UNCLEAR
 
 __all__ = ["NotCertain", "grade", "without_submission"]
 
@@ -94,14 +95,15 @@ def grade(
         )
     warm = (control, warm_pid, folder)
     run, tries = _run(submission, read, source, options, warm, companions)
-    unclear = {i: v.status for i, v in run.verdicts.items() if v.status in UNCLEAR}
+    unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
     if unclear:
         # What a cell that ends in a text, a list or False is worth, the source's own answers show.
         mine = read_submission(source.path)
         own, _ = _run(source.path, mine, source, options, warm, companions)
         ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
-        for index, status in unclear.items():
-            run.settle(index, status, ends[run.todo.steps[index].source])
+        for index in unclear:
+            ends_there = ends[run.todo.steps[index].source]
+            run.verdicts[index] = run.verdicts[index].settled(ends_there)
     tests = run.results()
     return NotebookResult(
         part=source.path.parent.name,

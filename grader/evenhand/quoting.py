@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["csv_cell", "labels", "one_line", "printed", "quoted", "sentence", "stripped"]
+__all__ = ["csv_cell", "labels", "one_line", "printed", "quoted", "sentence", "strings", "stripped"]
 
 # Escape sequences of terminals; then single characters: controls but for tab and line feed, what
 # turns the direction of writing, separators of lines, surrogates.
@@ -80,6 +80,11 @@ def _places() -> list[str]:
     places = {sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix), str(root)}
     places |= {os.path.realpath(root), os.path.expanduser("~"), os.getcwd()}
     return sorted((place for place in places if len(place) > 4), key=len, reverse=True)
+
+
+def strings(value: object, most: int = 500) -> list[str]:
+    """Return the strings in a list, each cut at `most` characters; of what is no list, none."""
+    return [one[:most] for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def labels(names: Iterable[str], odd: Callable[[str], str] = quoted) -> dict[str, str]:

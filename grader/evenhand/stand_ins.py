@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,34 +14,66 @@ if TYPE_CHECKING:
 __all__ = ["LearnerClass", "LearnerFunction", "LearnerInstance", "StandIn", "instance_type"]
 
 
+@dataclass(eq=False)
+class Remote:
+    """What a stand-in knows of its original.
+
+    Attributes
+    ----------
+    bridge
+        What carries calls to it.
+    number
+        Its handle in the learner's process.
+    name
+        Of the function or class; of an object, that of its class.
+    more
+        What else the learner's process says of it; not trusted.
+    made
+        Whether the test made it itself, by calling a class that the source has too.
+    returned
+        Whether the learner's code has given it back since.
+    """
+
+    bridge: Bridge
+    number: str
+    name: str
+    more: dict[str, Any]
+    made: bool = False
+    returned: bool = False
+
+    def move_to(self, other: Remote) -> None:
+        """Stand for another original from now on."""
+        self.number, self.more = other.number, other.more
+
+
 class StandIn:
-    """Something of the learner's that stays in the learner's process."""
+    """Something of the learner's that stays in the learner's process.
 
-    _own = ("_bridge", "_number", "_name", "_more", "_made", "_returned", "learner_warnings")
+    But for ``learner_warnings``, its own attributes have names that no class of a learner's has.
+    """
 
-    def __init__(self, bridge: Bridge, number: str, name: str, more: Any) -> None:
-        own = (bridge, number, name, more, False, False, [])
-        for key, value in zip(StandIn._own, own, strict=True):
-            object.__setattr__(self, key, value)
+    def __init__(self, bridge: Bridge, number: str, name: str, more: dict[str, Any]) -> None:
+        object.__setattr__(self, "__remote__", Remote(bridge, number, name, more))
+        object.__setattr__(self, "learner_warnings", [])
 
     def __getattr__(self, name: str) -> Any:
         if name == "__qualname__":
-            return self._name
-        if name.startswith("__") or name in StandIn._own:
+            return self.__remote__.name
+        if name.startswith("__"):
             raise AttributeError(name)
-        return self._bridge.call(self, (name,), {}, "getattr")
+        return self.__remote__.bridge.call(self, (name,), {}, "getattr")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in StandIn._own:
+        if name == "learner_warnings":
             object.__setattr__(self, name, value)
         else:
-            self._bridge.set_attribute(self, name, value)
+            self.__remote__.bridge.set_attribute(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._bridge.call(self, (name,), {}, "delattr")
+        self.__remote__.bridge.call(self, (name,), {}, "delattr")
 
     def __dir__(self) -> list[str]:
-        return [*object.__dir__(self), *self._bridge.call(self, (), {}, "dir")]
+        return [*object.__dir__(self), *self.__remote__.bridge.call(self, (), {}, "dir")]
 
     def __reduce__(self) -> Any:
         raise TypeError("an object of the learner's stays in the learner's process")
@@ -56,28 +89,30 @@ class LearnerFunction(StandIn):
     """A function, method or other callable of the learner's."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LearnerFunction) and self._number == other._number
+        return (
+            isinstance(other, LearnerFunction) and self.__remote__.number == other.__remote__.number
+        )
 
     def __hash__(self) -> int:
         return hash(LearnerFunction)  # the number may change
 
     @property
     def __name__(self) -> str:
-        return self._name
+        return self.__remote__.name
 
     @property
     def __doc__(self) -> str | None:
-        return (self._more or {}).get("doc") or None
+        return self.__remote__.more.get("doc") or None
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return self._bridge.signature(self)
+        return self.__remote__.bridge.signature(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._bridge.call(self, args, kwargs)
+        return self.__remote__.bridge.call(self, args, kwargs)
 
     def __repr__(self) -> str:
-        return f"<function {self._name} of the learner>"
+        return f"<function {self.__remote__.name} of the learner>"
 
 
 class LearnerClass(StandIn):
@@ -85,36 +120,36 @@ class LearnerClass(StandIn):
 
     @property
     def __name__(self) -> str:
-        return self._name
+        return self.__remote__.name
 
     @property
     def __doc__(self) -> str | None:
-        return (self._more or {}).get("doc") or None
+        return self.__remote__.more.get("doc") or None
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return self._bridge.signature(self)
+        return self.__remote__.bridge.signature(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        thing = self._bridge.call(self, args, kwargs)
+        thing = self.__remote__.bridge.call(self, args, kwargs)
         # What something else has handed out before is known, and marked so.
-        new = isinstance(thing, LearnerInstance) and not thing._returned
-        if new and self._bridge.is_of_source(self):
-            object.__setattr__(thing, "_made", True)
+        new = isinstance(thing, LearnerInstance) and not thing.__remote__.returned
+        if new and self.__remote__.bridge.is_of_source(self):
+            thing.__remote__.made = True
         return thing
 
     def __instancecheck__(self, thing: Any) -> bool:
         if not isinstance(thing, StandIn):
             return False
-        return self._bridge.call(self, (thing,), {}, "isinstance") is True
+        return self.__remote__.bridge.call(self, (thing,), {}, "isinstance") is True
 
     def __subclasscheck__(self, thing: Any) -> bool:
         if not isinstance(thing, StandIn):
             return False
-        return self._bridge.call(self, (thing,), {}, "issubclass") is True
+        return self.__remote__.bridge.call(self, (thing,), {}, "issubclass") is True
 
     def __repr__(self) -> str:
-        return f"<class {self._name} of the learner>"
+        return f"<class {self.__remote__.name} of the learner>"
 
 
 class LearnerInstance(StandIn):
@@ -125,10 +160,10 @@ class LearnerInstance(StandIn):
         return type(self)
 
     def __repr__(self) -> str:
-        return f"<{self._name} object of the learner>"
+        return f"<{self.__remote__.name} object of the learner>"
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise self._bridge.not_plain(self)
+        raise self.__remote__.bridge.not_plain(self)
 
 
 _ARITHMETIC = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod".split()
@@ -152,10 +187,10 @@ _KEEPS = frozenset(f"__i{name}__" for name in _ARITHMETIC) | {"__enter__", "__it
 
 def _asked(thing: LearnerInstance, name: str, args: tuple) -> Any:
     """Call a special method; what gives the object itself back leaves its marks as they were."""
-    returned = thing._returned
-    value = thing._bridge.call(thing, args, {}, name)
+    returned = thing.__remote__.returned
+    value = thing.__remote__.bridge.call(thing, args, {}, name)
     if name in _KEEPS and value is thing:
-        object.__setattr__(thing, "_returned", returned)
+        thing.__remote__.returned = returned
     return value
 
 
@@ -179,12 +214,12 @@ def _judging(name: str) -> Callable:
     """
 
     def method(self: LearnerInstance, *others: Any) -> Any:
-        bridge = self._bridge
+        bridge = self.__remote__.bridge
         if all(isinstance(other, LearnerInstance) for other in others):
             if not bridge.is_of_source_class(self):
                 return NotImplemented
-        elif not (self._made and not self._returned):
-            container = name == "__contains__" and self._made
+        elif not (self.__remote__.made and not self.__remote__.returned):
+            container = name == "__contains__" and self.__remote__.made
             if not (container and bridge.special_of(self) & _CONTAINER):
                 if name in ("__eq__", "__ne__") and others[0] is None:
                     return name == "__ne__"
@@ -196,8 +231,8 @@ def _judging(name: str) -> Callable:
 
 
 def _hash(self: LearnerInstance) -> int:
-    if self._bridge.is_of_source_class(self):
-        value = self._bridge.call(self, (), {}, "__hash__")
+    if self.__remote__.bridge.is_of_source_class(self):
+        value = self.__remote__.bridge.call(self, (), {}, "__hash__")
         if type(value) is int:
             return hash(value)
     return object.__hash__(self)
@@ -205,11 +240,11 @@ def _hash(self: LearnerInstance) -> int:
 
 def _truth(own: bool) -> Callable:
     def method(self: LearnerInstance) -> bool:
-        if not self._bridge.is_of_source_class(self):
+        if not self.__remote__.bridge.is_of_source_class(self):
             return True
         if own:
-            return self._bridge.call(self, (), {}, "__bool__") is True
-        return self._bridge.call(self, (), {}, "__len__") != 0
+            return self.__remote__.bridge.call(self, (), {}, "__bool__") is True
+        return self.__remote__.bridge.call(self, (), {}, "__len__") != 0
 
     return method
 

@@ -1,18 +1,153 @@
-"""What one test came to."""
+"""What one test came to: points, a status and a sentence for the learner."""
 
 from __future__ import annotations
 
+import contextlib
+import math
+import numbers
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-__all__ = ["NO_TOTAL", "Verdict"]
+import numpy as np
 
-NO_TOTAL = "The points of this test do not add up to a number."
+from evenhand.quoting import sentence
+from evenhand.results import Status
+
+__all__ = ["UNCLEAR", "Verdict", "verdict_of_error", "verdict_of_value"]
+
+#: How a test may end that gives no points itself: see `Verdict.settled`.
+UNCLEAR = ("other", "false")
+
+_NO_TOTAL = "The points of this test do not add up to a number."
+_NOT_YET = "This property does not hold yet."
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one test came to: a share of its points from 0 to 1, a status, a sentence."""
+    """What one test came to.
+
+    Attributes
+    ----------
+    points
+        A share of the test's points from 0 to 1; with the status ``number``, points.
+    status
+        A `Status`, ``number``, or one of `UNCLEAR`.
+    message
+        A sentence for the learner, or empty.
+    """
 
     points: float
     status: str
     message: str = ""
+
+    def settled(self, ends: str) -> Verdict:
+        """Decide on a test that ended in no number, by how the source's own answers end it."""
+        if ends == "number":
+            return Verdict(0, Status.WRONG, _NO_TOTAL)
+        if self.status == "false" and ends not in UNCLEAR:
+            return Verdict(0, Status.WRONG, _NOT_YET)
+        return Verdict(1, Status.FULL, self.message)
+
+    def earned(self, points: float) -> tuple[float, str]:
+        """Return the points earned by a test that gives `points`, and its status."""
+        if self.status != "number":
+            return self.points * points, self.status
+        earned = min(max(self.points, 0.0), points)
+        return earned, Status.of(earned, points, Status.WRONG)
+
+
+def verdict_of_value(value: Any, warned: Sequence[str]) -> Verdict:
+    """Judge a test that ran to its end.
+
+    Parameters
+    ----------
+    value
+        Of the expression in its last line; None where that is a statement.
+    warned
+        The warnings that calls of the learner's functions gave.
+    """
+    advice = list(dict.fromkeys(warned))[:3]
+    message = " ".join(f"Advice: {sentence(text)}" for text in advice)
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if value is None:
+        return Verdict(1, Status.FULL, message)
+    if isinstance(value, (bool, np.bool_)):
+        return Verdict(1, Status.FULL if value else "false", message)
+    if isinstance(value, (numbers.Real, Decimal)):
+        with contextlib.suppress(OverflowError, ValueError):
+            number = float(value)
+            if math.isfinite(number):
+                return Verdict(number, "number", message)
+        return Verdict(0, "number", message)
+    if isinstance(value, (complex, np.generic, np.ndarray)):
+        return Verdict(0, Status.WRONG, _NO_TOTAL)
+    return Verdict(1, "other", message)
+
+
+def verdict_of_error(
+    error: BaseException, last: BaseException | None, trouble: str, own: Sequence[str]
+) -> Verdict:
+    """Judge a test that an exception ended.
+
+    Parameters
+    ----------
+    error
+        The exception.
+    last
+        What the learner's code raised last, where it did.
+    trouble
+        Of the learner's process in this test: ``timeout``, ``memory``, ``crashed``, or empty.
+    own
+        Names that the exercise is to define.
+    """
+    missing = getattr(last, "learner_unwritten", "")
+    if missing:
+        if last.learner_called != missing:
+            told = f"{last.learner_called} calls {missing}, which is not written yet"
+            return Verdict(0, Status.ERROR, f"{told}: write {missing} first.")
+        status = Status.NOT_ATTEMPTED if missing in own else Status.ERROR
+        return Verdict(0, status, f"{missing} is not written yet.")
+    if hasattr(error, "learner_kind"):
+        return _verdict_of_learners(error)
+    if isinstance(error, NameError):
+        told = f"There is no {error.name or ''} in the notebook: the name must be exactly this."
+        return Verdict(0, Status.ERROR, told)
+    status = trouble or (Status.ERROR if last is not None else Status.WRONG)
+    if isinstance(error, AssertionError):
+        text = str(error).strip()
+        if not text or _raised_by_library(error):
+            text = _NOT_YET
+        return Verdict(0, status, sentence(text))
+    if isinstance(error, MemoryError):
+        told = "The test needs too much memory for what your code gives back."
+        return Verdict(0, Status.MEMORY, told)
+    told = type(error).__name__
+    if isinstance(error, (KeyError, AttributeError, TypeError, IndexError)):
+        told += f": {str(error)[:200]}"
+    told = f"The test cannot work with what your code gives back ({told})"
+    return Verdict(0, status, sentence(told))
+
+
+def _verdict_of_learners(error: BaseException) -> Verdict:
+    """Judge an exception of the learner's code that the test let through."""
+    kind, text = type(error).__name__, str(error)
+    where = f" in the line `{error.learner_line}`" if error.learner_line else ""
+    if error.learner_kind:
+        status = Status.WRONG if error.learner_kind == "not plain" else error.learner_kind
+        return Verdict(0, status, sentence(f"{text}{where}"))
+    shown = f"{kind}: {text}" if text and kind != "LearnerError" else text or kind
+    return Verdict(0, Status.ERROR, sentence(f"Your code stops{where} with {shown}"))
+
+
+def _raised_by_library(error: BaseException) -> bool:
+    """Whether the sentence is a library's own: NumPy's shows the values that the test expects."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    module = trace.tb_frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")

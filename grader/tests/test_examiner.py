@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-import numpy as np
 import pytest
+from evenhand.bridge import Bridge
 from evenhand.examiner import Examiner
-from evenhand.learner_error import LearnerError
 from evenhand.learner_process import LearnerProcess
 from evenhand.sandbox import WarmProcess
 from evenhand.source_names import SourceNames
@@ -47,7 +46,7 @@ def examine(warm):
             warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
         )
         kernels.append(kernel)
-        examiner = Examiner(kernel, NAMES, OPTIONS)
+        examiner = Examiner(Bridge(kernel, NAMES, OPTIONS), OPTIONS)
         kernel.start()
         kernel.ask(
             {"op": "cell", "index": 1, "source": textwrap.dedent(learner), "seconds": 3}, seconds=3
@@ -202,6 +201,28 @@ def test_methods_and_self(examine):
             assert thing.colour == "red"
             """,
             exercise="third",
+        )
+    )
+
+
+def test_attributes_of_any_name_are_the_learners(examine):
+    assert right(
+        examine(
+            """
+            class Thing:
+                def __init__(self):
+                    self._name = self._number = self._bridge = self.more = self._made = 7
+                    self._returned = self.name = self.number = 7
+            """,
+            """
+            thing = Thing()
+            for name in ("_name", "_number", "_bridge", "more", "_made", "_returned", "name"):
+                assert getattr(thing, name) == 7, name
+                setattr(thing, name, 8)
+                assert getattr(thing, name) == 8, name
+            thing._name = "new"
+            assert thing._name == "new"
+            """,
         )
     )
 
@@ -448,6 +469,8 @@ def test_points_that_do_not_add_up_to_a_number(examine):
         *(("np.array([-1, 2])", 0), ("1 + 1j", 0), ("np.complex64(3)", 0), ("np.array([])", 0)),
         *(("np.array([3])", 3), ("np.float32(3)", 3), ("float('nan')", 0)),
         ("__import__('decimal').Decimal('1.5')", 1.5),
+        ("10**400", 0),
+        ("__import__('decimal').Decimal('sNaN')", 0),
     ):
         learner = f"import numpy as np\ndef second(): return {value}"
         assert examine(learner, "total = second()\ntotal").points == points, value
@@ -622,6 +645,20 @@ def test_signature_and_doc(examine):
     )
 
 
-def test_learner_error_is_an_exception():
-    assert issubclass(LearnerError, Exception)
-    assert np.float64(1) == 1
+def test_learner_error_is_an_exception(examine):
+    """What has no built-in exception of its own is caught where a test expects any."""
+    learner = """
+        class Other(BaseException): pass
+        def second(): raise Other("o")
+        """
+    caught = """
+        try:
+            second()
+        except Exception as error:
+            assert type(error).__name__ == "LearnerError" and str(error) == "Other: o"
+        else:
+            assert False
+        """
+    assert right(examine(learner, caught))
+    verdict = examine(learner, "second()")
+    assert verdict.status == "error" and verdict.message.startswith("Your code stops in the line")
