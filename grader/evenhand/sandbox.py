@@ -267,7 +267,7 @@ class WarmProcess:
                 },
             }
         command = [*memory.scope(), *command]
-        command += [sys.executable, "-s", "-m", "evenhand.sandboxed"]
+        command += [sys.executable, "-sPm", "evenhand.sandboxed"]
         command += [str(theirs.fileno()), settings]
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -277,8 +277,6 @@ class WarmProcess:
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             env=environment or None,
-            # Python looks there first for what is imported: it is empty.
-            cwd=self._temporary and self._temporary.name,
             start_new_session=True,
         )
         theirs.close()
@@ -330,7 +328,6 @@ def _settings(options: Options) -> dict:
     return {
         "isolated": options.sandbox,
         "below_tmp": _below_tmp() if options.sandbox else {},
-        "nobody": options.sandbox,
         "preload": list(options.preload),
         "memory": options.memory,
         "disk": options.disk,
@@ -338,5 +335,4 @@ def _settings(options: Options) -> dict:
         "files": options.files,
         "cpu": options.cpu,
         "output": options.output,
-        "figures": options.figures,
     }

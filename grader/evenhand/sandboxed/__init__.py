@@ -15,9 +15,11 @@ module           what it does
 `isolation`      namespaces, privileges, limits
 `system_calls`   the filter of system calls
 `session`        the answers to the grader's questions; checkpoints
+`handles`        what stays in one process, and is a number in the other
+`deadline`       stops code that takes too long
 `shell`          the IPython shell in which cells run, and its outputs
 `errors`         what is told of an exception
-`figures`        figures as plain data
+`figures`        figures as plain data, and drawn anew
 `watching`       what else the learner's code does
 `codec`          values in a message
 `channel`        messages over a socket

@@ -31,7 +31,7 @@ def main() -> None:
     if not settings["isolated"]:
         # What a notebook starts stays below this process, where what it uses is looked at.
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-    shell = make_shell(settings)
+    shell = make_shell()
     for name in settings["preload"]:
         with contextlib.suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -40,7 +40,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    shut = unreadable() if settings["nobody"] and os.getuid() == 0 else []
+    shut = unreadable() if settings["isolated"] and os.getuid() == 0 else []
     control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
     while True:
         try:

@@ -42,6 +42,7 @@ __all__ = [
     "ProtocolError",
     "changes",
     "merge",
+    "position",
     "snapshot",
 ]
 
@@ -398,9 +399,9 @@ class Decoder:
                 raise ProtocolError("a handle where none may be")
             return self._handle(tree)
         if tag == "R":
-            return self.containers[_index(tree[1])]
+            return self.containers[position(tree[1])]
         if tag == "O":
-            return self._originals[_index(tree[1])]
+            return self._originals[position(tree[1])]
         if tag in ("s", "z"):
             members: set[Any] = set()
             if tag == "s":
@@ -432,7 +433,7 @@ class Decoder:
         if tag == "D":
             return _decimal(tree[1])
         if tag == "q":
-            line: deque[Any] = deque(maxlen=None if tree[1] is None else _index(tree[1]))
+            line: deque[Any] = deque(maxlen=None if tree[1] is None else position(tree[1]))
             self.containers.append(line)
             line.extend([self._decode(item, depth) for item in tree[2:]])
             return line
@@ -447,7 +448,7 @@ class Decoder:
         raise ProtocolError("an unknown tag")
 
     def _bytes(self, number: Any) -> bytes:
-        return self._buffers[_index(number)]
+        return self._buffers[position(number)]
 
     def _object_array(self, tree: list, depth: int) -> np.ndarray:
         shape = _shape(tree[1])
@@ -483,7 +484,14 @@ class Decoder:
         return array
 
 
-def _index(number: Any) -> int:
+def position(number: Any) -> int:
+    """Return a number in a list, if it is one.
+
+    Raises
+    ------
+    ProtocolError
+        If it is none, or negative.
+    """
     if type(number) is not int or number < 0:
         raise ProtocolError("not a number of something")
     return number
@@ -508,7 +516,7 @@ def _decimal(text: Any) -> Decimal:
 def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, list) or len(shape) > 32:
         raise ProtocolError("not a shape")
-    return tuple(_index(n) for n in shape)
+    return tuple(position(n) for n in shape)
 
 
 def snapshot(containers: list[Any]) -> list[Any]:

@@ -94,6 +94,11 @@ def error_record(error: BaseException) -> dict:
     }
 
 
+def not_plain(error: Exception) -> dict:
+    """Return the record of a value that cannot cross."""
+    return {"type": "NotPlain", "text": str(error), "kind": "not plain"}
+
+
 def _unwritten(error: BaseException) -> str:
     """Return the name of the learner's function that does nothing but raise this error, or ""."""
     trace = error.__traceback__

@@ -1,24 +1,45 @@
-"""Figures as plain data."""
+"""Figures as plain data: described in the sandbox, drawn anew for the tests.
+
+A description has the figure's ``number`` in pyplot (None once it is closed), ``suptitle``,
+``texts`` and ``axes``: for each its title, labels, limits and scales, and the data of its lines,
+collections, patches, images, texts and legend. A part of a figure is ``["axes", number]`` or
+``["artist", number of the axes, list of the axes, number in it]``.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import sys
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from evenhand.sandboxed.codec import ProtocolError, position
 
-def describe_figure(figure: Any) -> dict:
+__all__ = ["OpenFigures", "describe", "locate", "part_of", "redraw"]
+
+#: The lists of artists in axes that a part may be in.
+_LISTS = ("lines", "collections", "patches", "texts")
+
+
+def describe(figure: Any) -> dict:
     """Return a figure as plain data."""
+    number = getattr(figure, "number", None)
+    manager = _managers().get(number)
+    # matplotlib lists the title among the texts.
+    texts = [text for text in figure.texts if text is not getattr(figure, "_suptitle", None)]
+    is_open = manager is not None and manager.canvas.figure is figure
     return {
+        "number": number if is_open else None,  # another figure may have its number by now
         "suptitle": figure.get_suptitle() if hasattr(figure, "get_suptitle") else "",
-        "size": [float(v) for v in figure.get_size_inches()],
-        "axes": [describe_axes(axes) for axes in figure.axes[:50]],
-        "texts": [text.get_text() for text in figure.texts[:100]],
+        "axes": [_describe_axes(axes) for axes in figure.axes[:50]],
+        "texts": [text.get_text() for text in texts[:100]],
     }
 
 
-def describe_axes(axes: Any) -> dict:
+def _describe_axes(axes: Any) -> dict:
     """Return axes as plain data: labels, limits, and artists with what they show."""
     from matplotlib import colors
     from matplotlib.collections import PathCollection
@@ -96,9 +117,6 @@ def describe_axes(axes: Any) -> dict:
         "ylim": [float(v) for v in axes.get_ylim()],
         "xscale": axes.get_xscale(),
         "yscale": axes.get_yscale(),
-        "xticks": [str(label.get_text()) for label in axes.get_xticklabels()[:200]]
-        if axes.patches
-        else [],
         "lines": lines,
         "collections": collections,
         "patches": patches,
@@ -108,3 +126,182 @@ def describe_axes(axes: Any) -> dict:
         ],
         "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
     }
+
+
+def redraw(description: dict) -> Any:
+    """Return a real figure that shows what a description says.
+
+    Tests look at it as they would at the learner's own.
+    """
+    from matplotlib import pyplot
+    from matplotlib.collections import PathCollection
+    from matplotlib.patches import Rectangle
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        number = description["number"]
+        figure = pyplot.figure(num=number if isinstance(number, int) else None, clear=True)
+        if description.get("suptitle"):
+            figure.suptitle(str(description["suptitle"]))
+        entries = description["axes"]
+        for index, entry in enumerate(entries[:50]):
+            axes = figure.add_subplot(1, max(1, len(entries)), index + 1)
+            for line in entry["lines"]:
+                shown = {"label": str(line["label"])}
+                try:
+                    axes.plot(
+                        *(line["x"], line["y"]),
+                        **shown,
+                        color=line["color"] or None,
+                        linestyle=str(line["linestyle"]),
+                        linewidth=float(line["linewidth"]),
+                        marker=str(line["marker"]),
+                    )
+                except (ValueError, TypeError):
+                    # Some styles have no name; the line is what counts.
+                    with contextlib.suppress(ValueError, TypeError):
+                        axes.plot(line["x"], line["y"], **shown)
+            for item in entry["collections"]:
+                if item["offsets"] is not None and item["kind"] == "PathCollection":
+                    points = np.asarray(item["offsets"], float).reshape(-1, 2)
+                    drawn = axes.scatter(
+                        *(points[:, 0], points[:, 1]),
+                        c=item["values"],
+                        label=str(item["label"]),
+                        s=item["sizes"] if np.size(item["sizes"]) else None,
+                    )
+                    if item["facecolors"] is not None and np.size(item["facecolors"]):
+                        drawn.set_facecolor(item["facecolors"])
+                else:
+                    other = PathCollection([], label=str(item["label"]))
+                    if item["values"] is not None:
+                        other.set_array(item["values"])
+                    axes.add_collection(other)
+            for patch in entry["patches"]:
+                axes.add_patch(
+                    Rectangle(
+                        (patch["x"], patch["y"]),
+                        *(patch["width"], patch["height"]),
+                        label=str(patch["label"]),
+                        facecolor=patch["color"] or None,
+                    )
+                )
+            for image in entry["images"]:
+                axes.imshow(image)
+            for text in entry["texts"]:
+                axes.text(text["x"], text["y"], str(text["s"]))
+            with contextlib.suppress(ValueError, TypeError):
+                axes.set_xscale(str(entry["xscale"]))
+                axes.set_yscale(str(entry["yscale"]))
+            axes.set(
+                title=str(entry["title"]),
+                xlabel=str(entry["xlabel"]),
+                ylabel=str(entry["ylabel"]),
+                xlim=entry["xlim"],
+                ylim=entry["ylim"],
+            )
+            if entry["legend"] is not None:
+                labels = [str(label) for label in entry["legend"]]
+                handles = [Rectangle((0, 0), 1, 1) for _ in labels]
+                axes.legend(handles, labels)
+        for text in description.get("texts", ()):
+            figure.text(0, 0, str(text))
+    return figure
+
+
+def locate(thing: Any) -> tuple[Any, list | None]:
+    """Return the figure that something of matplotlib's is in, and which part of it that is.
+
+    Returns
+    -------
+    figure
+        None if it is not in one, or is no part that tests can look at.
+    part
+        None for the figure itself.
+    """
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    if isinstance(thing, Figure):
+        return thing, None
+    axes = getattr(thing, "axes", None)
+    if not isinstance(thing, Artist) or not isinstance(axes, Axes):
+        return None, None
+    figure = axes
+    while figure.figure is not figure:  # a part of a figure is in the figure
+        figure = figure.figure
+    number = figure.axes.index(axes)
+    if thing is axes:
+        return figure, ["axes", number]
+    for name in _LISTS:
+        artists = list(getattr(axes, name))
+        if thing in artists:
+            return figure, ["artist", number, name, artists.index(thing)]
+    return None, None
+
+
+def part_of(figure: Any, part: Any) -> Any:
+    """Return the part of a figure that `locate` named.
+
+    Raises
+    ------
+    ProtocolError
+        If there is none.
+    """
+    if part is None:
+        return figure
+    axes = figure.axes[position(part[1])]
+    if part[0] == "axes":
+        return axes
+    if part[2] not in _LISTS:
+        raise ProtocolError("no such artist")
+    return getattr(axes, part[2])[position(part[3])]
+
+
+class OpenFigures:
+    """The figures that a call leaves open or shows."""
+
+    def __init__(self) -> None:
+        self._shown: dict[Any, dict] = {}
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep figures open that a function shows, until they have been described."""
+        self._shown = {}
+        module = sys.modules.get("matplotlib_inline.backend_inline")
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if module is None or pyplot is None:
+            yield
+            return
+        # pyplot keeps what it calls in a class of its own.
+        places = [module, pyplot._get_backend_mod()]
+        before = [place.show for place in places]
+
+        def show(*_: Any, **__: Any) -> None:
+            self._shown |= self._open()
+
+        vars(show).update(vars(before[0]))
+        for place in places:
+            place.show = show
+        try:
+            yield
+        finally:
+            for place, original in zip(places, before, strict=True):
+                place.show = original
+
+    def descriptions(self) -> list[dict]:
+        """Describe them, the current one last."""
+        now = self._open()
+        return [one for number, one in self._shown.items() if number not in now] + [*now.values()]
+
+    @staticmethod
+    def _open() -> dict[Any, dict]:
+        managers = list(_managers().values())[-20:]
+        return {one.num: describe(one.canvas.figure) for one in managers}
+
+
+def _managers() -> dict[Any, Any]:
+    """Return pyplot's open figures, in the order in which they were current: the last one is."""
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    return {} if helpers is None else helpers.Gcf.figs

@@ -68,7 +68,7 @@ def enter(settings: dict) -> None:
             error = ctypes.get_errno()
             raise OSError(error, f"{name}: {os.strerror(error)}")
 
-    if os.getuid() == 0 and settings["nobody"]:
+    if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(65534, 65534, 65534)
         os.setresuid(65534, 65534, 65534)

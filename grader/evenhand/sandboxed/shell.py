@@ -17,7 +17,6 @@ class Stream(io.TextIOBase):
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.collector: Collector | None = None
 
     encoding = "utf-8"
     errors = "strict"
@@ -38,8 +37,8 @@ class Stream(io.TextIOBase):
             text = bytes(text).decode("utf-8", "replace")
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self.collector is not None:
-            self.collector.stream(self._name, text)
+        if Current.collector is not None:
+            Current.collector.stream(self._name, text)
         return len(text)
 
     def flush(self) -> None:
@@ -109,7 +108,7 @@ class Current:
     collector: Collector | None = None
 
 
-def make_shell(settings: dict) -> Any:
+def make_shell() -> Any:
     """Return an IPython shell that keeps its outputs to itself."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher

@@ -1,0 +1,58 @@
+"""Stops the learner's code when it has taken too long."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from evenhand.sandboxed.errors import Stopped
+from evenhand.sandboxed.stopwatch import Stopwatch, held_up
+from evenhand.sandboxed.watching import CELL
+
+_busy = time.process_time  # a cell may replace it
+
+
+class Deadline:
+    """Raises `Stopped` in the learner's code once it has cost more than it may."""
+
+    def __init__(self) -> None:
+        self._cost = Stopwatch(lambda: (_busy(), held_up("self")))
+        self._seconds = 0.0
+        self._hangers: set[str] = set()
+
+    def start(self, seconds: float, hangers: Iterable[str]) -> None:
+        """Allow so many seconds from now on; one where a function that is known to hang runs."""
+        self._cost.start()
+        self._seconds = float(seconds)
+        self._hangers = set(hangers)
+        signal.signal(signal.SIGALRM, self._check)
+        signal.setitimer(signal.ITIMER_REAL, min(1.0, self._seconds), 0.25)
+
+    def stop(self) -> None:
+        """Stop nothing any more."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out what the grader's own functions take."""
+        self.stop()
+        self._cost.lap()
+        try:
+            yield
+        finally:
+            self._cost.skip()
+            signal.setitimer(signal.ITIMER_REAL, 0.25, 0.25)
+
+    def _check(self, _: int, frame: Any) -> None:
+        bound = self._seconds
+        while frame is not None and self._hangers:
+            code = frame.f_code
+            if code.co_name in self._hangers and code.co_filename.startswith(CELL):
+                bound = min(bound, 1.0)
+            frame = frame.f_back
+        if self._cost.lap() >= bound:
+            text = f"took longer than {self._seconds:g} seconds"
+            raise Stopped(text, waited=self._cost.busy < bound)

@@ -1,0 +1,168 @@
+"""What crosses to the other side as a handle, and what the other side's handles stand for here."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from evenhand.sandboxed import codec
+from evenhand.sandboxed.figures import describe, locate
+
+_PLAIN = (
+    *(bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset),
+    *(np.ndarray, np.generic),
+)
+
+
+class Handles:
+    """The learner's objects that stay here, and the grader's functions that stay there.
+
+    Parameters
+    ----------
+    folder
+        The notebook's: a class from a file in it is the learner's own.
+    epoch
+        Begins the number of each handle, so that numbers from before a rollback are not mistaken
+        for later ones.
+    call
+        Called with the number and the arguments of one of the grader's functions.
+    """
+
+    def __init__(self, folder: str, epoch: str, call: Callable[[int, tuple, dict], Any]) -> None:
+        self._folder = folder
+        self._call = call
+        self._objects: dict[str, Any] = {}
+        self._numbers: dict[int, str] = {}
+        self._stubs: dict[int, tuple[Any, list]] = {}
+        self.begin(epoch)
+
+    def begin(self, epoch: str) -> None:
+        """Count anew, after a fork."""
+        self._epoch = epoch
+        self._count = 0
+
+    def resolve(self, tree: list) -> Any:
+        """Return what a handle in a question stands for."""
+        _, number, kind, name, _ = tree
+        if kind == "own":
+            if number not in self._objects:
+                raise LookupError("this object belongs to an earlier state of the notebook")
+            return self._objects[number]
+        if kind == "callback":
+            return self._stub(number, name)
+        if kind == "stream":
+            return _pull(self._stub(number, name))
+        raise LookupError("an unknown handle")
+
+    def _stub(self, number: int, name: Any) -> Any:
+        for stub, tree in self._stubs.values():
+            if tree[1] == number:
+                return stub
+
+        def stub(*args: Any, **kwargs: Any) -> Any:
+            return self._call(number, args, kwargs)
+
+        stub.__name__ = stub.__qualname__ = str(name)
+        self._stubs[id(stub)] = (stub, ["h", number, "callback", name, None])
+        return stub
+
+    def handle(self, value: Any) -> list:
+        """Return the handle for what is not plain.
+
+        Raises
+        ------
+        NotPlain
+            If it belongs to a library: no test can look into it.
+        """
+        return self._handle(value, made=False)
+
+    def handle_made(self, value: Any) -> list:
+        """Return the handle for what a class made, or a name stands for.
+
+        An object of a learner's class that derives from a plain type is one there, and plain
+        anywhere else.
+        """
+        return self._handle(value, made=True)
+
+    def _handle(self, value: Any, made: bool) -> list:
+        stub = self._stubs.get(id(value))
+        if stub is not None:
+            return stub[1]
+        kind, name, more = self._describe(value, made)
+        number = self._numbers.get(id(value))
+        if number is None:
+            self._count += 1
+            number = f"{self._epoch}.{self._count}"
+            self._objects[number] = value
+            self._numbers[id(value)] = number
+        return ["h", number, kind, name, more]
+
+    def _describe(self, value: Any, made: bool) -> tuple[str, str, Any]:
+        kind = type(value)
+        if kind.__module__.startswith(("matplotlib.", "mpl_toolkits.")):
+            figure, part = locate(value)
+            if figure is not None:
+                return "figure", kind.__name__, _with_buffers(figure, part)
+        if isinstance(value, type):
+            if not self._is_own(value):
+                raise codec.NotPlain
+            bases = [b.__name__ for b in value.__mro__ if b.__module__ == "builtins"]
+            return "class", value.__name__, {"bases": bases, "doc": _doc(value)}
+        own = self._is_own(kind)
+        if isinstance(value, _PLAIN):
+            if own and made:
+                return "instance", kind.__name__, self._class_of(kind)
+            raise codec.NotPlain
+        if isinstance(value, types.GeneratorType):
+            return "generator", getattr(value, "__name__", "generator"), None
+        if own:
+            return "instance", kind.__name__, self._class_of(kind)
+        if hasattr(kind, "__next__"):
+            return "generator", kind.__name__, None
+        if callable(value):
+            name = getattr(value, "__name__", "") or kind.__name__
+            return "function", str(name)[:100], {"doc": _doc(value)}
+        raise codec.NotPlain
+
+    def _is_own(self, kind: type) -> bool:
+        """Whether a class was defined in the notebook, carried into it, or in a file beside it."""
+        name = kind.__module__
+        module = sys.modules.get(name)
+        if name == "__main__" or module is None:
+            return True
+        file = getattr(module, "__file__", None)
+        return isinstance(file, str) and file.startswith(self._folder + "/")
+
+    def _class_of(self, kind: type) -> dict:
+        special = [
+            name
+            for name in dir(kind)
+            if name.startswith("__") and callable(getattr(kind, name, None))
+        ]
+        return {"class": self.handle(kind), "special": special[:200]}
+
+
+def _pull(stub: Any) -> Iterator[Any]:
+    while True:
+        item = stub()
+        if item is None:
+            return
+        yield item[0]
+
+
+def _with_buffers(figure: Any, part: Any) -> dict:
+    """Return a figure such that it fits into a handle, which has no buffers."""
+    encoder = codec.Encoder()
+    tree = encoder.encode(describe(figure))
+    buffers = [base64.b64encode(b).decode("ascii") for b in encoder.buffers]
+    return {"figure": tree, "buffers": buffers, "part": part}
+
+
+def _doc(value: Any) -> str:
+    doc = getattr(value, "__doc__", None)
+    return doc[:5000] if type(doc) is str else ""
