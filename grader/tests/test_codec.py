@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import decimal
+import fractions
 import json
 import math
 import socket
@@ -83,6 +85,24 @@ def test_round_trip(value):
     assert same(value, through(value))
 
 
+ONE_OF_EACH = {
+    **{"l": [1], "t": (1,), "s": {1}, "z": frozenset({1}), "d": {"a": 1}, "k": {"a": 1}.keys()},
+    **{"q": collections.deque([1], 3), "a": np.arange(3), "n": np.float32(0.5), "b": b"x"},
+    **{"o": np.array([None, "x"]), "B": bytearray(b"x"), "i": 2**70, "c": 1 + 2j, "T": np.int8},
+    **{"F": fractions.Fraction(1, 3), "D": decimal.Decimal("1.50"), "r": range(1, 9, 2)},
+    **{"S": slice(None, 3), "E": ..., "N": NotImplemented},
+}
+
+
+def test_every_tag_crosses():
+    for tag, value in ONE_OF_EACH.items():
+        back = through(value)
+        assert Encoder().encode(value)[0] == tag
+        assert type(back) is type(value) and (tag == "o" or same(value, back))
+    assert through(ONE_OF_EACH["o"]).tolist() == [None, "x"]
+    assert {form.tag for form in codec.TABLE} == {*ONE_OF_EACH, "R", "O", "h"}
+
+
 @given(ARRAYS)
 def test_what_comes_out_is_plain(array):
     class Sub(np.ndarray):
@@ -106,6 +126,7 @@ def test_what_comes_out_is_plain(array):
         (type("F", (float,), {"__float__": lambda _: 9.0})(3.5), 3.5),
         (type("S", (str,), {"__str__": lambda _: "no"})("yes"), "yes"),
         ({1: 2}.values(), [2]),
+        (type("Z", (float,), {})(-0.0), -0.0),
     ],
 )
 def test_subclasses_become_plain(value, plain):
@@ -189,13 +210,14 @@ def test_fixed_arrays_stay_fixed():
     assert not through(array).flags.writeable
 
 
+TAGS = [form.tag for form in codec.TABLE]
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text(max_size=5)
-    | st.sampled_from(["l", "t", "d", "a", "n", "o", "R", "O", "h", "i", "r", "S", "T", "<f8"]),
+    | st.sampled_from([*TAGS, "<f8", "<U1", "|b1", "float", "1.5"]),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=20,
 )
@@ -203,7 +225,7 @@ TREES = st.recursive(
     JSON,
     lambda inner: st.builds(
         lambda tag, rest: [tag, *rest],
-        st.sampled_from([*"ltszdanocbBirSETROh"]),
+        st.sampled_from(TAGS),
         st.lists(inner, max_size=4),
     ),
     max_leaves=20,

@@ -8,17 +8,7 @@ subclass went in.
 The module needs only NumPy and the standard library: it is also what the learner's process runs,
 inside the sandbox.
 
-===================== ==========================================================================
-tag                   value
-===================== ==========================================================================
-``l t s z d``         list, tuple, set, frozenset, dict (keys and values in turn)
-``a`` ``o`` ``n``     array (dtype, shape, buffer), object array, NumPy scalar
-``c b B i r S E T``   complex, bytes, bytearray, big int, range, slice, Ellipsis, known type
-``F D q k``           Fraction, Decimal, deque, the keys of a dict
-``N``                 NotImplemented, with which an operator passes the question on
-``R`` ``O``           the container met as number n in this message, or in the question before
-``h``                 a thing that stays where it is, under a handle
-===================== ==========================================================================
+A tree is ``[tag, …]``; `TABLE` lists the tags, and what follows each.
 """
 
 from __future__ import annotations
@@ -26,17 +16,20 @@ from __future__ import annotations
 import math
 import re
 from collections import ChainMap, UserDict, UserList, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any
+from functools import partial
+from types import EllipsisType, MappingProxyType, NotImplementedType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 __all__ = [
+    "TABLE",
     "Decoder",
     "Encoder",
+    "Form",
     "Limits",
     "NotPlain",
     "ProtocolError",
@@ -118,6 +111,7 @@ class Encoder:
             self._known[id(container)] = ["O", number]
         self._items = 0
         self._size = 0
+        self._depth = 0
 
     def encode(self, value: Any) -> Any:
         """Return the tree of `value`.
@@ -127,8 +121,9 @@ class Encoder:
         NotPlain
             If it, or a part of it, is not plain, or there is too much of it.
         """
+        self._depth = 0
         try:
-            return self._encode(value, 0)
+            return self.part(value)
         except RecursionError:
             raise NotPlain("a value that is nested too deeply") from None
 
@@ -141,33 +136,52 @@ class Encoder:
             if known is not None:
                 self._known[id(container)] = known
 
-    def _encode(self, value: Any, depth: int) -> Any:
+    def part(self, value: Any) -> Any:
+        """Return the tree of a part of what is encoded."""
         kind = type(value)
         self._items += 1
-        if value is None or kind is bool or kind is str or kind is float:
-            if kind is str:
-                self._size += len(value)
-                self._check()
+        if value is None or kind is bool or kind is float:
             return value
-        if kind is int:
-            return value if -_SMALL < value < _SMALL else self._big(value)
+        if kind is str:
+            self.count(len(value))
+            return value
+        if kind is int and -_SMALL < value < _SMALL:
+            return value
         if self._items > Limits.items:
             raise NotPlain(f"a value with more than {Limits.items} parts")
-        if depth > Limits.depth:
+        if self._depth > Limits.depth:
             raise NotPlain("a value that is nested too deeply")
         known = self._known.get(id(value))
         if known is not None:
             return known
-        encode = _ENCODERS.get(kind)
-        if encode is not None:
-            return encode(self, value, depth + 1)
-        return self._other(value, kind, depth)
+        form = _form_of(value)
+        if form is None:
+            return self._other(value)
+        if form.shared:
+            self._known[id(value)] = ["R", len(self.containers)]
+            self.containers.append(value)
+        self._depth += 1
+        tree = [form.tag, *form.encode(self, value)]
+        self._depth -= 1
+        return tree
 
-    def _other(self, value: Any, kind: type, depth: int) -> Any:
-        if isinstance(value, np.generic):
-            return self._scalar(value)
-        if kind is type and value in _TYPE_NAMES:
-            return ["T", _TYPE_NAMES[value]]
+    def parts(self, values: Iterable) -> list:
+        """Return the trees of several parts."""
+        return [self.part(value) for value in values]
+
+    def buffer(self, data: bytes) -> int:
+        """Add a buffer; return its number."""
+        self.count(len(data))
+        self.buffers.append(data)
+        return len(self.buffers) - 1
+
+    def count(self, size: int) -> None:
+        """Count bytes to the limit of a message."""
+        self._size += size
+        if self._size > Limits.size:
+            raise NotPlain(f"a value of more than {Limits.size // 2**20} MB")
+
+    def _other(self, value: Any) -> Any:
         if self._handle is not None:
             try:
                 return self._handle(value)
@@ -176,146 +190,8 @@ class Encoder:
         # Subclasses of plain types become plain: the base class reads them, not their methods.
         for base, make in _BASES:
             if isinstance(value, base):
-                plain = make(value)
-                return self._encode(plain, depth)
-        raise NotPlain(f"an object of type {_name(kind)}")
-
-    def _remember(self, value: Any) -> None:
-        self._known[id(value)] = ["R", len(self.containers)]
-        self.containers.append(value)
-
-    def _check(self) -> None:
-        if self._size > Limits.size:
-            raise NotPlain(f"a value of more than {Limits.size // 2**20} MB")
-
-    def _buffer(self, data: bytes) -> int:
-        self._size += len(data)
-        self._check()
-        self.buffers.append(data)
-        return len(self.buffers) - 1
-
-    @staticmethod
-    def _big(value: int) -> list:
-        if value.bit_length() > 400_000:
-            raise NotPlain("an int of more than 100 000 digits")
-        return ["i", format(value, "x")]
-
-    def _list(self, value: list, depth: int) -> list:
-        self._remember(value)
-        return ["l", *[self._encode(item, depth) for item in value]]
-
-    def _tuple(self, value: tuple, depth: int) -> list:
-        return ["t", *[self._encode(item, depth) for item in value]]
-
-    def _set(self, value: set, depth: int) -> list:
-        self._remember(value)
-        return ["s", *[self._encode(item, depth) for item in value]]
-
-    def _frozenset(self, value: frozenset, depth: int) -> list:
-        return ["z", *[self._encode(item, depth) for item in value]]
-
-    def _dict(self, value: dict, depth: int) -> list:
-        self._remember(value)
-        tree: list[Any] = ["d"]
-        for key, item in value.items():
-            tree.append(self._encode(key, depth))
-            tree.append(self._encode(item, depth))
-        return tree
-
-    def _array(self, value: np.ndarray, depth: int) -> list:
-        self._remember(value)
-        if value.dtype.kind == "O":
-            items = [self._encode(item, depth) for item in value.ravel().tolist()]
-            return ["o", list(value.shape), *items]
-        if value.dtype.kind not in "biufcSUmM":
-            raise NotPlain(f"an array of dtype {value.dtype}")
-        if value.nbytes > Limits.size:
-            raise NotPlain(f"an array of more than {Limits.size // 2**20} MB")
-        tree = ["a", value.dtype.str, list(value.shape), self._buffer(value.tobytes())]
-        return tree if value.flags.writeable else [*tree, "fixed"]
-
-    def _scalar(self, value: np.generic) -> list:
-        if value.dtype.kind not in "biufcSUmM":
-            raise NotPlain(f"a value of dtype {value.dtype}")
-        return ["n", value.dtype.str, self._buffer(value.tobytes())]
-
-    def _deque(self, value: deque, depth: int) -> list:
-        self._remember(value)
-        return ["q", value.maxlen, *[self._encode(item, depth) for item in value]]
-
-    def _decimal(self, value: Decimal, depth: int) -> list:
-        text = str(value)
-        self._size += len(text)
-        self._check()
-        return ["D", text]
-
-    def _bytearray(self, value: bytearray, depth: int) -> list:
-        self._remember(value)
-        return ["B", self._buffer(bytes(value))]
-
-
-_ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
-    list: Encoder._list,
-    tuple: Encoder._tuple,
-    set: Encoder._set,
-    frozenset: Encoder._frozenset,
-    dict: Encoder._dict,
-    np.ndarray: Encoder._array,
-    bytearray: Encoder._bytearray,
-    deque: Encoder._deque,
-    Decimal: Encoder._decimal,
-    Fraction: lambda self, value, depth: [
-        "F",
-        *[self._encode(item, depth) for item in (value.numerator, value.denominator)],
-    ],
-    bytes: lambda self, value, depth: ["b", self._buffer(value)],
-    complex: lambda self, value, depth: ["c", value.real, value.imag],
-    range: lambda self, value, depth: [
-        "r",
-        *[self._encode(item, depth) for item in (value.start, value.stop, value.step)],
-    ],
-    slice: lambda self, value, depth: [
-        "S",
-        *[self._encode(item, depth) for item in (value.start, value.stop, value.step)],
-    ],
-    type(...): lambda self, value, depth: ["E"],
-    type({}.keys()): lambda self, value, depth: [
-        "k",
-        *[self._encode(item, depth) for item in value],
-    ],
-    type(NotImplemented): lambda self, value, depth: ["N"],
-}
-_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
-    (np.ndarray, lambda value: np.array(np.ndarray.view(value, np.ndarray))),
-    (dict, lambda value: dict(dict.items(value))),
-    (list, lambda value: list(list.__iter__(value))),
-    (tuple, lambda value: tuple(tuple.__iter__(value))),
-    (set, lambda value: set(set.__iter__(value))),
-    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
-    (
-        str,
-        lambda value: (
-            str.__str__(value)[:]
-            if type(value) is str
-            else "".join(str.__getitem__(value, slice(i, i + 1)) for i in range(str.__len__(value)))
-        ),
-    ),
-    (bytes, lambda value: bytes(bytes.__iter__(value))),
-    (bytearray, lambda value: bytearray(bytearray.__iter__(value))),
-    (int, lambda value: int.__add__(value, 0)),
-    (float, lambda value: float.__add__(value, 0.0)),
-    (complex, lambda value: complex.__add__(value, 0j)),
-    *((kind, dict) for kind in (MappingProxyType, ChainMap, UserDict)),
-    (UserList, list),
-    (type({}.values()), list),
-    (type({}.items()), list),
-)
-
-
-def _name(kind: type) -> str:
-    name = getattr(kind, "__qualname__", "?")
-    module = getattr(kind, "__module__", "")
-    return f"{module}.{name}" if module not in ("builtins", "__main__", "") else name
+                return self.part(make(value))
+        raise NotPlain(f"an object of type {_name(type(value))}")
 
 
 class Decoder:
@@ -338,9 +214,10 @@ class Decoder:
         originals: list[Any] | None = None,
     ) -> None:
         self.containers: list[Any] = []
+        self.originals = originals or []
         self._buffers = buffers
         self._handle = handle
-        self._originals = originals or []
+        self._depth = 0
 
     def decode(self, tree: Any) -> Any:
         """Return the value of a tree.
@@ -350,8 +227,9 @@ class Decoder:
         ProtocolError
             If it is not one.
         """
+        self._depth = 0
         try:
-            return self._decode(tree, 0)
+            return self.part(tree)
         except ProtocolError:
             raise
         except (
@@ -360,128 +238,40 @@ class Decoder:
         ) as error:
             raise ProtocolError(f"not a value: {type(error).__name__}") from None
 
-    def _decode(self, tree: Any, depth: int) -> Any:
+    def part(self, tree: Any) -> Any:
+        """Return the value of a tree within the one that is decoded."""
         if not isinstance(tree, list):
             if isinstance(tree, dict):
                 raise ProtocolError("not a value: a bare object")
             return tree
-        if depth > Limits.depth + 2:
+        if self._depth > Limits.depth + 2:
             raise ProtocolError("nested too deeply")
-        tag = tree[0]
-        depth += 1
-        if tag == "l":
-            items: list[Any] = []
-            self.containers.append(items)
-            items.extend([self._decode(item, depth) for item in tree[1:]])
-            return items
-        if tag == "t":
-            return tuple([self._decode(item, depth) for item in tree[1:]])
-        if tag == "d":
-            mapping: dict[Any, Any] = {}
-            self.containers.append(mapping)
-            if len(tree) % 2 == 0:
-                raise ProtocolError("a key without a value")
-            for i in range(1, len(tree), 2):
-                key = self._decode(tree[i], depth)
-                mapping[key] = self._decode(tree[i + 1], depth)
-            return mapping
-        if tag == "a":
-            array = self._array(tree[1], tree[2], self._bytes(tree[3]))
-            if len(tree) > 4:
-                array.flags.writeable = False
-            self.containers.append(array)
-            return array
-        if tag == "n":
-            array = self._array(tree[1], [], self._bytes(tree[2]))
-            return array[()]
-        if tag == "h":
-            if self._handle is None:
-                raise ProtocolError("a handle where none may be")
-            return self._handle(tree)
-        if tag == "R":
-            return self.containers[position(tree[1])]
-        if tag == "O":
-            return self._originals[position(tree[1])]
-        if tag in ("s", "z"):
-            members: set[Any] = set()
-            if tag == "s":
-                self.containers.append(members)
-            for item in tree[1:]:  # not in one call: what collides must be able to be stopped
-                members.add(self._decode(item, depth))
-            return members if tag == "s" else frozenset(members)
-        if tag == "o":
-            return self._object_array(tree, depth)
-        if tag == "b":
-            return bytes(self._bytes(tree[1]))
-        if tag == "B":
-            buffer = bytearray(self._bytes(tree[1]))
-            self.containers.append(buffer)
-            return buffer
-        if tag == "c":
-            return complex(float(tree[1]), float(tree[2]))
-        if tag == "i":
-            text = tree[1]
-            if not isinstance(text, str) or len(text) > 100_001:
-                raise ProtocolError("not an int")
-            return int(text, 16)
-        if tag == "r":
-            return range(*[_integer(self._decode(item, depth)) for item in tree[1:4]])
-        if tag == "S":
-            return slice(*[self._decode(item, depth) for item in tree[1:4]])
-        if tag == "F":
-            return Fraction(*[_integer(self._decode(item, depth)) for item in tree[1:3]])
-        if tag == "D":
-            return _decimal(tree[1])
-        if tag == "q":
-            line: deque[Any] = deque(maxlen=None if tree[1] is None else position(tree[1]))
-            self.containers.append(line)
-            line.extend([self._decode(item, depth) for item in tree[2:]])
-            return line
-        if tag == "k":
-            return dict.fromkeys([self._decode(item, depth) for item in tree[1:]]).keys()
-        if tag == "E":
-            return ...
-        if tag == "N":
-            return NotImplemented
-        if tag == "T":
-            return _TYPES[tree[1]]
-        raise ProtocolError("an unknown tag")
+        form = _BY_TAG.get(tree[0])
+        if form is None:
+            raise ProtocolError("an unknown tag")
+        self._depth += 1
+        value = form.decode(self, tree[1:])
+        self._depth -= 1
+        return value
 
-    def _bytes(self, number: Any) -> bytes:
+    def parts(self, trees: list) -> Iterator[Any]:
+        """Return the values of several trees within it."""
+        return map(self.part, trees)
+
+    def keep(self, container: Any) -> Any:
+        """Give a container its number. What is in it is decoded after that: it may name it."""
+        self.containers.append(container)
+        return container
+
+    def buffer(self, number: Any) -> bytes:
+        """Return one of the message's buffers."""
         return self._buffers[position(number)]
 
-    def _object_array(self, tree: list, depth: int) -> np.ndarray:
-        shape = _shape(tree[1])
-        if math.prod(shape) != len(tree) - 2:
-            raise ProtocolError("an array of another size")
-        flat = np.empty(len(tree) - 2, dtype=object)
-        array = flat.reshape(shape)
-        self.containers.append(array)
-        for i, item in enumerate(tree[2:]):
-            flat[i] = self._decode(item, depth)
-        return array
-
-    @staticmethod
-    def _array(dtype: Any, shape: Any, data: bytes) -> np.ndarray:
-        if not isinstance(dtype, str) or not _DTYPE.fullmatch(dtype):
-            raise ProtocolError("not a dtype")
-        kind = np.dtype(dtype)
-        shape = _shape(shape)
-        if math.prod(shape) * kind.itemsize != len(data) or not kind.itemsize and data != b"":
-            raise ProtocolError("an array of another size")
-        if kind.itemsize == 0:
-            if math.prod(shape) > Limits.items:
-                raise ProtocolError("an array too large")
-            return np.zeros(shape, kind)
-        array = np.frombuffer(data, kind).reshape(shape).copy()
-        if kind.kind == "b":
-            # A byte that is neither 0 nor 1 would be a truth value of a third kind.
-            array = np.asarray(array.view(np.uint8) != 0)
-        elif kind.kind == "U" and array.size:
-            points = np.frombuffer(data, kind.byteorder.replace("|", "=") + "u4")
-            if points.max(initial=0) > 0x10FFFF:
-                raise ProtocolError("not text")
-        return array
+    def handle(self, rest: list) -> Any:
+        """Return what stands in the place of a handle."""
+        if self._handle is None:
+            raise ProtocolError("a handle where none may be")
+        return self._handle(["h", *rest])
 
 
 def position(number: Any) -> int:
@@ -497,26 +287,239 @@ def position(number: Any) -> int:
     return number
 
 
-def _integer(value: Any) -> int:
-    if type(value) is not int:
+# How each kind of value is written and read
+
+
+def _integers(decoder: Decoder, trees: list) -> list[int]:
+    values = list(decoder.parts(trees))
+    if any(type(value) is not int for value in values):
         raise ProtocolError("not an int")
-    return value
+    return values
 
 
-def _decimal(text: Any) -> Decimal:
+def _write_int(encoder: Encoder, value: int) -> list:
+    if value.bit_length() > 400_000:
+        raise NotPlain("an int of more than 100 000 digits")
+    return [format(value, "x")]
+
+
+def _read_int(decoder: Decoder, rest: list) -> int:
+    if not isinstance(rest[0], str) or len(rest[0]) > 100_001:
+        raise ProtocolError("not an int")
+    return int(rest[0], 16)
+
+
+def _write_decimal(encoder: Encoder, value: Decimal) -> list:
+    text = str(value)
+    encoder.count(len(text))
+    return [text]
+
+
+def _read_decimal(decoder: Decoder, rest: list) -> Decimal:
     # A huge exponent is a few characters, and gigabytes as an integer.
-    if not isinstance(text, str) or not re.fullmatch(r"[-+.\w]{1,100000}", text):
+    if not isinstance(rest[0], str) or not re.fullmatch(r"[-+.\w]{1,100000}", rest[0]):
         raise ProtocolError("not a decimal number")
-    value = Decimal(text)
+    value = Decimal(rest[0])
     if value.is_finite() and abs(value.adjusted()) > 100_000:
         raise ProtocolError("a decimal number that is too large")
     return value
+
+
+def _write_fraction(encoder: Encoder, value: Fraction) -> list:
+    return encoder.parts((value.numerator, value.denominator))
+
+
+def _read_complex(decoder: Decoder, rest: list) -> complex:
+    return complex(float(rest[0]), float(rest[1]))
+
+
+def _write_bounds(encoder: Encoder, value: range | slice) -> list:
+    return encoder.parts((value.start, value.stop, value.step))
+
+
+def _write_bytes(encoder: Encoder, value: bytes | bytearray) -> list:
+    return [encoder.buffer(bytes(value))]
+
+
+def _read_list(decoder: Decoder, rest: list) -> list:
+    items = decoder.keep([])
+    items.extend(decoder.parts(rest))
+    return items
+
+
+def _read_deque(decoder: Decoder, rest: list) -> deque:
+    line = decoder.keep(deque(maxlen=None if rest[0] is None else position(rest[0])))
+    line.extend(decoder.parts(rest[1:]))
+    return line
+
+
+def _fill(members: set, values: Iterator) -> set:
+    for value in values:  # not in one call: what collides must be able to be stopped
+        members.add(value)
+    return members
+
+
+def _write_dict(encoder: Encoder, value: dict) -> list:
+    return [encoder.part(part) for pair in value.items() for part in pair]
+
+
+def _read_dict(decoder: Decoder, rest: list) -> dict:
+    mapping = decoder.keep({})
+    if len(rest) % 2:
+        raise ProtocolError("a key without a value")
+    parts = decoder.parts(rest)
+    for key in parts:
+        mapping[key] = next(parts)
+    return mapping
+
+
+def _check_dtype(value: np.ndarray | np.generic, what: str) -> None:
+    if value.dtype.kind not in "biufcSUmM":
+        raise NotPlain(f"{what} of dtype {value.dtype}")
+
+
+def _write_array(encoder: Encoder, value: np.ndarray) -> list:
+    _check_dtype(value, "an array")
+    if value.nbytes > Limits.size:
+        raise NotPlain(f"an array of more than {Limits.size // 2**20} MB")
+    tree = [value.dtype.str, list(value.shape), encoder.buffer(value.tobytes())]
+    return tree if value.flags.writeable else [*tree, "fixed"]
+
+
+def _read_array(decoder: Decoder, rest: list) -> np.ndarray:
+    array = decoder.keep(_array(rest[0], rest[1], decoder.buffer(rest[2])))
+    if len(rest) > 3:
+        array.flags.writeable = False
+    return array
+
+
+def _write_scalar(encoder: Encoder, value: np.generic) -> list:
+    _check_dtype(value, "a value")
+    return [value.dtype.str, encoder.buffer(value.tobytes())]
+
+
+def _read_scalar(decoder: Decoder, rest: list) -> np.generic:
+    return _array(rest[0], [], decoder.buffer(rest[1]))[()]
+
+
+def _write_objects(encoder: Encoder, value: np.ndarray) -> list:
+    return [list(value.shape), *encoder.parts(value.ravel().tolist())]
+
+
+def _read_objects(decoder: Decoder, rest: list) -> np.ndarray:
+    shape = _shape(rest[0])
+    if math.prod(shape) != len(rest) - 1:
+        raise ProtocolError("an array of another size")
+    flat = np.empty(len(rest) - 1, dtype=object)
+    array = decoder.keep(flat.reshape(shape))
+    for i, value in enumerate(decoder.parts(rest[1:])):
+        flat[i] = value
+    return array
+
+
+def _array(dtype: Any, shape: Any, data: bytes) -> np.ndarray:
+    if not isinstance(dtype, str) or not _DTYPE.fullmatch(dtype):
+        raise ProtocolError("not a dtype")
+    kind = np.dtype(dtype)
+    shape = _shape(shape)
+    if math.prod(shape) * kind.itemsize != len(data) or not kind.itemsize and data != b"":
+        raise ProtocolError("an array of another size")
+    if kind.itemsize == 0:
+        if math.prod(shape) > Limits.items:
+            raise ProtocolError("an array too large")
+        return np.zeros(shape, kind)
+    array = np.frombuffer(data, kind).reshape(shape).copy()
+    if kind.kind == "b":
+        # A byte that is neither 0 nor 1 would be a truth value of a third kind.
+        array = np.asarray(array.view(np.uint8) != 0)
+    elif kind.kind == "U" and array.size:
+        points = np.frombuffer(data, kind.byteorder.replace("|", "=") + "u4")
+        if points.max(initial=0) > 0x10FFFF:
+            raise ProtocolError("not text")
+    return array
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, list) or len(shape) > 32:
         raise ProtocolError("not a shape")
     return tuple(position(n) for n in shape)
+
+
+class Form(NamedTuple):
+    """How values of one type cross.
+
+    ``encode`` returns what follows the tag, ``decode`` takes it. What is ``shared`` keeps its
+    identity within a message, and may be changed in place by the other side.
+    """
+
+    tag: str
+    type: Any
+    encode: Callable[[Encoder, Any], list] | None
+    decode: Callable[[Decoder, list], Any]
+    shared: bool = False
+
+
+TABLE = (
+    Form("l", list, Encoder.parts, _read_list, shared=True),
+    Form("t", tuple, Encoder.parts, lambda d, rest: tuple(d.parts(rest))),
+    Form("s", set, Encoder.parts, lambda d, rest: _fill(d.keep(set()), d.parts(rest)), True),
+    Form("z", frozenset, Encoder.parts, lambda d, rest: frozenset(_fill(set(), d.parts(rest)))),
+    Form("d", dict, _write_dict, _read_dict, shared=True),
+    Form("k", type({}.keys()), Encoder.parts, lambda d, rest: dict.fromkeys(d.parts(rest)).keys()),
+    Form("q", deque, lambda e, value: [value.maxlen, *e.parts(value)], _read_deque, shared=True),
+    Form("a", np.ndarray, _write_array, _read_array, shared=True),
+    Form("o", None, _write_objects, _read_objects, shared=True),  # an array of objects
+    Form("n", np.generic, _write_scalar, _read_scalar),
+    Form("b", bytes, _write_bytes, lambda d, rest: d.buffer(rest[0])),
+    Form("B", bytearray, _write_bytes, lambda d, rest: d.keep(bytearray(d.buffer(rest[0]))), True),
+    Form("i", int, _write_int, _read_int),  # one that JSON would not carry safely
+    Form("c", complex, lambda e, value: [value.real, value.imag], _read_complex),
+    Form("F", Fraction, _write_fraction, lambda d, rest: Fraction(*_integers(d, rest))),
+    Form("D", Decimal, _write_decimal, _read_decimal),
+    Form("r", range, _write_bounds, lambda d, rest: range(*_integers(d, rest))),
+    Form("S", slice, _write_bounds, lambda d, rest: slice(*d.parts(rest))),
+    Form("E", EllipsisType, lambda e, value: [], lambda d, rest: ...),
+    # With it an operator passes the question on.
+    Form("N", NotImplementedType, lambda e, value: [], lambda d, rest: NotImplemented),
+    Form("T", type, lambda e, value: [_TYPE_NAMES[value]], lambda d, rest: _TYPES[rest[0]]),
+    # A container met before in this message, or in the question that it answers; a handle.
+    Form("R", None, None, lambda d, rest: d.containers[position(rest[0])]),
+    Form("O", None, None, lambda d, rest: d.originals[position(rest[0])]),
+    Form("h", None, None, Decoder.handle),
+)
+_BY_TAG = {form.tag: form for form in TABLE}
+_BY_TYPE = {form.type: form for form in TABLE if form.type is not None}
+
+
+def _form_of(value: Any) -> Form | None:
+    kind = type(value)
+    if kind is np.ndarray and value.dtype.kind == "O":
+        return _BY_TAG["o"]
+    if kind is type and value not in _TYPE_NAMES:
+        return None
+    return _BY_TYPE.get(np.generic if isinstance(value, np.generic) else kind)
+
+
+def _exact(base: type, value: Any) -> Any:
+    return base(base.__iter__(value))
+
+
+#: What else becomes plain, and how.
+_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (np.ndarray, lambda value: np.array(np.ndarray.view(value, np.ndarray))),
+    (dict, lambda value: dict(dict.items(value))),
+    *((base, partial(_exact, base)) for base in (list, tuple, set, frozenset, bytes, bytearray)),
+    (str, str.__str__),
+    *((number, number.__pos__) for number in (int, float, complex)),
+    *((kind, dict) for kind in (MappingProxyType, ChainMap, UserDict)),
+    *((kind, list) for kind in (UserList, type({}.values()), type({}.items()))),
+)
+
+
+def _name(kind: type) -> str:
+    name = getattr(kind, "__qualname__", "?")
+    module = getattr(kind, "__module__", "")
+    return f"{module}.{name}" if module not in ("builtins", "__main__", "") else name
 
 
 def snapshot(containers: list[Any]) -> list[Any]:
