@@ -21,6 +21,7 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
 import pytest
 import sqlalchemy as sa
 from evenhand.commands import main
@@ -110,17 +111,31 @@ def ungraded(graded, tmp_path) -> Path:
 
 def test_points_are_what_the_answers_deserve(graded):
     scores = grades(gradebook_of(graded))
+    seen = set()
     for path in (graded / "submitted").rglob("*.ipynb"):
         student, part = path.parts[-3:-1]
-        text = path.read_text()
-        for exercise, (right, _, tests) in small_class.COURSE[part][path.stem].items():
-            if right.replace('"', '\\"') in text:
-                earned = [scores[student, part, path.stem, f"{exercise}--{n}"] for n in (1,)]
-                assert earned == [(tests[0][2], None, False)]
-            if f"def {exercise}(text):\\n    {small_class.STUB}" in text:
-                key = (student, part, path.stem)
-                assert scores[*key, f"{exercise}--1"] == (0, None, False)
-                assert scores[*key, f"comment {exercise}"] == ("No response.",)
+        cells = {cell["id"]: cell["source"] for cell in nbformat.read(path, 4)["cells"]}
+        for exercise, (right, wrong, tests) in small_class.COURSE[part][path.stem].items():
+            line = cells[exercise].partition("\n")[2].strip()
+            key = (student, part, path.stem)
+            for number, (_, test, points) in enumerate(tests, 1):
+                deserved = points if _holds(cells[exercise], test) else 0
+                assert scores[*key, f"{exercise}--{number}"] == (deserved, None, False), key
+            seen.add({right: "right", wrong: "wrong", small_class.STUB: "untouched"}[line])
+            said = "No response." if line == small_class.STUB else None
+            assert scores[*key, f"comment {exercise}"] == (said,), key
+    assert seen == {"right", "wrong", "untouched"}
+
+
+def _holds(answer: str, test: str) -> bool:
+    """Whether plain Python finds a test to hold."""
+    names: dict = {}
+    exec(answer, names)
+    try:
+        exec(test, names)
+    except (AssertionError, NotImplementedError):
+        return False
+    return True
 
 
 def test_a_notebook_that_was_not_handed_in_earns_nothing_and_waits_for_nobody(graded):
