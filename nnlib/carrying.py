@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 
 from nnlib import contract, course
 from nnlib.checking import said_of
@@ -199,6 +198,8 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
 
 def _as_ipython_runs(cell: str) -> str:
     """Return a cell with its magics and shell lines as calls, and below a line like ``%%time``."""
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
+
     first, _, rest = cell.lstrip().partition("\n")
     if re.match(r"%%(capture|prun|time)\b", first):
         return _as_ipython_runs(rest)
