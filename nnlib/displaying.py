@@ -7,9 +7,7 @@ import hashlib
 import html
 import io
 import json
-import struct
 import sys
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,9 +54,8 @@ def show(*alt: str) -> None:
 def show_animation(animation: FuncAnimation, alt: str) -> None:
     """Show an animation below the cell, with a button and a slider, and close its figure.
 
-    It needs no server and no video player: it is an animated PNG, which a short script turns into
-    single frames. Where a notebook is not trusted, scripts do not run; there the picture plays
-    three times, and can be folded away.
+    It needs no server and no video player: a short script draws one small PNG after another. Where
+    a notebook is not trusted, scripts do not run, and the last frame is shown.
 
     Parameters
     ----------
@@ -76,14 +73,19 @@ def show_animation(animation: FuncAnimation, alt: str) -> None:
     try:
         _require((alt,))
         if _in_ipython():
-            png, checksums = _animated_png(animation)
-            image = _image(png, alt, figure.get_figwidth() * figure.dpi)
+            frames = _frames_of(animation)
+            stored = _stored(frames)
+            image = _image(
+                _png(_few_colours(frames[-1], 128)), alt, figure.get_figwidth() * figure.dpi
+            )
             # Named by what is in it, so that a second run gives the same output.
-            name = f"nnlib-{hashlib.sha256(png).hexdigest()[:12]}"
+            name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
             script = _PLAYER.replace("NAME", name).replace("INTERVAL", str(FRAME_MS))
-            script = script.replace("CHECKSUMS", json.dumps(checksums))
-            fold = f'<details open class="{name}"><summary>Animation</summary>{image}</details>'
-            _display(f"{fold}<script>{script}</script>", f"Animation: {alt}")
+            encoded = [base64.b64encode(png).decode("ascii") for png in stored]
+            script = script.replace("FRAMES", json.dumps(encoded))
+            _display(
+                f'<div class="{name}">{image}</div><script>{script}</script>', f"Animation: {alt}"
+            )
     finally:
         pyplot().close(figure)
 
@@ -140,9 +142,12 @@ def _small_png(figure: Figure) -> bytes:
 
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=2 * figure.dpi)
-    picture = Image.open(buffer).convert("RGB")
+    return _png(_few_colours(Image.open(buffer).convert("RGB"), 256))
+
+
+def _png(picture: Any, **settings: Any) -> bytes:
     buffer = io.BytesIO()
-    _few_colours(picture, 256).save(buffer, format="png", optimize=True)
+    picture.save(buffer, format="png", optimize=True, **settings)
     return buffer.getvalue()
 
 
@@ -154,16 +159,13 @@ def _few_colours(picture: Any, colours: int) -> Any:
     return picture.quantize(colours, method=method, dither=Image.Dither.NONE)
 
 
-def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
-    """Return an animation as an animated PNG, and the checksum of each frame as a PNG of its own.
+def _stored(frames: list) -> list[bytes]:
+    """Return frames as PNGs of one palette, each clear where nothing changed since the one before.
 
-    Every frame is as large as the first, of the same palette, and clear where nothing changed:
-    a fifth of the size of whole frames, and still easy to take apart by a script. (The frames that
-    Pillow would write are cut to what changed, each at another place.)
+    That is a fifth of the size of whole frames.
     """
     from PIL import Image
 
-    frames = _frames_of(animation)
     clear = 127
     palette = _few_colours(_strip(frames), clear)
     stored, seen = [], None
@@ -171,31 +173,10 @@ def _animated_png(animation: FuncAnimation) -> tuple[bytes, list[int]]:
         indices = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
         changed = indices if seen is None else np.where(indices == seen, clear, indices)
         seen = indices
-        lines = np.hstack([np.zeros((len(changed), 1), np.uint8), changed.astype(np.uint8)])
-        stored.append(zlib.compress(lines.tobytes(), 9))
-
-    width, height = frames[0].size
-    chunks = [
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-        (b"acTL", struct.pack(">II", len(frames), 3)),
-        (b"PLTE", bytes(palette.getpalette()[: 3 * clear]).ljust(3 * clear + 3, b"\0")),
-        (b"tRNS", b"\xff" * clear + b"\0"),
-    ]
-    number = 0
-    for k, data in enumerate(stored):
-        delay = FRAME_MS if k < len(stored) - 1 else 2000
-        over = 0 if k == 0 else 1
-        control = struct.pack(">IIIIIHHBB", number, width, height, 0, 0, delay, 1000, 0, over)
-        chunks.append((b"fcTL", control))
-        if k == 0:
-            chunks.append((b"IDAT", data))
-        else:
-            number += 1
-            chunks.append((b"fdAT", struct.pack(">I", number) + data))
-        number += 1
-    chunks.append((b"IEND", b""))
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-    return png, [zlib.crc32(b"IDAT" + data) for data in stored]
+        picture = Image.fromarray(changed.astype(np.uint8), "P")
+        picture.putpalette(palette.getpalette()[: 3 * clear] + [0, 0, 0])
+        stored.append(_png(picture, transparency=clear))
+    return stored
 
 
 def _frames_of(animation: FuncAnimation) -> list:
@@ -243,39 +224,19 @@ def _strip(frames: list) -> Any:
     return strip
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-# Takes the animated PNG apart, draws its frames, and puts a button and a slider below them.
+# Draws the frames in place of the last one, and puts a button and a slider below them.
 _PLAYER = """
 (() => {
-  const checksums = CHECKSUMS;
-  const word = (value) => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-  const text = (letters) => new TextEncoder().encode(letters);
-
-  // One PNG file a frame, clear where nothing changed since the frame before.
-  const split = (source) => {
-    const bytes = Uint8Array.from(atob(source.split(",")[1]), (c) => c.charCodeAt(0));
-    const view = new DataView(bytes.buffer);
-    const head = [bytes.slice(0, 8)];
-    const tail = [word(0), text("IEND"), word(0xae426082)];
-    const files = [];
-    for (let at = 8, size = 0; at < bytes.length; at += size + 12) {
-      size = view.getUint32(at);
-      const kind = String.fromCharCode(...bytes.slice(at + 4, at + 8));
-      if (["IHDR", "PLTE", "tRNS"].includes(kind)) head.push(bytes.slice(at, at + size + 12));
-      if (!["IDAT", "fdAT"].includes(kind)) continue;
-      const data = bytes.slice(at + (kind === "fdAT" ? 12 : 8), at + 8 + size);
-      const sum = word(checksums[files.length]);
-      files.push(new Blob([...head, word(data.length), text("IDAT"), data, sum, ...tail]));
-    }
-    return files;
+  const stored = FRAMES;
+  const load = async (data) => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + data;
+    await image.decode();
+    return image;
   };
-
-  const play = async (fold) => {
-    const image = fold.querySelector("img");
-    const frames = await Promise.all(split(image.src).map((file) => createImageBitmap(file)));
+  const play = async (box) => {
+    const image = box.querySelector("img");
+    const frames = await Promise.all(stored.map(load));
     const canvas = document.createElement("canvas");
     canvas.width = frames[0].width;
     canvas.height = frames[0].height;
@@ -291,9 +252,6 @@ _PLAYER = """
     slider.style.cssText = "width: 50%; vertical-align: middle";
     const row = document.createElement("div");
     row.append(button, slider);
-    const box = document.createElement("div");
-    box.append(canvas, row);
-
     const pen = canvas.getContext("2d");
     let drawn = 0;
     let timer = null;
@@ -323,9 +281,9 @@ _PLAYER = """
     slider.value = frames.length;
     draw();
     stop();
-    fold.replaceWith(box);
+    box.replaceChildren(canvas, row);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) start();
   };
-  document.querySelectorAll("details.NAME").forEach(play);
+  document.querySelectorAll("div.NAME").forEach(play);
 })();
 """
