@@ -19,6 +19,7 @@ from evenhand.options import Options
 from evenhand.quoting import strings
 from evenhand.results import STOPPED, Status
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.errors import NOT_PLAIN
 from evenhand.seeding import Seeding
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import (
@@ -225,7 +226,7 @@ class Bridge:
         """Return the error for an object that stands where a test works with plain values."""
         name = thing.__remote__.name
         told = f"an object of your class {name} came back where a plain value is expected"
-        return self._noted(LearnerError(told), learner_kind="not plain")
+        return self._noted(LearnerError(told), learner_kind=NOT_PLAIN)
 
     @staticmethod
     def _class_of(thing: LearnerInstance) -> Any:

@@ -42,11 +42,12 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.results import STOPPED
+from evenhand.sandboxed.errors import NOT_PLAIN
 
 __all__ = ["KINDS", "annotate"]
 
 #: What ends a call without an exception of the learner's own.
-KINDS = (*STOPPED, "not plain")
+KINDS = (*STOPPED, NOT_PLAIN)
 
 _TEXTS = ("learner_line", "learner_unwritten", "learner_called", "learner_kind")
 

@@ -7,7 +7,6 @@ nothing that one submission brings about can reach the next, and a test that han
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -25,6 +24,7 @@ import numpy as np
 from evenhand import examiner, one_notebook
 from evenhand.magics import plain_python
 from evenhand.options import Options
+from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
 from evenhand.source import Source, read_source
 
 
@@ -68,8 +68,10 @@ def main() -> None:
             try:
                 requests.close()
                 answer = socket.socket(fileno=fds[0])
-                without_network()
-                limit_memory(options)
+                with contextlib.suppress(OSError):  # where the system lets us
+                    unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
+                # A test that makes too much of an answer fails here, not in the machine.
+                set_limit(resource.RLIMIT_AS, address_space(options.memory))
                 reply = grade(job, source, files, options, control, arguments)
                 answer.sendall(json.dumps(reply).encode())
             except BaseException:  # noqa: BLE001
@@ -168,24 +170,6 @@ def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
     return {str(key): bytes(value) for key, value in options.companions_of()(path).items()}
 
 
-def without_network() -> None:
-    """Leave the network, where the system lets us."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    network, user = 0x40000000, 0x10000000
-    if os.getuid() == 0:
-        libc.unshare(network)
-        return
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(user | network) == 0:
-        with contextlib.suppress(OSError):
-            for name, text in (
-                ("setgroups", "deny"),
-                ("uid_map", f"{uid} {uid} 1"),
-                ("gid_map", f"{gid} {gid} 1"),
-            ):
-                Path(f"/proc/self/{name}").write_text(text)
-
-
 def refuse_empty() -> None:
     """Let no empty array be close to one that has something in it.
 
@@ -201,15 +185,6 @@ def refuse_empty() -> None:
             return _original(a, b, *args, **kwargs)
 
         setattr(np, name, strict)
-
-
-def limit_memory(options: Options) -> None:
-    """Let a test that makes too much of an answer fail in this process, not in the machine."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    bound = pages * resource.getpagesize() + (options.memory + 1024) * 2**20
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard == resource.RLIM_INFINITY or bound < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 from evenhand.contract import KINDS, annotate
 from evenhand.quoting import one_line, strings
 from evenhand.results import Status
+from evenhand.sandboxed.errors import NOT_PLAIN
 
 __all__ = ["EXCEPTIONS", "LearnerError", "LearnerErrors", "TestOvertime"]
 
@@ -78,7 +79,7 @@ class LearnerErrors:
 
     def _of_kind(self, kind: str, record: dict, name: str, value: Any) -> BaseException:
         text = str(record.get("text", ""))[:2000]
-        if kind == "not plain":
+        if kind == NOT_PLAIN:
             return LearnerError(f"{name} gives back {text}, which no test can look into")
         if kind == Status.TIMEOUT:
             return TimeoutError(f"{name} {text}")

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from evenhand.sandboxed import errors
+
 __all__ = [
     "FAILURES",
     "NO_RESPONSE",
@@ -40,8 +42,8 @@ class Status(StrEnum):
     NOT_ATTEMPTED = "not attempted", "·"  # the stub is as it was released
     WRONG = "wrong"  # a test said no
     ERROR = "error", "E"  # the learner's code raised an exception, or could not be compiled
-    MEMORY = "memory", "M"  # stopped: it wanted more memory than allowed
-    TIMEOUT = "timeout", "T"  # stopped: it took longer than allowed
+    MEMORY = errors.MEMORY, "M"  # stopped: it wanted more memory than allowed
+    TIMEOUT = errors.TIMEOUT, "T"  # stopped: it took longer than allowed
     CRASHED = "crashed", "C"  # the learner's process died
     MISSING = "missing", "–"  # there is no submitted notebook, or nothing in it can be read
     NOT_JUDGED = "not judged", "N"  # the grader could not: for a person to look at

@@ -14,6 +14,7 @@ import numpy as np
 
 from evenhand.quoting import sentence
 from evenhand.results import Status
+from evenhand.sandboxed.errors import NOT_PLAIN
 
 __all__ = ["UNCLEAR", "Verdict", "verdict_of_error", "verdict_of_value"]
 
@@ -136,7 +137,7 @@ def _verdict_of_learners(error: BaseException) -> Verdict:
     kind, text = type(error).__name__, str(error)
     where = f" in the line `{error.learner_line}`" if error.learner_line else ""
     if error.learner_kind:
-        status = Status.WRONG if error.learner_kind == "not plain" else error.learner_kind
+        status = Status.WRONG if error.learner_kind == NOT_PLAIN else error.learner_kind
         return Verdict(0, status, sentence(f"{text}{where}"))
     shown = f"{kind}: {text}" if text and kind != "LearnerError" else text or kind
     return Verdict(0, Status.ERROR, sentence(f"Your code stops{where} with {shown}"))

@@ -9,10 +9,11 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from evenhand import grader, one_notebook
+from evenhand import grader, one_notebook, sandboxed
 from evenhand.grader import grade_notebook
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.sandbox import WarmProcess
@@ -59,6 +60,18 @@ def test_half_a_question_is_not_left_to_the_checkpoint(kernel):
         kernel.rollback()
         assert state(kernel) == "before"
     assert not kernel.doubts
+
+
+def test_modules_of_ours_hide_none_of_the_learners(kernel):
+    names = [path.stem for path in Path(sandboxed.__file__).parent.glob("[a-z]*.py")]
+    cell = f"""
+for name in {names}:
+    open(name + ".py", "w").write("mine = True")
+import {", ".join(names)}
+state = [m.mine for m in ({", ".join(names)})]
+"""
+    assert "codec" in names and run(kernel, cell)["error"] is None
+    assert state(kernel) == [True] * len(names)
 
 
 HALF_AN_ANSWER = """

@@ -7,6 +7,10 @@ import linecache
 
 from evenhand.sandboxed.watching import CELL
 
+#: What may be wrong beside an exception of the learner's own: it took too long, wanted too much
+#: memory, or gave back what cannot cross.
+TIMEOUT, MEMORY, NOT_PLAIN = "timeout", "memory", "not plain"
+
 
 class Stopped(BaseException):
     """The learner's code took too long and is stopped.
@@ -64,9 +68,9 @@ def error_output(error: BaseException) -> dict:
 def error_record(error: BaseException) -> dict:
     """Return what the grader wants to know of an exception."""
     frames = frames_of(error)
-    line, where = "", ""
+    line = ""
     if frames:
-        file, number, where = frames[-1]
+        file, number, _ = frames[-1]
         line = linecache.getline(file, number).strip()
     elif isinstance(error, SyntaxError):
         line = (error.text or "").strip()
@@ -78,15 +82,14 @@ def error_record(error: BaseException) -> dict:
     kind = ""
     text = text_of(error)
     if isinstance(error, Stopped):
-        kind = "timeout"
+        kind = TIMEOUT
     elif isinstance(error, MemoryError):
-        kind = "memory"
+        kind = MEMORY
     return {
         "type": str(getattr(type(error), "__name__", "?"))[:100],
         "bases": bases,
         "text": text,
         "line": line[:300],
-        "function": str(where)[:100],
         "functions": list(dict.fromkeys(name for _, _, name in frames))[-20:],
         "unwritten": _unwritten(error),
         "kind": kind,
@@ -96,7 +99,7 @@ def error_record(error: BaseException) -> dict:
 
 def not_plain(error: Exception) -> dict:
     """Return the record of a value that cannot cross."""
-    return {"type": "NotPlain", "text": str(error), "kind": "not plain"}
+    return {"type": "NotPlain", "text": str(error), "kind": NOT_PLAIN}
 
 
 def _unwritten(error: BaseException) -> str:

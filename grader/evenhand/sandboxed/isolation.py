@@ -12,6 +12,9 @@ from typing import Any
 
 from evenhand.sandboxed.system_calls import forbid
 
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+"""Flags of `unshare`."""
+
 
 def keep(lifeline: int, isolated: bool) -> None:
     """Be the first process: collect the dead, and end everything when the grader lets go."""
@@ -53,6 +56,24 @@ def close_others(keep: set[int]) -> None:
                 os.close(int(name))
 
 
+def unshare(namespaces: int) -> None:
+    """Enter fresh namespaces; in one of users, stay the user that this is.
+
+    Raises
+    ------
+    OSError
+        If the system does not allow it.
+    """
+    uid, gid = os.getuid(), os.getgid()
+    if ctypes.CDLL(None, use_errno=True).unshare(namespaces) != 0:
+        raise _error("unshare")
+    if namespaces & NEW_USER:
+        maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
+        for name, text in maps.items():
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
+
+
 def enter(settings: dict) -> None:
     """Enter fresh namespaces and give up every privilege.
 
@@ -63,44 +84,38 @@ def enter(settings: dict) -> None:
     """
     libc = ctypes.CDLL(None, use_errno=True)
 
-    def call(name: str, *arguments: Any) -> None:
-        if getattr(libc, name)(*arguments) != 0:
-            error = ctypes.get_errno()
-            raise OSError(error, f"{name}: {os.strerror(error)}")
+    def mount(source: bytes, target: bytes, kind: bytes | None, flags: int, data: Any) -> None:
+        if libc.mount(source, target, kind, flags, data) != 0:
+            raise _error("mount")
 
     if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(65534, 65534, 65534)
         os.setresuid(65534, 65534, 65534)
         libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
-    uid, gid = os.getuid(), os.getgid()
-    # user, mounts, processes, IPC, host name, network, cgroup
-    call(
-        "unshare",
-        0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000,
-    )
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{uid} {uid} 1"),
-        ("gid_map", f"{gid} {gid} 1"),
-    ):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
-    child = os.fork()
-    if child:
+    # mounts, processes, IPC, host name, cgroup
+    unshare(NEW_USER | NEW_NETWORK | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x02000000)
+    if os.fork():
         os._exit(0)
     nosuid, nodev, noexec = 2, 4, 8
-    call("mount", b"none", b"/", None, 0x4000 | 0x40000, None)  # private, recursively
+    mount(b"none", b"/", None, 0x4000 | 0x40000, None)  # private, recursively
     size = f"size={settings['disk'] * 2**20},nr_inodes=20000,mode=700".encode()
-    call("mount", b"tmpfs", b"/tmp", b"tmpfs", nosuid | nodev, size)
-    call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", nosuid | nodev, size)
+    mount(b"tmpfs", b"/tmp", b"tmpfs", nosuid | nodev, size)
+    mount(b"tmpfs", b"/dev/shm", b"tmpfs", nosuid | nodev, size)
     for path, again in settings["below_tmp"].items():
         os.makedirs(path)
-        call("mount", again.encode(), path.encode(), None, 0x1000 | 0x4000, None)  # bind
-    if libc.mount(b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None) != 0:
+        mount(again.encode(), path.encode(), None, 0x1000 | 0x4000, None)  # bind
+    try:
+        mount(b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None)
+    except OSError:
         # Inside some containers /proc may not be mounted again: then there is none.
-        call("mount", b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")
+        mount(b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")
     drop_privileges(libc)
+
+
+def _error(call: str) -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, f"{call}: {os.strerror(number)}")
 
 
 def drop_privileges(libc: Any) -> None:
@@ -126,12 +141,8 @@ def drop_privileges(libc: Any) -> None:
 
 def limit(settings: dict) -> None:
     """Set the limits of one process."""
-    size = 2**30
-    with contextlib.suppress(OSError), open("/proc/self/statm") as file:
-        size = int(file.read().split()[0]) * resource.getpagesize()
     bounds = {
-        # Libraries reserve more than they use; what is used is watched from outside.
-        resource.RLIMIT_AS: size + (settings["memory"] + 1024) * 2**20,
+        resource.RLIMIT_AS: address_space(settings["memory"]),
         resource.RLIMIT_NOFILE: settings["files"],
         resource.RLIMIT_FSIZE: settings["disk"] * 2**20,
         resource.RLIMIT_CORE: 0,
@@ -146,12 +157,27 @@ def limit(settings: dict) -> None:
     # To open a few files more for a checkpoint; to say why the process ends, before it must.
     more = {resource.RLIMIT_NOFILE: 16, resource.RLIMIT_CPU: 5}
     for which, bound in bounds.items():
-        hard = bound + more.get(which, 0)
-        before = resource.getrlimit(which)[1]
-        if before != resource.RLIM_INFINITY:
-            hard = min(hard, before)
-        resource.setrlimit(which, (min(bound, hard), hard))
+        set_limit(which, bound, more.get(which, 0))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     with contextlib.suppress(OSError):
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")
+
+
+def set_limit(which: int, bound: int, more: int = 0) -> None:
+    """Set a limit of this process, which it may raise by so much; never above the one it has."""
+    hard, before = bound + more, resource.getrlimit(which)[1]
+    if before != resource.RLIM_INFINITY:
+        hard = min(hard, before)
+    resource.setrlimit(which, (min(bound, hard), hard))
+
+
+def address_space(megabytes: int) -> int:
+    """Return the bytes of address space for a process that may use so much more than it does.
+
+    Libraries reserve more than they use; what is used is watched from outside.
+    """
+    size = 2**30
+    with contextlib.suppress(OSError), open("/proc/self/statm") as file:
+        size = int(file.read().split()[0]) * resource.getpagesize()
+    return size + (megabytes + 1024) * 2**20

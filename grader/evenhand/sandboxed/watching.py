@@ -11,7 +11,7 @@ import linecache
 import os
 import re
 import sys
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from types import CodeType, FrameType
 from typing import Any
 
@@ -93,6 +93,7 @@ class Watch:
         self.running = False
         self._shell = shell
         self._own = tuple(folder.rstrip("/") + "/" for folder in own)
+        self._packages = tuple(folder.rstrip("/") + "/" for folder in sys.path if folder)
         self._signs: list[list[str]] = []
         self._busy = False
         self._tracing: str | None = None
@@ -122,6 +123,11 @@ class Watch:
         entry = [sign, detail[:300], line[:300]]
         if entry not in self._signs and sum(one[0] == sign for one in self._signs) < MOST:
             self._signs.append(entry)
+
+    def _is_own(self, value: Any) -> bool:
+        """Whether something was made in the notebook or in a file beside it, and by no package."""
+        file = getattr(sys.modules.get(_module(value)), "__file__", None)
+        return not (isinstance(file, str) and file.startswith(self._packages))
 
     # While code runs
 
@@ -257,13 +263,13 @@ class Watch:
         for what, value in self._rewriters():
             if not any(value is one for one in self._known):
                 self._known.append(value)
-                sign = "rewriting" if _is_own(value) else "foreign rewriting"
-                detail = what if _is_own(value) else _module(value)
+                sign = "rewriting" if self._is_own(value) else "foreign rewriting"
+                detail = what if self._is_own(value) else _module(value)
                 self._note(sign, detail, _line_in(source, [what.removesuffix("s")]))
         for event, value in self._hooks():
             if not any(value is one for one in self._known):
                 self._known.append(value)
-                if _is_own(value):
+                if self._is_own(value):
                     code = getattr(value, "__code__", None)
                     reads = code is not None and "raw_cell" in _names(code)
                     line = _line_in(source, [event])
@@ -336,10 +342,3 @@ def _line_in(source: str, words: list[str]) -> str:
 def _module(value: Any) -> str:
     name = getattr(value, "__module__", None)
     return name if type(name) is str else type(value).__module__
-
-
-def _is_own(value: Any) -> bool:
-    """Whether something was made in the notebook or in a file beside it, and by no package."""
-    file = getattr(sys.modules.get(_module(value)), "__file__", None)
-    library = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]))
-    return not (isinstance(file, str) and file.startswith(library))
