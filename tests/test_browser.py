@@ -345,6 +345,40 @@ def test_the_gallery_shows_each_panel_in_both_themes(browser):
         assert light and light == dark
 
 
+def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
+    notebook = json.loads((SOLUTIONS / "1-one-neuron" / "02_learning.ipynb").read_text("utf-8"))
+    sources = [
+        "".join(output["data"]["text/html"])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if "text/html" in output.get("data", {})
+    ]
+    [source] = [source for source in sources if "const stored" in source]
+    page = tmp_path / "animation.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8>{source}", "utf-8")
+    browser.get(page.as_uri())
+    wait = WebDriverWait(browser, PATIENCE, 0.1)
+    button = wait.until(lambda driver: driver.find_elements(By.TAG_NAME, "button"))[0]
+    slider = browser.find_element(By.TAG_NAME, "input")
+    canvas = browser.find_element(By.TAG_NAME, "canvas")
+    assert canvas.get_attribute("aria-label")
+    frames = int(slider.get_attribute("max"))
+    wait.until(lambda _: button.text == "Play")  # it plays by itself, once
+    assert frames > 5 and int(slider.get_attribute("value")) == frames
+
+    def frame(number):
+        browser.execute_script(
+            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'));",
+            slider,
+            number,
+        )
+        return browser.execute_script("return arguments[0].toDataURL()", canvas)
+
+    last, first = frame(frames), frame(1)
+    assert len({first, frame(frames // 2), last}) == 3
+    assert frame(frames) == last and frame(1) == first
+
+
 SPY = """
 import os
 seen = [name for name in ("gradebook.db", "submitted") if os.path.exists(f"@COURSE@/{name}")]
