@@ -58,7 +58,7 @@ class Examiner:
     def costs(self) -> tuple[float, float]:
         """Return the processor time, and what it cost in all, of the tests and of their calls."""
         mine = time.process_time()
-        return self.bridge.kernel.busy + mine, self.bridge.kernel.spent + mine
+        return self.bridge.process.busy + mine, self.bridge.process.spent + mine
 
     def setup(self, source: str) -> None:
         """Run a trusted cell of the source notebook in the tests' namespace."""
@@ -174,7 +174,7 @@ class Examiner:
 
         def look(*_: Any) -> None:
             if self.costs()[1] - spent > seconds + 1:
-                bridge.kernel.interrupt(TestOvertime())
+                bridge.process.interrupt(TestOvertime())
 
         signal.signal(signal.SIGALRM, look)
         signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
@@ -188,7 +188,7 @@ class Examiner:
                 value = execute(source, test_file(name), self.namespace)
         except TestOvertime:
             if self.costs()[0] - busy < seconds and not bridge.trouble:
-                bridge.kernel.doubts.append(f"the test {name} waited for too long")
+                bridge.process.doubts.append(f"the test {name} waited for too long")
             return Verdict(
                 0, bridge.trouble or Status.TIMEOUT, "The test took longer than allowed."
             )

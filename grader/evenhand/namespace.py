@@ -33,10 +33,10 @@ class Namespace(dict):
                 return value
             if hasattr(builtins, name):
                 raise KeyError(name)
-        return self._bridge.look(name)
+        return self._bridge.names.look(name)
 
     def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or name in self._bridge.names()
+        return dict.__contains__(self, name) or name in self._bridge.names.all()
 
     def get(self, name: Any, default: Any = None) -> Any:
         try:
@@ -46,34 +46,34 @@ class Namespace(dict):
 
     def __setitem__(self, name: str, value: Any) -> None:
         bridge = self._bridge
-        stands_for = bridge.stands_for(name, value) if bridge.testing else frozenset()
+        stands_for = bridge.names.stands_for(name, value) if bridge.testing else frozenset()
         if stands_for:
-            if isinstance(value, StandIn) and bridge.is_learners(name, value):
-                bridge.bind(name, value)
+            if isinstance(value, StandIn) and bridge.names.is_learners(name, value):
+                bridge.names.bind(name, value)
                 dict.pop(self, name, None)
                 return
             mine = callable(value) and not stands_for & bridge.withheld
             if mine or (name in bridge.source.solved and not callable(value)):
                 with contextlib.suppress(codec.NotPlain):
-                    bridge.bind(name, value)
+                    bridge.names.bind(name, value)
         dict.__setitem__(self, name, value)
 
     def __delitem__(self, name: str) -> None:
         if dict.__contains__(self, name):
             dict.__delitem__(self, name)
-            if name in self._bridge.bound:
-                self._bridge.unbind(name)
+            if name in self._bridge.names.bound:
+                self._bridge.names.unbind(name)
         else:
             raise KeyError(name)
 
     def pop(self, name: Any, *default: Any) -> Any:
         value = dict.pop(self, name, *default)
-        if name in self._bridge.bound:
-            self._bridge.unbind(name)
+        if name in self._bridge.names.bound:
+            self._bridge.names.unbind(name)
         return value
 
     def keys(self) -> Any:
-        return dict.fromkeys([*dict.keys(self), *self._bridge.names()]).keys()
+        return dict.fromkeys([*dict.keys(self), *self._bridge.names.all()]).keys()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())

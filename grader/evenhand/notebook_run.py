@@ -40,18 +40,18 @@ class NotebookRun:
     """One notebook being graded."""
 
     def __init__(
-        self, source: Source, todo: Plan, options: Options, kernel: LearnerProcess
+        self, source: Source, todo: Plan, options: Options, process: LearnerProcess
     ) -> None:
         self.source = source
         self.todo = todo
         self.options = options
-        self.kernel = kernel
-        self.bridge = Bridge(kernel, source.names, options, self._revive)
+        self.process = process
+        self.bridge = Bridge(process, source.names, options, self._revive)
         self.examiner = Examiner(self.bridge, options)
         self.flags: list[Flag] = list(todo.flags)
         self.evidence = Evidence()
         self._exercise = ""
-        kernel.heard = self._heard
+        process.heard = self._heard
         self.for_instructor: list[str] = []
         self.for_learner: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
@@ -59,23 +59,20 @@ class NotebookRun:
         self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
         self._done: list[tuple[int, str]] = []
         self._given: set[int] = set()
-        self._account = _ADDED  # the exercise that what is done now is for
+        self._account = _ADDED  # the exercise that is charged
         self._restarts: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._worked: Counter[str] = Counter()
         self._room = OUTPUTS
         self._pixels = _PIXELS
         self._kept = self._needed_later()
-        # Of the exercises' functions, those that are none now, and those that were there once.
-        self._none = source.names.functions
-        self._made: frozenset[str] = frozenset()
 
     def all(self) -> None:
         """Run every step."""
         for cell in self.source.cells:
             if cell.locked and self.options.setup_tag in cell.tags and cell.kind == "code":
                 self.examiner.setup(cell.text)
-        self._start()
+        self.process.start()
         for index, step in enumerate(self.todo.steps):
             self._exercise = step.exercise
             if step.kind == "cell" or (step.kind == "manual" and step.text):
@@ -101,18 +98,15 @@ class NotebookRun:
                     )
         self._exercise = ""
         with contextlib.suppress(ProcessLost):
-            self.kernel.ask({"op": "evidence"}, seconds=5)
+            self.process.ask({"op": "evidence"}, seconds=5)
 
     # Cells
 
-    def _start(self) -> None:
-        self.kernel.start()
-
     def _open_account(self, step: Step) -> float:
-        """Let what is done now be for a step's exercise; return what that may still cost.
+        """Charge what follows to a step's exercise; return the seconds that it has left.
 
-        Each exercise has time and restarts of its own, so that whatever it does is done to no
-        other. What the learner added has some, and so has what belongs to no exercise.
+        Each exercise has time and restarts of its own, so that none can use up another's. So do
+        the cells that the learner added, and those that belong to no exercise.
         """
         self._account = step.exercise if step.source >= 0 else _ADDED
         return self.options.exercise_seconds - self._spent[self._account]
@@ -128,9 +122,9 @@ class NotebookRun:
             self._spent[self._account] += now_spent - spent
 
     def _too_long(self) -> str:
-        """Say that an exercise has no time left."""
+        """Return why an exercise was stopped: it has no time left."""
         if self._worked[self._account] < self.options.exercise_seconds:
-            self.kernel.doubts.append(f"{self._account or 'the notebook'} waited for too long")
+            self.process.doubts.append(f"{self._account or 'the notebook'} waited for too long")
         if self._account == _ADDED:
             return "the cells that you added took longer than allowed together"
         return "the cells and tests of this exercise took longer than allowed together"
@@ -145,11 +139,11 @@ class NotebookRun:
                 self._complete(index, step)
 
     def _run_cell(self, index: int, step: Step, more: int = _MOST_PARTS) -> None:
-        """Run a cell; where a line of it fails, run what stands below it, up to `more` times."""
+        """Run a cell. Where a line fails, run the lines below it too, up to `more` times."""
         try:
-            if not self.kernel.running:
+            if not self.process.running:
                 self._revive()
-            reply = self._send(index, step.text)
+            reply = self.bridge.run_cell(index, step.text)
         except ProcessLost as lost:
             text = {
                 Status.TIMEOUT: f"it did not end after {self.options.cell_seconds:g} seconds",
@@ -160,7 +154,6 @@ class NotebookRun:
                 self._revive()
             return
         self._done.append((index, step.text))
-        self.bridge.changed()
         self.outputs[index], decoded = clean_outputs(
             reply.get("outputs"), min(_CELL, self._room), self._pixels
         )
@@ -170,19 +163,21 @@ class NotebookRun:
         error = reply.get("error")
         if isinstance(error, dict):
             self._note_error(step, error)
-            # What was stopped, for time or memory, is not gone on with.
+            # A cell that was stopped for time or memory is not resumed.
             if more and not error.get("kind"):
                 self._run_part(index, step, below(step.text, error.get("at")), more - 1)
 
     def _complete(self, index: int, step: Step) -> None:
-        """See to it that what an exercise's cell defines is there, whatever else it does."""
+        """Run the definitions of an exercise's cell by themselves, where the cell stopped."""
         error = self.errors.get(step.exercise)
         stopped = error is not None and bool(error.get("kind"))
-        missing = defined(step.text) & self._none
+        missing = defined(step.text) & self.bridge.not_functions
         if stopped or missing:
             self._run_part(index, step, definitions(step.text))
         wanted = self.source.names.exercises.get(step.exercise, ())
-        if self._none.intersection(wanted) or not self._made.intersection(wanted):
+        if self.bridge.not_functions.intersection(
+            wanted
+        ) or not self.bridge.were_functions.intersection(wanted):
             return
         if error is None:
             self._note_rebound(missing, step.exercise)
@@ -191,7 +186,7 @@ class NotebookRun:
             self._note(told, told, step.exercise)
 
     def _note_rebound(self, names: frozenset[str], exercise: str) -> None:
-        """Say that a line has made something else of an exercise's name."""
+        """Report that a line below a function has reused its name."""
         for name in sorted(names.intersection(self.source.names.exercises.get(exercise, ()))):
             self._note(
                 f"A line below {name} gives its name to something else; the function was tested.",
@@ -207,30 +202,12 @@ class NotebookRun:
             self.for_learner.append(told)
 
     def _run_part(self, index: int, step: Step, text: str, more: int = _MOST_PARTS) -> None:
-        """Run more of a cell, and show its outputs below those that are there."""
+        """Run part of a cell again, and append its outputs."""
         if text.strip():
             shown = self.outputs[index]
             self._run_cell(index, replace(step, text=text), more)
             if self.outputs[index] != shown:
                 self.outputs[index] = shown + self.outputs[index]
-
-    def _send(self, index: int, text: str) -> dict:
-        seconds = self.options.cell_seconds
-        message = {
-            "op": "cell",
-            "index": index,
-            "source": text,
-            "seconds": seconds,
-            "hangers": self.bridge.hangers,
-            "functions": sorted(self.source.names.functions),
-        }
-        reply, _ = self.kernel.ask(message, seconds=seconds)
-        functions, none = self.source.names.functions, reply.get("no functions")
-        names = none if isinstance(none, list) else ()
-        self._none = functions.intersection(name for name in names if isinstance(name, str))
-        self._made |= functions - self._none
-        self.bridge.rebound = self._none & self._made
-        return reply
 
     def _failed_cell(self, index: int, step: Step, error: dict) -> None:
         self.outputs[index] = [
@@ -248,26 +225,26 @@ class NotebookRun:
             self.errors.setdefault(step.exercise, error)
 
     def _revive(self) -> None:
-        """Start the learner's process anew and run again what did not end it."""
+        """Start a new process, and run again every cell that did not end the old one."""
         self._restarts[self._account] += 1
-        self.bridge.changed()
+        self.bridge.names.forget()
         if self._restarts[self._account] > _MOST_RESTARTS:
-            self.kernel.stop()
+            self.process.stop()
             raise ProcessLost(Status.CRASHED, False, "it ended too often")
-        # What others did is done again at nobody's cost.
-        before = self.kernel.busy, self.kernel.spent
+        # Running other exercises again is charged to nobody.
+        before = self.process.busy, self.process.spent
         try:
-            self._start()
+            self.process.start()
             for index, text in list(self._done):
                 try:
-                    self._send(index, text)
+                    self.bridge.run_cell(index, text)
                 except ProcessLost:
-                    # It went well once, and ends the process now: leave it out.
+                    # It worked once but ends the process now: leave it out.
                     self._done.remove((index, text))
                     self._revive()
                     return
         finally:
-            self.kernel.busy, self.kernel.spent = before
+            self.process.busy, self.process.spent = before
 
     # Tests
 
@@ -317,7 +294,7 @@ class NotebookRun:
             )
             return
         try:
-            if not self.kernel.running:
+            if not self.process.running:
                 self._revive()
             # In the source's order, wherever the submission has them.
             for j in sorted(self.source.given.keys() - self._given):
@@ -334,7 +311,7 @@ class NotebookRun:
                     self._waiting(index),
                     left,
                 )
-            self._note_rebound(self.bridge.rebound, step.exercise)
+            self._note_rebound(self.bridge.overwritten, step.exercise)
         except ProcessLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
@@ -349,10 +326,12 @@ class NotebookRun:
         if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
             wanted = self.source.names.exercises.get(step.exercise, ())
-            if self._made.intersection(wanted) and not self._none.intersection(wanted):
+            if self.bridge.were_functions.intersection(
+                wanted
+            ) and not self.bridge.not_functions.intersection(wanted):
                 return Verdict(0, verdict.status, f"{verdict.message} {told}")
             kind = error.get("kind")
-            return Verdict(0, kind if kind in STOPPED else Status.ERROR, told)
+            return Verdict(0, Status(kind) if kind in STOPPED else Status.ERROR, told)
         return verdict
 
     def _heard(self, signs: list) -> None:

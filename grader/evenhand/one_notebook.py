@@ -151,9 +151,9 @@ def _run(
         except ProcessLost as lost:
             doubts.append(lost.detail)
             continue
-        if not run.kernel.doubts:
+        if not run.process.doubts:
             return run, number
-        doubts.append(run.kernel.doubts[0])
+        doubts.append(run.process.doubts[0])
         outcome = [(test.name, test.points, test.status) for test in run.results()]
         if outcome in before:
             return run, number
@@ -184,15 +184,15 @@ def _run_once(
         environment[options.environment] = f"{folder}-course"
         files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
         files[f"../{Path(folder).name}-course/.course"] = b""
-    kernel = LearnerProcess(
+    process = LearnerProcess(
         control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
     )
-    run = NotebookRun(source, todo, options, kernel)
+    run = NotebookRun(source, todo, options, process)
     run.for_instructor += left_out
     try:
         run.all()
     finally:
-        kernel.stop()
+        process.stop()
     return run
 
 

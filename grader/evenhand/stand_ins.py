@@ -134,7 +134,7 @@ class LearnerClass(StandIn):
         thing = self.__remote__.bridge.call(self, args, kwargs)
         # What something else has handed out before is known, and marked so.
         new = isinstance(thing, LearnerInstance) and not thing.__remote__.returned
-        if new and self.__remote__.bridge.is_of_source(self):
+        if new and self.__remote__.bridge.names.is_of_source(self):
             thing.__remote__.made = True
         return thing
 
@@ -179,14 +179,14 @@ _JUDGING = frozenset(
     [f"__{way}{name}__" for way in ("", "r", "i") for name in _ARITHMETIC]
     + [f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains")]
 )
-#: A class that has one of these answers for what is in it.
+#: A class with one of these may say itself what it contains.
 _CONTAINER = {"__contains__", "__iter__", "__getitem__", "*"}
-#: These give the object itself back, and say nothing by it.
+#: Methods that usually return the object itself, which tells nothing about it.
 _KEEPS = frozenset(f"__i{name}__" for name in _ARITHMETIC) | {"__enter__", "__iter__"}
 
 
 def _asked(thing: LearnerInstance, name: str, args: tuple) -> Any:
-    """Call a special method; what gives the object itself back leaves its marks as they were."""
+    """Call a special method. If it returns the object itself, keep its flags."""
     returned = thing.__remote__.returned
     value = thing.__remote__.bridge.call(thing, args, {}, name)
     if name in _KEEPS and value is thing:
@@ -205,22 +205,23 @@ def _forward(name: str) -> Callable:
 
 
 def _judging(name: str) -> Callable:
-    """Return an operator whose result may be the verdict, or that is told an expected value.
+    """Forward an operator only where the learner's object cannot decide the test or learn from it.
 
-    With a plain operand it is asked only of an object that the test made itself, by calling a
-    class that the source notebook has too, and that nothing of the learner's has given back since:
-    `account == 15` asks the class, `account.deposit(5) == 15` asks for a number. With objects on
-    both sides it is asked of one whose class the source has.
+    Its result may be the verdict, and its operand may be the expected value. So with a plain
+    operand, the object must be one that the test made itself, by calling a class that the source
+    notebook has too, and that the learner's code has not returned since: ``account == 15`` is about
+    the class, while ``account.deposit(5) == 15`` expects a number. With objects on both sides, the
+    class must be one that the source has.
     """
 
     def method(self: LearnerInstance, *others: Any) -> Any:
         bridge = self.__remote__.bridge
         if all(isinstance(other, LearnerInstance) for other in others):
-            if not bridge.is_of_source_class(self):
+            if not bridge.names.is_of_source_class(self):
                 return NotImplemented
         elif not (self.__remote__.made and not self.__remote__.returned):
             container = name == "__contains__" and self.__remote__.made
-            if not (container and bridge.special_of(self) & _CONTAINER):
+            if not (container and bridge.names.special_of(self) & _CONTAINER):
                 if name in ("__eq__", "__ne__") and others[0] is None:
                     return name == "__ne__"
                 raise bridge.not_plain(self)
@@ -231,7 +232,7 @@ def _judging(name: str) -> Callable:
 
 
 def _hash(self: LearnerInstance) -> int:
-    if self.__remote__.bridge.is_of_source_class(self):
+    if self.__remote__.bridge.names.is_of_source_class(self):
         value = self.__remote__.bridge.call(self, (), {}, "__hash__")
         if type(value) is int:
             return hash(value)
@@ -240,7 +241,7 @@ def _hash(self: LearnerInstance) -> int:
 
 def _truth(own: bool) -> Callable:
     def method(self: LearnerInstance) -> bool:
-        if not self.__remote__.bridge.is_of_source_class(self):
+        if not self.__remote__.bridge.names.is_of_source_class(self):
             return True
         if own:
             return self.__remote__.bridge.call(self, (), {}, "__bool__") is True

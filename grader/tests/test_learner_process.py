@@ -168,8 +168,8 @@ def tries(monkeypatch, *runs):
     def once(*_):
         doubt, earned = next(left)
         test = SimpleNamespace(name="test", points=earned, status="full")
-        kernel = SimpleNamespace(doubts=[doubt] if doubt else [])
-        return SimpleNamespace(kernel=kernel, results=lambda: [test])
+        process = SimpleNamespace(doubts=[doubt] if doubt else [])
+        return SimpleNamespace(process=process, results=lambda: [test])
 
     monkeypatch.setattr(one_notebook, "_run_once", once)
     run, number = one_notebook._run(*[None] * 6)

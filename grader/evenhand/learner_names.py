@@ -1,0 +1,152 @@
+"""What the names of the learner's notebook stand for, and what tests put in their place."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from evenhand.learner_error import LearnerError
+from evenhand.quoting import strings
+from evenhand.sandboxed import codec
+from evenhand.source_names import SourceNames
+from evenhand.stand_ins import LearnerClass, LearnerFunction, LearnerInstance, StandIn
+
+if TYPE_CHECKING:
+    from evenhand.bridge import Bridge
+
+__all__ = ["LearnerNames"]
+
+
+class LearnerNames:
+    """The names of the learner's notebook.
+
+    Attributes
+    ----------
+    bound
+        Name -> what the test that is running has put in its place.
+    """
+
+    def __init__(self, bridge: Bridge, source: SourceNames) -> None:
+        self.bound: dict[str, Any] = {}
+        self._bridge = bridge
+        self._source = source
+        self._by_name: dict[str, StandIn] = {}
+        self._fresh: set[str] = set()
+        self._names: frozenset[str] | None = None
+
+    def forget(self) -> None:
+        """Forget what names stood for: it may have changed."""
+        self._names = None
+        self._fresh.clear()
+
+    def all(self) -> frozenset[str]:
+        """The names that the learner's notebook has defined so far."""
+        if self._names is None:
+            reply, _ = self._bridge.ask({"op": "names"}, (), 5)
+            self._names = frozenset(strings(reply.get("names")))
+        return self._names
+
+    def look(self, name: str) -> Any:
+        """Return what a name of the learner's stands for. Raises KeyError if it is not defined."""
+        if name in self._fresh:
+            return self._by_name[name]
+        if name not in self.all():
+            raise KeyError(name)
+        reply, buffers = self._bridge.ask({"op": "look", "name": name}, (), 5)
+        if reply.get("missing"):
+            raise KeyError(name)
+        if "module" in reply:
+            raise LearnerError(f"{name} is a module, and no value of the learner's")
+        if "error" in reply:
+            self._bridge.raise_error(reply["error"], buffers, name)
+        value = self._bridge.decode(reply["value"], buffers)
+        if isinstance(value, (LearnerFunction, LearnerClass)):
+            known = self._by_name.get(name)
+            if known is not None and type(known) is type(value) and known is not value:
+                # The same stand-in for the same name, whatever stands behind it now.
+                known.__remote__.move_to(value.__remote__)
+                value = known
+            elif any(one is value for other, one in self._by_name.items() if other != name):
+                # Each name has a stand-in of its own, also where two names are for one function.
+                mine = value.__remote__
+                value = type(value)(self._bridge, mine.number, mine.name, mine.more)
+            self._by_name[name] = value
+            self._fresh.add(name)
+        return value
+
+    def is_learners(self, name: str, value: StandIn) -> bool:
+        """Whether a stand-in is what the name stood for in the learner's notebook."""
+        return self._by_name.get(name) is value or name in self.bound
+
+    def stands_for(self, name: str, value: Any) -> frozenset[str]:
+        """Return the source names that this name is, or is an alias of."""
+        if name in self._source.bound:
+            return frozenset({name})
+        if not callable(value) or name not in self.all():
+            return frozenset()
+        with contextlib.suppress(KeyError, LearnerError):
+            mine = self.look(name)
+            if isinstance(mine, LearnerFunction):
+                return frozenset(
+                    other for other in self._source.solved & self.all() if self.look(other) == mine
+                )
+        return frozenset()
+
+    def bind(self, name: str, value: Any) -> None:
+        """Replace what a name of the learner's stands for, until the test ends."""
+        self.bound[name] = value
+        encoder = codec.Encoder(self._bridge.handle)
+        tree = encoder.encode(value)
+        self._bridge.ask({"op": "bind", "name": name, "value": tree}, encoder.buffers, 5)
+        if self._by_name.get(name) is not value:
+            self._fresh.discard(name)
+        if self._names is not None:
+            self._names |= {name}
+
+    def unbind(self, name: str) -> None:
+        """Remove a name that `bind` made."""
+        self.bound.pop(name, None)
+        self._bridge.ask({"op": "unbind", "name": name}, (), 5)
+        self.forget()
+
+    def is_of_source(self, thing: LearnerClass) -> bool:
+        """Whether a class is what a name of a class in the source notebook stands for."""
+        return any(self._by_name.get(name) is thing for name in self._source.classes)
+
+    def is_of_source_class(self, thing: LearnerInstance) -> bool:
+        """Whether an object is of such a class."""
+        return thing.__remote__.made or self._source_name(self._class_of(thing)) is not None
+
+    def special_of(self, thing: LearnerInstance) -> frozenset[str]:
+        """Return the special methods that the source gives an object's class."""
+        return self._source.classes.get(self._source_name(self._class_of(thing)), frozenset())
+
+    @staticmethod
+    def _class_of(thing: LearnerInstance) -> Any:
+        tree = thing.__remote__.more.get("class")
+        return tree[1] if isinstance(tree, list) and len(tree) > 1 else None
+
+    def _source_name(self, number: Any) -> str | None:
+        for name in self._source.classes:
+            with contextlib.suppress(KeyError, LearnerError):
+                found = self.look(name)
+                if isinstance(found, LearnerClass) and found.__remote__.number == number:
+                    return name
+        return None
+
+    def bind_again(self) -> None:
+        """Put back what the test had put in place, after the process was lost."""
+        again, self.bound = self.bound, {}
+        for name, value in again.items():
+            with contextlib.suppress(codec.NotPlain):
+                self.bind(name, value)
+
+    def found_again(self, thing: StandIn) -> bool:
+        """Look up a lost stand-in by its name; return whether it stands for something again."""
+        name = thing.__remote__.name
+        if self._by_name.get(name) is not thing:
+            return False
+        self._fresh.discard(name)
+        with contextlib.suppress(KeyError):
+            return self.look(name) is thing
+        return False
