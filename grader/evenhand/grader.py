@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.options import Options
+from evenhand.releases import texts_of
 from evenhand.results import NotebookResult
 from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
@@ -197,11 +198,17 @@ class _Grader:
             raise NotGraded(reply.get("uncertain") or reply.get("failure") or "no reason given")
 
     def _ask(self, submission: Path | None, source: Path) -> dict[str, Any]:
+        job = {
+            "submission": submission and str(submission),
+            "source": str(source),
+            "released": texts_of(source, source.stat().st_mtime_ns, self._options),
+        }
         ours, theirs = socket.socketpair()
-        job = {"submission": submission and str(submission), "source": str(source)}
         with ours:
             try:
-                socket.send_fds(self._socket, [json.dumps(job).encode()], [theirs.fileno()])
+                socket.send_fds(self._socket, [b"job"], [theirs.fileno()])
+                ours.sendall(json.dumps(job).encode())
+                ours.shutdown(socket.SHUT_WR)
             except OSError:
                 return {}
             finally:
@@ -216,7 +223,10 @@ class _Grader:
                     return {"uncertain": f"there was no result after {NET // 60} minutes"}
                 if not select.select([ours], [], [], left)[0]:
                     continue
-                data = ours.recv(2**20)
+                try:
+                    data = ours.recv(2**20)
+                except ConnectionResetError:  # it ended before it read the job
+                    data = b""
                 if not data:
                     break
                 parts.append(data)

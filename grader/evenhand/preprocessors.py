@@ -25,7 +25,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde, base
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from evenhand.grader import grade_notebook
@@ -109,27 +109,25 @@ class GradeNotebook(NbGraderPreprocessor):
             self.log.log(level, "%s: %s: %s", where, flag.kind, one_line(flag.evidence))
 
 
-class HideTests(NbGraderPreprocessor):
-    """Cut hidden tests out of feedback, where a notebook was graded before this was in use."""
+class HideTests(ClearHiddenTests):
+    """Cut hidden tests out of feedback, where a notebook was graded before this was in use.
+
+    What is no whole region, as in a learner's cell, is cut from its beginning.
+    """
+
+    enforce_metadata = Bool(False)
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         """Cut the lines between the markers, and the traces that quote them."""
-        options = Options.from_config(self.config)
-        if options.begin_hidden not in cell.source:
-            return cell, resources
-        kept: list[str] = []
-        inside = False
-        for line in cell.source.split("\n"):
-            if options.begin_hidden in line:
-                inside = True
-            elif options.end_hidden in line:
-                inside = False
-            elif not inside:
-                kept.append(line)
-        cell.source = "\n".join(kept)
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                output.traceback = [f"{output.ename}: {output.evalue}"]
+        whole = cell.source
+        try:
+            super().preprocess_cell(cell, resources, index)
+        except RuntimeError:
+            cell.source = whole[: whole.index(self.begin_test_delimeter)].rpartition("\n")[0]
+        if cell.source != whole:
+            for output in cell.get("outputs", []):
+                if output.output_type == "error":
+                    output.traceback = [f"{output.ename}: {output.evalue}"]
         return cell, resources
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,15 @@ class Source:
         return re.sub(r"[-_]+", " ", name).strip() or cell.name
 
 
-def read_source(path: Path, options: Options) -> Source:
+def read_source(path: Path, options: Options, released: Sequence[str] | None = None) -> Source:
     """Read the instructor's notebook.
+
+    Parameters
+    ----------
+    path, options
+        Where it lies, and the course's options.
+    released
+        What `releases.as_released` says of its cells, where the caller knows it.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def read_source(path: Path, options: Options) -> Source:
     """
     data = json.loads(path.read_text("utf-8-sig"))
     cells = tuple(cells_of(raw_cells(data)))
-    released = tuple(releases.as_released(cell, options) for cell in cells)
+    released = tuple(releases.as_released(cells, options) if released is None else released)
     exercise: list[str] = []
     now = ""
     for cell in cells:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import copy
 import json
 
+import nbformat
 import pytest
 from evenhand import releases
+from evenhand.grader import grade_notebook
 from evenhand.options import Options
 from evenhand.planning import plan
+from evenhand.preprocessors import HideTests
 from evenhand.releases import remember_releases
 from evenhand.source import read_source
 from evenhand.submission import parse_submission
+from traitlets.config import Config
 
 from . import course
 
@@ -148,3 +152,33 @@ def test_an_earlier_version_of_a_test_is_not_run(tmp_path):
     old = json.dumps(_visible(course.answers("01_words"))).encode()
     steps = plan(read_source(path, Options()), parse_submission(old), Options()).steps
     assert VISIBLE not in [step.text for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("### BEGIN HIDDEN TESTS\nassert secret", "No end hidden tests statement found"),
+        ("### BEGIN SOLUTION\n1\n### BEGIN SOLUTION\n### END SOLUTION", "nested begin solution"),
+    ],
+)
+def test_a_source_that_nbgrader_could_not_release_is_said_by_its_cell(tmp_path, text, told):
+    source = course.notebook("01_words")
+    _cell(source, TEST)["source"] = text
+    path = _write(tmp_path, "source", source)
+    with pytest.raises(ValueError, match=f"01_words.ipynb: the cell '{TEST}': .*{told}"):
+        grade_notebook(None, path, options=Options(sandbox=False))
+
+
+@pytest.mark.parametrize("end", ["# OVER", "# never over"])
+def test_feedback_shows_no_hidden_test_between_the_courses_markers(end):
+    config = Config()
+    config.ClearHiddenTests.begin_test_delimeter = "SECRET"
+    config.ClearHiddenTests.end_test_delimeter = "OVER"
+    lines = ["# Shown.", "x = 1", "# SECRET", "assert x == 2", end]
+    output = nbformat.v4.new_output("error", ename="E", evalue="e", traceback=["assert x == 2"])
+    cell = nbformat.v4.new_code_cell("\n".join(lines), outputs=[output])
+    other = nbformat.v4.new_code_cell("assert x == 1", outputs=[copy.deepcopy(output)])
+    made = nbformat.v4.new_notebook(cells=[cell, other])
+    HideTests(config=config).preprocess(made, {})
+    assert cell.source == "# Shown.\nx = 1" and cell.outputs[0].traceback == ["E: e"]
+    assert other.source == "assert x == 1" and other.outputs[0].traceback == ["assert x == 2"]
