@@ -20,6 +20,7 @@ from evenhand.options import Options
 from evenhand.quoting import strings
 from evenhand.results import STOPPED, Status
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.changes import merge
 from evenhand.sandboxed.errors import NOT_PLAIN
 from evenhand.seeding import Seeding
 from evenhand.source_names import SourceNames
@@ -238,7 +239,7 @@ class Bridge:
             self._figures.drawn_by_call(decoder.decode(reply.get("figures")) or ())
             value = decoder.decode(reply.get("value"))
             for index, tree in reply.get("changed") or ():
-                codec.merge(originals[index], decoder.decode(tree))
+                merge(originals[index], decoder.decode(tree))
         if self.testing and not self._repeating:
             if method == "setattr" or isinstance(value, StandIn):
                 self._note(thing, args, kwargs, method, value)

@@ -7,6 +7,7 @@ from typing import Any
 
 from evenhand.learner_error import EXCEPTIONS, TestOvertime
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.changes import changes, snapshot
 
 __all__ = ["Callbacks"]
 
@@ -67,11 +68,11 @@ class Callbacks:
             decoder = codec.Decoder(buffers, standin)
             args = decoder.decode(message["args"])
             kwargs = decoder.decode(message["kwargs"])
-            before = codec.snapshot(decoder.containers)
+            before = snapshot(decoder.containers)
             result = function(*args, **kwargs)
             encoder = codec.Encoder(handle, decoder.containers)
             reply = {"value": encoder.encode(result)}
-            changed = codec.changes(encoder, decoder.containers, before)
+            changed = changes(encoder, decoder.containers, before)
             if changed:
                 reply["changed"] = changed
             return reply, encoder.buffers

@@ -12,6 +12,7 @@ import socket
 import numpy as np
 import pytest
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import Decoder, Encoder, NotPlain, ProtocolError
 from hypothesis import given, settings
@@ -177,7 +178,7 @@ def test_changes_in_place():
     tree = question.encode(given_values)
     asked = Decoder(question.buffers)
     theirs = asked.decode(tree)
-    before = codec.snapshot(asked.containers)
+    before = snapshot(asked.containers)
     theirs[0].sort()
     theirs[1]["a"] += 1
     theirs[2].add(9)
@@ -186,12 +187,12 @@ def test_changes_in_place():
     theirs.append(theirs[1])
     answer = Encoder(originals=asked.containers)
     reply = answer.encode(theirs[1]["a"])
-    changed = codec.changes(answer, asked.containers, before)
+    changed = changes(answer, asked.containers, before)
     decoder = Decoder(answer.buffers, originals=question.containers)
     inner = given_values[1]["a"]
     assert decoder.decode(reply) is inner
     for number, content in changed:
-        codec.merge(question.containers[number], decoder.decode(content))
+        merge(question.containers[number], decoder.decode(content))
     assert given_values[0] == [1, 2, 3] and inner.tolist() == [1, 1]
     assert given_values[2] == {1, 2, 9} and given_values[3] == b"xy"
     assert np.isnan(given_values[4][0]) and given_values[5] is given_values[1]
@@ -200,8 +201,8 @@ def test_changes_in_place():
 def test_nothing_changed():
     encoder = Encoder()
     encoder.encode([np.array([np.nan, 1]), {"a": [float("nan")]}, np.array([None, "x"])])
-    before = codec.snapshot(encoder.containers)
-    assert codec.changes(Encoder(originals=encoder.containers), encoder.containers, before) == []
+    before = snapshot(encoder.containers)
+    assert changes(Encoder(originals=encoder.containers), encoder.containers, before) == []
 
 
 def test_fixed_arrays_stay_fixed():

@@ -19,7 +19,7 @@ import traceback
 import warnings
 from typing import Any
 
-from evenhand.sandboxed.isolation import close_others, enter, keep, limit
+from evenhand.sandboxed.isolation import close_others, enter_namespaces, run_as_init, set_limits
 from evenhand.sandboxed.session import Session
 from evenhand.sandboxed.shell import make_shell
 
@@ -29,7 +29,7 @@ def main() -> None:
     settings = json.loads(sys.argv[2])
     control = socket.socket(fileno=int(sys.argv[1]))
     if not settings["isolated"]:
-        # What a notebook starts stays below this process, where what it uses is looked at.
+        # Whatever a notebook starts stays a descendant of this process, so its use is counted.
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     shell = make_shell()
     for name in settings["preload"]:
@@ -54,7 +54,7 @@ def main() -> None:
             try:
                 control.close()
                 start(shell, {**settings, **json.loads(data)}, fds)
-            except BaseException:  # noqa: BLE001
+            except BaseException:
                 traceback.print_exc()
             finally:
                 os._exit(70)
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def unreadable() -> list[str]:
-    """Return what notebooks may want to import and *nobody*, who runs them, may not read.
+    """Return the packages on Python's path that *nobody*, the user who runs notebooks, cannot read.
 
     A umask of 077 or 027 leaves packages like that. `os.access` asks for the real user.
     """
@@ -97,7 +97,7 @@ def unreadable() -> list[str]:
 
 
 def _settle(shell: Any) -> None:
-    """Do once, before the forks, what the first cell would otherwise do every time."""
+    """Do once, before any fork, what every notebook's first cell would have to do."""
     shell.run_cell("1 + 1", silent=True, store_history=False)
     if "matplotlib.pyplot" in sys.modules:
         pyplot = sys.modules["matplotlib.pyplot"]
@@ -114,19 +114,19 @@ def start(shell: Any, settings: dict, fds: list[int]) -> None:
     """Become the process tree of one notebook; does not return."""
     main_fd, lifeline_fd, *group = fds
     for fd in group:
-        with contextlib.suppress(OSError):  # then the grader watches its memory
-            os.write(fd, b"0")  # into the control group that limits it
+        with contextlib.suppress(OSError):  # if it cannot join, the grader watches its memory
+            os.write(fd, b"0")  # join the control group that limits it
         os.close(fd)
     if settings["isolated"]:
-        enter(settings)
+        enter_namespaces(settings)
     elif os.fork():
         os._exit(0)
     if os.fork():
         os.close(main_fd)
-        keep(lifeline_fd, settings["isolated"])
+        run_as_init(lifeline_fd, settings["isolated"])
     os.close(lifeline_fd)
     os.setsid()
-    limit(settings)
+    set_limits(settings)
     close_others({main_fd})
     folder = settings["folder"]
     os.makedirs(folder, exist_ok=True)

@@ -25,7 +25,7 @@ class ChannelClosed(ConnectionError):
 
 
 class ChannelTimeout(TimeoutError):
-    """The other side has not answered in time."""
+    """The other side did not answer in time."""
 
 
 class Channel:
@@ -43,7 +43,7 @@ class Channel:
     def send(
         self, message: dict, buffers: list[bytes] = (), *, timeout: float | None = 600.0
     ) -> None:
-        """Send one message; within so many seconds, or however long it takes.
+        """Send one message within `timeout` seconds; None waits as long as it takes.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class Channel:
         return b"".join(parts)
 
     def send_fds(self, fds: list[int]) -> None:
-        """Send open files, after a message that says so."""
+        """Send file descriptors, after a message that announces them."""
         self.sock.setblocking(True)
         try:
             socket.send_fds(self.sock, [b"f"], fds)
@@ -151,7 +151,7 @@ class Channel:
         Raises
         ------
         OSError
-            If there is no room for so many open files.
+            If this process may not open that many files.
         """
         self._poll.poll()
         _, fds, _, _ = socket.recv_fds(self.sock, 1, count)

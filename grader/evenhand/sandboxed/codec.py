@@ -5,10 +5,7 @@ themselves, everything else is a list that begins with a tag. Nothing is ever ev
 or unpickled, and what comes out is made of exact built-in types and plain arrays, whatever
 subclass went in.
 
-The module needs only NumPy and the standard library: it is also what the learner's process runs,
-inside the sandbox.
-
-A tree is ``[tag, …]``; `TABLE` lists the tags, and what follows each.
+`TABLE` lists the tags.
 """
 
 from __future__ import annotations
@@ -33,15 +30,12 @@ __all__ = [
     "Limits",
     "NotPlain",
     "ProtocolError",
-    "changes",
-    "merge",
     "position",
-    "snapshot",
 ]
 
 
 class NotPlain(TypeError):
-    """A value that cannot cross; the text names its type."""
+    """A value that cannot be sent; the message names its type."""
 
 
 class ProtocolError(ValueError):
@@ -49,7 +43,7 @@ class ProtocolError(ValueError):
 
 
 class Limits:
-    """How much may cross in one message.
+    """The most that one message may carry.
 
     Attributes
     ----------
@@ -69,7 +63,7 @@ class Limits:
     text = 16 * 2**20
 
 
-# Types that a message may name: the only ones a tree can bring to life.
+# The only types that a message may name.
 _TYPES: dict[str, type] = {
     **{t.__name__: t for t in (bool, int, float, complex, str, bytes, bytearray)},
     **{t.__name__: t for t in (list, tuple, dict, set, frozenset, range, object, type(None))},
@@ -93,9 +87,9 @@ class Encoder:
     Parameters
     ----------
     handle
-        Called with what is not plain; returns its ``["h", …]`` tree, or raises `NotPlain`.
+        Called with a value that is not plain; returns its ``["h", …]`` tree or raises `NotPlain`.
     originals
-        Containers that the other side knows by number; met again, they are named and not sent.
+        Containers that the other side already has: they are sent by number, without contents.
     """
 
     def __init__(
@@ -128,7 +122,7 @@ class Encoder:
             raise NotPlain("a value that is nested too deeply") from None
 
     def content(self, container: Any) -> Any:
-        """Return the tree of a container that the other side knows, with what is in it now."""
+        """Return the full tree of a container that the other side has, as it is now."""
         known = self._known.pop(id(container), None)
         try:
             return self.encode(container)
@@ -137,7 +131,7 @@ class Encoder:
                 self._known[id(container)] = known
 
     def part(self, value: Any) -> Any:
-        """Return the tree of a part of what is encoded."""
+        """Return the tree of a value within the one being encoded."""
         kind = type(value)
         self._items += 1
         if value is None or kind is bool or kind is float:
@@ -166,7 +160,7 @@ class Encoder:
         return tree
 
     def parts(self, values: Iterable) -> list:
-        """Return the trees of several parts."""
+        """Return the trees of several values within it."""
         return [self.part(value) for value in values]
 
     def buffer(self, data: bytes) -> int:
@@ -176,7 +170,7 @@ class Encoder:
         return len(self.buffers) - 1
 
     def count(self, size: int) -> None:
-        """Count bytes to the limit of a message."""
+        """Count `size` bytes towards the limit of the message."""
         self._size += size
         if self._size > Limits.size:
             raise NotPlain(f"a value of more than {Limits.size // 2**20} MB")
@@ -187,7 +181,7 @@ class Encoder:
                 return self._handle(value)
             except NotPlain:
                 pass
-        # Subclasses of plain types become plain: the base class reads them, not their methods.
+        # A subclass of a plain type is read by the base class, never by its own methods.
         for base, make in _BASES:
             if isinstance(value, base):
                 return self.part(make(value))
@@ -195,14 +189,14 @@ class Encoder:
 
 
 class Decoder:
-    """Turn one message's trees back into values. Takes nothing on trust.
+    """Turn one message's trees back into values, trusting nothing in it.
 
     Parameters
     ----------
     buffers
         The message's buffers.
     handle
-        Called with an ``["h", …]`` tree; returns what is to stand in its place.
+        Called with an ``["h", …]`` tree; returns the value it stands for.
     originals
         The containers that ``["O", n]`` names.
     """
@@ -239,7 +233,7 @@ class Decoder:
             raise ProtocolError(f"not a value: {type(error).__name__}") from None
 
     def part(self, tree: Any) -> Any:
-        """Return the value of a tree within the one that is decoded."""
+        """Return the value of a tree within the one being decoded."""
         if not isinstance(tree, list):
             if isinstance(tree, dict):
                 raise ProtocolError("not a value: a bare object")
@@ -259,7 +253,7 @@ class Decoder:
         return map(self.part, trees)
 
     def keep(self, container: Any) -> Any:
-        """Give a container its number. What is in it is decoded after that: it may name it."""
+        """Number a container, before its contents are decoded: they may refer to it."""
         self.containers.append(container)
         return container
 
@@ -268,19 +262,19 @@ class Decoder:
         return self._buffers[position(number)]
 
     def handle(self, rest: list) -> Any:
-        """Return what stands in the place of a handle."""
+        """Return the value that a handle stands for."""
         if self._handle is None:
             raise ProtocolError("a handle where none may be")
         return self._handle(["h", *rest])
 
 
 def position(number: Any) -> int:
-    """Return a number in a list, if it is one.
+    """Return `number` if it can index a list.
 
     Raises
     ------
     ProtocolError
-        If it is none, or negative.
+        If it is not an int, or is negative.
     """
     if type(number) is not int or number < 0:
         raise ProtocolError("not a number of something")
@@ -316,7 +310,7 @@ def _write_decimal(encoder: Encoder, value: Decimal) -> list:
 
 
 def _read_decimal(decoder: Decoder, rest: list) -> Decimal:
-    # A huge exponent is a few characters, and gigabytes as an integer.
+    # A huge exponent takes a few characters here and gigabytes as an integer.
     if not isinstance(rest[0], str) or not re.fullmatch(r"[-+.\w]{1,100000}", rest[0]):
         raise ProtocolError("not a decimal number")
     value = Decimal(rest[0])
@@ -354,7 +348,7 @@ def _read_deque(decoder: Decoder, rest: list) -> deque:
 
 
 def _fill(members: set, values: Iterator) -> set:
-    for value in values:  # not in one call: what collides must be able to be stopped
+    for value in values:  # one by one: with colliding hashes, a signal must be able to stop it
         members.add(value)
     return members
 
@@ -430,7 +424,7 @@ def _array(dtype: Any, shape: Any, data: bytes) -> np.ndarray:
         return np.zeros(shape, kind)
     array = np.frombuffer(data, kind).reshape(shape).copy()
     if kind.kind == "b":
-        # A byte that is neither 0 nor 1 would be a truth value of a third kind.
+        # A byte other than 0 and 1 would be neither True nor False.
         array = np.asarray(array.view(np.uint8) != 0)
     elif kind.kind == "U" and array.size:
         points = np.frombuffer(data, kind.byteorder.replace("|", "=") + "u4")
@@ -446,10 +440,10 @@ def _shape(shape: Any) -> tuple[int, ...]:
 
 
 class Form(NamedTuple):
-    """How values of one type cross.
+    """How values of one type are sent.
 
-    ``encode`` returns what follows the tag, ``decode`` takes it. What is ``shared`` keeps its
-    identity within a message, and may be changed in place by the other side.
+    ``encode`` returns what follows the tag, and ``decode`` takes it. A ``shared`` value keeps its
+    identity within a message, and the other side may change it in place.
     """
 
     tag: str
@@ -472,17 +466,16 @@ TABLE = (
     Form("n", np.generic, _write_scalar, _read_scalar),
     Form("b", bytes, _write_bytes, lambda d, rest: d.buffer(rest[0])),
     Form("B", bytearray, _write_bytes, lambda d, rest: d.keep(bytearray(d.buffer(rest[0]))), True),
-    Form("i", int, _write_int, _read_int),  # one that JSON would not carry safely
+    Form("i", int, _write_int, _read_int),  # of more than 64 bits
     Form("c", complex, lambda e, value: [value.real, value.imag], _read_complex),
     Form("F", Fraction, _write_fraction, lambda d, rest: Fraction(*_integers(d, rest))),
     Form("D", Decimal, _write_decimal, _read_decimal),
     Form("r", range, _write_bounds, lambda d, rest: range(*_integers(d, rest))),
     Form("S", slice, _write_bounds, lambda d, rest: slice(*d.parts(rest))),
     Form("E", EllipsisType, lambda e, value: [], lambda d, rest: ...),
-    # With it an operator passes the question on.
     Form("N", NotImplementedType, lambda e, value: [], lambda d, rest: NotImplemented),
     Form("T", type, lambda e, value: [_TYPE_NAMES[value]], lambda d, rest: _TYPES[rest[0]]),
-    # A container met before in this message, or in the question that it answers; a handle.
+    # A container already in this message, or in the question that this one answers; a handle.
     Form("R", None, None, lambda d, rest: d.containers[position(rest[0])]),
     Form("O", None, None, lambda d, rest: d.originals[position(rest[0])]),
     Form("h", None, None, Decoder.handle),
@@ -504,7 +497,7 @@ def _exact(base: type, value: Any) -> Any:
     return base(base.__iter__(value))
 
 
-#: What else becomes plain, and how.
+#: Other types that are sent as plain ones, and how to convert them.
 _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (np.ndarray, lambda value: np.array(np.ndarray.view(value, np.ndarray))),
     (dict, lambda value: dict(dict.items(value))),
@@ -520,73 +513,3 @@ def _name(kind: type) -> str:
     name = getattr(kind, "__qualname__", "?")
     module = getattr(kind, "__module__", "")
     return f"{module}.{name}" if module not in ("builtins", "__main__", "") else name
-
-
-def snapshot(containers: list[Any]) -> list[Any]:
-    """Note what is in each container now, for `changes`."""
-    return [_contents(container) for container in containers]
-
-
-def changes(encoder: Encoder, containers: list[Any], before: list[Any]) -> list:
-    """Return the trees of those containers whose contents are no longer what they were."""
-    return [
-        [number, encoder.content(container)]
-        for number, container in enumerate(containers)
-        if not _as_before(_contents(container), before[number])
-    ]
-
-
-def merge(container: Any, value: Any) -> None:
-    """Give a container the contents of another of its kind, in place.
-
-    Raises
-    ------
-    ProtocolError
-        If the two are of different kinds.
-    """
-    if type(container) is not type(value):
-        raise ProtocolError("a change of kind")
-    if isinstance(container, np.ndarray):
-        if container.size == value.size and container.dtype == value.dtype:
-            if container.shape != value.shape:
-                container.shape = value.shape
-            if container.flags.writeable:
-                container[...] = value
-        # An array that changed its size or its type in place is left alone: NumPy does not allow
-        # it for an array that others hold.
-    elif isinstance(container, (list, bytearray)):
-        container[:] = value
-    elif isinstance(container, deque):
-        container.clear()
-        container.extend(value)
-    else:
-        container.clear()
-        container.update(value)
-
-
-def _contents(container: Any) -> Any:
-    if isinstance(container, np.ndarray):
-        if container.dtype.kind == "O":
-            return container.shape, container.ravel().tolist()
-        return container.shape, container.dtype.str, container.tobytes()
-    if isinstance(container, dict):
-        return list(container.items())
-    if isinstance(container, set):
-        return set(container)
-    return list(container)
-
-
-def _as_before(now: Any, before: Any) -> bool:
-    """Compare by identity: equality is for the learner's objects to define, identity is not."""
-    if now is before:
-        return True
-    kind = type(now)
-    if kind is not type(before):
-        return False
-    if kind in (list, tuple):
-        return len(now) == len(before) and all(map(_as_before, now, before))
-    if kind in (int, str, bytes, float, bool):
-        return now == before or now != now
-    if kind is set:
-        return len(now) == len(before) and all(any(a is b for b in before) for a in now)
-    return False

@@ -1,4 +1,4 @@
-"""Stops the learner's code when it has taken too long."""
+"""The time limit of a cell or a call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _busy = time.process_time  # a cell may replace it
 
 
 class Deadline:
-    """Raises `Stopped` in the learner's code once it has cost more than it may."""
+    """Raises `Stopped` in the learner's code when it exceeds its limit."""
 
     def __init__(self) -> None:
         self._cost = Stopwatch(lambda: (_busy(), held_up("self")))
@@ -24,7 +24,7 @@ class Deadline:
         self._hangers: set[str] = set()
 
     def start(self, seconds: float, hangers: Iterable[str]) -> None:
-        """Allow so many seconds from now on; one where a function that is known to hang runs."""
+        """Allow so many seconds from now on, but only one in functions known to hang."""
         self._cost.start()
         self._seconds = float(seconds)
         self._hangers = set(hangers)
@@ -32,12 +32,12 @@ class Deadline:
         signal.setitimer(signal.ITIMER_REAL, min(1.0, self._seconds), 0.25)
 
     def stop(self) -> None:
-        """Stop nothing any more."""
+        """Lift the limit."""
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave out what the grader's own functions take."""
+        """Do not count the time that the grader's own functions take."""
         self.stop()
         self._cost.lap()
         try:

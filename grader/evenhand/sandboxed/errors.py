@@ -1,4 +1,4 @@
-"""What is told of an exception that the learner's code raised."""
+"""What the grader is told about an exception in the learner's code."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import linecache
 
 from evenhand.sandboxed.watching import CELL
 
-#: What may be wrong beside an exception of the learner's own: it took too long, wanted too much
-#: memory, or gave back what cannot cross.
+#: The kinds of failure that are not the learner's own exceptions: code that took too long, wanted
+#: too much memory, or returned a value that cannot be sent.
 TIMEOUT, MEMORY, NOT_PLAIN = "timeout", "memory", "not plain"
 
 
 class Stopped(BaseException):
-    """The learner's code took too long and is stopped.
+    """The learner's code took too long and was stopped.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Stopped(BaseException):
 
 
 def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
-    """Return (file, line number, function) of the frames in cells that an error went through."""
+    """Return file, line number and function of each frame in a cell that an error passed."""
     found = []
     trace = error.__traceback__
     steps = 0
@@ -41,16 +41,16 @@ def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
 
 
 def text_of(error: BaseException) -> str:
-    """Return what an exception says, at a bearable length, whatever its class does."""
+    """Return the message of an exception, shortened; empty if its class cannot say it."""
     try:
         text = str(error)
-    except BaseException:  # noqa: BLE001
+    except BaseException:
         return ""
     return text[:2000] if type(text) is str else ""
 
 
 def error_output(error: BaseException) -> dict:
-    """Return an exception as nbformat shows it: the frames in cells only."""
+    """Return an exception as an nbformat output that shows only frames in cells."""
     lines = []
     if isinstance(error, SyntaxError):
         lines.append(f"line {error.lineno}: {(error.text or '').strip()}")
@@ -66,7 +66,7 @@ def error_output(error: BaseException) -> dict:
 
 
 def error_record(error: BaseException) -> dict:
-    """Return what the grader wants to know of an exception."""
+    """Return what the grader needs to know about an exception."""
     frames = frames_of(error)
     line = ""
     if frames:
@@ -98,12 +98,12 @@ def error_record(error: BaseException) -> dict:
 
 
 def not_plain(error: Exception) -> dict:
-    """Return the record of a value that cannot cross."""
+    """Return the record of a value that cannot be sent."""
     return {"type": "NotPlain", "text": str(error), "kind": NOT_PLAIN}
 
 
 def _unwritten(error: BaseException) -> str:
-    """Return the name of the learner's function that does nothing but raise this error, or ""."""
+    """Return the learner's function, if any, that only raises this NotImplementedError."""
     trace = error.__traceback__
     if not isinstance(error, NotImplementedError) or trace is None:
         return ""

@@ -1,4 +1,4 @@
-"""Figures as plain data: described in the sandbox, drawn anew for the tests.
+"""Figures as plain data: described in the sandbox, redrawn for the tests.
 
 A description has the figure's ``number`` in pyplot (None once it is closed), ``suptitle``,
 ``texts`` and ``axes``: for each its title, labels, limits and scales, and the data of its lines,
@@ -20,7 +20,7 @@ from evenhand.sandboxed.codec import ProtocolError, position
 
 __all__ = ["OpenFigures", "describe", "locate", "part_of", "redraw"]
 
-#: The lists of artists in axes that a part may be in.
+#: The lists of artists that a part may come from.
 _LISTS = ("lines", "collections", "patches", "texts")
 
 
@@ -28,11 +28,11 @@ def describe(figure: Any) -> dict:
     """Return a figure as plain data."""
     number = getattr(figure, "number", None)
     manager = _managers().get(number)
-    # matplotlib lists the title among the texts.
+    # matplotlib lists the suptitle among the texts.
     texts = [text for text in figure.texts if text is not getattr(figure, "_suptitle", None)]
     is_open = manager is not None and manager.canvas.figure is figure
     return {
-        "number": number if is_open else None,  # another figure may have its number by now
+        "number": number if is_open else None,  # its number may be another figure's by now
         "suptitle": figure.get_suptitle() if hasattr(figure, "get_suptitle") else "",
         "axes": [_describe_axes(axes) for axes in figure.axes[:50]],
         "texts": [text.get_text() for text in texts[:100]],
@@ -40,7 +40,7 @@ def describe(figure: Any) -> dict:
 
 
 def _describe_axes(axes: Any) -> dict:
-    """Return axes as plain data: labels, limits, and artists with what they show."""
+    """Return axes as plain data: labels, limits, and the artists with their data."""
     from matplotlib import colors
     from matplotlib.collections import PathCollection
     from matplotlib.patches import Rectangle
@@ -52,7 +52,7 @@ def _describe_axes(axes: Any) -> dict:
         return np.array(values)
 
     def drawn(line: Any, name: str) -> Any:
-        """What was given to be drawn; dates and the like as the numbers that they stand for."""
+        """Return the data of a line; dates and the like as the numbers that matplotlib uses."""
         read = getattr(line, f"get_{name}data")
         try:
             values = np.asarray(read())
@@ -129,10 +129,7 @@ def _describe_axes(axes: Any) -> dict:
 
 
 def redraw(description: dict) -> Any:
-    """Return a real figure that shows what a description says.
-
-    Tests look at it as they would at the learner's own.
-    """
+    """Return a real figure made from a description, for tests to look at as at any other."""
     from matplotlib import pyplot
     from matplotlib.collections import PathCollection
     from matplotlib.patches import Rectangle
@@ -158,7 +155,7 @@ def redraw(description: dict) -> Any:
                         marker=str(line["marker"]),
                     )
                 except (ValueError, TypeError):
-                    # Some styles have no name; the line is what counts.
+                    # Some styles have no name; the data are what counts.
                     with contextlib.suppress(ValueError, TypeError):
                         axes.plot(line["x"], line["y"], **shown)
             for item in entry["collections"]:
@@ -210,12 +207,12 @@ def redraw(description: dict) -> Any:
 
 
 def locate(thing: Any) -> tuple[Any, list | None]:
-    """Return the figure that something of matplotlib's is in, and which part of it that is.
+    """Return the figure that contains a matplotlib object, and which part of it that is.
 
     Returns
     -------
     figure
-        None if it is not in one, or is no part that tests can look at.
+        None if there is none, or tests cannot look at such a part.
     part
         None for the figure itself.
     """
@@ -229,7 +226,7 @@ def locate(thing: Any) -> tuple[Any, list | None]:
     if not isinstance(thing, Artist) or not isinstance(axes, Axes):
         return None, None
     figure = axes
-    while figure.figure is not figure:  # a part of a figure is in the figure
+    while figure.figure is not figure:  # a subfigure belongs to the figure
         figure = figure.figure
     number = figure.axes.index(axes)
     if thing is axes:
@@ -242,7 +239,7 @@ def locate(thing: Any) -> tuple[Any, list | None]:
 
 
 def part_of(figure: Any, part: Any) -> Any:
-    """Return the part of a figure that `locate` named.
+    """Return the part of a figure that `locate` found.
 
     Raises
     ------
@@ -260,21 +257,21 @@ def part_of(figure: Any, part: Any) -> Any:
 
 
 class OpenFigures:
-    """The figures that a call leaves open or shows."""
+    """The figures that a call shows or leaves open."""
 
     def __init__(self) -> None:
         self._shown: dict[Any, dict] = {}
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
-        """Keep figures open that a function shows, until they have been described."""
+        """Describe figures when they are shown, since showing closes them."""
         self._shown = {}
         module = sys.modules.get("matplotlib_inline.backend_inline")
         pyplot = sys.modules.get("matplotlib.pyplot")
         if module is None or pyplot is None:
             yield
             return
-        # pyplot keeps what it calls in a class of its own.
+        # pyplot calls the show of a class of its own.
         places = [module, pyplot._get_backend_mod()]
         before = [place.show for place in places]
 
@@ -291,7 +288,7 @@ class OpenFigures:
                 place.show = original
 
     def descriptions(self) -> list[dict]:
-        """Describe them, the current one last."""
+        """Return the descriptions of all of them, the current figure last."""
         now = self._open()
         return [one for number, one in self._shown.items() if number not in now] + [*now.values()]
 
@@ -302,6 +299,6 @@ class OpenFigures:
 
 
 def _managers() -> dict[Any, Any]:
-    """Return pyplot's open figures, in the order in which they were current: the last one is."""
+    """Return pyplot's open figures by number, the current one last."""
     helpers = sys.modules.get("matplotlib._pylab_helpers")
     return {} if helpers is None else helpers.Gcf.figs

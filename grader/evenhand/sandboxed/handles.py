@@ -1,4 +1,4 @@
-"""What crosses to the other side as a handle, and what the other side's handles stand for here."""
+"""Handles: how objects that stay in one process are named in the other."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _PLAIN = (
 
 
 class Handles:
-    """The learner's objects that stay here, and the grader's functions that stay there.
+    """The handles of the learner's objects, and callables for those of the grader's functions.
 
     Parameters
     ----------
     folder
-        The notebook's: a class from a file in it is the learner's own.
+        The notebook's folder: classes from files in it are the learner's own.
     epoch
-        Begins the number of each handle, so that numbers from before a rollback are not mistaken
-        for later ones.
+        The prefix of each handle's number, so that a number from before a rollback is not taken
+        for a later one.
     call
         Called with the number and the arguments of one of the grader's functions.
     """
@@ -42,12 +42,12 @@ class Handles:
         self.begin(epoch)
 
     def begin(self, epoch: str) -> None:
-        """Count anew, after a fork."""
+        """Start numbering afresh, after a fork."""
         self._epoch = epoch
         self._count = 0
 
     def resolve(self, tree: list) -> Any:
-        """Return what a handle in a question stands for."""
+        """Return the object that a handle in a question stands for."""
         _, number, kind, name, _ = tree
         if kind == "own":
             if number not in self._objects:
@@ -72,20 +72,20 @@ class Handles:
         return stub
 
     def handle(self, value: Any) -> list:
-        """Return the handle for what is not plain.
+        """Return the handle of an object that is not plain.
 
         Raises
         ------
         NotPlain
-            If it belongs to a library: no test can look into it.
+            If it is a library's, which no test can look into.
         """
         return self._handle(value, made=False)
 
     def handle_made(self, value: Any) -> list:
-        """Return the handle for what a class made, or a name stands for.
+        """Return the handle of what calling a class returned, or of what a name stands for.
 
-        An object of a learner's class that derives from a plain type is one there, and plain
-        anywhere else.
+        Only there does an object keep its class if that is the learner's and derives from a plain
+        type; anywhere else it is sent as plain.
         """
         return self._handle(value, made=True)
 
@@ -130,7 +130,7 @@ class Handles:
         raise codec.NotPlain
 
     def _is_own(self, kind: type) -> bool:
-        """Whether a class was defined in the notebook, carried into it, or in a file beside it."""
+        """Whether a class comes from the notebook, a file beside it, or code carried into it."""
         name = kind.__module__
         module = sys.modules.get(name)
         if name == "__main__" or module is None:
@@ -156,7 +156,7 @@ def _pull(stub: Any) -> Iterator[Any]:
 
 
 def _with_buffers(figure: Any, part: Any) -> dict:
-    """Return a figure such that it fits into a handle, which has no buffers."""
+    """Return a figure with its buffers inside, since a handle has none."""
     encoder = codec.Encoder()
     tree = encoder.encode(describe(figure))
     buffers = [base64.b64encode(b).decode("ascii") for b in encoder.buffers]

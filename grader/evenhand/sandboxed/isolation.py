@@ -1,4 +1,4 @@
-"""What shuts one notebook's processes in: namespaces, lost privileges, limits."""
+"""The walls around one notebook's processes: namespaces, dropped privileges, limits."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import select
 import signal
 from typing import Any
 
-from evenhand.sandboxed.system_calls import forbid
+from evenhand.sandboxed.system_calls import install_filter
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 """Flags of `unshare`."""
 
 
-def keep(lifeline: int, isolated: bool) -> None:
-    """Be the first process: collect the dead, and end everything when the grader lets go."""
+def run_as_init(lifeline: int, isolated: bool) -> None:
+    """Reap the notebook's processes, and end them all once the grader closes the lifeline."""
     libc = ctypes.CDLL(None)
-    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody may look into this process
+    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no other process may inspect this one
     if not isolated:
         libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     null = os.open(os.devnull, os.O_RDWR)
@@ -57,7 +57,7 @@ def close_others(keep: set[int]) -> None:
 
 
 def unshare(namespaces: int) -> None:
-    """Enter fresh namespaces; in one of users, stay the user that this is.
+    """Enter new namespaces, with the same user id in a new user namespace.
 
     Raises
     ------
@@ -74,13 +74,13 @@ def unshare(namespaces: int) -> None:
                 file.write(text)
 
 
-def enter(settings: dict) -> None:
-    """Enter fresh namespaces and give up every privilege.
+def enter_namespaces(settings: dict) -> None:
+    """Enter new namespaces, mount what a notebook may see, and drop every privilege.
 
     Raises
     ------
     OSError
-        If the system does not allow it; then nothing is run.
+        If the system does not allow it; nothing may be run then.
     """
     libc = ctypes.CDLL(None, use_errno=True)
 
@@ -108,7 +108,7 @@ def enter(settings: dict) -> None:
     try:
         mount(b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None)
     except OSError:
-        # Inside some containers /proc may not be mounted again: then there is none.
+        # Some containers do not let /proc be mounted again: go without.
         mount(b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")
     drop_privileges(libc)
 
@@ -119,15 +119,15 @@ def _error(call: str) -> OSError:
 
 
 def drop_privileges(libc: Any) -> None:
-    """Lose all capabilities for good, and the system calls that no notebook needs.
+    """Drop all capabilities for good, and every system call that no notebook needs.
 
     Raises
     ------
     OSError
-        If the system does not do it; then nothing is run.
+        If the system does not allow it; nothing may be run then.
     """
     for capability in range(64):
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails beyond the last there is
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails for numbers not in use
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     nothing = (ctypes.c_uint32 * 6)()
     if (
@@ -136,11 +136,11 @@ def drop_privileges(libc: Any) -> None:
         or libc.capset(header, nothing) != 0
     ):
         raise OSError(f"privileges cannot be given up: {os.strerror(ctypes.get_errno())}")
-    forbid(libc)
+    install_filter(libc)
 
 
-def limit(settings: dict) -> None:
-    """Set the limits of one process."""
+def set_limits(settings: dict) -> None:
+    """Set the resource limits of the notebook's process."""
     bounds = {
         resource.RLIMIT_AS: address_space(settings["memory"]),
         resource.RLIMIT_NOFILE: settings["files"],
@@ -154,7 +154,7 @@ def limit(settings: dict) -> None:
     }
     if not settings["isolated"]:
         del bounds[resource.RLIMIT_NPROC], bounds[resource.RLIMIT_MSGQUEUE]
-    # To open a few files more for a checkpoint; to say why the process ends, before it must.
+    # A checkpoint opens a few more files; SIGXCPU comes before SIGKILL and says why.
     more = {resource.RLIMIT_NOFILE: 16, resource.RLIMIT_CPU: 5}
     for which, bound in bounds.items():
         set_limit(which, bound, more.get(which, 0))
@@ -165,7 +165,7 @@ def limit(settings: dict) -> None:
 
 
 def set_limit(which: int, bound: int, more: int = 0) -> None:
-    """Set a limit of this process, which it may raise by so much; never above the one it has."""
+    """Set a soft limit, and a hard one that is higher by `more`; never raise either."""
     hard, before = bound + more, resource.getrlimit(which)[1]
     if before != resource.RLIM_INFINITY:
         hard = min(hard, before)
@@ -173,9 +173,9 @@ def set_limit(which: int, bound: int, more: int = 0) -> None:
 
 
 def address_space(megabytes: int) -> int:
-    """Return the bytes of address space for a process that may use so much more than it does.
+    """Return a limit, in bytes, that lets this process use so many megabytes more.
 
-    Libraries reserve more than they use; what is used is watched from outside.
+    It is generous, since libraries reserve more than they use; real use is watched from outside.
     """
     size = 2**30
     with contextlib.suppress(OSError), open("/proc/self/statm") as file:

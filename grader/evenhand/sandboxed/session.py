@@ -1,11 +1,10 @@
-"""The answers to the grader's questions about one notebook: run this cell, call this function.
+"""One notebook's process: answers questions such as "run this cell", "call this function".
 
-``fork`` splits the answering process in two: the new one goes on, the old one sleeps as a
-checkpoint. The question brings two sockets: one on which the new process answers, and one on which
-the grader tells the checkpoint to roll back (the new process is killed, the checkpoint goes on from
-there) or lets go of it (the checkpoint ends). The checkpoint also goes on when the new process
-dies. Each process has sockets of its own, so that one that is killed leaves nothing half read or
-half written to another.
+The question ``fork`` splits the process in two: the child goes on answering, the parent sleeps as
+a checkpoint. It comes with two sockets. On one the child answers; on the other the grader tells the
+checkpoint to roll back (it kills the child and goes on from there) or closes it (the checkpoint
+exits). If the child dies, the checkpoint goes on as well. Each process has its own socket, so one
+that is killed leaves nothing half read or half written for the other.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.channel import Channel, ChannelClosed
 from evenhand.sandboxed.deadline import Deadline
 from evenhand.sandboxed.errors import Stopped, error_output, error_record, frames_of, not_plain
@@ -37,7 +37,7 @@ from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.shell import Collector, Current, Stream
 from evenhand.sandboxed.watching import CELL, Watch
 
-#: What the grader asks of an object beside its own methods.
+#: What the grader may do with an object besides calling its methods.
 _METHODS: dict[str, Callable] = {
     "getattr": getattr,
     "setattr": setattr,
@@ -92,7 +92,7 @@ class Session:
                 continue
 
     def _answer(self, message: dict, buffers: list[bytes]) -> None:
-        """Answer one question. Whatever goes wrong becomes an answer too."""
+        """Answer one question; whatever goes wrong is an answer, too."""
         out: list[bytes] = []
         try:
             reply = getattr(self, f"_on_{message['op']}")(message, buffers, out)
@@ -100,7 +100,7 @@ class Session:
             raise
         except codec.NotPlain as error:
             reply, out = {"error": not_plain(error)}, []
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             reply, out = {"error": error_record(error)}, []
         finally:
             self._deadline.stop()
@@ -113,7 +113,7 @@ class Session:
             self._channel.send({"error": not_plain(error), **number}, timeout=None)
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
-        """Put files where the notebook finds them; asked before the first cell only."""
+        """Write files into the notebook's folder, before the first cell."""
         for name, content in zip(message["names"], buffers, strict=True):
             path = os.path.join(self._settings["folder"], name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -126,7 +126,7 @@ class Session:
     def _on_fork(self, message: dict, _: Any, __: Any) -> dict | None:
         fds: list[int] = []
         try:
-            # A cell may have used up the files that it may open.
+            # A cell may have opened as many files as it is allowed to.
             bound = resource.getrlimit(resource.RLIMIT_NOFILE)
             resource.setrlimit(resource.RLIMIT_NOFILE, (bound[1], bound[1]))
             fds = self._channel.receive_fds(2)
@@ -152,7 +152,7 @@ class Session:
         return None
 
     def _guard(self, child: int, word: int) -> None:
-        """Sleep beside a new process until it is to be kept, is to be undone, or has died."""
+        """Sleep until the child is to be kept or undone, or has died."""
         pidfd = os.pidfd_open(child)
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
@@ -164,7 +164,7 @@ class Session:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         if self._settings["isolated"]:
             with contextlib.suppress(OSError):
-                os.kill(-1, signal.SIGKILL)  # all but the first process and this one
+                os.kill(-1, signal.SIGKILL)  # all but the init process and this one
         else:
             with contextlib.suppress(OSError):
                 os.killpg(child, signal.SIGKILL)
@@ -190,7 +190,7 @@ class Session:
             with warnings.catch_warnings():
                 result = shell.run_cell(source, store_history=True, silent=False)
             error = result.error_before_exec or result.error_in_exec
-        except BaseException as stray:  # noqa: BLE001
+        except BaseException as stray:
             error = stray
             collector.error(error_output(stray))
         finally:
@@ -201,7 +201,7 @@ class Session:
             reply["error"] = error_record(error)
             lines = [number for name, number, _ in frames_of(error) if name == file]
             reply["error"]["at"] = lines[0] if lines else 0
-        # For the case that a later line makes something else of the name of an exercise.
+        # In case a later line rebinds an exercise's name.
         values = {name: shell.user_ns.get(name) for name in message.get("functions", ())}
         self._functions |= {name: value for name, value in values.items() if callable(value)}
         reply["no functions"] = [name for name, value in values.items() if not callable(value)]
@@ -210,7 +210,7 @@ class Session:
         return reply
 
     def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
-        """Let names stand for the functions that they stood for last."""
+        """Bind names again to the last functions they stood for."""
         for name in message["names"]:
             if name in self._functions:
                 self._shell.user_ns[name] = self._functions[name]
@@ -219,7 +219,7 @@ class Session:
     def _collect(self, limit: int | None) -> Collector | None:
         Current.collector = collector = None if limit is None else Collector(limit)
         self._watch.running = collector is not None
-        # A cell may have put something else there, and forgotten it.
+        # A cell may have replaced them and not put them back.
         if limit is not None:
             sys.stdout, sys.stderr = self._out, self._err
         return collector
@@ -280,7 +280,7 @@ class Session:
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
         given = list(decoder.containers)
-        before = codec.snapshot(given)
+        before = snapshot(given)
         method = message.get("method")
         nested = Current.collector
         caught: list[Any] = []
@@ -296,7 +296,7 @@ class Session:
                 figures = self._figures.descriptions()
         except ChannelClosed:
             raise
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             record = error_record(error)
             if isinstance(error, StopIteration):
                 encoder = codec.Encoder(self._handles.handle, given)
@@ -315,9 +315,9 @@ class Session:
         encoder = codec.Encoder(handle, given)
         reply = {}
         if figures:
-            reply["figures"] = encoder.encode(figures)  # first, since the result may be in one
+            reply["figures"] = encoder.encode(figures)  # first, since the result may be part of one
         reply["value"] = encoder.encode(result)
-        changed = codec.changes(encoder, given, before)
+        changed = changes(encoder, given, before)
         if changed:
             reply["changed"] = changed
         if caught:
@@ -334,7 +334,7 @@ class Session:
         if method in _METHODS:
             return _METHODS[method](target, *arguments)
         if method.startswith("__"):
-            # As the language does: looked up on the class, not on the object.
+            # Like Python itself, look special methods up on the class, not on the object.
             return getattr(type(target), method)(target, *arguments, **keywords)
         return getattr(target, method)(*arguments, **keywords)
 
@@ -381,10 +381,10 @@ class Session:
         decoder = codec.Decoder(buffers, self._handles.resolve, encoder.containers)
         value = decoder.decode(reply["value"])
         for index, tree in reply.get("changed", ()):
-            codec.merge(encoder.containers[index], decoder.decode(tree))
+            merge(encoder.containers[index], decoder.decode(tree))
         return value
 
     def _on_evidence(self, _: dict, __: Any, ___: Any) -> dict:
-        """Say what the learner's code has left changed that no cell was seen to change."""
+        """Report changes that the learner's code left behind outside of a cell."""
         self._watch.compare()
         return {"evidence": self._watch.signs()}

@@ -1,4 +1,4 @@
-"""The IPython shell in which cells run, and what becomes of their output."""
+"""The IPython shell that runs cells, and the outputs it collects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evenhand.sandboxed.watching import CELL
 
 
 class Stream(io.TextIOBase):
-    """What ``sys.stdout`` and ``sys.stderr`` are in a cell."""
+    """The ``sys.stdout`` or ``sys.stderr`` of a cell."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -46,12 +46,12 @@ class Stream(io.TextIOBase):
 
 
 class Collector:
-    """The outputs of one cell, as nbformat has them; what is beyond a limit is dropped."""
+    """The outputs of one cell in nbformat's form; output beyond the limit is dropped."""
 
     def __init__(self, limit: int) -> None:
         self.outputs: list[dict] = []
         self._left = limit
-        self._pictures = 8_000_000  # in base64: with the rest, they have to fit in one message
+        self._pictures = 8_000_000  # characters of base64: all outputs must fit into one message
 
     def stream(self, name: str, text: str) -> None:
         room = max(0, self._left)
@@ -103,13 +103,13 @@ class Collector:
 
 
 class Current:
-    """Where outputs go now."""
+    """Where outputs go at present; nowhere if None."""
 
     collector: Collector | None = None
 
 
 def make_shell() -> Any:
-    """Return an IPython shell that keeps its outputs to itself."""
+    """Return an IPython shell whose outputs go to `Current.collector`."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.error import StdinNotImplementedError
@@ -117,11 +117,11 @@ def make_shell() -> Any:
     from traitlets.config import Config
 
     class Publisher(DisplayPublisher):
-        def publish(self, data, metadata=None, **_):  # noqa: ANN001, ANN202
+        def publish(self, data, metadata=None, **_):
             if Current.collector is not None:
                 Current.collector.data("display_data", data)
 
-        def clear_output(self, wait=False):  # noqa: ANN001, ANN202
+        def clear_output(self, wait=False):
             if Current.collector is not None:
                 Current.collector.outputs.clear()
 
@@ -132,7 +132,7 @@ def make_shell() -> Any:
         def write_output_prompt(self) -> None:
             pass
 
-        def write_format_data(self, format_dict, md_dict=None):  # noqa: ANN001, ANN202
+        def write_format_data(self, format_dict, md_dict=None):
             if Current.collector is not None:
                 Current.collector.data("execute_result", format_dict, self.prompt_count)
 
@@ -140,26 +140,26 @@ def make_shell() -> Any:
             pass
 
     class ZMQInteractiveShell(InteractiveShell):
-        """The name is the one that libraries ask for to find out whether this is a notebook."""
+        """Named like Jupyter's shell: libraries look for that name to detect a notebook."""
 
-        def showtraceback(self, exc_tuple=None, *_, **__):  # noqa: ANN001, ANN202
-            # IPython's own takes 50 ms, and shows where things are on this machine.
+        def showtraceback(self, exc_tuple=None, *_, **__):
+            # IPython's own takes 50 ms and reveals paths of this machine.
             error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
             if Current.collector is not None and error is not None:
                 Current.collector.error(error_output(error))
 
-        def showsyntaxerror(self, filename=None, running_compiled_code=False):  # noqa: ANN001, ANN202
+        def showsyntaxerror(self, filename=None, running_compiled_code=False):
             if Current.collector is not None:
                 Current.collector.error(error_output(sys.exc_info()[1]))
 
         def ask_exit(self) -> None:
             pass
 
-        def enable_gui(self, gui=None):  # noqa: ANN001, ANN202
+        def enable_gui(self, gui=None):
             pass
 
-        def enable_matplotlib(self, gui=None):  # noqa: ANN001, ANN202
-            # There are no windows and no widgets here; figures are drawn all the same.
+        def enable_matplotlib(self, gui=None):
+            # There are no windows or widgets here: figures are always drawn inline.
             return super().enable_matplotlib("inline")
 
         def get_code_name(self) -> str:

@@ -1,4 +1,4 @@
-"""What work costs: processor time, and waiting at a discount; the same on a busy machine.
+"""The cost of work: processor time, plus waiting at a discount; the same on a busy machine.
 
 Used on both sides of the sandbox; it needs nothing else of this package.
 """
@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 __all__ = ["MORE_PATIENCE", "PATIENCE", "Stopwatch", "held_up"]
 
-#: How many seconds of waiting count as one of work.
+#: Seconds of waiting that count as one second of work.
 PATIENCE = 3
-#: The same where nobody knows who waits for nothing but a processor.
+#: The same where the system does not tell waiting for a processor from other waiting.
 MORE_PATIENCE = 20
 
 # A cell may replace them.
@@ -22,7 +22,7 @@ _open, _read, _close, _list = os.open, os.read, os.close, os.listdir
 
 
 class Stopwatch:
-    """Measures what work costs, in seconds.
+    """Measures the cost of work, in seconds.
 
     That is processor time, and a third of the time in which the work neither used a processor nor
     was kept from one by others: asleep, or waiting for what does not come.
@@ -49,11 +49,11 @@ class Stopwatch:
         self.skip()
 
     def skip(self) -> None:
-        """Leave out what was since the last `lap`."""
+        """Leave out the time since the last `lap`."""
         self._last = (_clock(), *self._times())
 
     def lap(self) -> float:
-        """Count what was since the last `lap`, `skip` or `start`; return what is spent by now."""
+        """Add the cost since the last `lap`, `skip` or `start`, and return the total."""
         then, busy_then, held_then = self._last
         self.skip()
         now, busy_now, held_now = self._last
@@ -67,7 +67,7 @@ class Stopwatch:
 
 
 def held_up(process: int | str) -> float | None:
-    """Return the seconds that a process was ready to run but had no processor.
+    """Return the seconds for which a process was ready to run but had no processor.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The filter (seccomp) of system calls that no notebook needs."""
+"""The seccomp filter against system calls that no notebook needs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FORBIDDEN = {
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
     "open_by_handle_at": (304, 265),
-    # They tell who opens a file that notebooks share.
+    # They would tell one notebook which shared files another opens.
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
     "fanotify_init": (300, 262),
@@ -64,7 +64,7 @@ _FORBIDDEN = {
 _PROCESSORS = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def forbid(libc: Any) -> None:
+def install_filter(libc: Any) -> None:
     """Install a filter under which the calls of ``_FORBIDDEN`` fail with EPERM.
 
     For most a second wall: what they reach is out of reach by namespaces and lost privileges. File
@@ -106,17 +106,18 @@ def filter_code(machine: str) -> list[tuple[int, int, int, int]]:
     def choose(values: Any, then: tuple) -> list[tuple]:
         return [line for value in values for line in ((equal, 0, 1, value), then)]
 
-    # Any other: AF_VSOCK and its like do not stop at the network's namespace.
+    # No others: AF_VSOCK and its like ignore network namespaces.
     families = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
     only_families = [argument(0), *choose(families, allow), fail(errno.EAFNOSUPPORT)]
     namespaces = 0x7E020000
     special = {
-        (435, 435): [fail(errno.ENOSYS)],  # clone3: its flags are out of sight, and libc asks clone
+        # clone3: a filter cannot see its flags; libc falls back on clone.
+        (435, 435): [fail(errno.ENOSYS)],
         (56, 220): [argument(0), (any_bit, 0, 1, namespaces), deny, allow],  # clone
         (41, 198): only_families,  # socket
         (53, 199): only_families,  # socketpair
-        # A lock is granted and not taken: what notebooks share they cannot write, and files of
-        # its own only one of them has. SQLite, for one, wants locks.
+        # Locks seem to be granted and are never taken. SQLite, for one, needs them to be; shared
+        # files are read-only, and files of its own no other notebook has.
         (73, 32): [pretend],  # flock
         (72, 25): [  # fcntl: also leases, F_NOTIFY, hints, asking for others' locks, larger pipes
             argument(1),
@@ -124,7 +125,7 @@ def filter_code(machine: str) -> list[tuple[int, int, int, int]]:
             *choose((*range(5), *range(8, 18), 1030, 1032), allow),
             deny,
         ],
-        # setsockopt: buffers keep the size that the memory's watch counts them at.
+        # setsockopt: buffers keep the size at which the memory watch counts them.
         (54, 208): [
             argument(1),
             (equal, 1, 0, socket.SOL_SOCKET),

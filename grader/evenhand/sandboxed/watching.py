@@ -1,4 +1,4 @@
-"""Note what a person may want to hear of, in the learner's own process.
+"""Signs of suspicious behaviour, noted in the learner's own process.
 
 It runs beside the learner's code, which can hide from it: what it notes is evidence and no wall.
 What each sign means, and how much it weighs, `evenhand.evidence` says.
@@ -16,10 +16,10 @@ from types import CodeType, FrameType
 from typing import Any
 
 CELL = "<cell "
-#: Signs of one word that are kept until the next answer.
+#: Signs of one kind that are kept until the next answer.
 MOST = 10
 
-#: Audit events that are signs by themselves: event -> sign, and how far up a cell may stand.
+#: Audit events that are signs by themselves -> sign, and how many frames up a cell may be.
 _DIRECT = {
     "code.__new__": ("code object", 1),
     "ctypes.addressof": ("raw memory", 3),
@@ -32,7 +32,7 @@ _NETWORK = {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendt
 _HEAP = {"gc.get_objects", "gc.get_referrers", "gc.get_referents"}
 _STACK = {"sys._getframe", "sys._current_frames"}
 _TRACE = {"sys.settrace", "sys.setprofile"}
-#: Events whose paths are changed.
+#: Events that change the paths in their arguments.
 _WRITING = {
     *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink"),
     *("os.chmod", "os.chown", "sqlite3.connect"),
@@ -59,10 +59,10 @@ _PROCESS = re.compile(r"^/proc/(\d+|self|thread-self)/(task/\d+/)?(mem|environ|m
 _CHANGING = re.compile(
     r">|\b(sqlite3|rm|mv|cp|tee|dd|truncate|sed|chmod|ln|install|python[\d.]*)\b"
 )
-#: Stands for the notebook's own folder in a command.
+#: Stands for the notebook's own folder when paths in a command are resolved.
 _HERE = "/a/b/c/d/e/f"
 
-#: What tests compare with; another `numpy.load` is a matter of taste.
+#: Functions that tests compare with; to replace others, such as `numpy.load`, is harmless.
 _JUDGING = re.compile(
     r"numpy\.testing\.|numpy\.(allclose|isclose|array_equal|array_equiv)$"
     r"|builtins\.(AssertionError|isinstance|all|any)$"
@@ -76,7 +76,7 @@ _RUNNING = ("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transfor
 
 
 class Watch:
-    """What one notebook's code does besides its exercises.
+    """Watches what one notebook's code does besides its exercises.
 
     Made before the learner's first line: what their code changes is compared with that.
 
@@ -111,7 +111,7 @@ class Watch:
         sys.addaudithook(self._audit)
 
     def signs(self) -> list[list[str]]:
-        """Return what was noted since the last time: sign, detail, the learner's line."""
+        """Return what was noted since the last call: sign, detail, the learner's line."""
         if self._tracing is not None:
             if sys.gettrace() is not None or sys.getprofile() is not None:
                 self._note("trace", "", self._tracing)
@@ -125,7 +125,7 @@ class Watch:
             self._signs.append(entry)
 
     def _is_own(self, value: Any) -> bool:
-        """Whether something was made in the notebook or in a file beside it, and by no package."""
+        """Whether an object comes from the notebook or a file beside it, not from a package."""
         file = getattr(sys.modules.get(_module(value)), "__file__", None)
         return not (isinstance(file, str) and file.startswith(self._packages))
 
@@ -152,7 +152,7 @@ class Watch:
             sign, depth = _DIRECT[event]
             self._note_from(frame, depth, sign)
         elif event in _NETWORK:
-            # Processes of one machine talk through sockets that are files.
+            # Sockets that are files do not leave the machine.
             if event == "socket.getaddrinfo" or type(arguments[1]) is tuple:
                 self._note_from(frame, 50, "network in a test" if self.testing else "network")
         elif event in _HEAP:
@@ -162,7 +162,7 @@ class Watch:
             deep = "f_back" in names and names & {"f_locals", "f_globals"}
             self._note_from(frame, 1, "stack variables" if deep else "stack", event)
         elif event in _TRACE:
-            # Whether one is set, or the last one is taken away, shows afterwards.
+            # Whether one was set or removed shows only afterwards.
             self._tracing = _line(frame, 1)
         elif event.startswith("os.kill"):
             sign = self._signal(event, *arguments)
@@ -237,7 +237,7 @@ class Watch:
     # After a cell
 
     def compare(self, source: str = "") -> None:
-        """Note what a cell has left changed that belongs to Python, NumPy or the shell."""
+        """Note lasting changes that a cell made to Python, NumPy or the shell."""
         self._busy = True
         try:
             for module, before in self._before.items():
@@ -305,7 +305,7 @@ class Watch:
 
 
 def sign_of_command(text: str) -> str:
-    """Return the sign that a shell command is, which names the gradebook or others' files."""
+    """Return the sign of a shell command that names the gradebook or others' files, or ""."""
     words = re.split(r"[\s\"'`;|&<>()=]+", text)
     paths = [os.path.normpath(os.path.join(_HERE, word)) for word in words]
     if not any(_OTHERS.search(path) for path in paths if not path.startswith(_HERE)):
@@ -319,7 +319,7 @@ def _names(code: CodeType) -> set[str]:
 
 
 def _line(frame: FrameType | None, depth: int) -> str | None:
-    """Return the line of a cell from which an event came, at most so far up; None if from none."""
+    """Return the line of the cell within `depth` frames that caused an event, or None."""
     while frame is not None and depth:
         file = frame.f_code.co_filename
         if file.startswith(CELL):
@@ -330,7 +330,7 @@ def _line(frame: FrameType | None, depth: int) -> str | None:
 
 
 def _line_in(source: str, words: list[str]) -> str:
-    """Return the line of a cell that has one of some words, rather one that changes something."""
+    """Return a line of a cell that has one of the words; preferably one that changes something."""
     word = rf"\b({'|'.join(map(re.escape, words))})"
     lines = [line.strip() for line in source.splitlines() if re.search(word, line)]
     assigned = rf"{word}\w*['\"]?\s*(\[[^]]*\]\s*)?=[^=]"

@@ -1,0 +1,82 @@
+"""In-place changes: detected where a call was made, repeated where its arguments came from."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from evenhand.sandboxed.codec import Encoder, ProtocolError
+
+__all__ = ["changes", "merge", "snapshot"]
+
+
+def snapshot(containers: list[Any]) -> list[Any]:
+    """Record the current contents of each container, for `changes`."""
+    return [_contents(container) for container in containers]
+
+
+def changes(encoder: Encoder, containers: list[Any], before: list[Any]) -> list:
+    """Return number and tree of each container whose contents have changed since `snapshot`."""
+    return [
+        [number, encoder.content(container)]
+        for number, container in enumerate(containers)
+        if not _as_before(_contents(container), before[number])
+    ]
+
+
+def merge(container: Any, value: Any) -> None:
+    """Replace the contents of a container by those of another of the same type, in place.
+
+    Raises
+    ------
+    ProtocolError
+        If the two are of different kinds.
+    """
+    if type(container) is not type(value):
+        raise ProtocolError("a change of kind")
+    if isinstance(container, np.ndarray):
+        if container.size == value.size and container.dtype == value.dtype:
+            if container.shape != value.shape:
+                container.shape = value.shape
+            if container.flags.writeable:
+                container[...] = value
+        # An array that changed its size or its type in place is left alone: NumPy does not allow
+        # it for an array that others hold.
+    elif isinstance(container, (list, bytearray)):
+        container[:] = value
+    elif isinstance(container, deque):
+        container.clear()
+        container.extend(value)
+    else:
+        container.clear()
+        container.update(value)
+
+
+def _contents(container: Any) -> Any:
+    if isinstance(container, np.ndarray):
+        if container.dtype.kind == "O":
+            return container.shape, container.ravel().tolist()
+        return container.shape, container.dtype.str, container.tobytes()
+    if isinstance(container, dict):
+        return list(container.items())
+    if isinstance(container, set):
+        return set(container)
+    return list(container)
+
+
+def _as_before(now: Any, before: Any) -> bool:
+    """Compare by identity, since the learner's objects may define equality as they like."""
+    if now is before:
+        return True
+    kind = type(now)
+    if kind is not type(before):
+        return False
+    if kind in (list, tuple):
+        return len(now) == len(before) and all(map(_as_before, now, before))
+    if kind in (int, str, bytes, float, bool):
+        return now == before or now != now
+    if kind is set:
+        return len(now) == len(before) and all(any(a is b for b in before) for a in now)
+    return False
