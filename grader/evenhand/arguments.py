@@ -1,0 +1,83 @@
+"""The arguments of `evenhand grade`, and what they choose: names, options, graders."""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import os
+from collections.abc import Callable, Sequence
+
+from .cluster import DaskGraders
+from .course import Course
+from .jobs import Graders, Job
+from .options import Options
+from .pool import LocalGraders
+
+__all__ = ["graders_of", "options_of", "parse", "wanted"]
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the arguments, or end the program where they make no sense."""
+    parser = argparse.ArgumentParser(
+        prog="evenhand grade",
+        description="Grade every submission that is new or has changed, write nbgrader's gradebook "
+        "and the feedback pages, and show the class. May be stopped and started at any time.",
+    )
+    parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
+    parser.add_argument(
+        "--student", action="append", metavar="NAME", help="only this student; repeatable"
+    )
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        default=os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count(),
+        metavar="N",
+        help="grading processes on this machine (default: one a core)",
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster at this address"
+    )
+    parser.add_argument(
+        "--without-sandbox",
+        action="store_true",
+        help="run the students' code with your own rights: only for code that you trust",
+    )
+    parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
+    parser.add_argument(
+        "--mine",
+        action="store_true",
+        help="grade your own notebooks/ with the hidden tests; nothing is recorded",
+    )
+    return parser.parse_args(argv)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("there must be at least one")
+    return number
+
+
+def wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
+    """Return what says of a name whether it fits one of some patterns, if there are any."""
+    if not patterns:
+        return lambda name: True
+    return lambda name: any(name == p or fnmatch.fnmatchcase(name, p) for p in patterns)
+
+
+def options_of(arguments: argparse.Namespace, course: Course) -> Options:
+    """Return the course's options with those that the arguments set."""
+    return Options.from_config(
+        course.config, **({"sandbox": False} if arguments.without_sandbox else {})
+    )
+
+
+def graders_of(arguments: argparse.Namespace, course: Course, jobs: Sequence[Job]) -> Graders:
+    """Return the graders to use for some jobs, on this machine or on a cluster."""
+    how = options_of(arguments, course)
+    if arguments.scheduler:
+        return DaskGraders(how, arguments.scheduler, course.sources())
+    return LocalGraders(how, min(arguments.workers or 1, len(jobs)), jobs[0].source)

@@ -1,0 +1,202 @@
+"""Grade a class: every submission that is new or has changed, and show what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from . import exports, memory, releases, report
+from .arguments import graders_of, options_of, wanted
+from .class_summary import ClassSummary
+from .course import Course, CourseError
+from .graded_files import renew_feedback, replace_file, write_graded, write_timestamp
+from .jobs import Done, Graders, Job, find_jobs
+from .quoting import labels
+from .record import Entry, GradebookError, Recorder, in_sentences
+from .releases import remember_releases
+from .results import NotebookResult, weightiest_first
+from .terminal import class_table, lines, near, progress, say
+
+__all__ = ["grade_class"]
+
+MANY = 60
+"""Students beyond whom the terminal shows no table; the report has it."""
+
+
+def grade_class(arguments: argparse.Namespace, console: Console) -> int:
+    """Grade what a class handed in; return the command's exit status."""
+    course = Course.open(arguments.course)
+    options_of(arguments, course).check()
+    sources = course.sources()
+    student, part = wanted(arguments.student), wanted(arguments.part)
+
+    def waiting() -> None:
+        console.print("Another grader is at work on this course; waiting for it to finish …")
+
+    with course.lock(waiting), in_sentences(course), contextlib.ExitStack() as stack:
+        submissions = _filtered(course.submissions(), student, part)
+        refused = course.refused()
+        if not submissions:
+            for line in refused:
+                say(console, line, "yellow")
+            where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
+            raise CourseError(f"Nothing to grade: no folder {where} matches.")
+        try:
+            remember_releases(course.coursedir, sources, options_of(arguments, course))
+        except OSError as error:
+            told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
+            raise CourseError(told) from error
+        jobs, problems = find_jobs(submissions, sources, options_of(arguments, course))
+        problems = refused + problems
+        graders = None
+        if jobs and Recorder.is_new(course):
+            # All of it is to be graded: the graders start while the gradebook is being made.
+            graders = stack.enter_context(contextlib.closing(graders_of(arguments, course, jobs)))
+        recorder = stack.enter_context(Recorder(course))
+        for name in dict.fromkeys(job.part for job in jobs):
+            try:
+                recorder.register(name, sources[name])
+            except GradebookError:
+                raise
+            except CourseError as error:
+                problems.append(str(error))
+                jobs = [job for job in jobs if job.part != name]
+        for line in problems:
+            say(console, line, "yellow")
+        todo = _todo(course, recorder, jobs)
+        missing = sum(job.submission is None for job in jobs)
+        console.print(
+            f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students"
+            f"{f' ({missing} not handed in)' if missing else ''}: "
+            f"{len(todo)} to grade, {len(jobs) - len(todo)} as they were."
+        )
+        failures = 0
+        if todo:
+            if not arguments.scheduler:
+                console.print(memory.told(), style="dim")
+            if graders is None:
+                graders = stack.enter_context(
+                    contextlib.closing(graders_of(arguments, course, todo))
+                )
+            broken = _broken_parts(graders, todo, console)
+            todo = [job for job in todo if job.part not in broken]
+            failures = len(broken) + _grade_all(course, recorder, graders, todo, console)
+        times = {(job.student, job.part): job.timestamp for job in jobs}
+        for key in recorder.renew_penalties(times, student, part):
+            write_timestamp(course, *key, times[key])
+        renew_feedback(course, recorder, student, part)
+        _show_class(course, recorder, student, part, arguments, console)
+    return 1 if failures or problems else 0
+
+
+def _filtered(
+    submissions: Mapping[str, Mapping[str, Path]],
+    student: Callable[[str], bool],
+    part: Callable[[str], bool],
+) -> dict[str, dict[str, Path]]:
+    kept = {
+        name: {who: folder for who, folder in folders.items() if student(who)}
+        for name, folders in submissions.items()
+        if part(name)
+    }
+    return {name: folders for name, folders in kept.items() if folders}
+
+
+def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
+    """Keep the jobs that are new or have changed."""
+    graded = recorder.graded()
+
+    def is_done(job: Job) -> bool:
+        if graded.get(job.key) != job.fingerprint:
+            return False
+        written = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
+        return written.is_file() == (job.submission is not None)
+
+    return [job for job in jobs if not is_done(job)]
+
+
+def _broken_parts(graders: Graders, jobs: Sequence[Job], console: Console) -> set[str]:
+    """Return the parts in which one of the course's own solutions does not get full marks here.
+
+    What makes every notebook of a class fail alike is no fault of the class. A grading process
+    grades a source itself before anything is held against it; here all of a part are asked for.
+    """
+    broken = set()
+    sources = dict.fromkeys((job.part, job.notebook, job.source) for job in jobs)
+    for batch in graders.grade(Job("", *which[:2], None, which[2], "") for which in sources):
+        for done in batch:
+            if done.result is None:
+                broken.add(done.job.part)
+                where = f"{done.job.part}/{done.job.notebook}"
+                console.print(Text(f"{where}: {done.failure}", "red"), soft_wrap=True)
+    for part in sorted(broken):
+        console.print(Text(f"Nothing of {part} was graded.", "red"), soft_wrap=True)
+    return broken
+
+
+def _grade_all(
+    course: Course, recorder: Recorder, graders: Graders, jobs: Sequence[Job], console: Console
+) -> int:
+    """Grade and record; return how many notebooks could not be graded."""
+    failures = 0
+    shown = labels(job.student for job in jobs)
+    with progress(console, len(jobs)) as advance:
+        for batch in graders.grade(jobs):
+            entries = []
+            for done in map(_flagged, batch):
+                if done.result is None:
+                    failures += 1
+                else:
+                    write_graded(course, done.job, done.result)
+                    entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
+                for line in lines(done, shown):
+                    say(console, line, "yellow" if done.result else "red")
+            # After the files, so that what the gradebook calls graded is there as a whole.
+            recorder.record(entries)
+            advance(len(batch))
+    return failures
+
+
+def _flagged(done: Done) -> Done:
+    """Add to a result the evidence about what was handed in besides the notebook."""
+    if done.result is None or not done.job.flags:
+        return done
+    flags = weightiest_first([*done.job.flags, *done.result.flags])
+    return replace(done, result=replace(done.result, flags=flags))
+
+
+def _show_class(
+    course: Course,
+    recorder: Recorder,
+    student: Callable[[str], bool],
+    part: Callable[[str], bool],
+    arguments: argparse.Namespace,
+    console: Console,
+) -> None:
+    """Write the report, the CSV and the JSON file, and show the table."""
+
+    def results() -> Iterator[NotebookResult]:
+        return (stored.result for stored in recorder.stored(student, part))
+
+    summary = ClassSummary.of(results())
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            exports.write_json(results(), file)
+    folder = course.root / "report"
+    page, sheet = folder / "index.html", folder / "grades.csv"
+    replace_file(page, report.html_page(summary, f"Class report: {course.root.name}"), 0o644)
+    text = io.StringIO(newline="")
+    exports.write_csv(summary, text)
+    replace_file(sheet, text.getvalue(), 0o644)
+    if len(summary.cells) <= MANY:
+        class_table(summary, console)
+    pages = course.root / course.coursedir.feedback_directory
+    for what, path in (("Report", page), ("For the LMS", sheet), ("Feedback", pages)):
+        console.print(f"{what}: {near(path)}", soft_wrap=True)

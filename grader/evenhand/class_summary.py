@@ -1,0 +1,109 @@
+"""A class summed up: its points, statuses and flags, and which sentences were needed how often."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .quoting import labels, one_line
+from .results import NO_RESPONSE, FlagKind, NotebookResult, Status
+
+__all__ = ["LATE", "ClassSummary", "Column"]
+
+Column = tuple[str, str, str]
+"""Part, notebook, exercise."""
+
+LATE = str(Status.LATE)
+"""Stands in an exercise's place for what is taken off: with it, columns add up to the points."""
+
+
+@dataclass
+class ClassSummary:
+    """Points and sentences of a whole class, without anything that grows with the notebooks' size.
+
+    Attributes
+    ----------
+    maximum : dict
+        Column -> points, in the course's order; 0 for what is taken off for handing in late.
+    cells : dict
+        Student -> column -> (points, status).
+    sentences : dict
+        Column -> sentence -> number of students who needed it.
+    flags : dict of FlagKind
+        Kind of evidence -> a line for each piece of it.
+    """
+
+    maximum: dict[Column, float] = field(default_factory=dict)
+    cells: dict[str, dict[Column, tuple[float, Status]]] = field(default_factory=dict)
+    sentences: dict[Column, Counter[str]] = field(default_factory=dict)
+    flags: dict[FlagKind, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, results: Iterable[NotebookResult]) -> ClassSummary:
+        """Sum up the results of a class."""
+        summary = cls()
+        flags: list[tuple[FlagKind, str, str]] = []
+        for result in results:
+            row = summary.cells.setdefault(result.student, {})
+            for exercise in result.exercises:
+                column = (result.part, result.notebook, exercise.name)
+                summary.maximum[column] = exercise.max_points
+                row[column] = (exercise.points, exercise.status)
+                said = summary.sentences.setdefault(column, Counter())
+                if exercise.status not in NO_RESPONSE:
+                    said.update({_general(message) for message in exercise.messages})
+            for flag in result.flags:
+                about = f" · {flag.exercise}" if flag.exercise else ""
+                line = f"{result.part}/{result.notebook}{about}: {flag.evidence}"
+                flags.append((flag.kind, result.student, line))
+            if result.penalty:
+                column = (result.part, result.notebook, LATE)
+                summary.maximum[column] = 0.0
+                row[column] = (-result.penalty, Status.LATE)
+        shown = summary.labels
+        for kind, student, line in flags:
+            summary.flags.setdefault(kind, []).append(one_line(f"{shown[student]} · {line}"))
+        # Notebooks sort by name; exercises keep the order in which the notebook has them.
+        order = sorted(summary.maximum, key=lambda column: column[:2])
+        summary.maximum = {column: summary.maximum[column] for column in order}
+        return summary
+
+    @property
+    def parts(self) -> dict[str, list[Column]]:
+        """The columns of each part."""
+        columns = itertools.groupby(self.maximum, key=lambda column: column[0])
+        return {part: list(group) for part, group in columns}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """How to show each student's name."""
+        return labels(self.cells)
+
+    def total(self, student: str, part: str | None = None) -> float:
+        """Return a student's points, of one part or of all."""
+        return sum(
+            earned
+            for column, (earned, _) in self.cells[student].items()
+            if part is None or column[0] == part
+        )
+
+    def share(self, column: Column) -> float:
+        """Return the share of an exercise's points that those earned who handed it in."""
+        tried = [row[column][0] for row in self.tried(column)]
+        return sum(tried) / (len(tried) * self.maximum[column] or 1)
+
+    def tried(self, column: Column) -> list[dict[Column, tuple[float, Status]]]:
+        """Return the rows of those students who handed in an exercise."""
+        return [
+            row
+            for row in self.cells.values()
+            if column in row and row[column][1] is not Status.MISSING
+        ]
+
+
+def _general(sentence: str) -> str:
+    """Leave out what differs from student to student, so that equal mistakes count as one."""
+    return re.sub(r"-?\b\d+\.\d+(e[-+]?\d+)?\b", "…", sentence.strip())

@@ -1,0 +1,67 @@
+"""Grade one's own notebooks: nothing is recorded."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from . import exports, feedback
+from .arguments import graders_of, options_of, wanted
+from .course import Course, CourseError
+from .graded_files import replace_file
+from .jobs import find_jobs
+from .results import NotebookResult
+from .terminal import near, own_table, progress, say
+
+__all__ = ["grade_own"]
+
+
+def grade_own(arguments: argparse.Namespace, console: Console) -> int:
+    """Grade one's own notebooks; return the command's exit status."""
+    course = Course.open(arguments.course)
+    options_of(arguments, course).check()
+    sources = course.sources()
+    part = wanted(arguments.part)
+    released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")
+    with tempfile.TemporaryDirectory(prefix="evenhand-mine-") as scratch:
+        submissions = {}
+        for name in filter(part, sources):
+            own = Path(released, name)
+            if own.is_dir():
+                # A copy, so that grading cannot touch what the learner works on.
+                copy = Path(scratch, name)
+                shutil.copytree(own, copy, ignore=shutil.ignore_patterns(".*"))
+                submissions[name] = {"": copy}
+        if not submissions:
+            raise CourseError(f"There are no notebooks to grade in {released}.")
+        jobs, _ = find_jobs(submissions, sources)
+        jobs = [job for job in jobs if job.submission]
+        if not jobs:
+            raise CourseError(f"There are no notebooks of this course in {released}.")
+        graders = graders_of(arguments, course, jobs)
+        results: list[NotebookResult] = []
+        failures = []
+        with contextlib.closing(graders), progress(console, len(jobs)) as advance:
+            for batch in graders.grade(jobs):
+                results += [done.result for done in batch if done.result]
+                failures += [done for done in batch if done.result is None]
+                advance(len(batch))
+    results.sort(key=lambda result: (result.part, result.notebook))
+    folder = course.root / "my-work"
+    for result in results:
+        path = folder / result.part / f"{result.notebook}.html"
+        replace_file(path, feedback.page(result, result.document), 0o644)
+    own_table(results, console)
+    console.print(f"With your code and what it showed: {near(folder)}", soft_wrap=True)
+    for done in failures:
+        say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            exports.write_json([replace(result, student="you") for result in results], file)
+    return 1 if failures else 0
