@@ -16,7 +16,6 @@ from .handins import beside
 from .jobs import Done, GradingFailed, Job
 from .options import Options
 from .pool import LocalGraders
-from .results import NotebookResult
 
 __all__ = ["DaskGraders"]
 
@@ -109,12 +108,9 @@ class DaskGraders:
                     sentence = f"the grader failed on it ({type(error).__name__}: {error})"
                     batch.append(Done(job, None, sentence))
                 else:
-                    answer = future.result()
-                    if isinstance(answer, str):
-                        batch.append(Done(job, None, answer))
-                    else:
-                        result = NotebookResult.from_dict(answer)
-                        batch.append(Done(job, replace(result, student=job.student)))
+                    done = future.result()
+                    result = done.result and replace(done.result, student=job.student)
+                    batch.append(replace(done, job=job, result=result))
                 future.release()
             fill()
             yield batch
@@ -176,12 +172,8 @@ def _grade_remotely(
     others: dict[str, bytes],
     notebook: str,
     options: Options,
-) -> dict | str:
-    """Grade one notebook on a Dask worker; return the result as plain data, or why there is none.
-
-    The worker hands it to a grading process of its own, as `LocalGraders` does: a Dask worker
-    runs tasks in threads, and its own death must not be a notebook's doing.
-    """
+) -> Done:
+    """Grade one notebook on a Dask worker, in processes of its own."""
     source = unpacked[name] / "source" / f"{notebook}.ipynb"
     # In the worker's own folder, which Dask clears away even after a worker that was killed.
     place = unpacked[name].parent
@@ -198,4 +190,4 @@ def _grade_remotely(
             _remote_graders[options] = LocalGraders(options, 1, source)
         job = Job("", source.parent.name, source.stem, path, source, "")
         [[done]] = list(_remote_graders[options].grade([job]))
-        return done.result.to_dict() if done.result else done.failure
+        return done

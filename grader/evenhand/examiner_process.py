@@ -1,17 +1,19 @@
-"""The warm examiner: imports once, then forks a child for each notebook that is to be graded.
+"""The examiner's process: imports once, then forks a child for each notebook to be graded.
 
-Started by `evenhand.grader`. Trusted; but each notebook has a process of its own, so that
-nothing that one submission brings about can reach the next, and a test that hangs can be ended.
+Started by `evenhand.grader`. Trusted; but each notebook has a process of its own, so that nothing
+that one submission brings about can reach the next, and a test that hangs can be ended.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
 import os
 import resource
+import signal
 import socket
 import sys
 import traceback
@@ -31,6 +33,7 @@ from evenhand.source import Source, read_source
 def main() -> None:
     """Answer requests until the other side is gone."""
     arguments = json.loads(sys.argv[1])
+    end_with_parent(arguments["parent"])
     options = Options.from_dict(arguments["options"])
     requests = socket.socket(fileno=arguments["socket"])
     control = socket.socket(fileno=arguments["control"])
@@ -64,7 +67,7 @@ def main() -> None:
                     source = error if isinstance(error, one_notebook.NotCertain) else Failed(error)
             if wrong.get(version):
                 source = one_notebook.NotCertain(wrong[version])
-        child = os.fork()
+        parent, child = os.getpid(), os.fork()
         if child == 0:
             try:
                 requests.close()
@@ -73,6 +76,7 @@ def main() -> None:
                     unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
                 # A test that makes too much of an answer fails here, not in the machine.
                 set_limit(resource.RLIMIT_AS, address_space(options.memory))
+                end_with_parent(parent)
                 reply = grade(job, source, files, options, control, arguments)
                 answer.sendall(json.dumps(reply).encode())
             except BaseException:  # noqa: BLE001
@@ -169,6 +173,13 @@ def rehearse(
 def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
     """Return the files that the course gives a notebook; none where it says nothing."""
     return {str(key): bytes(value) for key, value in options.companions_of()(path).items()}
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when the thread that started it ends, however it ends."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def refuse_empty() -> None:

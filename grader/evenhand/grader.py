@@ -1,10 +1,10 @@
-"""One notebook at a time: a submission in, a verdict out; and the way into nbgrader.
+"""Grade one notebook: a submission in, a result out.
 
-``grade_notebook`` is the whole pipeline. It reads the instructor's source notebook (the solution
+`grade_notebook` is the whole pipeline. It reads the instructor's source notebook (the solution
 version, with hidden tests) and one submitted notebook, and never writes to either.
 
-Three processes take part. This one asks; a warm *examiner* forks a child for each notebook, which
-reads the submission, runs the tests and judges; a warm process in the sandbox forks the child
+Three processes take part. This one asks. The examiner's process forks a child for each notebook,
+which reads the submission, runs the tests and judges. The process in the sandbox forks the child
 that runs the learner's cells.
 """
 
@@ -13,27 +13,30 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
 from evenhand.releases import texts_of
 from evenhand.results import NotebookResult
 from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
-__all__ = ["NotGraded", "Options", "SandboxMissing", "close", "grade_notebook"]
+__all__ = ["Grader", "NotGraded", "SandboxMissing", "close", "grade_notebook"]
 
-#: Seconds by the clock after which the grading of a notebook is given up: it is stopped long before
-#: by what it costs, unless something is wrong with the grader or the machine.
-NET = 3600
+TRIES = 3
+"""How often a notebook is tried whose processes die."""
+
+LONGEST = 3600
+"""Seconds by the clock after which a notebook is given up. What it costs stops it long before,
+unless something is wrong with the grader or the machine."""
 
 
 class NotGraded(Exception):
@@ -53,8 +56,8 @@ def grade_notebook(
         The instructor's notebook ``<…>/<part>/<notebook>.ipynb``, with hidden tests.
     options
         See `Options`; what is not given to them comes from the course's ``nbgrader_config.py``,
-        two folders above the source. The first call starts warm processes,
-        which later calls with equal options in the same process use again; they end with it.
+        two folders above the source. The first call starts a `Grader`, which later calls with
+        equal options in the same process use again; it ends with the process.
 
     Returns
     -------
@@ -63,30 +66,229 @@ def grade_notebook(
 
     Raises
     ------
-    NotGraded
-        Where there is none: the process was lost again and again in other places, or the course's
-        own solution does not get full marks here.
-    SandboxMissing
-        Where bubblewrap is not to be had and ``options.sandbox`` is True.
-    OSError, ValueError
-        If the source cannot be read.
+    NotGraded, SandboxMissing, OSError, ValueError
+        See `Grader.grade`.
     OptionsError
         If a setting of the course has to be mended.
     """
-    source = Path(source).resolve()
-    if not source.is_file():
-        raise FileNotFoundError(f"There is no source notebook {source}.")
-    path = None if submission is None else Path(os.path.abspath(submission))
-    return _grader((options or Options()).completed(source)).grade(path, source)
+    options = (options or Options()).completed(Path(source).resolve())
+    key = (os.getpid(), options)
+    with _LOCK:
+        if not _GRADERS:
+            atexit.register(close)
+        if key not in _GRADERS:
+            _GRADERS[key] = Grader(options)
+    return _GRADERS[key].grade(submission, source)
 
 
 def close() -> None:
-    """End the warm processes of this process. The next call starts new ones."""
+    """End the graders of `grade_notebook` in this process. The next call starts new ones."""
     with _LOCK:
         while _GRADERS:
-            _, grader = _GRADERS.popitem()
-            if grader.owner == os.getpid():
+            (owner, _), grader = _GRADERS.popitem()
+            if owner == os.getpid():
                 grader.close()
+
+
+_LOCK = threading.RLock()
+_GRADERS: dict[tuple[int, Options], Grader] = {}
+
+
+class Grader:
+    """Grades one notebook after another in two warm processes, and replaces those that die.
+
+    They start when they are first needed, and end with the thread that needed them.
+
+    Parameters
+    ----------
+    options : Options
+        All of them: nothing is read from the course.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._lock = threading.Lock()
+        self._closed = False
+        self.processes: Processes | None = None
+
+    def grade(self, submission: Path | None, source: Path) -> NotebookResult:
+        """Grade one submitted notebook.
+
+        Parameters
+        ----------
+        submission, source
+            See `grade_notebook`.
+
+        Raises
+        ------
+        NotGraded
+            Where no result is certain: the process was lost again and again in other places, or
+            the course's own solution does not get full marks here.
+        SandboxMissing
+            Where bubblewrap is not to be had and ``options.sandbox`` is True.
+        OSError, ValueError
+            If the source cannot be read.
+        """
+        source = Path(source).resolve()
+        if not source.is_file():
+            raise FileNotFoundError(f"There is no source notebook {source}.")
+        job = {
+            "submission": submission and os.path.abspath(submission),
+            "source": str(source),
+            "released": texts_of(source, source.stat().st_mtime_ns, self._options),
+        }
+        problem: Exception | None = None
+        with self._lock:
+            for _ in range(TRIES):
+                if self._closed:
+                    raise NotGraded("the grader was stopped")
+                try:
+                    self.processes = self.processes or Processes(self._options)
+                    reply = self.processes.ask(job)
+                except (NotGraded, RuntimeError) as error:
+                    problem = error
+                else:
+                    if "invalid source" in reply:
+                        raise ValueError(reply["invalid source"])
+                    if "uncertain" in reply:
+                        raise NotGraded(reply["uncertain"])
+                    if self.processes.alive and "result" in reply:
+                        return NotebookResult.from_dict(reply["result"])
+                    problem = NotGraded(reply.get("failure", "a process of the grader ended"))
+                # What goes wrong for no fault of the notebook's does not go wrong again.
+                self._end()
+                if isinstance(problem, TooLong):
+                    break
+        raise problem
+
+    def close(self) -> None:
+        """End the processes, and whatever they are grading."""
+        self._closed = True
+        if processes := self.processes:
+            processes.interrupt()
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self.processes is not None:
+            self.processes.close()
+            self.processes = None
+
+
+class TooLong(NotGraded):
+    """There is no result after `LONGEST`."""
+
+
+class Processes:
+    """A warm process in the sandbox, and the examiner's process.
+
+    Attributes
+    ----------
+    sandbox : WarmProcess
+    examiner : subprocess.Popen
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.sandbox = WarmProcess(options)
+        try:
+            _probe(self.sandbox)
+        except BaseException:
+            self.sandbox.close()
+            raise
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control = self.sandbox.control.fileno()
+        arguments = {
+            "parent": os.getpid(),
+            "socket": theirs.fileno(),
+            "control": control,
+            "warm_pid": self.sandbox.pid,
+            "folder": self.sandbox.folder,
+            "options": asdict(options),
+        }
+        self._said = tempfile.TemporaryFile()
+        with theirs:
+            self.examiner = subprocess.Popen(
+                python("from evenhand.examiner_process import main; main()", json.dumps(arguments)),
+                pass_fds=[theirs.fileno(), control],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                env=environment(),
+                start_new_session=True,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether both still run."""
+        return self.sandbox.alive and self.examiner.poll() is None
+
+    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Have a notebook graded; return what the examiner's process says of it.
+
+        Raises
+        ------
+        NotGraded
+            If it says nothing.
+        """
+        ours, theirs = socket.socketpair()
+        with ours:
+            try:
+                with theirs:
+                    socket.send_fds(self._socket, [b"job"], [theirs.fileno()])
+                ours.settimeout(LONGEST)
+                ours.sendall(json.dumps(job).encode())
+                ours.shutdown(socket.SHUT_WR)
+                with ours.makefile("rb") as file:
+                    return json.load(file)
+            except TimeoutError:
+                minutes = LONGEST // 60
+                raise TooLong(f"there was no result after {minutes} minutes") from None
+            except (OSError, ValueError):
+                told = ": ".join(["the examiner's process ended", *self._said_last()])
+                raise NotGraded(told) from None
+
+    def interrupt(self) -> None:
+        """End what is being graded, from another thread; `ask` fails."""
+        if self.examiner.poll() is None:
+            os.killpg(self.examiner.pid, signal.SIGKILL)  # with the one that it forked
+
+    def close(self) -> None:
+        """End both, with all that descends from them."""
+        self._socket.close()
+        self.interrupt()
+        self.examiner.wait()
+        self._said.close()
+        self.sandbox.close()
+
+    def said(self) -> str:
+        """What both wrote to stderr: for whoever looks for a fault in the grader."""
+        self._said.seek(0)
+        return self._said.read(100_000).decode("utf-8", "replace") + self.sandbox.said()
+
+    def _said_last(self) -> list[str]:
+        """Return the last line that the examiner's process wrote, such as why it cannot start."""
+        self._said.seek(0)
+        lines = self._said.read()[-2000:].decode("utf-8", "replace").split("\n")
+        return [line.strip() for line in lines if line.strip()][-1:]
+
+
+def _probe(warm: WarmProcess) -> None:
+    """Run one line in the sandbox, so that a wall that cannot be built costs nobody a mark.
+
+    Raises
+    ------
+    SandboxMissing
+        If notebooks cannot be run there.
+    """
+    settings = {"folder": warm.folder, "environment": {}}
+    process = LearnerProcess(warm.control, warm.pid, settings, {}, 2**20)
+    try:
+        process.start()
+        process.ask({"op": "cell", "index": 0, "source": "1 + 1", "seconds": 20}, seconds=20)
+    except (ProcessLost, OSError):
+        raise refused(warm.said()) from None
+    finally:
+        process.stop()
 
 
 def python(code: str, *arguments: str) -> list[str]:
@@ -127,147 +329,3 @@ def environment() -> dict[str, str]:
         "MPLBACKEND": "agg",
         "MATPLOTLIBRC": os.path.join(matplotlib.get_data_path(), "matplotlibrc"),
     }
-
-
-_LOCK = threading.RLock()
-_GRADERS: dict[tuple[int, Options], _Grader] = {}
-
-
-def _grader(options: Options) -> _Grader:
-    with _LOCK:
-        key = (os.getpid(), options)
-        if key not in _GRADERS:
-            if not _GRADERS:
-                atexit.register(close)
-            _GRADERS[key] = _Grader(options)
-        return _GRADERS[key]
-
-
-class _Grader:
-    """The warm processes, and how to ask them."""
-
-    def __init__(self, options: Options) -> None:
-        self.owner = os.getpid()
-        self._options = options
-        self._lock = threading.Lock()
-        self._warm: WarmProcess | None = None
-        self._examiner: subprocess.Popen | None = None
-        self._start()
-
-    def _start(self) -> None:
-        self._warm = WarmProcess(self._options)
-        _probe(self._warm)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        control = self._warm.control.fileno()
-        arguments = {
-            "socket": theirs.fileno(),
-            "control": control,
-            "warm_pid": self._warm.pid,
-            "folder": self._warm.folder,
-            "options": self._options.to_dict(),
-        }
-        self._said = tempfile.TemporaryFile()
-        self._examiner = subprocess.Popen(
-            python("from evenhand.examiner_process import main; main()", json.dumps(arguments)),
-            pass_fds=[theirs.fileno(), control],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._said,
-            env=environment(),
-            start_new_session=True,
-        )
-        theirs.close()
-        self._socket = ours
-
-    def grade(self, submission: Path | None, source: Path) -> NotebookResult:
-        with self._lock:
-            for _ in range(3):
-                if not (self._warm.alive and self._examiner.poll() is None):
-                    self.close()
-                    self._start()
-                reply = self._ask(submission, source)
-                if "result" in reply and self._warm.alive:
-                    return NotebookResult.from_dict(reply["result"])
-                if "invalid source" in reply:
-                    raise ValueError(reply["invalid source"])
-                if "uncertain" in reply:
-                    break
-                # What goes wrong for no fault of the notebook's does not go wrong again.
-                self.close()
-                self._start()
-            raise NotGraded(reply.get("uncertain") or reply.get("failure") or "no reason given")
-
-    def _ask(self, submission: Path | None, source: Path) -> dict[str, Any]:
-        job = {
-            "submission": submission and str(submission),
-            "source": str(source),
-            "released": texts_of(source, source.stat().st_mtime_ns, self._options),
-        }
-        ours, theirs = socket.socketpair()
-        with ours:
-            try:
-                socket.send_fds(self._socket, [b"job"], [theirs.fileno()])
-                ours.sendall(json.dumps(job).encode())
-                ours.shutdown(socket.SHUT_WR)
-            except OSError:
-                return {}
-            finally:
-                theirs.close()
-            deadline = time.monotonic() + NET
-            parts: list[bytes] = []
-            while True:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    self.close()
-                    self._start()
-                    return {"uncertain": f"there was no result after {NET // 60} minutes"}
-                if not select.select([ours], [], [], left)[0]:
-                    continue
-                try:
-                    data = ours.recv(2**20)
-                except ConnectionResetError:  # it ended before it read the job
-                    data = b""
-                if not data:
-                    break
-                parts.append(data)
-            try:
-                return json.loads(b"".join(parts))
-            except ValueError:
-                return {"failure": "the examiner's process ended"}
-
-    def said(self) -> str:
-        """What the warm processes wrote to stderr: for whoever looks for a fault in the grader."""
-        self._said.seek(0)
-        return self._said.read(100_000).decode("utf-8", "replace") + self._warm.said()
-
-    def close(self) -> None:
-        self._socket.close()
-        if self._examiner.poll() is None:
-            os.killpg(self._examiner.pid, signal.SIGKILL)  # with the one that it forked
-        self._examiner.wait()
-        self._said.close()
-        self._warm.close()
-
-
-def _probe(warm: WarmProcess) -> None:
-    """Run one line in the sandbox, so that a wall that cannot be built costs nobody a mark.
-
-    Raises
-    ------
-    SandboxMissing
-        If notebooks cannot be run there.
-    """
-    from evenhand.learner_process import LearnerProcess, ProcessLost
-
-    kernel = LearnerProcess(
-        warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 2**20
-    )
-    try:
-        kernel.start()
-        kernel.ask({"op": "cell", "index": 0, "source": "1 + 1", "seconds": 20}, seconds=20)
-    except ProcessLost:
-        said = warm.said()
-        warm.close()
-        raise refused(said) from None
-    finally:
-        kernel.stop()

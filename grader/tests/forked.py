@@ -45,6 +45,10 @@ class Forked:
         )
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def poll(self) -> int | None:
         return self._process.exitcode
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -45,8 +48,19 @@ def test_attack(case, classroom):
 
 
 def test_nothing_is_left_running(classroom):
+    [case] = [case for case in ATTACKS if case.name == "leaves_processes_behind"]
+    graded = threading.Event()
+    with ThreadPoolExecutor(1) as thread:
+        seen = thread.submit(lambda: any(_left() for _ in iter(graded.is_set, True)))
+        classroom.grade_case(replace(case, code=f"{case.code}\nimport time\ntime.sleep(2)"))
+        graded.set()
+    assert seen.result(), "it never ran"
+    assert not _left()
+
+
+def _left():
     listed = subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True)
-    assert "sleep 4242" not in listed.stdout.splitlines()
+    return "sleep 4242" in listed.stdout.splitlines()
 
 
 def _all_outputs(document):

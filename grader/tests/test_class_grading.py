@@ -22,8 +22,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 import sqlalchemy as sa
+from evenhand import memory
 from evenhand.commands import main
 from evenhand.course import Course
 from evenhand.jobs import find_jobs
@@ -779,22 +781,71 @@ def _said(capsys) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_a_grader_that_dies_costs_nobody_anything(ungraded):
-    """A grading process is killed again and again, as a machine short of memory would do."""
+def test_processes_that_are_killed_cost_nobody_anything(ungraded):
+    """One process after another is killed, as a machine short of memory would do."""
     course = Course.open(ungraded)
     jobs, _ = find_jobs(course.submissions(), course.sources())
-    graders = LocalGraders(Options(sandbox=not SANDBOX), 2, jobs[0].source)
-    finished = []
-    try:
+    options = Options.from_config(course.config, sandbox=not SANDBOX)
+    finished, killed = [], []
+    with contextlib.closing(LocalGraders(options, 2, jobs[0].source)) as graders:
         for batch in graders.grade(jobs):
             finished += batch
-            if len(finished) in (3, 9):
-                os.kill(graders._graders[0]._process.pid, signal.SIGKILL)
-    finally:
-        graders.close()
+            processes = graders.graders[len(finished) % 2].processes
+            if processes is None or len(killed) == 4:
+                continue
+            top = (processes.examiner.pid, processes.sandbox.pid)[len(killed) % 2]
+            victim = (min, max)[len(killed) // 2](memory.below(top))
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+                killed.append(victim)
+    assert len(killed) == 4
     assert {done.job.key for done in finished} == {job.key for job in jobs}
     assert len(finished) == len(jobs)
-    assert all(done.result for done in finished)
+    assert all(done.result for done in finished), [done.failure for done in finished]
+
+
+ENDLESS = "import subprocess\n    subprocess.run(['sleep', '4243'])"
+
+
+@pytest.mark.parametrize("victim", ["command", "examiner", "sandbox"])
+def test_whatever_is_killed_leaves_nothing_running(victim, tmp_path):
+    small_class.write_sources(tmp_path)
+    small_class.write_submission(tmp_path, "x", "2-letters", "01_vowels", ENDLESS)
+    command = start_grading(tmp_path, "--workers", "1")
+    try:
+        deadline = time.monotonic() + 60
+        while not any("4243" in said for said in _running(command.pid).values()):
+            assert command.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        before = _running(command.pid)
+        [examiner] = [p for p in _children(command.pid) if "examiner_process" in before[p]]
+        [sandbox] = set(_children(command.pid)) - {examiner}
+        os.kill({"command": command.pid, "examiner": examiner}.get(victim, sandbox), signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        gone = set(before) - (set() if victim == "command" else {command.pid})
+        while left := [
+            before[one] for one in gone if before[one] and before[one] == _arguments(one)
+        ]:
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+    finally:
+        command.kill()
+
+
+def _running(pid: int) -> dict[int, str]:
+    """Return what runs below a process: its number -> its arguments."""
+    return {one: _arguments(one) for one in memory.below(pid)}
+
+
+def _children(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children()]
+
+
+def _arguments(pid: int) -> str:
+    """Return a process's arguments; nothing where it has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
 
 
 def test_grades_equal_those_of_stock_nbgrader(tmp_path):

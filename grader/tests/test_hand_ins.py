@@ -513,13 +513,13 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
     cluster.unpacked["here"] = place
     try:
-        result = cluster._grade_remotely(
+        done = cluster._grade_remotely(
             "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options
         )
     finally:
         del cluster.unpacked["here"]
         cluster._remote_graders.pop(options).close()
-    assert [test["points"] for test in result["tests"]] == [4]
+    assert [test.points for test in done.result.tests] == [4]
 
 
 def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):

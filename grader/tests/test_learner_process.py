@@ -203,14 +203,14 @@ def test_a_process_that_somebody_kills_costs_nothing(tmp_path):
     path.write_text(json.dumps(made))
     grade_notebook(None, source, options=OPTIONS)
     [mine] = [one for key, one in grader._GRADERS.items() if key[1].call_seconds == 2]
-    idle = set(_below(mine._warm.pid))
+    idle = set(_below(mine.processes.sandbox.pid))
 
     def kill():
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             time.sleep(0.01)
             with contextlib.suppress(OSError):
-                running = set(_below(mine._warm.pid)) - idle
+                running = set(_below(mine.processes.sandbox.pid)) - idle
                 if len(running) >= 2:  # the first, which keeps the others, and the notebook's
                     time.sleep(0.5)
                     os.kill(max(running), signal.SIGKILL)

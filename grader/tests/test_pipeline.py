@@ -222,10 +222,10 @@ def test_warm_process_that_dies_is_replaced(classroom):
     made = course.answers("01_words")
     classroom.grade("01_words", made)
     for one in grader._GRADERS.values():
-        os.kill(one._warm.pid, signal.SIGKILL)
+        os.kill(one.processes.sandbox.pid, signal.SIGKILL)
     assert classroom.grade("01_words", made).points == 22
     for one in grader._GRADERS.values():
-        one._examiner.kill()
+        one.processes.examiner.kill()
     assert classroom.grade("01_words", made).points == 22
 
 
