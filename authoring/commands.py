@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections.abc import Sequence
@@ -91,14 +92,19 @@ def _drawing(_: argparse.Namespace) -> int:
 
 
 def _prove(args: argparse.Namespace) -> int:
+    from rich.progress import track
+
     from authoring.build import write_map
     from authoring.case_files import write_cases
     from authoring.prove import falls_short, prove, written
 
     if not args.check:
         write_map()
-        for name in args.lesson or all_lessons():
-            write_cases(read_lesson(name))
+        lessons = [read_lesson(name) for name in args.lesson or all_lessons()]
+        with multiprocessing.Pool() as pool:
+            done = pool.imap_unordered(write_cases, lessons)
+            for _ in track(done, description="cases", total=len(lessons)):
+                pass
     proof = prove(args.lesson, write=not args.check)
     short = falls_short(proof)
     if args.check and not args.lesson and proof != written():

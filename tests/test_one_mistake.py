@@ -18,7 +18,7 @@ from authoring.source import all_lessons, read_lesson
 from authoring.trial import grade
 
 LISTED = Path(__file__).with_name("lost_properties.json")
-PROPERTY = re.compile(r"lesson\.(keeps|beyond)\(")
+PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
 # Tests of one property that say in lines of their own what it is.
 TITLES = {
     "a single number, for one sample too",

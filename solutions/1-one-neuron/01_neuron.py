@@ -1160,7 +1160,7 @@ grads = {"dW": rng.normal(size=(1, 4)), "db": rng.normal(size=(1, 1))}
 for rate in [0.003, 0.5, 1.0, 7.0]:
 
     def in_proportion(one, half, rate=rate):
-        if all(np.array_equal(one[name], half[name]) for name in one):
+        if all(np.allclose(one[name], half[name], rtol=1e-9, atol=1e-12) for name in one):
             raise ValueError("the rate is not used")
         return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
 

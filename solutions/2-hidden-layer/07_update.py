@@ -187,7 +187,7 @@ for rate_test in (0.003, 0.4, 1.0, 2.5):
     grads_test = {"d" + name: rng.standard_normal(size) for name, size in shapes_test.items()}
 
     def in_proportion(one, half, rate=rate_test):
-        if all(np.array_equal(one[name], half[name]) for name in one):
+        if all(np.allclose(one[name], half[name], rtol=1e-9, atol=1e-12) for name in one):
             raise ValueError("the rate is not used")
         return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
 

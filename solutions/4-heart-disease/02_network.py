@@ -613,13 +613,19 @@ for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
     )
     try:
         judge.same(forward_propagation, net, read=("params",))
-    except AssertionError:
+    except AssertionError as error:
+        try:
+            judge.same(forward_propagation, net)
+        except AssertionError:
+            pass
+        else:
+            raise error from None
         # Where the pass is wrong, which other tests judge, what it came to is still kept.
         kept, others = (
             judge.call(forward_propagation, one, read=("params",))[1]["params"]
             for one in (net, other)
         )
-        if not all(np.array_equal(kept[name], params_test[name]) for name in params_test):
+        if not all(np.allclose(kept[name], params_test[name]) for name in params_test):
             raise
         for name in ("Z1", "A1"):
             if (
