@@ -603,6 +603,31 @@ def run_grade(course: Path, encoding: str, *options: str) -> tuple[int, str, str
     return Forked(commands.main, command, encoding=encoding, environment=wide).finish()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [{}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_a_class_is_graded_in_the_locale_c(course, mode):
+    """Python reads names as ASCII there, unless it is left to take UTF-8 for it."""
+    for name in ("Jos\u00e9", "s"):
+        path = small_class.write_submission(course, "s", "2-letters", "01_vowels", "right")
+        if name != "s":
+            os.rename(path.parents[1], os.fsencode(course / "submitted") + b"/" + name.encode())
+    sandbox = [] if shutil.which("bwrap") else ["--without-sandbox"]
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "evenhand", "grade", "--course", str(course), *sandbox],
+        env={**inherited, **mode, "LC_ALL": "C", "COLUMNS": "200"},
+        capture_output=True,
+        timeout=300,
+    )
+    assert b"Traceback" not in done.stdout + done.stderr, done.stderr
+    with (course / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        graded = {row[0] for row in csv.reader(file)}
+    if done.returncode:  # what cannot be shown on a line of text is left alone, and named
+        assert done.returncode == 1 and b"'Jos" in done.stdout and "s" in graded
+    else:
+        assert {"Jos\u00e9", "s"} <= graded
+
+
 def test_a_part_that_nbgrader_refuses_is_one_sentence(course):
     (course / "source" / "2-letters").rename(course / "source" / "2+letters")
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
