@@ -47,6 +47,8 @@ class Case:
         Where that is.
     keys
         The other lines ``# key: value``.
+    controls
+        What it does where no walls are, in the words of `test_controls`.
     """
 
     name: str
@@ -55,6 +57,15 @@ class Case:
     cell: str
     keys: dict[str, str] = field(hash=False, compare=False)
     slow: bool = False
+    controls: tuple[str, ...] = ()
+
+    def notebook_in(self, folder: Path | str) -> dict:
+        """Return a solved notebook, of the course in a folder, in which one cell is the case's."""
+        made = copy.deepcopy(course.answers(self.notebook))
+        for cell in made["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == self.cell:
+                cell["source"] = self.code.replace("@COURSE@", str(folder))
+        return made
 
 
 def cases(folder: str) -> list[Case]:
@@ -62,6 +73,9 @@ def cases(folder: str) -> list[Case]:
     found = []
     for path in sorted((HERE / folder).glob("*.txt")):
         text = path.read_text("utf-8")
+        controls = tuple(re.findall(r"^# control: (.+)$", text, re.M))
+        # What a control looks for is not to be found in the cell because the cell says so.
+        text = re.sub(r"^# control: .+\n", "", text, flags=re.M)
         keys = dict(re.findall(r"^# (\w+): (.+)$", text, re.M))
         found.append(
             Case(
@@ -71,6 +85,7 @@ def cases(folder: str) -> list[Case]:
                 keys.pop("cell"),
                 keys,
                 "\n# slow\n" in text,
+                controls,
             )
         )
     return found
@@ -120,12 +135,7 @@ class Classroom:
 
     def grade_case(self, case: Case, options: Options = OPTIONS) -> NotebookResult:
         """Hand in a solved notebook in which one cell is the case's."""
-        made = copy.deepcopy(course.answers(case.notebook))
-        code = case.code.replace("@COURSE@", str(self.folder))
-        for cell in made["cells"]:
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == case.cell:
-                cell["source"] = code
-        return self.grade(case.notebook, made, options)
+        return self.grade(case.notebook, case.notebook_in(self.folder), options)
 
 
 def points(result: NotebookResult) -> dict[str, tuple[float, float]]:

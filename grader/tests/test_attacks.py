@@ -41,6 +41,8 @@ def test_attack(case, classroom):
     for word in ("STOLEN CANARY", f"{CANARY} ", "WROTE ", "ESCAPED ", "CONNECTED ", "READ 1 "):
         outputs = _outputs(result.document)
         assert word not in outputs, outputs
+    if "shows" in case.keys:
+        assert case.keys["shows"] in outputs
     assert 'are wrong.\\"' not in shown and "BEGIN HIDDEN" not in shown
     for output in _all_outputs(result.document):
         assert set(output.get("data", {})) <= {"text/plain", "image/png"}
