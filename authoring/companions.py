@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nnlib import course
-from nnlib.carrying import (
+from nnlib.carrying import home_of, methods_of
+from nnlib.statements import (
     Statement,
     carried,
     cells_of,
     future_flags,
-    home_of,
-    methods_of,
     needed,
     statements_of,
 )

@@ -13,7 +13,6 @@ import io
 import linecache
 import os
 import random
-import re
 import signal
 import types
 import zlib
@@ -21,8 +20,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import evenhand.cells
 import numpy as np
 from evenhand.magics import plain_python
+from evenhand.options import Options
+from evenhand.releases import as_released
 
 from authoring.cases import Exercise, read_cases
 from authoring.moving import MOVES, calls_moved
@@ -31,10 +33,6 @@ from nnlib import carrying, checking, contract
 from nnlib.values import copied
 
 __all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
-
-_SOLUTION = re.compile(
-    r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \t]*$", re.M | re.S
-)
 
 
 @dataclass
@@ -61,7 +59,8 @@ class Trial:
 
 def stub(text: str) -> str:
     """Return an exercise's cell as a student gets it."""
-    return _SOLUTION.sub(r"\1raise NotImplementedError", text)
+    cell = evenhand.cells.Cell("code", text)
+    return as_released([cell], Options(stub="raise NotImplementedError"))[0]
 
 
 def grade(

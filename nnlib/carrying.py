@@ -1,24 +1,20 @@
 """Take functions out of earlier notebooks: what they need is run, and nothing else."""
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
 import contextlib
 import io
-import json
 import linecache
 import marshal
 import os
 import random
-import re
-import symtable
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,38 +22,28 @@ import numpy as np
 
 from nnlib import contract, course
 from nnlib.checking import said_of
+from nnlib.statements import (
+    CarryError,
+    Cells,
+    Statement,
+    as_ipython_runs,
+    cells_of,
+    future_flags,
+    needed,
+    statements_of,
+)
 
 __all__ = [
     "CarryError",
     "Found",
-    "Statement",
     "attach",
-    "carried",
-    "cells_of",
     "course_folder",
     "course_namespace",
     "find",
-    "future_flags",
     "home_of",
     "methods_of",
     "namespace_of",
-    "needed",
-    "statements_of",
 ]
-
-_HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
-_EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
-
-
-#: The exercise that a cell is for, or an empty text, and what stands in it; of all code cells.
-Cells = tuple[tuple[str, str], ...]
-
-
-class CarryError(Exception):
-    """A function cannot be carried over; the sentence says which notebook to go back to."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 @dataclass(frozen=True)
@@ -82,50 +68,6 @@ class Found:
     trouble: str = ""
 
 
-@dataclass(frozen=True)
-class Statement:
-    """A statement at the top level of a notebook.
-
-    Attributes
-    ----------
-    node
-        Its syntax tree.
-    cell
-        The number of its cell.
-    binds, uses
-        Names that it binds, and that it or a function in it reads.
-    stores, asks
-        Names whose values it changes, as in ``a[0] = 1``, or may change: ``a.append(1)``.
-    """
-
-    node: ast.stmt
-    cell: int
-    binds: frozenset[str]
-    uses: frozenset[str]
-    stores: frozenset[str]
-    asks: frozenset[str]
-
-    @property
-    def defines(self) -> bool:
-        """Whether it imports, defines, carries or names a constant: what a lesson gives others."""
-        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-        constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
-        return isinstance(self.node, kinds) or constant or bool(carried(self.node))
-
-    def makes(self, name: str) -> bool:
-        """Whether it has a function or a class of this name."""
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        found = [node for node in ast.walk(self.node) if isinstance(node, kinds)]
-        return name in self.binds and any(node.name == name for node in found)
-
-    def calls(self, name: str) -> bool:
-        """Whether it calls what it binds, as ``layer_sizes = layer_sizes(X, Y)`` does."""
-        return not self.makes(name) and any(
-            isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
-            for node in ast.walk(self.node)
-        )
-
-
 def course_folder() -> Path | None:
     """Return the folder with the course's own versions, where it is at hand.
 
@@ -133,233 +75,6 @@ def course_folder() -> Path | None:
     """
     folder = contract.course_folder() or Path(__file__).parents[1] / "solutions"
     return folder if folder.is_dir() else None
-
-
-# Reading
-
-
-def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
-    """Return the code cells of a lesson in `folder`, of its text source or its notebook.
-
-    With `own`, the notebook comes first.
-
-    Raises
-    ------
-    CarryError
-        If there is neither, or it cannot be read.
-    """
-    text = folder / f"{lesson}.py"
-    path = folder / f"{lesson}.ipynb"
-    # A text beside a learner's notebook is an export; where a solution is built, there is no other.
-    if text.is_file() and not (own and path.is_file()):
-        cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
-        kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
-        return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
-    try:
-        notebook = json.loads(path.read_text("utf-8-sig"))
-        return tuple(
-            (_grade_id(cell), "".join(cell["source"]))
-            for cell in notebook["cells"]
-            if cell["cell_type"] == "code"
-        )
-    except FileNotFoundError:
-        raise CarryError(
-            f"The notebook {lesson}.ipynb is not beside this one. Open the notebooks inside the "
-            "course's folder notebooks/, where all of them lie together."
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise CarryError(
-            f"The notebook {lesson}.ipynb cannot be read as a notebook. Open it in JupyterLab, "
-            "repair or replace it, and save it again."
-        ) from None
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    about = cell.get("metadata", {}).get("nbgrader", {})
-    return str(about.get("grade_id", "")) if about.get("solution") else ""
-
-
-@lru_cache(maxsize=64)
-def statements_of(cells: Cells) -> tuple[Statement, ...]:
-    """Return the statements of all cells that are Python, in order."""
-    found = []
-    for number, (_, text) in enumerate(cells):
-        try:
-            body = _without_magics(text).body
-        except (SyntaxError, ValueError, RuntimeError, MemoryError):
-            continue
-        for node in body:
-            with contextlib.suppress(SyntaxError, RecursionError):
-                table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
-                binds, uses = _names(table)
-                found.append(Statement(node, number, binds, uses, *_changes(node)))
-    return tuple(found)
-
-
-def _as_ipython_runs(cell: str) -> str:
-    """Return a cell with its magics and shell lines as calls, and below a line like ``%%time``."""
-    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
-
-    first, _, rest = cell.lstrip().partition("\n")
-    if re.match(r"%%(capture|prun|time)\b", first):
-        return _as_ipython_runs(rest)
-    return TransformerManager().transform_cell(cell)
-
-
-def _without_magics(cell: str) -> ast.Module:
-    """Parse a cell with None in the place of each magic, and of ``%time``, what it times."""
-    return _Magics().visit(ast.parse(_as_ipython_runs(cell)))
-
-
-class _Magics(ast.NodeTransformer):
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        timed = _timed(node.value)
-        if timed is None:
-            return self.generic_visit(node)
-        return [ast.increment_lineno(one, node.lineno - 1) for one in ast.parse(timed).body]
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        match node.func:
-            case ast.Attribute(ast.Call(ast.Name("get_ipython"))):
-                return ast.parse(_timed(node) or "None", mode="eval").body
-        return self.generic_visit(node)
-
-
-def _timed(node: ast.AST) -> str | None:
-    """Return the code in ``get_ipython().run_line_magic('time', code)``."""
-    match node:
-        case ast.Call(
-            ast.Attribute(ast.Call(ast.Name("get_ipython"))),
-            [ast.Constant("time"), ast.Constant(str(code))],
-        ):
-            return code
-    return None
-
-
-def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of the notebook that some code binds, and those that it reads."""
-    binds: set[str] = set()
-    uses: set[str] = set()
-    for symbol in table.get_symbols():
-        if table.get_type() == "module" or symbol.is_global():
-            if symbol.is_assigned() or symbol.is_imported():
-                binds.add(symbol.get_name())
-            if symbol.is_referenced():
-                uses.add(symbol.get_name())
-    for child in table.get_children():
-        inner_binds, inner_uses = _names(child)
-        uses |= inner_uses
-        # What a function makes global, it makes when it is called.
-        (binds if child.get_name() in _COMPREHENSIONS else uses).update(inner_binds)
-    return frozenset(binds), frozenset(uses)
-
-
-_COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
-
-
-def _changes(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names whose values a statement stores something in, and calls something of."""
-    stores, asks = set(), set()
-    parts = list(ast.walk(node))
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        parts = [part for decorator in node.decorator_list for part in ast.walk(decorator)]
-        asks |= {getattr(part, "id", "") for part in parts}
-    for part in parts:
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            asks.add(_root(part.func))
-        elif isinstance(part, ast.Call) and getattr(part.func, "id", "") == "setattr":
-            stores |= {_root(part.args[0])} if part.args else set()
-        elif isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(
-            part.ctx, ast.Load
-        ):
-            stores.add(_root(part))
-    return frozenset(stores - {""}), frozenset(asks - {""})
-
-
-def _root(node: ast.AST) -> str:
-    """Return the `a` of ``a.b[c]``."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return getattr(node, "id", "")
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-def carried(node: ast.stmt) -> list[str]:
-    """Return the names in ``… = lesson.carry("a", "b")``, and nothing for another statement."""
-    call = getattr(node, "value", None)
-    if (
-        isinstance(node, ast.Assign)
-        and isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "carry"
-    ):
-        return [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-    return []
-
-
-# Choosing
-
-
-def needed(
-    cells: Cells,
-    wanted: Collection[str],
-    exercises: Collection[str],
-    anywhere: bool = False,
-) -> list[Statement]:
-    """Return the statements that make `wanted`, and what these need, in order.
-
-    An exercise is what its own cell makes of it, whatever a later cell makes of its name, and
-    other names are what they were there. With `anywhere`, it is what the last cell that defines
-    it makes, all of which is run.
-    """
-    statements = statements_of(cells)
-    imports = (ast.Import, ast.ImportFrom)
-    own: dict[str, int] = {}
-    for name in {*wanted, *exercises}:
-        binders = [s for s in statements if name in s.binds]
-        mine = [s.cell for s in binders if not anywhere and cells[s.cell][0] == name]
-        made = mine or [s.cell for s in binders if s.makes(name)] or [s.cell for s in binders]
-        meant = [cell for cell, (exercise, _) in enumerate(cells) if exercise == name]
-        own[name] = max(made or meant, default=-1)
-    last = max((own[name] for name in wanted), default=-1)
-    before = frozenset().union(*(s.binds for s in statements if s.cell <= last))
-    imported = frozenset().union(*(s.binds for s in statements if isinstance(s.node, imports)))
-    needs = set(wanted)
-    chosen: set[int] = set()
-
-    def is_needed(s: Statement) -> bool:
-        if anywhere and any(s.cell == own[name] and not s.calls(name) for name in wanted):
-            return True
-        for name in s.binds & needs:
-            if name in own:
-                if s.cell <= own[name] and not s.calls(name):
-                    return True
-            elif s.cell <= last or name not in before:
-                return True
-        if s.cell > last:
-            return False
-        everything = isinstance(s.node, imports) and any(a.name == "*" for a in s.node.names)
-        return bool(everything or s.stores & needs or s.asks & (needs - imported))
-
-    growing = True
-    while growing:
-        growing = False
-        for index, statement in enumerate(statements):
-            if index not in chosen and is_needed(statement):
-                chosen.add(index)
-                needs |= statement.uses - {"lesson"}
-                growing = True
-    return [statements[index] for index in sorted(chosen)]
-
-
-# Running
 
 
 class _Carrier:
@@ -391,16 +106,6 @@ def _file(lesson: str, cell: int) -> str:
     return f"<{lesson}, cell {cell + 1}>"
 
 
-def future_flags(statements: Iterable[Statement]) -> int:
-    """Return what ``from __future__`` says in any cell: it holds for those after it, too."""
-    found = 0
-    for statement in statements:
-        if isinstance(statement.node, ast.ImportFrom) and statement.node.module == "__future__":
-            for alias in statement.node.names:
-                found |= getattr(__future__, alias.name).compiler_flag
-    return found
-
-
 def _execute(
     lesson: str,
     cells: Cells,
@@ -416,7 +121,7 @@ def _execute(
     flags = future_flags(statements_of(cells))
     for cell in {statement.cell for statement in chosen}:
         # For the line that a check names.
-        text = _as_ipython_runs(cells[cell][1])
+        text = as_ipython_runs(cells[cell][1])
         file = _file(lesson, cell)
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     for statement in chosen:
@@ -453,13 +158,13 @@ def _aside(folder: Path) -> Iterator[None]:
     states = random.getstate(), np.random.get_state()
     path, ask = sys.path[:], builtins.input
     builtins.input = _refuse
-    with contextlib.ExitStack() as stack:
-        if elsewhere:
-            stack.enter_context(contextlib.chdir(folder))
-        sys.path.insert(0, str(folder.resolve()))
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
-        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
-        stack.enter_context(warnings.catch_warnings())
+    sys.path.insert(0, str(folder.resolve()))
+    with (
+        contextlib.chdir(folder if elsewhere else here),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         try:
             yield
@@ -531,7 +236,7 @@ def _trouble(lesson: str, cells: Cells, statement: Statement, error: Exception) 
 
 
 def _line(cells: Cells, statement: Statement) -> str:
-    lines = _as_ipython_runs(cells[statement.cell][1]).splitlines()
+    lines = as_ipython_runs(cells[statement.cell][1]).splitlines()
     return lines[statement.node.lineno - 1].strip()
 
 
@@ -633,7 +338,7 @@ def _unreadable(name: str, cells: Cells) -> str:
     for exercise, text in cells:
         if exercise == name:
             try:
-                ast.parse(_as_ipython_runs(text))
+                ast.parse(as_ipython_runs(text))
             except SyntaxError as error:
                 return f", and Python cannot read its cell ({error.msg}, line {error.lineno})"
     return ""

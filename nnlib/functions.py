@@ -7,21 +7,13 @@ refer to these functions by name. "Of the plane" means: ``X`` holds points of tw
 import numpy as np
 
 __all__ = [
-    "checkerboard",
-    "checkerboard_rows",
     "diagonal",
-    "diagonal_rows",
     "disc",
-    "disc_rows",
-    "quarters_rows",
     "set_fixed_weights",
     "patterned_parameters",
     "smooth_product",
-    "stripe",
-    "stripe_rows",
     "sum_of_positive_parts",
     "sum_of_squares",
-    "sum_of_tanh",
     "tilted_plane",
     "weighted_cubes",
 ]
@@ -52,11 +44,6 @@ def smooth_product(x: np.ndarray) -> float:
     return float(np.prod(1.5 + np.sin(np.asarray(x, dtype=float))))
 
 
-def sum_of_tanh(x: np.ndarray) -> float:
-    """Return the sum of ``tanh(x_i)``; its gradient is ``1 - tanh(x_i) ** 2``. Any shape."""
-    return float(np.sum(np.tanh(np.asarray(x, dtype=float))))
-
-
 def sum_of_positive_parts(x: np.ndarray) -> float:
     """Return the sum of ``max(x_i, 0)``, which has a kink at 0. Any shape.
 
@@ -66,11 +53,6 @@ def sum_of_positive_parts(x: np.ndarray) -> float:
 
 
 # Classifiers of the plane, one point a column: X of shape (2, m) gives (1, m) of 0 and 1.
-
-
-def stripe(X: np.ndarray) -> np.ndarray:
-    """Return 1 where the first coordinate is between -0.5 and 0.75. X (2, m) gives (1, m)."""
-    return ((X[:1] > -0.5) & (X[:1] < 0.75)).astype(int)
 
 
 def diagonal(X: np.ndarray) -> np.ndarray:
@@ -83,45 +65,12 @@ def disc(X: np.ndarray) -> np.ndarray:
     return ((X[:1] - 0.5) ** 2 + (X[1:2] + 0.25) ** 2 < 1).astype(int)
 
 
-def checkerboard(X: np.ndarray) -> np.ndarray:
-    """Return 1 on every other unit square of the plane. X (2, m) gives (1, m)."""
-    return ((np.floor(X[:1]) + np.floor(X[1:2])) % 2).astype(int)
-
-
 def tilted_plane(X: np.ndarray) -> np.ndarray:
     """Return ``2 x_1 - 3 x_2 + 1``, no class but a height. X (2, m) gives (1, m).
 
     No two points of a grid have the same height, so that a misplaced point shows.
     """
     return 2 * X[:1] - 3 * X[1:2] + 1
-
-
-# The same classifiers, one point a row: X of shape (m, 2) gives (m,).
-
-
-def stripe_rows(X: np.ndarray) -> np.ndarray:
-    """Return 1 where the first coordinate is between -0.5 and 0.75. X (m, 2) gives (m,)."""
-    return stripe(X.T)[0]
-
-
-def diagonal_rows(X: np.ndarray) -> np.ndarray:
-    """Return 1 where the second coordinate exceeds the first. X (m, 2) gives (m,)."""
-    return diagonal(X.T)[0]
-
-
-def disc_rows(X: np.ndarray) -> np.ndarray:
-    """Return 1 inside the circle of radius 1 around (0.5, -0.25). X (m, 2) gives (m,)."""
-    return disc(X.T)[0]
-
-
-def checkerboard_rows(X: np.ndarray) -> np.ndarray:
-    """Return 1 on every other unit square of the plane. X (m, 2) gives (m,)."""
-    return checkerboard(X.T)[0]
-
-
-def quarters_rows(X: np.ndarray) -> np.ndarray:
-    """Return 0 to 3, the quarter of the plane that a point lies in. X (m, 2) gives (m,)."""
-    return (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0).astype(int)
 
 
 # A stand-in for random first parameters, so that what is trained from them can be compared.

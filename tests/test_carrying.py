@@ -18,7 +18,7 @@ import pytest
 import nnlib
 from authoring.companions import companions
 from authoring.source import SOLUTIONS
-from nnlib import carrying
+from nnlib import carrying, statements
 from nnlib.carrying import CarryError
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
@@ -415,8 +415,8 @@ def test_companions_of_every_lesson_give_what_it_carries(tmp_path, monkeypatch):
             (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             (tmp_path / name).write_bytes(content)
         tmp_path.mkdir(exist_ok=True)
-        for statement in carrying.statements_of(carrying.cells_of(lesson, SOLUTIONS)):
-            for name in carrying.carried(statement.node):
+        for statement in statements.statements_of(statements.cells_of(lesson, SOLUTIONS)):
+            for name in statements.carried(statement.node):
                 assert callable(nnlib.lesson(lesson).carry(name)), (lesson, name)
 
 

@@ -103,11 +103,11 @@ def test_points_that_are_not_of_the_plane_are_refused(X, Y):
 @pytest.mark.parametrize(
     "model",
     [
-        functions.stripe,
-        lambda X: functions.stripe(X).astype(bool),
-        lambda X: functions.stripe(X)[0],
-        lambda X: 0.1 + 0.8 * functions.stripe(X),
-        lambda X: np.vstack([1 - functions.stripe(X), functions.stripe(X)]) * 0.8 + 0.1,
+        functions.disc,
+        lambda X: functions.disc(X).astype(bool),
+        lambda X: functions.disc(X)[0],
+        lambda X: 0.1 + 0.8 * functions.disc(X),
+        lambda X: np.vstack([1 - functions.disc(X), functions.disc(X)]) * 0.8 + 0.1,
     ],
     ids=["classes", "booleans", "flat", "probability of class 1", "probability of each class"],
 )
@@ -118,7 +118,11 @@ def test_any_form_of_answer_gives_the_same_areas(model, monkeypatch):
     plotting.plot_decision_boundary(model, X, Y)
     (display,) = seen
     grid = np.stack([display.xx0.ravel(), display.xx1.ravel()])
-    assert np.array_equal(display.response.ravel(), functions.stripe(grid)[0])
+    assert np.array_equal(display.response.ravel(), functions.disc(grid)[0])
+
+
+def quarters(X):
+    return (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0)
 
 
 def test_rows_are_given_to_the_model_as_rows():
@@ -127,9 +131,9 @@ def test_rows_are_given_to_the_model_as_rows():
 
     def model(Z):
         shapes.add(Z.shape[1])
-        return functions.quarters_rows(Z)
+        return quarters(Z)
 
-    plotting.plot_decision_boundary(model, X.T, functions.quarters_rows(X.T))
+    plotting.plot_decision_boundary(model, X.T, quarters(X.T))
     assert shapes == {2}
 
 
