@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 from evenhand import grader
+from evenhand.contract import annotate
 from evenhand.grader import grade_notebook
+from evenhand.stand_ins import LearnerFunction
+
+from nnlib import contract
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -17,6 +21,17 @@ SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
 def _end_warm_processes():
     yield
     grader.close()
+
+
+def test_the_package_reads_what_the_grader_says():
+    error = NotImplementedError()
+    assert contract.line_of(error) is None and contract.unwritten_of(error) is None
+    annotate(error, learner_line="x = f()", learner_unwritten="f")
+    assert (contract.line_of(error), contract.unwritten_of(error)) == ("x = f()", "f")
+    function = LearnerFunction(None, "1.1", "f", {})
+    assert contract.warnings_of(function) == ()
+    function.learner_warnings = ["RuntimeWarning: overflow"]
+    assert contract.warnings_of(function) == ("RuntimeWarning: overflow",)
 
 
 @pytest.mark.slow

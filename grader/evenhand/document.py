@@ -15,6 +15,9 @@ __all__ = ["TEXT", "blank_document", "graded_document"]
 #: What the learner's cells may take of a graded notebook, in characters of JSON.
 TEXT = 1_000_000
 
+# What nbgrader needs of a cell's metadata.
+_ABOUT = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
+
 
 def graded_document(
     source: Source, steps: tuple[Step, ...], outputs: dict[int, list[dict]], tests: list[TestResult]
@@ -106,28 +109,16 @@ def _document_cell(
     return cell
 
 
-_ABOUT = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
-
-
 def _verdict_outputs(test: TestResult) -> list[dict]:
     """Return outputs from which nbgrader reads the points that the test gave."""
-    outputs: list[dict] = []
+    said = [{"output_type": "stream", "name": "stdout", "text": test.message}]
+    outputs = said if test.message else []
     if test.points >= test.max_points:
-        if test.message:
-            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
         return outputs
     if test.points > 0:
-        if test.message:
-            outputs.append({"output_type": "stream", "name": "stdout", "text": test.message})
-        outputs.append(
-            {
-                "output_type": "execute_result",
-                "execution_count": None,
-                "metadata": {},
-                "data": {"text/plain": repr(float(test.points))},
-            }
-        )
-        return outputs
+        points = {"text/plain": repr(float(test.points))}
+        result = {"output_type": "execute_result", "execution_count": None}
+        return [*outputs, {**result, "metadata": {}, "data": points}]
     return [
         {
             "output_type": "error",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from evenhand.document import blank_document, graded_document
@@ -13,11 +14,11 @@ from evenhand.notebook_run import NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
 from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
-from evenhand.source import Source, read_source
+from evenhand.source import Source
 from evenhand.submission import Submission, read_submission
 from evenhand.verdicts import UNCLEAR
 
-__all__ = ["NotCertain", "grade", "without_submission"]
+__all__ = ["NotCertain", "grade"]
 
 _MOST_TRIES = 3
 
@@ -58,25 +59,18 @@ def grade(
     """
     began = time.perf_counter()
     if submission is None or not submission.is_file():
-        return without_submission(
-            source.path,
-            options,
-            source=source,
-            status=Status.MISSING,
+        return _nothing(
+            source,
+            ("No notebook of this name was handed in.",),
+            ("You have not handed in this notebook.",),
             document=False,
-            for_instructor=("No notebook of this name was handed in.",),
-            for_learner=("You have not handed in this notebook.",),
         )
-    if submission.is_symlink() and not submission.resolve().is_relative_to(
-        submission.parent.resolve()
-    ):
-        return without_submission(
-            source.path,
-            options,
-            source=source,
-            status=Status.MISSING,
-            for_instructor=("The file is a link to somewhere else and was not followed.",),
-            for_learner=("You handed in a link and not a notebook: hand in the file itself.",),
+    here = submission.parent.resolve()
+    if submission.is_symlink() and not submission.resolve().is_relative_to(here):
+        return _nothing(
+            source,
+            ("The file is a link to somewhere else and was not followed.",),
+            ("You handed in a link and not a notebook: hand in the file itself.",),
         )
     try:
         read = read_submission(submission)
@@ -84,15 +78,8 @@ def grade(
         # What is in it may be right: that it cannot be read here is not the learner's fault.
         raise NotCertain(f"the file cannot be read ({error.strerror})") from None
     if not read.readable:
-        return without_submission(
-            source.path,
-            options,
-            source=source,
-            status=Status.MISSING,
-            for_instructor=read.for_instructor,
-            for_learner=read.for_learner,
-            seconds=time.perf_counter() - began,
-        )
+        result = _nothing(source, read.for_instructor, read.for_learner)
+        return replace(result, seconds=time.perf_counter() - began)
     warm = (control, warm_pid, folder)
     run, tries = _run(submission, read, source, options, warm, companions)
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
@@ -196,19 +183,13 @@ def _run_once(
     return run
 
 
-def without_submission(
-    path: Path,
-    options: Options,
-    *,
-    status: str,
+def _nothing(
+    source: Source,
     for_instructor: tuple[str, ...],
     for_learner: tuple[str, ...],
-    source: Source | None = None,
     document: bool = True,
-    seconds: float = 0.0,
 ) -> NotebookResult:
     """Return the result where there is nothing to grade: every test, no points."""
-    source = source or read_source(path, options)
     tests = [
         TestResult(
             cell.name,
@@ -216,7 +197,7 @@ def without_submission(
             source.title(j),
             0.0,
             cell.points,
-            status,
+            Status.MISSING,
             for_learner[0] if for_learner else "",
             bool(cell.manual),
         )
@@ -224,11 +205,10 @@ def without_submission(
         if cell.graded
     ]
     return NotebookResult(
-        part=path.parent.name,
-        notebook=path.stem,
+        part=source.path.parent.name,
+        notebook=source.path.stem,
         tests=tuple(tests),
         for_instructor=for_instructor,
         for_learner=for_learner,
         document=blank_document(source, tests, for_learner) if document else "",
-        seconds=seconds,
     )
