@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import nnlib
+from authoring import hidden_tests
 from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import stub
 from nnlib import carrying, course, datasets
@@ -175,7 +176,7 @@ def test_a_name_that_is_no_function_any_more(rebound, kind, capsys):
     assert said in one_sentence(capsys.readouterr().out.replace("\n", " "))
     for call in ("same(layer_sizes, 1, 2)", "call(layer_sizes, 1)", "keeps(layer_sizes, 1)"):
         with pytest.raises(AssertionError, match=f"layer_sizes is {kind} now and no function"):
-            exec(f"lesson.{call}", names)
+            exec(f"hidden_tests.{call}", {**names, "hidden_tests": hidden_tests})
 
 
 def test_carry_outside_of_the_course_folder(tmp_path, monkeypatch):
