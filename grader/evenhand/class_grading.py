@@ -16,10 +16,11 @@ from . import exports, memory, releases, report
 from .arguments import graders_of, options_of, wanted
 from .class_summary import ClassSummary
 from .course import Course, CourseError
+from .gradebook_errors import GradebookError, in_sentences
 from .graded_files import renew_feedback, replace_file, write_graded, write_timestamp
 from .jobs import Done, Graders, Job, find_jobs
 from .quoting import labels
-from .record import Entry, GradebookError, Recorder, in_sentences
+from .record import Entry, Recorder
 from .releases import remember_releases
 from .results import NotebookResult, weightiest_first
 from .terminal import class_table, lines, near, progress, say

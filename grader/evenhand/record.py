@@ -10,17 +10,12 @@ what is graded and what is not.
 import contextlib
 import hashlib
 import json
-import logging
-import os
-import re
-import sqlite3
-import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from nbgrader.api import (
@@ -34,41 +29,20 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from .course import Course, CourseError
+from .course import Course
+from .gradebook_database import guard, own_programs_first, patient, without_waiting
+from .registering import register
 from .results import NO_RESPONSE, NotebookResult, Status, TestResult
 
-__all__ = ["Entry", "GradebookError", "Key", "Recorder", "Stored", "in_sentences"]
+__all__ = ["Entry", "Key", "Recorder", "Stored"]
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
 
 Wanted = Callable[[str], bool]
 """Says of a name whether it is wanted."""
-
-WAIT = 60
-"""Seconds to wait for another program that is writing to a SQLite gradebook."""
-
-# What a database says when it cannot be used -> what that means, and what to do.
-_TROUBLE = {
-    "locked": "is being written by another program. Close that program, or wait for it, and grade "
-    "again: what is graded is kept",
-    "not a database": "is not a gradebook. Move it away, or put a copy of the gradebook there",
-    "malformed": "is damaged. Put a copy of it from before in its place; if there is none, move it "
-    "away: the next run grades everything again, but points given by hand are only in it",
-    "unable to open": "cannot be opened. There must be a file that you may read and write, or "
-    "nothing, in a folder that you may write to",
-    "readonly": "may not be written. Change its permissions, or those of its folder",
-    "is full": "cannot grow: the disk is full. Make room and grade again: what is graded is kept",
-    "disk I/O": "cannot be read or written: the disk is full or failing. What is graded is kept",
-    "no such": "was made by another version of nbgrader. Make a copy of it, and run "
-    "`nbgrader db upgrade` in the course folder",
-    "has no column": "was made by another version of nbgrader. Make a copy of it, and run "
-    "`nbgrader db upgrade` in the course folder",
-}
 
 _metadata = sa.MetaData()
 _results = sa.Table(
@@ -87,32 +61,6 @@ _registered = sa.Table(
     sa.Column("part", sa.String(128), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
 )
-
-
-class GradebookError(CourseError):
-    """The gradebook cannot be used; the message says why, and what to do."""
-
-
-@contextlib.contextmanager
-def in_sentences(course: Course) -> Iterator[None]:
-    """Turn what a database raises into a `GradebookError`."""
-    try:
-        yield
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-        raise _trouble(course, str(getattr(error, "orig", None) or error)) from error
-
-
-def _trouble(course: Course, said: str) -> GradebookError:
-    said = said.strip().partition("\n")[0]
-    try:
-        url = sa.make_url(course.db_url)
-    except sa.exc.ArgumentError:
-        return GradebookError(f"CourseDirectory.db_url is no database's address: {said}")
-    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    for words, meaning in _TROUBLE.items():
-        if words in said:
-            return GradebookError(f"The gradebook {place} {meaning} ({said}).")
-    return GradebookError(f"The gradebook {place} cannot be used: {said}")
 
 
 @dataclass(frozen=True)
@@ -169,12 +117,12 @@ class Recorder:
         # PostgreSQL insists that the assignment's course exists, and nbgrader creates no course
         # without a name.
         self._course_id = course.coursedir.course_id or "default_course"
-        self._url = _patient(course.db_url)
-        with _own_programs_first(), _without_waiting(self.is_new(course)):
+        self._url = patient(course.db_url)
+        with own_programs_first(), without_waiting(self.is_new(course)):
             self._gradebook = Gradebook(self._url, self._course_id)
         self._engine = self._gradebook.engine
         self._db = self._gradebook.db
-        self._guard = _guard(self._engine)
+        self._guard = guard(self._engine)
         _metadata.create_all(self._engine)
         self._cells: dict[str, dict[str, _Cells]] = {}
         self._submissions: dict[tuple[str, str], str] = {}
@@ -198,15 +146,7 @@ class Recorder:
     def register(self, part: str, sources: Mapping[str, Path]) -> None:
         """Tell the gradebook which cells of a part are graded, and for how many points.
 
-        nbgrader's own ``generate_assignment`` does it; the release version that it writes on the
-        way goes to a scratch folder, never over the one that students have.
-
-        Raises
-        ------
-        CourseError
-            Where nbgrader refuses, such as when tests were added after grading began.
-        GradebookError
-            Where the gradebook cannot be used.
+        See `evenhand.registering.register`, also for the exceptions.
         """
         fingerprint = _fingerprint(sources)
         known = self._db.execute(
@@ -214,25 +154,7 @@ class Recorder:
         ).scalar()
         if known == fingerprint and self._knows(part):
             return
-        with tempfile.TemporaryDirectory() as scratch, _captured_log() as log:
-            config = self._course.config.copy()
-            config.CourseDirectory.root = str(self._course.root)
-            config.CourseDirectory.release_directory = scratch
-            config.CourseDirectory.notebook_id = "*"
-            config.CourseDirectory.course_id = self._course_id
-            config.CourseDirectory.db_url = self._url
-            try:
-                config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
-                directory = CourseDirectory(config=config)
-                converter = _Register(coursedir=directory, config=config, log=log.logger)
-                with _own_programs_first(), _without_waiting(self._is_empty()):
-                    converter.start()
-            except Exception as error:
-                if log.kind.startswith(("sqlalchemy.", "sqlite3.")):
-                    raise _trouble(self._course, log.cause) from error
-                raise CourseError(
-                    f"nbgrader does not take the sources of {part}: {log.cause or error}"
-                ) from error
+        register(self._course, self._course_id, self._url, part, hurry=self._is_empty())
         self._db.expire_all()
         self._cells.pop(part, None)
         self._db.execute(sa.delete(_registered).where(_registered.c.part == part))
@@ -241,18 +163,7 @@ class Recorder:
 
     def graded(self) -> dict[Key, str]:
         """Return the fingerprint of every notebook that is graded."""
-        known = set(
-            self._db.execute(
-                sa.select(SubmittedAssignment.student_id, Assignment.name, Notebook.name)
-                .select_from(SubmittedNotebook)
-                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-                .join(Assignment, Assignment.id == Notebook.assignment_id)
-                .join(
-                    SubmittedAssignment,
-                    SubmittedAssignment.id == SubmittedNotebook.assignment_id,
-                )
-            ).all()
-        )
+        known = set(self._db.execute(_of_notebooks()).all())
         rows = self._db.execute(
             sa.select(
                 _results.c.student, _results.c.part, _results.c.notebook, _results.c.fingerprint
@@ -266,13 +177,9 @@ class Recorder:
         """Write some graded notebooks in one transaction: all of them, or none."""
         entries = list(entries)
         owners = [self._submitted(entry) for entry in entries]
-        try:
+        with self._transaction():
             for entry, owner in zip(entries, owners, strict=True):
                 self._write(entry, owner)
-            self._db.commit()
-        except BaseException:
-            self._db.rollback()
-            raise
 
     def renew_penalties(
         self,
@@ -297,7 +204,7 @@ class Recorder:
             Those whose time of handing in is another than the gradebook had.
         """
         changed = []
-        try:
+        with self._transaction():
             for submission, student, part, before in self._db.execute(
                 sa.select(
                     SubmittedAssignment.id,
@@ -309,17 +216,8 @@ class Recorder:
                 now = timestamps.get((student, part), before)
                 if now != before:
                     changed.append((student, part))
-                    self._db.execute(
-                        sa.update(SubmittedAssignment)
-                        .where(SubmittedAssignment.id == submission)
-                        .values(timestamp=now)
-                        .execution_options(synchronize_session=False)
-                    )
+                    self._set(SubmittedAssignment, submission, timestamp=now)
             self._penalise(students, parts)
-            self._db.commit()
-        except BaseException:
-            self._db.rollback()
-            raise
         return changed
 
     def stored(self, students: Wanted | None = None, parts: Wanted | None = None):
@@ -332,26 +230,20 @@ class Recorder:
         """
         overruled: dict[Key, dict[str, float]] = {}
         rows = self._db.execute(
-            sa.select(
-                SubmittedAssignment.student_id,
-                Assignment.name,
-                Notebook.name,
-                BaseCell.name,
-                Grade.score,
-            )
-            .select_from(Grade)
+            _of_notebooks(BaseCell.name, Grade.score)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-            .join(Assignment, Assignment.id == Notebook.assignment_id)
-            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
             .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
         )
         for student, part, notebook, cell, score in rows:
             overruled.setdefault((student, part, notebook), {})[cell] = score
         self._db.rollback()
         penalties = {
-            tuple(key): penalty for *key, penalty in self._db.execute(_PENALTIES).all() if penalty
+            tuple(key): penalty
+            for *key, penalty in self._db.execute(
+                _of_notebooks(SubmittedNotebook.late_submission_penalty)
+            ).all()
+            if penalty
         }
         self._db.rollback()
         columns = _results.c
@@ -381,6 +273,24 @@ class Recorder:
                     result = replace(result, tests=tuple(_final(t, final) for t in result.tests))
                 result = replace(result, penalty=penalties.get((student, part, notebook), 0.0))
                 yield Stored(result, bool(final))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit what is written within, or nothing of it."""
+        try:
+            yield
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+
+    def _set(self, table: type, row: str, **values: Any) -> None:
+        self._db.execute(
+            sa.update(table)
+            .where(table.id == row)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
 
     def _is_empty(self) -> bool:
         empty = self._db.execute(sa.select(SubmittedAssignment.id).limit(1)).first() is None
@@ -462,22 +372,13 @@ class Recorder:
             review = score is None or manual is not None
             if manual is not None and same:
                 review = was
-            self._db.execute(
-                sa.update(Grade)
-                .where(Grade.id == grade)
-                .values(auto_score=score, needs_manual_grade=review)
-                .execution_options(synchronize_session=False)
-            )
+            self._set(Grade, grade, auto_score=score, needs_manual_grade=review)
         untouched = {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
         for comment, cell in self._db.execute(
             sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
         ).all():
-            self._db.execute(
-                sa.update(Comment)
-                .where(Comment.id == comment)
-                .values(auto_comment="No response." if cells.comments[cell] in untouched else None)
-                .execution_options(synchronize_session=False)
-            )
+            none = cells.comments[cell] in untouched
+            self._set(Comment, comment, auto_comment="No response." if none else None)
         self._penalise({student}.__contains__, {part}.__contains__, SubmittedNotebook.id == owner)
         self._db.execute(sa.delete(_results).where(where))
         self._db.execute(
@@ -494,10 +395,8 @@ class Recorder:
     def _penalise(self, students: Wanted, parts: Wanted, *only: sa.ColumnElement) -> None:
         """Take off what the course's policy says for handing in late."""
         rows = self._db.execute(
-            sa.select(
+            _of_notebooks(
                 SubmittedNotebook.id,
-                SubmittedAssignment.student_id,
-                Assignment.name,
                 SubmittedAssignment.timestamp,
                 SubmittedAssignment.extension,
                 Assignment.duedate,
@@ -506,12 +405,9 @@ class Recorder:
                 .where(Grade.notebook_id == SubmittedNotebook.id)
                 .correlate(SubmittedNotebook)
                 .scalar_subquery(),
-            )
-            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(*only)
+            ).where(*only)
         ).all()
-        for owner, student, part, timestamp, extension, due, before, score in rows:
+        for student, part, _, owner, timestamp, extension, due, before, score in rows:
             if not (students(student) and parts(part)):
                 continue
             late = 0.0
@@ -523,36 +419,18 @@ class Recorder:
                 if penalty is not None:
                     penalty = min(max(penalty, 0), score)
             if penalty != before:
-                self._db.execute(
-                    sa.update(SubmittedNotebook)
-                    .where(SubmittedNotebook.id == owner)
-                    .values(late_submission_penalty=penalty)
-                    .execution_options(synchronize_session=False)
-                )
+                self._set(SubmittedNotebook, owner, late_submission_penalty=penalty)
 
 
-# Student, part, notebook, points taken off.
-_PENALTIES = (
-    sa.select(
-        SubmittedAssignment.student_id,
-        Assignment.name,
-        Notebook.name,
-        SubmittedNotebook.late_submission_penalty,
+def _of_notebooks(*columns: Any) -> sa.Select:
+    """Select student, part, notebook, and more, of all that was handed in."""
+    return (
+        sa.select(SubmittedAssignment.student_id, Assignment.name, Notebook.name, *columns)
+        .select_from(SubmittedNotebook)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
     )
-    .select_from(SubmittedNotebook)
-    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-    .join(Assignment, Assignment.id == Notebook.assignment_id)
-    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-)
-
-
-class _Register(GenerateAssignment):
-    """nbgrader's converter, without its patterns: folders may be called ``c [1]``."""
-
-    def init_notebooks(self) -> None:
-        folder = self._format_source(self.coursedir.assignment_id, ".")
-        names = sorted(path.name for path in Path(folder).glob("*.ipynb"))
-        self.assignments = {folder: [os.path.join(folder, name) for name in names]}
 
 
 @dataclass(frozen=True)
@@ -586,83 +464,8 @@ def _document(result: NotebookResult) -> str:
     return json.dumps(data)
 
 
-def _patient(url: str) -> str:
-    """Make SQLite wait for its turn; other databases do so by themselves."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
-        parsed = parsed.update_query_dict({"timeout": str(WAIT)})
-    return parsed.render_as_string(hide_password=False)
-
-
-def _guard(engine: sa.Engine) -> sa.Connection | None:
-    """Keep graders on other machines out, for as long as the connection is open.
-
-    A database on a server is shared by machines that `Course.lock`, a file, may not reach.
-    """
-    if engine.dialect.name != "postgresql":
-        return None
-    connection = engine.connect()
-    connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('evenhand grade'))"))
-    connection.commit()  # the lock belongs to the session, not to the transaction
-    return connection
-
-
 def _fingerprint(sources: Mapping[str, Path]) -> str:
     digest = hashlib.sha256()
     for name, path in sorted(sources.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def _without_waiting(allowed: bool):
-    """Let SQLite go on before the disk has everything, while there are no grades to lose.
-
-    nbgrader makes hundreds of small transactions to register a part.
-    """
-
-    def hurry(connection: object, _: object) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("PRAGMA synchronous = OFF")
-
-    if not allowed:
-        yield
-        return
-    sa.event.listen(sa.Engine, "connect", hurry)
-    try:
-        yield
-    finally:
-        sa.event.remove(sa.Engine, "connect", hurry)
-
-
-@contextlib.contextmanager
-def _own_programs_first():
-    """Let nbgrader find the ``alembic`` that is installed beside it, activated or not."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
-
-
-class _captured_log(logging.Handler):
-    """nbgrader's log, kept from the terminal; `cause` is the exception that it reports, if any."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.cause = self.kind = ""
-        self.logger = logging.Logger("nbgrader", logging.INFO)
-        self.logger.addHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage().strip()
-        if text.startswith("Traceback"):
-            line = next(line for line in text.splitlines()[::-1] if re.match(r"[\w.]+: ", line))
-            self.kind, _, self.cause = line.partition(": ")
-
-    def __enter__(self) -> "_captured_log":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
