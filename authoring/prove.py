@@ -151,16 +151,24 @@ def _try(
     lesson: LessonSource, exercise: str, operator: str, code: str, old: str, new: str
 ) -> dict[str, Any]:
     trial = grade(lesson, {exercise: code}, SECONDS)
-    hidden = [message for title, _, message in trial.tests[exercise] if title != "check"]
+    failed = {title for title, _, message in trial.tests[exercise] if message}
+    ends = True
     try:
-        check = examine_version(lesson, exercise, code, SECONDS).status != "right"
+        verdict = examine_version(lesson, exercise, code, SECONDS)
     except Exception:  # noqa: BLE001 - whatever ends it, the check has not let it pass
         check = True
+    else:
+        check = verdict.status != "right"
+        ends = any(problem.run.error is not None for problem in verdict.problems)
     return {
         "mutant": f"{old} → {new}",
         "operator": operator,
-        "hidden": any(hidden),
+        "hidden": bool(failed - {"check"}),
         "check": check,
+        # What ends in an error has no property.
+        "properties": sorted(failed & lesson.properties(exercise))
+        if "check" in failed and not ends
+        else None,
         "elsewhere": sorted(set(trial.lost()) - {exercise}),
     }
 
@@ -193,6 +201,8 @@ def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
             "killed_by_check": sum(m["check"] for m in real),
             "survivors": sorted(m["mutant"] for m in real if not m["hidden"]),
             "passes_check": sorted(m["mutant"] for m in real if not m["check"]),
+            "wrong_in_plain": sum(m["properties"] is not None for m in found),
+            "cost_twice": sum(len(m["properties"] or ()) > 1 for m in found),
             "elsewhere": sorted(m["mutant"] for m in found if m["elsewhere"]),
             "unknown": sorted(set(reasons) - {m["mutant"] for m in found} - {*nothing}),
             "hollow": [m for m in nothing if m not in reasons],
@@ -277,6 +287,8 @@ def _table(proof: dict[str, Any]) -> str:
     )
     lost = sum(row["fairness"]["lost"] for row in proof.values())
     short = falls_short(proof)
+    exercises = [of for row in proof.values() for of in row["exercises"].values()]
+    plain, twice = (sum(of[key] for of in exercises) for key in ("wrong_in_plain", "cost_twice"))
     rows += [
         "",
         f"**Fairness:** each correct notebook was graded {GRADINGS} times under other seeds; "
@@ -284,6 +296,9 @@ def _table(proof: dict[str, Any]) -> str:
         "",
         "**Localisation:** mutants that cost another exercise a point: "
         f"{sum(len(e['elsewhere']) for r in proof.values() for e in r['exercises'].values())}.",
+        "",
+        f"**One mistake costs once:** of {plain} mutants that are wrong in the plain case and end in "
+        f"no error, {twice} cost more than one property beyond it.",
         "",
         "**Answers that are none:** tests in which a version earns points that returns nothing, "
         "empty containers, empty arrays or NaN: "

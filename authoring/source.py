@@ -13,6 +13,19 @@ __all__ = ["Cell", "LessonSource", "all_lessons", "read_lesson"]
 _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
 
+_PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
+# Tests of one property that say in lines of their own what it is.
+_PROPERTY_TITLES = {
+    "a single number, for one sample too",
+    "answers of exactly 0 or 1",
+    "the cost is a single number",
+    "training starts from what initialize_parameters gives",
+    "with print_cost=True the result is the same",
+    "print_loss changes nothing but the print",
+    "the penalty on the weights",
+    "the training data in the object stay as they are",
+}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -66,6 +79,16 @@ class LessonSource:
             elif cell.points:
                 found[cell.exercise] = found.get(cell.exercise, 0) + cell.points
         return found
+
+    def properties(self, exercise: str) -> set[str]:
+        """Return the titles of the hidden tests of an exercise that judge one property."""
+        return {
+            cell.title
+            for cell in self.cells
+            if cell.kind == "test"
+            and cell.exercise == exercise
+            and (_PROPERTY.search(cell.text) or cell.title in _PROPERTY_TITLES)
+        }
 
 
 def all_lessons() -> list[str]:

@@ -8,7 +8,6 @@ mistakes cost such a property, too: `lost_properties.json` lists them, and
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,6 @@ from authoring.source import all_lessons, read_lesson
 from authoring.trial import grade
 
 LISTED = Path(__file__).with_name("lost_properties.json")
-PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
-# Tests of one property that say in lines of their own what it is.
-TITLES = {
-    "a single number, for one sample too",
-    "answers of exactly 0 or 1",
-    "the cost is a single number",
-    "training starts from what initialize_parameters gives",
-    "with print_cost=True the result is the same",
-    "print_loss changes nothing but the print",
-    "the penalty on the weights",
-    "the training data in the object stay as they are",
-}
 
 AUTOMATIC = """
 
@@ -84,17 +71,6 @@ def tests_alone(lesson, exercise, code):
     return grade(lesson, {exercise: code}, exercise=exercise).tests[exercise]
 
 
-def properties(lesson, exercise) -> set[str]:
-    """Return the titles of the tests of an exercise that judge one property."""
-    return {
-        c.title
-        for c in lesson.cells
-        if c.kind == "test"
-        and c.exercise == exercise
-        and (PROPERTY.search(c.text) or c.title in TITLES)
-    }
-
-
 def exercises(lesson):
     return [cell for cell in lesson.cells if cell.kind == "exercise"]
 
@@ -103,7 +79,7 @@ def lost(lesson) -> dict[str, dict[str, list[str]]]:
     """For each property, the mistakes of the plain case that cost it; and what costs two."""
     found: dict[str, dict[str, list[str]]] = {}
     for cell in exercises(lesson):
-        judged = properties(lesson, cell.exercise)
+        judged = lesson.properties(cell.exercise)
         for sentence, code in versions(lesson, cell):
             rows = tests_alone(lesson, cell.exercise, code)
             failed = [title for title, _, message in rows if message]
