@@ -297,8 +297,8 @@ def _table(proof: dict[str, Any]) -> str:
         "**Localisation:** mutants that cost another exercise a point: "
         f"{sum(len(e['elsewhere']) for r in proof.values() for e in r['exercises'].values())}.",
         "",
-        f"**One mistake costs once:** of {plain} mutants that are wrong in the plain case and end in "
-        f"no error, {twice} cost more than one property beyond it.",
+        f"**One mistake costs once:** of {plain} mutants that are wrong in the plain case and end "
+        f"in no error, {twice} cost more than one property beyond it.",
         "",
         "**Answers that are none:** tests in which a version earns points that returns nothing, "
         "empty containers, empty arrays or NaN: "

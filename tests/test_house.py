@@ -1,0 +1,60 @@
+"""The house as CONTRIBUTING describes it: who imports whom, and how large a room may be."""
+
+import ast
+
+from authoring import drawing
+
+TREES = drawing.trees()
+IMPORTS = drawing.imports(TREES)
+
+
+def package(name):
+    return name.partition(".")[0]
+
+
+def test_no_package_imports_what_it_must_not_know():
+    allowed = {"nnlib": {"nnlib"}, "evenhand": {"evenhand"}}
+    for name, others in IMPORTS.items():
+        found = {package(other) for other in others}
+        assert found <= allowed.get(package(name), set(drawing.PACKAGES)), name
+
+
+def test_no_circle():
+    waiting = dict(IMPORTS)
+    while leaves := [name for name, others in waiting.items() if not others & waiting.keys()]:
+        for name in leaves:
+            del waiting[name]
+    assert not waiting
+
+
+def test_no_private_name_is_imported():
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                private = [a.name for a in node.names if a.name.startswith("_")]
+                assert not private, f"{name} imports {private}"
+        ours = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if f"{node.module}.{alias.name}" in TREES
+        }
+        for node in ast.walk(tree):
+            match node:
+                case ast.Attribute(ast.Name(module), attribute) if module in ours:
+                    assert not attribute.startswith("_"), f"{name} uses {module}.{attribute}"
+
+
+def test_no_module_is_too_long():
+    long = {}
+    for name, path in drawing.modules():
+        lines = len(path.read_text("utf-8").splitlines())
+        if lines > 600:
+            long[name] = lines
+    assert not long
+
+
+def test_nnlib_is_small():
+    paths = [path for name, path in drawing.modules() if package(name) == "nnlib"]
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in paths) < 3500
