@@ -68,7 +68,16 @@ def _modules(package: str) -> Iterable[tuple[str, Path]]:
 
 def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
     found = set()
+    # What only annotations need is not imported when it runs.
+    aside = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(tree):
+        if node in aside:
+            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
