@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from .options import Options
-from .quoting import quoted
-from .results import Flag, FlagKind
-from .source import read_source
-from .submission import parse_submission
+from evenhand.options import Options
+from evenhand.quoting import quoted
+from evenhand.results import Flag, FlagKind
+from evenhand.source import read_source
+from evenhand.submission import parse_submission
 
 __all__ = ["Folder", "beside", "links", "look_into", "matched", "submitted_at"]
 

@@ -136,8 +136,7 @@ class _Planner:
             for i, mine in enumerate(self.cells):
                 if i in self.match or mine.kind != "code":
                     continue
-                tree = parse(mine.text)
-                if tree is not None and set(bindings(tree)) & set(names):
+                if set(bindings(parse(mine.text))) & set(names):
                     self.match[i] = j
                     taken.add(j)
                     break
@@ -228,10 +227,8 @@ class _Planner:
         if j < 0:
             if cell.kind != "code":
                 return Step("text", "", cell.visible, cell=cell)
-            if any(
-                cell.text.strip() == text.strip()
-                for text in (source.released[k] for k, c in enumerate(source.cells) if c.test)
-            ):
+            tests = (source.released[k] for k, c in enumerate(source.cells) if c.test)
+            if cell.text.strip() in map(str.strip, tests):
                 return None  # a copy of a test cell
             return Step("cell", cell.text, cell.visible, cell=cell)
         mine = source.cells[j]
@@ -294,10 +291,8 @@ class _Planner:
         names = set(self.source.names.exercises.get(exercise, ()))
         found = -1.0
         for i, cell in enumerate(self.cells):
-            if cell.kind == "code" and names:
-                tree = parse(cell.text)
-                if tree is not None and names & set(bindings(tree)):
-                    found = float(i)
+            if cell.kind == "code" and names & set(bindings(parse(cell.text))):
+                found = float(i)
         return found
 
     def _compare_test(self, j: int, exercise: str) -> None:
@@ -397,12 +392,12 @@ class _Planner:
             as_released = all(
                 not one.text.strip() or alike(one.text, self.source.released[j]) for one in mine
             )
-            elsewhere = False
-            for i, one in enumerate(self.cells):
-                if self.match.get(i) != j and one.kind == "code" and names:
-                    tree = parse(one.text)
-                    if tree is not None and names & set(bindings(tree)):
-                        elsewhere = True
+            elsewhere = any(
+                self.match.get(i) != j
+                and one.kind == "code"
+                and names & set(bindings(parse(one.text)))
+                for i, one in enumerate(self.cells)
+            )
             if as_released and not elsewhere:
                 found.add(cell.name)
         return frozenset(found)

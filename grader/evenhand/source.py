@@ -141,7 +141,7 @@ def read_source(path: Path, options: Options, released: Sequence[str] | None = N
 
 
 def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[int, frozenset[str]]:
-    """Return the locked cells that tests take names from and that hang on nothing of a learner's.
+    """Return the locked cells that define names tests use and depend on nothing the learner wrote.
 
     Cells for setting up are not among them: the examiner has run them before.
 
@@ -175,10 +175,10 @@ def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[i
             wanted |= loaded if cell.test else set()
     theirs -= imports
     while True:
-        hung = {j for j in binds if (binds[j] | uses[j]) & theirs}
-        if not hung:
+        dependent = {j for j in binds if (binds[j] | uses[j]) & theirs}
+        if not dependent:
             break
-        for j in hung:
+        for j in dependent:
             theirs |= binds.pop(j)
     found: dict[int, frozenset[str]] = {}
     before: dict[int, frozenset[str]] | None = None

@@ -35,7 +35,7 @@ def parse(text: str) -> ast.Module | None:
         return None
 
 
-def bindings(tree: ast.AST) -> list[str]:
+def bindings(tree: ast.Module | None) -> list[str]:
     """Return the names that a cell binds at its top level, methods of its classes included."""
     found: list[str] = []
 
