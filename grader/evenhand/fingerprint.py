@@ -85,11 +85,13 @@ def _grader(options: Options) -> list[object]:
         f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
     )
     packages: dict[str, str] = {}
-    for name in sorted({"evenhand", *options.packages}):
-        found = importlib.util.find_spec(name.partition(".")[0])
+    # Companions come from a package of the course's, which tests may import from, too.
+    given = {"evenhand", *options.packages, options.companions.partition(":")[0]} - {""}
+    for name in sorted({name.partition(".")[0] for name in given}):
+        found = importlib.util.find_spec(name)
         for place in (found.submodule_search_locations or ()) if found else ():
             packages |= {
-                str(path.relative_to(place)): _digest(path)
+                f"{name}/{path.relative_to(place)}": _digest(path)
                 for path in sorted(Path(place).rglob("*"))
                 if path.is_file() and path.suffix != ".pyc"
             }

@@ -493,6 +493,23 @@ def test_settings_and_versions_are_part_of_the_grade(course, monkeypatch):
     fingerprint._grader.cache_clear()
 
 
+def test_the_courses_own_packages_are_part_of_the_grade(tmp_path, monkeypatch):
+    for name in ("given", "shown"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("def files(source):\n    return {}\n")
+    (tmp_path / "given" / "helper.py").write_text("rate = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    options = Options(packages=("shown",), companions="given:files")
+    seen = []
+    for path in ("given/helper.py", "given/__init__.py", "shown/__init__.py", ""):
+        fingerprint._grader.cache_clear()
+        seen.append(repr(fingerprint._grader(options)))
+        if path:
+            (tmp_path / path).write_text((tmp_path / path).read_text() + "\n# changed")
+    fingerprint._grader.cache_clear()
+    assert len(set(seen)) == 4
+
+
 def prepared(course: Path) -> str:
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
     (path.parent / "old.py").write_text("x = 1")
