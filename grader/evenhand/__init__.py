@@ -1,15 +1,89 @@
-"""Grading of other people's notebooks: safe, fair and fast.
+"""Grade the notebooks of any nbgrader course: safely, fairly and fast.
 
-What only an instructor runs. It knows nothing of a particular lesson; it plugs into nbgrader
-from ``nbgrader_config.py``.
+Learners' code runs in a sandbox. Tests run unchanged outside of it, in a process of their own, and
+call what the learner wrote through stand-ins. So whatever a test may do with an answer has to work
+between two processes, not only with numbers and arrays: operators on a class that the learner
+wrote, generators in both directions, callbacks, arguments changed in place, figures, exceptions,
+and values such as Fraction, Decimal and deque. Nothing here knows a particular lesson, or imports a
+course's own package; what that may rely on is in `contract`.
 
-It promises to grade any nbgrader course, not only one whose answers are numbers and arrays. Tests
-run unchanged, in a process of their own, and what the learner wrote stays in the sandbox. So
-whatever a test may do with an answer has to work between two processes: operators on a class that
-the learner wrote, generators in both directions, callbacks, arguments changed in place, figures,
-exceptions, and values such as Fraction, Decimal and deque. `evenhand.contract` says what a course's
-own package may rely on.
-
-Start at :func:`evenhand.grader.grade_notebook`: one submitted notebook in, one
+The command ``evenhand grade`` grades a class and writes nbgrader's gradebook. In a course's
+``nbgrader_config.py``, `preprocessors` makes nbgrader's own commands grade in the same way. From
+Python, start at :func:`evenhand.grader.grade_notebook`: one submitted notebook in, one
 :class:`evenhand.results.NotebookResult` out.
+
+===================== ==========================================================================
+module                what it holds
+===================== ==========================================================================
+*The command*
+`commands`            ``evenhand grade``, and what it says where it cannot go on
+`arguments`           its arguments, and what they choose: names, options, graders
+`class_grading`       from what a class handed in to the gradebook and the report
+`own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
+`terminal`            what is shown in the terminal
+
+*The course*
+`course`              where its folders lie
+`options`             the settings of grading
+`contract`            what the grader and a course's package agree on
+`preprocessors`       what plugs into nbgrader
+`releases`            every version of a notebook that learners were given
+
+*What was handed in*
+`handins`             the files of a folder, and which notebook each is
+`jobs`                a job for each notebook to be graded
+`fingerprint`         what a grade depends on, so that only changes are graded again
+`cells`               the cells of any notebook
+`source`              the instructor's notebook
+`source_names`        its exercises, imports and classes
+`submission`          a learner's notebook, read as far as possible
+`syntax`              which names a cell binds, and whether two cells are alike
+`magics`              Python without magics and shell lines
+`planning`            what to run, in which order
+
+*Who grades*
+`pool`                the graders of this machine
+`cluster`             the graders of a Dask cluster
+`grader`              one grader: a notebook in, a result out
+`examiner_process`    its process, which forks a child for each notebook
+`sandbox`             the start of the sandbox
+`sandboxed`           what runs inside the sandbox, and the formats that both sides share
+`memory`              how much memory a notebook takes, and its limit
+
+*One notebook*
+`one_notebook`        as many runs as it takes to be certain
+`notebook_run`        one run of a plan
+`learner_process`     the learner's process: questions, checkpoints, deaths
+`examiner`            test cells, and what they come to
+`namespace`           the names that a test cell sees
+`learner_names`       what the learner's names stand for
+`bridge`              calls between a test and the learner's code
+`callbacks`           a test's functions, called by the learner's code
+`stand_ins`           objects that stay in the learner's process
+`figures`             figures, drawn anew for the tests
+`learner_error`       exceptions of the learner's code, as a test sees them
+`seeding`             random numbers that both processes share
+
+*What comes of it*
+`verdicts`            points, status and sentence of a test
+`results`             the results of a notebook; every status and kind of flag
+`evidence`            suspicious behaviour, made into flags
+`document`            the graded notebook
+`outputs`             what the learner's code printed and drew, made harmless
+`pictures`            pictures, made harmless
+`markdown`            Markdown, made harmless
+`quoting`             text from a hand-in, made fit to be shown
+
+*Where it is written*
+`record`              the writer of nbgrader's gradebook
+`registering`         which cells are graded, told to the gradebook
+`gradebook_database`  how the gradebook is opened
+`gradebook_errors`    what a database says, in sentences
+`graded_files`        the files where nbgrader looks for them
+`feedback`            a learner's page
+`class_summary`       a class summed up
+`report`              the class on a page
+`exports`             the class as JSON and CSV
+`pages`               HTML from templates
+===================== ==========================================================================
 """

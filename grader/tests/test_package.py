@@ -15,12 +15,13 @@ import venv
 from pathlib import Path
 
 import evenhand
+import pytest
+from evenhand import sandboxed
 from packaging.requirements import Requirement
 
 from . import course
 
 GRADER = Path(__file__).parents[1]
-PACKAGE = Path(evenhand.__file__).parent
 
 
 def test_it_imports_nothing_of_the_course_beside_it():
@@ -38,6 +39,16 @@ def test_it_imports_nothing_of_the_course_beside_it():
     beside = {path.name for path in GRADER.parent.iterdir() if (path / "__init__.py").is_file()}
     assert {"nnlib", "authoring"} <= beside
     assert not {name: path for name, path in found.items() if name in {*beside, "tests"}}
+
+
+@pytest.mark.parametrize("package", [evenhand, sandboxed], ids=lambda package: package.__name__)
+def test_every_module_is_listed(package):
+    listed = re.findall(r"^`(\w+)` {2,}\S", package.__doc__, re.M)
+    folder = Path(package.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    assert sorted(listed) == sorted(modules - {"__init__"} - ({"__main__"} - set(listed)))
 
 
 def test_a_wheel_grades_another_course(tmp_path):
