@@ -1,7 +1,8 @@
 """nbgrader's settings for this course: where things are, what is released, how it is graded."""
 
-import sys
 from pathlib import Path
+
+from evenhand.preprocessors import grade_with_evenhand
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 here = Path(__file__).resolve().parent
@@ -40,20 +41,4 @@ c.GradeNotebook.preload = [
 c.GradeNotebook.companions = "authoring.companions:companions"
 c.GradeNotebook.environment = "NNLIB_GRADING"
 
-c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"
-c.Autograde.sanitize_preprocessors = ["evenhand.preprocessors.GradeNotebook"]
-c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-]
-c.GenerateFeedback.preprocessors = [
-    "evenhand.preprocessors.HideTests",
-    "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-
-# Grading processes read this file, too, and do without nbgrader.
-if "nbgrader.coursedir" in sys.modules:
-    from evenhand.preprocessors import tolerate_submissions
-
-    tolerate_submissions()
+grade_with_evenhand(c)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
 _COMMANDS = {
-    "grade": ("evenhand.commands", "grade submissions, or your own work with --mine"),
+    "grade": ("evenhand.__main__", "grade submissions, or your own work with --mine"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),
@@ -24,8 +23,6 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    # nbgrader calls `alembic` by name, which an environment that is not activated does not offer.
-    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
     if not argv or argv[0] not in _COMMANDS:
         if argv and argv[0] not in ("-h", "--help"):
             print(f"nnlib has no command {argv[0]!r}. It has:", file=sys.stderr)

@@ -5,6 +5,7 @@ source notebooks, what was submitted, and where nbgrader expects everything else
 """
 
 import contextlib
+import fcntl
 import glob
 import logging
 import os
@@ -176,11 +177,6 @@ class Course:
         """
         self.cache.mkdir(exist_ok=True)
         with open(self.cache / "lock", "a") as file:
-            try:
-                import fcntl
-            except ImportError:  # Windows: one grader at a time is the user's business.
-                yield
-                return
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -34,7 +34,7 @@ def main() -> None:
     """Answer requests until the other side is gone."""
     arguments = json.loads(sys.argv[1])
     end_with_parent(arguments["parent"])
-    options = Options.from_dict(arguments["options"])
+    options = Options(**arguments["options"])
     requests = socket.socket(fileno=arguments["socket"])
     control = socket.socket(fileno=arguments["control"])
     for name in options.preload:

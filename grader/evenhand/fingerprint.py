@@ -10,6 +10,7 @@ import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from .handins import beside
@@ -79,7 +80,7 @@ def _digests(files: Mapping[str, bytes]) -> Digests:
 @functools.lru_cache(maxsize=4)
 def _grader(options: Options) -> list[object]:
     """Return what a grade depends on besides files of the course: settings, programs, versions."""
-    settings = options.to_dict()
+    settings = asdict(options)
     del settings["sandbox"]
     installed = sorted(
         f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class OptionsError(ValueError):
 class Options:
     """How to grade. Plain, hashable, the same for every notebook of a run.
 
+    A value of the wrong kind raises `OptionsError`.
+
     Attributes
     ----------
     sandbox
@@ -61,8 +63,6 @@ class Options:
         Processes at once, open files of a process, CPU seconds of a process.
     output
         Thousands of characters of one cell's output that are kept; what is beyond is dropped.
-    figures
-        Whether the learner's figures are drawn for the graded notebook.
     preload
         Modules that the warm processes import.
     packages, hidden
@@ -95,7 +95,6 @@ class Options:
     files: int = 256
     cpu: int = 400
     output: int = 200
-    figures: bool = True
     preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
     packages: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -120,9 +119,10 @@ class Options:
         object.__setattr__(options, "_given", frozenset(given))
         return options
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data that ``json`` can write; ``from_dict`` is the way back."""
-        return asdict(self)
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = _checked(field.name, getattr(self, field.name), field.default)
+            object.__setattr__(self, field.name, value)
 
     @classmethod
     def from_config(cls, config: Any, **changes: Any) -> Options:
@@ -154,7 +154,7 @@ class Options:
                     raise OptionsError(
                         f"nbgrader_config.py: {section} has no setting {name}.{near}"
                     )
-        return cls.from_dict({**data, **changes})
+        return cls(**{**data, **changes})
 
     def completed(self, source: Path) -> Options:
         """Take from the course what was not given to these options.
@@ -163,21 +163,6 @@ class Options:
         """
         course = _of_course(source.parents[2] / "nbgrader_config.py")
         return replace(course, **{name: getattr(self, name) for name in self._given})
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Options:
-        """Options from plain data.
-
-        Raises
-        ------
-        OptionsError
-            If a value is of the wrong kind.
-        """
-        made = {}
-        for field in fields(cls):
-            if field.name in data:
-                made[field.name] = _checked(field.name, data[field.name], field.default)
-        return cls(**made)
 
     def companions_of(self) -> Callable[[Path], dict[str, bytes]]:
         """Return the function that `companions` names.

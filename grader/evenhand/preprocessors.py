@@ -35,7 +35,13 @@ from evenhand.quoting import labels, one_line
 from evenhand.releases import remember_releases
 from evenhand.results import FlagKind, NotebookResult
 
-__all__ = ["GradeNotebook", "HideTests", "TolerantExporter", "tolerate_submissions"]
+__all__ = [
+    "GradeNotebook",
+    "HideTests",
+    "TolerantExporter",
+    "grade_with_evenhand",
+    "tolerate_submissions",
+]
 
 #: Where a notebook should be -> where a submission has it, under another name.
 _RENAMED: dict[str, str] = {}
@@ -129,6 +135,28 @@ class HideTests(ClearHiddenTests):
                 if output.output_type == "error":
                     output.traceback = [f"{output.ename}: {output.evalue}"]
         return cell, resources
+
+
+def grade_with_evenhand(config: Any) -> None:
+    """Have nbgrader's own commands and formgrader grade as ``evenhand grade`` does.
+
+    Parameters
+    ----------
+    config
+        What ``get_config()`` returns in the course's ``nbgrader_config.py``.
+    """
+    config.Autograde.exporter_class = f"{__name__}.TolerantExporter"
+    config.Autograde.sanitize_preprocessors = [f"{__name__}.GradeNotebook"]
+    config.Autograde.autograde_preprocessors = [
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+    ]
+    config.GenerateFeedback.preprocessors = [
+        f"{__name__}.HideTests",
+        "nbgrader.preprocessors.GetGrades",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    tolerate_submissions()
 
 
 def tolerate_submissions() -> None:

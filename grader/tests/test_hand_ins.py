@@ -662,9 +662,8 @@ def test_nbgraders_own_command_takes_the_same_and_follows_no_link(course, tmp_pa
     config.write_text(
         config.read_text()
         + """
-from evenhand.preprocessors import tolerate_submissions
-tolerate_submissions()
-c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"
+from evenhand.preprocessors import grade_with_evenhand
+grade_with_evenhand(c)
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = []
 """
