@@ -35,7 +35,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         type=_positive,
         default=os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count(),
         metavar="N",
-        help="grading processes on this machine (default: one a core)",
+        help="notebooks graded at once on this machine (default: one per core)",
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster at this address"

@@ -126,7 +126,7 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
 def _broken_parts(graders: Graders, jobs: Sequence[Job], console: Console) -> set[str]:
     """Return the parts in which one of the course's own solutions does not get full marks here.
 
-    What makes every notebook of a class fail alike is no fault of the class. A grading process
+    What makes every notebook of a class fail alike is no fault of the class. Each worker
     grades a source itself before anything is held against it; here all of a part are asked for.
     """
     broken = set()

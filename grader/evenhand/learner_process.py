@@ -1,8 +1,8 @@
-"""One notebook's process, seen from the grader: questions, checkpoints, and its deaths.
+"""The process in which one learner's notebook runs: ask it, go back to a checkpoint, end it.
 
-Not a Jupyter kernel. A Jupyter kernel costs five sockets, a handshake and an execute request a
-call (about a second a notebook, ten milliseconds a call), and its messages carry whatever the
-learner's code puts into them. Here the learner's cells run in the same IPython shell (magics,
+A Jupyter kernel would cost five sockets, a handshake and an execute request a
+call (about a second a notebook, ten milliseconds a call), and its messages would carry whatever
+the learner's code puts into them. Here the learner's cells run in the same IPython shell (magics,
 ``display``, ``input`` refused, figures shown at the end of a cell), driven over one socket, and
 only the codec's plain values come back.
 """
@@ -28,9 +28,9 @@ from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up
 
 __all__ = ["LearnerProcess", "ProcessLost"]
 
-#: Seconds by the clock after which nothing is waited for any more, however busy the machine is.
-#: What is limited is limited by what it costs: see `evenhand.sandboxed.stopwatch`.
-NET = 600
+LONGEST = 600
+"""Seconds by the clock after which an answer is given up. What it costs stops it long before: see
+`evenhand.sandboxed.stopwatch`."""
 
 
 class ProcessLost(Exception):
@@ -198,7 +198,7 @@ class LearnerProcess:
             with contextlib.suppress(OSError):
                 word.send(b"r")
             with contextlib.suppress(OSError, ProtocolError):
-                message, _ = channel.receive(NET)
+                message, _ = channel.receive(LONGEST)
                 if message.get("event") == "restored":
                     word.close()
                     self._channel.close()
@@ -322,7 +322,7 @@ class LearnerProcess:
                 self.spent += clock.spent - spent
 
         asked = time.monotonic()
-        deadline = asked + NET + 20 * seconds
+        deadline = asked + LONGEST + 20 * seconds
         try:
             while True:
                 left = max(0.0, deadline - time.monotonic())

@@ -154,13 +154,16 @@ class Options:
                     raise OptionsError(
                         f"nbgrader_config.py: {section} has no setting {name}.{near}"
                     )
-        return cls(**{**data, **changes})
+        defaults = {field.name: field.default for field in fields(cls)}
+        return cls(**{**defaults, **data, **changes})
 
     def completed(self, source: Path) -> Options:
         """Take from the course what was not given to these options.
 
         The course says it in the ``nbgrader_config.py`` above its source notebooks.
         """
+        if len(self._given) == len(fields(self)):
+            return self  # as `from_config` makes them: read already
         course = _of_course(source.parents[2] / "nbgrader_config.py")
         return replace(course, **{name: getattr(self, name) for name in self._given})
 

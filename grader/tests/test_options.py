@@ -33,7 +33,7 @@ def test_what_is_given_wins_over_the_course(tmp_path):
         assert {name: getattr(options, name) for name in expected} == expected
     assert Options(False, 10.0).completed(source).cell_seconds == 10.0
     from_config = Options.from_config(Config(), sandbox=True)
-    assert from_config.completed(source).sandbox is True
+    assert from_config.completed(source) is from_config, "the course was read again"
 
 
 @pytest.mark.parametrize(
