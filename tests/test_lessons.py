@@ -23,10 +23,9 @@ def test_no_two_mistakes_of_an_exercise_look_alike(lesson, name):
 
 
 @pytest.mark.parametrize("name", all_lessons())
-def test_most_points_are_for_the_plain_case(name):
+def test_every_exercise_has_points_and_a_plain_example(name):
     lesson = read_lesson(name)
     for exercise, points in lesson.exercises.items():
-        # The check judges the plain case; what lies beyond has tests of its own.
         beyond = {e.beyond for e in course.cases(lesson.name.partition("/")[0], exercise).examples}
         assert points > 0
         assert "" in beyond, f"{exercise} has no plain example"

@@ -7,6 +7,7 @@ mistakes cost such a property, too: `lost_properties.json` lists them, and
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def versions(lesson, cell):
     yield "Every number is twice too large.", automatic(cell.exercise, cell.text, "leaf * 2")
 
 
+@functools.cache
 def tests_alone(lesson, exercise, code):
     """Return what the tests of an exercise say of a version of it."""
     return grade(lesson, {exercise: code}, exercise=exercise).tests[exercise]
@@ -111,6 +113,23 @@ def test_changing_the_arguments_costs_the_test_of_that_alone(name):
             if c.exercise == cell.exercise and "judge.keeps(" in c.text
         }
         assert {title for title, _, message in rows if message} == keeping, cell.exercise
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", all_lessons())
+def test_most_points_are_for_the_plain_case(name):
+    lesson = read_lesson(name)
+    for cell in exercises(lesson):
+        tests = [c for c in lesson.cells if c.exercise == cell.exercise and c.points]
+        beyond = {c.title for c in tests if "judge.keeps(" in c.text}
+        for _, code in versions(lesson, cell):
+            rows = tests_alone(lesson, cell.exercise, code)
+            failed = [title for title, _, message in rows if message]
+            # Right in the plain case: a mistake beyond it costs one test.
+            if len(failed) == 1 and failed != ["check"]:
+                beyond.add(failed[0])
+        plain = sum(c.points for c in tests if c.title not in beyond)
+        assert plain >= 0.6 * lesson.exercises[cell.exercise], (cell.exercise, beyond)
 
 
 def test_a_missing_mean_or_clip_costs_what_it_is():
