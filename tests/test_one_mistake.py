@@ -68,7 +68,7 @@ def versions(lesson, cell):
 
 
 @functools.cache
-def tests_alone(lesson, exercise, code):
+def graded_alone(lesson, exercise, code):
     """Return what the tests of an exercise say of a version of it."""
     return grade(lesson, {exercise: code}, exercise=exercise).tests[exercise]
 
@@ -83,7 +83,7 @@ def lost(lesson) -> dict[str, dict[str, list[str]]]:
     for cell in exercises(lesson):
         judged = lesson.properties(cell.exercise)
         for sentence, code in versions(lesson, cell):
-            rows = tests_alone(lesson, cell.exercise, code)
+            rows = graded_alone(lesson, cell.exercise, code)
             failed = [title for title, _, message in rows if message]
             if failed and "check" not in failed:
                 # Right in the plain case: a mistake beyond it costs one test.
@@ -106,7 +106,7 @@ def test_changing_the_arguments_costs_the_test_of_that_alone(name):
     lesson = read_lesson(name)
     for cell in exercises(lesson):
         code = automatic(cell.exercise, cell.text, "_np.copy(leaf)[()]", spoilt=True)
-        rows = tests_alone(lesson, cell.exercise, code)
+        rows = graded_alone(lesson, cell.exercise, code)
         keeping = {
             c.title
             for c in lesson.cells
@@ -123,7 +123,7 @@ def test_most_points_are_for_the_plain_case(name):
         tests = [c for c in lesson.cells if c.exercise == cell.exercise and c.points]
         beyond = {c.title for c in tests if "judge.keeps(" in c.text}
         for _, code in versions(lesson, cell):
-            rows = tests_alone(lesson, cell.exercise, code)
+            rows = graded_alone(lesson, cell.exercise, code)
             failed = [title for title, _, message in rows if message]
             # Right in the plain case: a mistake beyond it costs one test.
             if len(failed) == 1 and failed != ["check"]:

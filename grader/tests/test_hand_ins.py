@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from evenhand import cluster, commands, fingerprint, handins
+from evenhand import cluster, commands, fingerprint, handins, terminal
 from evenhand.course import Course
 from evenhand.handins import beside, look_into, matched, submitted_at
 from evenhand.jobs import Job, find_jobs
@@ -607,7 +607,7 @@ def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, enco
 @pytest.mark.parametrize("line", [FORGED, "\x1b[2J\x9b1m", "\u202ex", "[red]x", "\udce9"])
 def test_a_line_in_the_terminal_is_one_line(line):
     console = Console(file=io.StringIO(), width=1000, force_terminal=False)
-    commands._say(console, line, "red")
+    terminal.say(console, line, "red")
     said = console.file.getvalue()
     assert said.endswith("\n") and said[:-1].isprintable()
     said.encode()

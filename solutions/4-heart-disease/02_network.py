@@ -619,7 +619,7 @@ for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
         except AssertionError:
             pass
         else:
-            raise error from None
+            raise error
         # Where the pass is wrong, which other tests judge, what it came to is still kept.
         kept, others = (
             judge.call(forward_propagation, one, read=("params",))[1]["params"]
