@@ -274,7 +274,8 @@ class _Notebook:
             seed()
         try:
             names = _Names(own, self._learner, self._names, solved, withheld)
-            return self._execute(cell.text, names, self._seconds)
+            with np.errstate():  # what a call asks of NumPy is undone, too
+                return self._execute(cell.text, names, self._seconds)
         finally:
             for one in undo:
                 one()
