@@ -44,7 +44,8 @@ def drawing() -> str:
     all_trees = trees()
     arrows = imports(all_trees)
     parts = [_HEAD, "## Packages\n\n", _between_packages(arrows)]
-    parts += ["## Processes\n\n", _processes(all_trees)]
+    parts += ["## Processes\n\nEach box is a program, under the module that it starts in.\n\n"]
+    parts.append(_processes(all_trees))
     for package in PACKAGES:
         names = [name for name in all_trees if name.split(".")[0] == package]
         inner = {name: arrows[name] & set(names) for name in names}
@@ -114,20 +115,28 @@ def _between_packages(imports: dict[str, set[str]]) -> str:
 
 
 def _processes(trees: dict[str, ast.Module]) -> str:
-    """Draw who starts which module as a program, and who forks."""
-    arrows = set()
+    """Draw which program starts which, and which one forks."""
+    starts: set[tuple[str, str]] = set()
+    forks: set[str] = set()
     for name, tree in trees.items():
-        if name.startswith("authoring.drawing"):
-            continue
         calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
         if "subprocess.Popen" in calls:
-            texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
-            for text in filter(lambda text: isinstance(text, str), texts):
-                for started in re.findall(r"(?:^|from |-m )([a-z]+(?:\.\w+)+)", text):
-                    if started in trees and "\n" not in text:
-                        arrows.add((name, "starts", started))
+            for text in texts:
+                found = re.findall(r"(?:^|from )(\w+(?:\.\w+)+)", text) if type(text) is str else ()
+                starts |= {(name, started) for started in found if started in trees}
         if "os.fork" in calls:
-            arrows.add((name, "forks", name))
+            forks.add(name)
+    programs = {started for _, started in starts}
+
+    def program(module: str) -> str:
+        """Return the program that a module is part of: one that is started, or the command."""
+        parts = [p for p in programs if module == p or module.startswith(f"{p}.")]
+        command = "evenhand" if module.startswith("evenhand.") else "nnlib"
+        return parts[0] if parts else f"{command}.__main__"
+
+    arrows = {(program(one), "starts", other) for one, other in starts}
+    arrows |= {(program(name), "forks", program(name)) for name in forks}
     lines = [f'    {_id(a)}["{a}"] -- {how} --> {_id(b)}["{b}"]' for a, how, b in sorted(arrows)]
     return "\n".join(["```mermaid", "flowchart LR", *lines, "```", "", ""])
 
