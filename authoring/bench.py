@@ -38,7 +38,7 @@ LEAVE_OUT = ("eve-infinite-loop", "O'Neill, Ines")
 
 
 @dataclass(frozen=True)
-class Run:
+class Timing:
     """What one run took.
 
     Attributes
@@ -142,7 +142,7 @@ def _class_of(folder: Path, model: Path, hand_ins: list, count: int) -> int:
     return written
 
 
-def _ours(folder: Path, count: int, workers: int) -> Run:
+def _ours(folder: Path, count: int, workers: int) -> Timing:
     for name in ("gradebook.db", "autograded", "feedback", ".evenhand"):
         _remove(folder / name)
     command = [sys.executable, "-m", "nnlib", "grade", "--course", str(folder)]
@@ -154,7 +154,7 @@ def _ours(folder: Path, count: int, workers: int) -> Run:
     return runs[0]
 
 
-def _stock(folder: Path, count: int) -> Run:
+def _stock(folder: Path, count: int) -> Timing:
     """Grade with nbgrader as it comes: its own steps, one submission after the other."""
     course = Course.open(folder)
     parts = sorted(course.submissions())
@@ -202,7 +202,7 @@ def _compare_points(folder: Path, console: Console) -> None:
         console.print(f"  {' · '.join(key)}: stock {stock.get(key)}, ours {ours[key]}")
 
 
-def _where_time_goes(folder: Path, ours: Run, workers: int, console: Console) -> None:
+def _where_time_goes(folder: Path, ours: Timing, workers: int, console: Console) -> None:
     """Split a notebook's time, and compare it with its cells run alone in a warm process."""
     course = Course.open(folder)
     jobs, _ = find_jobs(course.submissions(), course.sources())
@@ -277,7 +277,7 @@ def _run_cells(job) -> None:
 
 
 @contextlib.contextmanager
-def _measured(count: int) -> Iterator[list[Run]]:
+def _measured(count: int) -> Iterator[list[Timing]]:
     """Measure what this process's children take, while the body runs."""
     peak = {"cpu": 0.0, "memory": 0.0}
     stop = threading.Event()
@@ -297,7 +297,7 @@ def _measured(count: int) -> Iterator[list[Run]]:
 
     before = sum(os.times()[2:4])
     thread = threading.Thread(target=watch)
-    runs: list[Run] = []
+    runs: list[Timing] = []
     began = time.perf_counter()
     thread.start()
     try:
@@ -308,10 +308,10 @@ def _measured(count: int) -> Iterator[list[Run]]:
         thread.join()
     # The larger of two accounts: neither the watcher nor the kernel sees all of what is killed.
     cpu = max(peak["cpu"], sum(os.times()[2:4]) - before)
-    runs.append(Run(count, wall, cpu, peak["memory"] / 2**20))
+    runs.append(Timing(count, wall, cpu, peak["memory"] / 2**20))
 
 
-def _row(grid: Table, name: str, run: Run) -> None:
+def _row(grid: Table, name: str, run: Timing) -> None:
     grid.add_row(
         name,
         str(run.notebooks),

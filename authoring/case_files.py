@@ -14,7 +14,7 @@ import numpy as np
 
 from authoring.cases import AuthorError, Exercise, read_cases
 from authoring.moving import MOVES, moved, stand_ins_moved
-from authoring.source import SOLUTIONS, Cell, LessonSource
+from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
 from nnlib import carrying, course
 from nnlib.checking import number_of_examples, run
@@ -50,7 +50,7 @@ def _cases(lesson: LessonSource) -> dict[str, dict[str, Any]]:
     return {name: _case(lesson, cells[name], exercises[name]) for name in cells}
 
 
-def _case(lesson: LessonSource, cell: Cell, exercise: Exercise) -> dict[str, Any]:
+def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[str, Any]:
     arguments, method = _signature(cell)
     right = _stable(lesson, cell.text, exercise, arguments, "the solution")
     for example, outcome in zip(exercise.examples, right, strict=True):
@@ -97,7 +97,7 @@ _COMMONEST = 8
 
 def _pairs(
     lesson: LessonSource,
-    cell: Cell,
+    cell: LessonCell,
     exercise: Exercise,
     arguments: tuple[str, ...],
     known: list[list[Outcome]],
@@ -126,7 +126,7 @@ def _pairs(
     ]
 
 
-def _signature(cell: Cell) -> tuple[tuple[str, ...], str]:
+def _signature(cell: LessonCell) -> tuple[tuple[str, ...], str]:
     """Return the argument names of an exercise and, for a method, the class it belongs to."""
     import ast
 

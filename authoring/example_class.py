@@ -18,7 +18,7 @@ from pathlib import Path
 from authoring.cases import AuthorError, read_cases
 from authoring.source import SOLUTIONS
 
-__all__ = ["STORIES", "Exercise", "main", "write_class"]
+__all__ = ["STORIES", "SolvedExercise", "main", "write_class"]
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
@@ -39,7 +39,7 @@ MARKER = "example-class.txt"
 
 
 @dataclass(frozen=True)
-class Exercise:
+class SolvedExercise:
     """One exercise of the course: where it is, and its solution."""
 
     part: str
@@ -100,7 +100,7 @@ def write_class(folder: Path) -> None:
             path.unlink()
 
 
-def _exercises() -> list[Exercise]:
+def _exercises() -> list[SolvedExercise]:
     found = []
     for path in sorted(NOTEBOOKS.glob("*/[0-9][0-9]_*.ipynb")):
         part, notebook = path.parent.name, path.stem
@@ -109,7 +109,7 @@ def _exercises() -> list[Exercise]:
             about = cell["metadata"].get("nbgrader", {})
             if about.get("solution"):
                 text = _without_markers(_source(cell))
-                found.append(Exercise(part, notebook, about["grade_id"], text))
+                found.append(SolvedExercise(part, notebook, about["grade_id"], text))
     return found
 
 
@@ -125,7 +125,7 @@ def _configuration(folder: Path) -> str:
     )
 
 
-def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, str]]:
+def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, str, str]]:
     """Yield student, part, file name and text of everything that is handed in."""
     (
         ada,
@@ -138,7 +138,7 @@ def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, st
         hugo,
         ines,
     ) = STORIES
-    parts: dict[str, dict[str, list[Exercise]]] = {}
+    parts: dict[str, dict[str, list[SolvedExercise]]] = {}
     for exercise in exercises:
         parts.setdefault(exercise.part, {}).setdefault(exercise.notebook, []).append(exercise)
     main_part = max(parts, key=lambda part: len(parts[part]))
@@ -154,7 +154,7 @@ def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, st
             cells = {e.name: answers(e) for e in parts[main_part][name]}
             yield student, main_part, f"{name}.ipynb", _notebook(main_part, name, cells, spoil)
 
-    def solved(exercise: Exercise) -> str | None:
+    def solved(exercise: SolvedExercise) -> str | None:
         return exercise.solution
 
     for part in list(parts)[: list(parts).index(main_part) + 1]:
@@ -208,7 +208,7 @@ def _hand_ins(exercises: Sequence[Exercise]) -> Iterator[tuple[str, str, str, st
         yield student, part, name.replace(".ipynb", " (1).ipynb") if number < 2 else name, text
 
 
-def _but(spoiled: Exercise, text: str) -> Callable[[Exercise], str]:
+def _but(spoiled: SolvedExercise, text: str) -> Callable[[SolvedExercise], str]:
     """Answer everything right but one exercise."""
     return lambda exercise: text if exercise == spoiled else exercise.solution
 
@@ -230,7 +230,7 @@ def _changed(pattern: str, replacement: str, text: str) -> str:
     return new
 
 
-def _typical_mistake(exercise: Exercise) -> str:
+def _typical_mistake(exercise: SolvedExercise) -> str:
     """Write the exercise with the first misconception of its cases."""
     cases = read_cases(SOLUTIONS / exercise.part / f"{exercise.notebook}_cases.py")
     return cases[exercise.name].misconceptions[0].code(exercise.name, exercise.solution)

@@ -16,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from authoring.cases import AuthorError
-from authoring.source import SOLUTIONS, Cell, LessonSource
+from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from nnlib import contract, course
 
 __all__ = [
@@ -47,7 +47,7 @@ def solution(lesson: LessonSource) -> nbformat.NotebookNode:
     return new(cells)
 
 
-def _code_cell(cell: Cell, number: int) -> nbformat.NotebookNode:
+def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     text = cell.text
     slug = re.sub(r"[^a-z0-9]+", "-", cell.title.lower()).strip("-")
     grade_id = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from authoring.cases import AuthorError
 
-__all__ = ["Cell", "LessonSource", "all_lessons", "read_lesson"]
+__all__ = ["LessonCell", "LessonSource", "all_lessons", "read_lesson"]
 
 _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
@@ -28,7 +28,7 @@ _PROPERTY_TITLES = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class LessonCell:
     """One cell.
 
     Attributes
@@ -59,7 +59,7 @@ class LessonSource:
     title: str
     minutes: int
     summary: str
-    cells: tuple[Cell, ...]
+    cells: tuple[LessonCell, ...]
 
     @property
     def path(self) -> Path:
@@ -117,7 +117,7 @@ def read_lesson(name: str) -> LessonSource:
     import jupytext  # for who writes lessons; `make grade` does without
 
     notebook = jupytext.reads(body, fmt="py:percent")
-    cells: list[Cell] = []
+    cells: list[LessonCell] = []
     for raw in notebook.cells:
         cells.append(_cell(name, raw, cells))
     return LessonSource(
@@ -125,9 +125,9 @@ def read_lesson(name: str) -> LessonSource:
     )
 
 
-def _cell(lesson: str, raw: dict, before: list[Cell]) -> Cell:
+def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
     if raw.cell_type != "code":
-        return Cell("markdown", raw.source)
+        return LessonCell("markdown", raw.source)
     meta = dict(raw.metadata)
     where = f"{lesson}.py, the cell that begins {raw.source[:40]!r}"
     meta.pop("lines_to_next_cell", None)  # a note of jupytext to itself
@@ -138,17 +138,17 @@ def _cell(lesson: str, raw: dict, before: list[Cell]) -> Cell:
     if "exercise" in meta:
         if "### BEGIN SOLUTION" not in raw.source:
             raise AuthorError(f"{where}: an exercise has its solution between the markers.")
-        return Cell("exercise", raw.source, meta["exercise"])
+        return LessonCell("exercise", raw.source, meta["exercise"])
     if "check" in meta:
-        return Cell("check", raw.source, meta["check"], "check", meta["points"])
+        return LessonCell("check", raw.source, meta["check"], "check", meta["points"])
     if "test" in meta:
         if not last or "### BEGIN HIDDEN TESTS" not in raw.source:
             raise AuthorError(f"{where}: a test stands below its exercise, between the markers.")
-        return Cell("test", raw.source, last, meta["test"], meta["points"])
+        return LessonCell("test", raw.source, last, meta["test"], meta["points"])
     if meta.get("demo"):
-        return Cell("demo", raw.source)
+        return LessonCell("demo", raw.source)
     if not any(c.kind != "markdown" for c in before):
-        return Cell("setup", raw.source)
+        return LessonCell("setup", raw.source)
     if re.match(r"[\w, ()\n]+= lesson\.carry\(", raw.source):
-        return Cell("carry", raw.source)
-    return Cell("plain", raw.source)
+        return LessonCell("carry", raw.source)
+    return LessonCell("plain", raw.source)

@@ -28,7 +28,7 @@ from evenhand.releases import as_released
 
 from authoring.cases import Exercise, read_cases
 from authoring.moving import MOVES, calls_moved
-from authoring.source import SOLUTIONS, Cell, LessonSource
+from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from nnlib import carrying, checking, contract
 from nnlib.values import copied
 
@@ -117,7 +117,7 @@ def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> It
 
 def examine_version(
     lesson: LessonSource, exercise: str, code: str, seconds: float = 5.0
-) -> checking.Verdict:
+) -> checking.CheckResult:
     """Return what the check tells a student whose exercise is `code`."""
     namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
     namespace.pop(exercise, None)
@@ -171,7 +171,7 @@ def _structure(lesson: LessonSource) -> Iterator[str]:
             yield f"{name}: earns no points."
 
 
-def _one_exercise(lesson: LessonSource, cell: Cell, exercise: Exercise) -> Iterator[str]:
+def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> Iterator[str]:
     name, whole = cell.exercise, lesson.exercises[cell.exercise]
     lost = grade(lesson, {name: stub(cell.text)}).lost()
     if lost != {name: whole}:
@@ -247,7 +247,7 @@ class _Notebook:
         random.seed(0)
         np.random.seed(0)
 
-    def run(self, cell: Cell, text: str) -> None:
+    def run(self, cell: LessonCell, text: str) -> None:
         """Run a cell of the learner's; what tests need of it is run for them as well."""
         if cell.kind not in ("setup", "carry"):
             self._execute(text, self._learner, self._seconds)
@@ -258,7 +258,7 @@ class _Notebook:
             if message:
                 raise RuntimeError(f"{self._name}: {message}")
 
-    def test(self, cell: Cell, seed: Callable[[], None] | None = None) -> str:
+    def test(self, cell: LessonCell, seed: Callable[[], None] | None = None) -> str:
         """Run a test; return why it failed, or nothing. What it did to the notebook is undone."""
         undo = _remembered(self._learner)
         generators = np.random.get_state(), random.getstate()

@@ -18,14 +18,14 @@ import numpy as np
 
 from nnlib import contract, course
 from nnlib.comparing import Difference, compare, describe
-from nnlib.course import Cases, Example, Outcome
+from nnlib.course import Cases, Outcome, StoredExample
 from nnlib.values import Figure, Instance, Raised, copied
 
 __all__ = [
     "CheckFailed",
     "Problem",
     "Run",
-    "Verdict",
+    "CheckResult",
     "differences",
     "examine",
     "replaced",
@@ -58,14 +58,14 @@ class Run:
 class Problem:
     """An example that did not come out right."""
 
-    example: Example
+    example: StoredExample
     call: str
     run: Run
     differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckResult:
     """What `examine` found.
 
     Attributes
@@ -94,7 +94,7 @@ class Verdict:
         )
 
 
-def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any]) -> Verdict:
+def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any]) -> CheckResult:
     """Call `function` on every example and compare.
 
     Parameters
@@ -120,7 +120,7 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     advice = tuple(dict.fromkeys(text for one in runs for text in one.advice))
     own = (cases.exercise, getattr(function, "__name__", cases.exercise))
     if all(unwritten(one.error) in own for one in runs):
-        return Verdict("not attempted")
+        return CheckResult("not attempted")
     problems = []
     for example, one in zip(cases.examples, runs, strict=True):
         found = differences(one, example.outcome, cases.parts, example.m)
@@ -128,9 +128,9 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
             call = _call(cases, example)
             problems.append(Problem(example, call, one, tuple(found)))
     if not problems:
-        return Verdict("right", advice=advice)
+        return CheckResult("right", advice=advice)
     named = _recognise([one.outcome for one in runs], cases)
-    return Verdict("wrong", tuple(problems), named, advice)
+    return CheckResult("wrong", tuple(problems), named, advice)
 
 
 def run(
@@ -333,7 +333,7 @@ def _as_exact(got: Any, want: Any) -> bool:
     return True
 
 
-def _call(cases: Cases, example: Example) -> str:
+def _call(cases: Cases, example: StoredExample) -> str:
     shown, shapes = [], []
     for i, value in enumerate(example.args):
         name = cases.arguments[i] if i < len(cases.arguments) else f"argument {i + 1}"

@@ -13,7 +13,7 @@ from nnlib.values import decode
 
 __all__ = [
     "Cases",
-    "Example",
+    "StoredExample",
     "LessonInfo",
     "Mistake",
     "Outcome",
@@ -45,7 +45,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Example:
+class StoredExample:
     """A call and its right outcome. `beyond` names what it asks beyond the plain case."""
 
     args: tuple
@@ -73,7 +73,7 @@ class Cases:
     arguments: tuple[str, ...]
     parts: tuple[str, ...]
     method: str
-    examples: tuple[Example, ...]
+    examples: tuple[StoredExample, ...]
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
 
@@ -154,7 +154,7 @@ def cases(part: str, exercise: str) -> Cases:
         parts=tuple(data["parts"]),
         method=data["method"],
         examples=tuple(
-            Example(
+            StoredExample(
                 args=tuple(decode(row["args"])),
                 outcome=_outcome(row["outcome"]),
                 given=decode(row["given"]),

@@ -12,8 +12,8 @@ from typing import Any
 from nnlib import carrying, contract, course
 from nnlib.checking import (
     CheckFailed,
+    CheckResult,
     Problem,
-    Verdict,
     calls_unwritten,
     cases_of,
     described,
@@ -216,7 +216,7 @@ class Lesson:
 
     def _examine(
         self, name: str, function: Callable, namespace: MutableMapping[str, Any]
-    ) -> Verdict:
+    ) -> CheckResult:
         cases = cases_of(self.info.name, name)
         verdict = examine(function, cases, namespace)
         if contract.graded() and not verdict.plain:
@@ -255,7 +255,7 @@ class Lesson:
             )
         return found.value
 
-    def _panel(self, name: str, verdict: Verdict, namespace: Mapping[str, Any]) -> Panel:
+    def _panel(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> Panel:
         if verdict.status == "not attempted":
             return Panel(
                 "not attempted",
@@ -272,7 +272,7 @@ class Lesson:
             title = f"{name} is right for the plain case; there is more to it."
         return Panel("wrong", title, list(dict.fromkeys(lines)), verdict.advice)
 
-    def _suspects(self, name: str, verdict: Verdict, namespace: Mapping[str, Any]) -> list[str]:
+    def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
         """Say which other exercise, called by this one, does not pass its own check."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []

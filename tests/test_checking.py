@@ -26,7 +26,7 @@ def verdict_of(function):
 
 
 def test_a_right_function_is_right():
-    assert verdict_of(forward_propagation) == checking.Verdict("right")
+    assert verdict_of(forward_propagation) == checking.CheckResult("right")
 
 
 def test_an_empty_function_is_not_attempted():

@@ -49,3 +49,12 @@ def test_no_private_name_is_imported():
 def test_no_module_is_too_long():
     lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in drawing.modules()}
     assert not {name: number for name, number in lines.items() if number > 600}
+
+
+def test_one_word_is_for_one_thing():
+    places = {}
+    for name, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name)
+    assert not {word: names for word, names in places.items() if len(names) > 1}
