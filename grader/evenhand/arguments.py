@@ -7,11 +7,11 @@ import fnmatch
 import os
 from collections.abc import Callable, Sequence
 
-from .cluster import DaskGraders
-from .course import Course
-from .jobs import Graders, Job
-from .options import Options
-from .pool import LocalGraders
+from evenhand.cluster import DaskGraders
+from evenhand.course import Course
+from evenhand.jobs import Graders, Job
+from evenhand.options import Options
+from evenhand.pool import LocalGraders
 
 __all__ = ["graders_of", "options_of", "parse", "wanted"]
 

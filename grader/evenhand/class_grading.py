@@ -12,18 +12,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from . import exports, memory, releases, report
-from .arguments import graders_of, options_of, wanted
-from .class_summary import ClassSummary
-from .course import Course, CourseError
-from .gradebook_errors import GradebookError, in_sentences
-from .graded_files import renew_feedback, replace_file, write_graded, write_timestamp
-from .jobs import Done, Graders, Job, find_jobs
-from .quoting import labels
-from .record import Entry, Recorder
-from .releases import remember_releases
-from .results import NotebookResult, weightiest_first
-from .terminal import class_table, lines, near, progress, say
+from evenhand import exports, memory, releases, report
+from evenhand.arguments import graders_of, options_of, wanted
+from evenhand.class_summary import ClassSummary
+from evenhand.course import Course, CourseError
+from evenhand.gradebook_errors import GradebookError, in_sentences
+from evenhand.graded_files import renew_feedback, replace_file, write_graded, write_timestamp
+from evenhand.jobs import Done, Graders, Job, find_jobs
+from evenhand.quoting import labels
+from evenhand.record import Entry, Recorder
+from evenhand.releases import remember_releases
+from evenhand.results import NotebookResult, weightiest_first
+from evenhand.terminal import class_table, lines, near, progress, say
 
 __all__ = ["grade_class"]
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .quoting import labels, one_line
-from .results import NO_RESPONSE, FlagKind, NotebookResult, Status
+from evenhand.quoting import labels, one_line
+from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult, Status
 
 __all__ = ["LATE", "ClassSummary", "Column"]
 

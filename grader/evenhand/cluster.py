@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from . import releases
-from .handins import beside
-from .jobs import Done, GradingFailed, Job
-from .options import Options
-from .pool import LocalGraders
+from evenhand import releases
+from evenhand.handins import beside
+from evenhand.jobs import Done, GradingFailed, Job
+from evenhand.options import Options
+from evenhand.pool import LocalGraders
 
 __all__ = ["DaskGraders"]
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from .arguments import parse
-from .class_grading import grade_class
-from .course import CourseError
-from .jobs import GradingFailed
-from .options import OptionsError
-from .own_notebooks import grade_own
-from .quoting import quoted
+from evenhand.arguments import parse
+from evenhand.class_grading import grade_class
+from evenhand.course import CourseError
+from evenhand.jobs import GradingFailed
+from evenhand.options import OptionsError
+from evenhand.own_notebooks import grade_own
+from evenhand.quoting import quoted
 
 __all__ = ["main"]
 

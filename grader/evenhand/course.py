@@ -18,7 +18,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .quoting import quoted
+from evenhand.quoting import quoted
 
 __all__ = ["Course", "CourseError"]
 

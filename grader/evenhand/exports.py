@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TextIO
 
-from .class_summary import LATE, ClassSummary
-from .pages import points
-from .quoting import csv_cell, labels
-from .results import ExerciseResult, Flag, NotebookResult, Status, weightiest_first
+from evenhand.class_summary import LATE, ClassSummary
+from evenhand.pages import points
+from evenhand.quoting import csv_cell, labels
+from evenhand.results import ExerciseResult, Flag, NotebookResult, Status, weightiest_first
 
 __all__ = ["write_csv", "write_json"]
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from .pages import points, render
-from .quoting import labels, stripped
-from .results import ExerciseResult, NotebookResult, Status, TestResult
+from evenhand.pages import points, render
+from evenhand.quoting import labels, stripped
+from evenhand.results import ExerciseResult, NotebookResult, Status, TestResult
 
 __all__ = ["page", "shows"]
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from .handins import beside
-from .options import Options
-from .results import Flag
+from evenhand.handins import beside
+from evenhand.options import Options
+from evenhand.results import Flag
 
 __all__ = ["of_files_beside", "of_hand_in", "of_tests"]
 

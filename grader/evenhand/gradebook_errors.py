@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from .course import Course, CourseError
+from evenhand.course import Course, CourseError
 
 __all__ = ["GradebookError", "in_sentences", "trouble"]
 

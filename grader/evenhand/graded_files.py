@@ -11,11 +11,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from . import feedback
-from .course import Course, CourseError
-from .jobs import Job
-from .record import Recorder
-from .results import NotebookResult
+from evenhand import feedback
+from evenhand.course import Course, CourseError
+from evenhand.jobs import Job
+from evenhand.record import Recorder
+from evenhand.results import NotebookResult
 
 __all__ = ["renew_feedback", "replace_file", "write_graded", "write_timestamp"]
 

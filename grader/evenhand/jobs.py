@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from . import fingerprint, releases
-from .handins import links, look_into, matched, submitted_at
-from .options import Options
-from .quoting import labels, quoted
-from .results import Flag, NotebookResult
+from evenhand import fingerprint, releases
+from evenhand.handins import links, look_into, matched, submitted_at
+from evenhand.options import Options
+from evenhand.quoting import labels, quoted
+from evenhand.results import Flag, NotebookResult
 
 __all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs"]
 

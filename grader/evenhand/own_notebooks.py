@@ -11,13 +11,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import exports, feedback
-from .arguments import graders_of, options_of, wanted
-from .course import Course, CourseError
-from .graded_files import replace_file
-from .jobs import find_jobs
-from .results import NotebookResult
-from .terminal import near, own_table, progress, say
+from evenhand import exports, feedback
+from evenhand.arguments import graders_of, options_of, wanted
+from evenhand.course import Course, CourseError
+from evenhand.graded_files import replace_file
+from evenhand.jobs import find_jobs
+from evenhand.results import NotebookResult
+from evenhand.terminal import near, own_table, progress, say
 
 __all__ = ["grade_own"]
 

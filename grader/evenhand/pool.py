@@ -10,9 +10,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
-from .grader import Grader, NotGraded, SandboxMissing
-from .jobs import Done, GradingFailed, Job
-from .options import Options
+from evenhand.grader import Grader, NotGraded, SandboxMissing
+from evenhand.jobs import Done, GradingFailed, Job
+from evenhand.options import Options
 
 __all__ = ["LocalGraders"]
 

@@ -31,10 +31,10 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 
-from .course import Course
-from .gradebook_database import guard, own_programs_first, patient, without_waiting
-from .registering import register
-from .results import NO_RESPONSE, NotebookResult, Status, TestResult
+from evenhand.course import Course
+from evenhand.gradebook_database import guard, own_programs_first, patient, without_waiting
+from evenhand.registering import register
+from evenhand.results import NO_RESPONSE, NotebookResult, Status, TestResult
 
 __all__ = ["Entry", "Key", "Recorder", "Stored"]
 

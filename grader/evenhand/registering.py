@@ -11,9 +11,9 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
-from .course import Course, CourseError
-from .gradebook_database import own_programs_first, without_waiting
-from .gradebook_errors import trouble
+from evenhand.course import Course, CourseError
+from evenhand.gradebook_database import own_programs_first, without_waiting
+from evenhand.gradebook_errors import trouble
 
 __all__ = ["register"]
 

@@ -9,10 +9,10 @@ import base64
 import io
 from collections.abc import Iterator
 
-from .class_summary import LATE, ClassSummary, Column
-from .pages import points, render
-from .quoting import one_line
-from .results import Status
+from evenhand.class_summary import LATE, ClassSummary, Column
+from evenhand.pages import points, render
+from evenhand.quoting import one_line
+from evenhand.results import Status
 
 __all__ = ["html_page"]
 

@@ -22,11 +22,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from .class_summary import ClassSummary, Column
-from .jobs import Done
-from .pages import points
-from .quoting import one_line, quoted
-from .results import STOPPED, FlagKind, NotebookResult, Status
+from evenhand.class_summary import ClassSummary, Column
+from evenhand.jobs import Done
+from evenhand.pages import points
+from evenhand.quoting import one_line, quoted
+from evenhand.results import STOPPED, FlagKind, NotebookResult, Status
 
 __all__ = ["class_table", "lines", "near", "own_table", "progress", "say"]
 
