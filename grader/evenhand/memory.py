@@ -95,7 +95,8 @@ def make_group(warm_pid: int, megabytes: int, processes: int) -> None:
         else:
             for left in place.glob("notebook-*"):
                 if not Path("/proc", left.name.removeprefix("notebook-")).exists():
-                    left.rmdir()
+                    with contextlib.suppress(OSError):  # another grader was faster
+                        left.rmdir()
             group = place / f"notebook-{warm_pid}"
             limits = ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
             settings = dict.fromkeys(limits, megabytes * 2**20)

@@ -209,6 +209,21 @@ def test_what_is_written_for_a_control_group_of_systemds(tmp_path, monkeypatch):
     assert memory._group(11) == place / "notebook"
 
 
+def test_a_group_is_made_where_another_grader_removes_what_is_left(tmp_path, monkeypatch):
+    (tmp_path / "notebook-99999999").mkdir()  # of a process that has ended
+
+    def gone(self):
+        os.rmdir(self)
+        raise FileNotFoundError(self)
+
+    monkeypatch.setattr(memory, "_V2", False)
+    monkeypatch.setattr(memory, "_place", lambda pid: tmp_path)
+    monkeypatch.setattr(Path, "rmdir", gone)
+    memory.make_group(11, 100, 7)
+    limit = tmp_path / "notebook-11" / "memory.limit_in_bytes"
+    assert limit.read_text() == str(100 * 2**20)
+
+
 @pytest.fixture
 def delegated():
     """A control group of version 2 of this test's own, as systemd delegates one."""
