@@ -24,7 +24,7 @@ from evenhand.memory import Limit, below
 from evenhand.results import Status
 from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import ProtocolError
-from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up
+from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up, in_words
 
 __all__ = ["LearnerProcess", "ProcessLost"]
 
@@ -349,14 +349,14 @@ class LearnerProcess:
                     self.heard(signs)
                 error = reply.get("error")
                 if isinstance(error, dict) and error.get("waited"):
-                    self.doubts.append(f"it waited for more than {seconds:g} seconds")
+                    self.doubts.append(f"it waited for more than {in_words(seconds)}")
                 count()
                 if clock is None:
                     self.spent += (time.monotonic() - asked) / MORE_PATIENCE
                 return reply, buffers
         except ChannelTimeout:
             certain = clock is not None and clock.busy >= seconds
-            detail = f"no answer after {seconds:g} seconds"
+            detail = f"no answer after {in_words(seconds)}"
             raise self._stopped(Status.TIMEOUT, detail, certain) from None
         except ChannelClosed:
             raise self._ended() from None

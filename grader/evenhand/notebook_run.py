@@ -19,6 +19,7 @@ from evenhand.outputs import OUTPUTS, clean_outputs
 from evenhand.planning import Plan, Step
 from evenhand.quoting import sentence
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
+from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
 from evenhand.syntax import below, defined, definitions
 from evenhand.verdicts import UNCLEAR, Verdict
@@ -146,7 +147,7 @@ class NotebookRun:
             reply = self.bridge.run_cell(index, step.text)
         except ProcessLost as lost:
             text = {
-                Status.TIMEOUT: f"it did not end after {self.options.cell_seconds:g} seconds",
+                Status.TIMEOUT: f"it did not end after {in_words(self.options.cell_seconds)}",
                 Status.MEMORY: "it wanted more memory than allowed",
             }.get(lost.kind, f"it ended the process ({lost.detail})")
             self._failed_cell(index, step, {"kind": lost.kind, "text": text})

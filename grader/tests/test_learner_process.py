@@ -128,6 +128,8 @@ def test_a_process_that_used_up_its_time_leaves_no_doubt(kernel):
     kernel.checkpoint()
     assert run(kernel, "import time\ntime.sleep(1000)", seconds=0.5)["error"]["kind"] == "timeout"
     assert kernel.doubts
+    error = run(kernel, "while True: pass", seconds=1)["error"]
+    assert error["text"] == "took longer than 1 second"
 
 
 def test_what_is_used_is_seen_without_the_sandbox_too():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evenhand.sandboxed.errors import Stopped
-from evenhand.sandboxed.stopwatch import Stopwatch, held_up
+from evenhand.sandboxed.stopwatch import Stopwatch, held_up, in_words
 from evenhand.sandboxed.watching import CELL
 
 _busy = time.process_time  # a cell may replace it
@@ -54,5 +54,5 @@ class Deadline:
                 bound = min(bound, 1.0)
             frame = frame.f_back
         if self._cost.lap() >= bound:
-            text = f"took longer than {self._seconds:g} seconds"
+            text = f"took longer than {in_words(self._seconds)}"
             raise Stopped(text, waited=self._cost.busy < bound)

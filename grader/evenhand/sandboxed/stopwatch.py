@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 
-__all__ = ["MORE_PATIENCE", "PATIENCE", "Stopwatch", "held_up"]
+__all__ = ["MORE_PATIENCE", "PATIENCE", "Stopwatch", "held_up", "in_words"]
 
 #: Seconds of waiting that count as one second of work.
 PATIENCE = 3
@@ -64,6 +64,11 @@ class Stopwatch:
         self.busy += busy
         self.spent += busy + max(0.0, idle) / patience
         return self.spent
+
+
+def in_words(seconds: float) -> str:
+    """Return ``1 second``, ``0.5 seconds`` or ``10 seconds``."""
+    return f"{seconds:g} second{'s' * (seconds != 1)}"
 
 
 def held_up(process: int | str) -> float | None:
