@@ -160,27 +160,29 @@ def _without_magics(cell: str) -> ast.Module:
 
 class _Magics(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> Any:
-        timed = _timed(node.value)
-        if timed is None:
-            return self.generic_visit(node)
-        return [ast.increment_lineno(one, node.lineno - 1) for one in ast.parse(timed).body]
+        if timed := _timed(node.value):
+            return [ast.increment_lineno(one, node.lineno - 1) for one in timed]
+        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        match node.func:
-            case ast.Attribute(ast.Call(ast.Name("get_ipython"))):
-                return ast.parse(_timed(node) or "None", mode="eval").body
+        match node.func, _timed(node):
+            case ast.Attribute(ast.Call(ast.Name("get_ipython"))), [ast.Expr(value)]:
+                return value
+            case ast.Attribute(ast.Call(ast.Name("get_ipython"))), _:
+                return ast.copy_location(ast.Constant(None), node)
         return self.generic_visit(node)
 
 
-def _timed(node: ast.AST) -> str | None:
-    """Return the code in ``get_ipython().run_line_magic('time', code)``."""
+def _timed(node: ast.AST) -> list[ast.stmt]:
+    """Return the statements in ``get_ipython().run_line_magic('time', code)``, if it has any."""
     match node:
         case ast.Call(
             ast.Attribute(ast.Call(ast.Name("get_ipython"))),
             [ast.Constant("time"), ast.Constant(str(code))],
         ):
-            return code
-    return None
+            with contextlib.suppress(SyntaxError, ValueError):
+                return ast.parse(code).body
+    return []
 
 
 def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:

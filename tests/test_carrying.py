@@ -101,6 +101,7 @@ FORMS = {
     "indented magic": "if True:\n    %matplotlib inline\n    pass\n" + SIZES,
     "magic for the cell": "%%time\n" + SIZES,
     "time of a statement": "%time N = 4\nn_h = lambda: N\n" + N_H,
+    "time of no statement": "%time N = = 4\nN = %time M = 4\n" + SIZES,
     "helper as lambda": "first = lambda A: A.shape[0]\n" + WITH,
     "computed constant": "EPS = np.finfo(float).eps\nn_h = lambda: 4 + int(EPS)\n" + N_H,
     "annotated constant": "N: int = int('4')\ndef n_h():\n    return N\n" + N_H,
