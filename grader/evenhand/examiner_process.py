@@ -18,8 +18,10 @@ import socket
 import sys
 import traceback
 import warnings
-from functools import lru_cache, wraps
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -45,40 +47,35 @@ def main() -> None:
     refuse_empty()
     gc.collect()
     gc.freeze()
-    wrong: dict[tuple[Path, int], str] = {}
+    warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
         if not data:
             os._exit(0)
         with socket.socket(fileno=os.dup(fds[0])) as asked, asked.makefile("rb") as file:
             job = json.load(file)
-        path = Path(job["source"])
+        path, released = Path(job["source"]), tuple(job["released"])
+        submission = job["submission"] and Path(job["submission"])
         try:
-            source = warmed(path, path.stat().st_mtime_ns, options, tuple(job["released"]))
-            files = companions(path, path.stat().st_mtime_ns, options)
-            version = (path, path.stat().st_mtime_ns)
+            version = path, path.stat().st_mtime_ns, options
+            source = warmed(*version, released)
+            files = companions(*version)
         except Exception as error:  # noqa: BLE001
-            source, files = error, {}
+            refusal = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
         else:
-            if version not in wrong:
-                try:
-                    wrong[version] = rehearse(source, files, options, control, arguments)
-                except Exception as error:  # noqa: BLE001
-                    source = error if isinstance(error, one_notebook.NotCertain) else Failed(error)
-            if wrong.get(version):
-                source = one_notebook.NotCertain(wrong[version])
+            refusal = answer(rehearse, *version, released, warm)
         parent, child = os.getpid(), os.fork()
         if child == 0:
             try:
                 requests.close()
-                answer = socket.socket(fileno=fds[0])
+                asked = socket.socket(fileno=fds[0])
                 with contextlib.suppress(OSError):  # where the system lets us
                     unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
                 # A test that makes too much of an answer fails here, not in the machine.
                 set_limit(resource.RLIMIT_AS, address_space(options.memory))
                 end_with_parent(parent)
-                reply = grade(job, source, files, options, control, arguments)
-                answer.sendall(json.dumps(reply).encode())
+                reply = refusal or answer(grade, submission, source, options, warm, files)
+                asked.sendall(json.dumps(reply).encode())
             except BaseException:  # noqa: BLE001
                 traceback.print_exc()
             finally:
@@ -87,37 +84,20 @@ def main() -> None:
         os.waitpid(child, 0)
 
 
-class Failed(Exception):
-    """The grader failed on the source itself."""
-
-
-def grade(
-    job: dict, source: object, files: dict, options: Options, control: socket.socket, given: dict
-) -> dict:
-    """Grade one notebook and return what is to be said of it."""
-    if isinstance(source, one_notebook.NotCertain):
-        return {"uncertain": str(source)}
-    if isinstance(source, Failed):
-        return {"failure": f"{type(source.args[0]).__name__}: {source.args[0]}"}
-    if isinstance(source, Exception):
-        return {"invalid source": f"{job['source']}: {type(source).__name__}: {source}"}
-    submission = job["submission"] and Path(job["submission"])
+def answer(grading: Callable[..., dict], *arguments: Any) -> dict:
+    """Return what is to be said of a notebook: what `grading` returns, or why it fails."""
     try:
-        result = one_notebook.grade(
-            submission,
-            source,
-            options,
-            control=control,
-            warm_pid=given["warm_pid"],
-            folder=given["folder"],
-            companions=files,
-        )
+        return grading(*arguments)
     except one_notebook.NotCertain as error:
         return {"uncertain": str(error)}
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
         return {"failure": f"{type(error).__name__}: {error}"}
-    return {"result": result.to_dict()}
+
+
+def grade(*arguments: Any) -> dict:
+    """Grade one notebook; see `evenhand.one_notebook.grade`."""
+    return {"result": one_notebook.grade(*arguments).to_dict()}
 
 
 @lru_cache(maxsize=64)
@@ -137,36 +117,28 @@ def warmed(path: Path, _: int, options: Options, released: tuple[str, ...]) -> S
     return source
 
 
+@cache
 def rehearse(
-    source: Source,
-    files: dict,
-    options: Options,
-    control: socket.socket,
-    given: dict,
-) -> str:
+    path: Path, time: int, options: Options, released: tuple[str, ...], warm: one_notebook.Warm
+) -> dict:
     """Grade the source itself in this process, when it comes up first.
 
     Whatever its tests load and compute once, such as the course's own functions, every notebook's
     process then inherits. And where the course's own solution does not get full marks, no
     submission can be held against these tests here: return what it lost, in a sentence.
     """
-    result = one_notebook.grade(
-        source.path,
-        source,
-        options,
-        control=control,
-        warm_pid=given["warm_pid"],
-        folder=given["folder"],
-        companions=files,
-    )
+    source = warmed(path, time, options, released)
+    files = companions(path, time, options)
+    result = one_notebook.grade(path, source, options, warm, files)
     gc.collect()
     gc.freeze()
     lost = [t for t in result.tests if not t.manual and t.points != t.max_points]
     if not lost:
-        return ""
+        return {}
     told = [f"{test.name} ({test.message or test.status})" for test in lost[:5]]
     told += [f"{len(lost) - 5} more"] if len(lost) > 5 else []
-    return f"the course's own solution does not get full marks here: it fails {', '.join(told)}"
+    sentence = f"the course's own solution does not get full marks here: it fails {', '.join(told)}"
+    return {"uncertain": sentence}
 
 
 @lru_cache(maxsize=64)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
@@ -18,7 +20,7 @@ from evenhand.source import Source
 from evenhand.submission import Submission, read_submission
 from evenhand.verdicts import UNCLEAR
 
-__all__ = ["NotCertain", "grade"]
+__all__ = ["NotCertain", "Warm", "grade"]
 
 _MOST_TRIES = 3
 
@@ -27,14 +29,29 @@ class NotCertain(Exception):
     """What a notebook earns cannot be told for certain; the text says why."""
 
 
+class Warm(NamedTuple):
+    """A warm process, as `evenhand.sandbox.WarmProcess` has it.
+
+    Attributes
+    ----------
+    control
+        The socket on which it takes requests.
+    pid
+        Of the outermost process.
+    folder
+        Where notebooks run, as they see it.
+    """
+
+    control: socket.socket
+    pid: int
+    folder: str
+
+
 def grade(
     submission: Path | None,
     source: Source,
     options: Options,
-    *,
-    control: socket.socket,
-    warm_pid: int,
-    folder: str,
+    warm: Warm,
     companions: dict[str, bytes],
 ) -> NotebookResult:
     """Grade one notebook, in a process of its own.
@@ -47,8 +64,8 @@ def grade(
         The instructor's notebook.
     options
         Limits and conventions.
-    control, warm_pid, folder
-        Of the warm process in the sandbox: see `evenhand.learner_process.LearnerProcess`.
+    warm
+        The process that the notebook's is forked from.
     companions
         Files that the course gives the notebook.
 
@@ -80,13 +97,12 @@ def grade(
     if not read.readable:
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
-    warm = (control, warm_pid, folder)
-    run, tries = _run(submission, read, source, options, warm, companions)
+    run, tries = _certain(lambda: _run(submission, read, source, options, warm, companions))
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
     if unclear:
         # What a cell that ends in a text, a list or False is worth, the source's own answers show.
         mine = read_submission(source.path)
-        own, _ = _run(source.path, mine, source, options, warm, companions)
+        own, _ = _certain(lambda: _run(source.path, mine, source, options, warm, companions))
         ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
         for index in unclear:
             ends_there = ends[run.todo.steps[index].source]
@@ -105,14 +121,7 @@ def grade(
     )
 
 
-def _run(
-    path: Path,
-    read: Submission,
-    source: Source,
-    options: Options,
-    warm: tuple[socket.socket, int, str],
-    companions: dict[str, bytes],
-) -> tuple[NotebookRun, int]:
+def _certain(once: Callable[[], NotebookRun]) -> tuple[NotebookRun, int]:
     """Run what was handed in, as often as it takes to be certain of what it earns.
 
     A run is certain where every process that was lost or stopped had used up a limit of its own.
@@ -134,7 +143,7 @@ def _run(
     doubts: list[str] = []
     for number in range(1, _MOST_TRIES + 1):
         try:
-            run = _run_once(path, read, source, options, warm, companions)
+            run = once()
         except ProcessLost as lost:
             doubts.append(lost.detail)
             continue
@@ -151,16 +160,15 @@ def _run(
     )
 
 
-def _run_once(
+def _run(
     path: Path,
     read: Submission,
     source: Source,
     options: Options,
-    warm: tuple[socket.socket, int, str],
+    warm: Warm,
     companions: dict[str, bytes],
 ) -> NotebookRun:
     """Run what was handed in, with the files beside it, in a process forked for it."""
-    control, warm_pid, folder = warm
     todo = plan(source, read, options)
     environment = {}
     files, _ = beside(source.path.parent, options.ignore)
@@ -168,12 +176,12 @@ def _run_once(
     files = {**own, **files}
     if options.environment:
         # Inside, "where the course's versions are" means its companions and nothing else.
-        environment[options.environment] = f"{folder}-course"
-        files |= {f"../{Path(folder).name}-course/{k}": v for k, v in companions.items()}
-        files[f"../{Path(folder).name}-course/.course"] = b""
-    process = LearnerProcess(
-        control, warm_pid, {"folder": folder, "environment": environment}, files, options.memory
-    )
+        environment[options.environment] = f"{warm.folder}-course"
+        beside_it = f"../{Path(warm.folder).name}-course"
+        files |= {f"{beside_it}/{name}": data for name, data in companions.items()}
+        files[f"{beside_it}/.course"] = b""
+    settings = {"folder": warm.folder, "environment": environment}
+    process = LearnerProcess(warm.control, warm.pid, settings, files, options.memory)
     run = NotebookRun(source, todo, options, process)
     run.for_instructor += left_out
     try:

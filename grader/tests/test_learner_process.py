@@ -163,28 +163,27 @@ def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):
 DOUBT = "ended by SIGKILL"
 
 
-def tries(monkeypatch, *runs):
+def tries(*runs):
     """Let each try come to the points of one of the runs; None stands for no doubt."""
     left = iter(runs)
 
-    def once(*_):
+    def once():
         doubt, earned = next(left)
         test = SimpleNamespace(name="test", points=earned, status="full")
         process = SimpleNamespace(doubts=[doubt] if doubt else [])
         return SimpleNamespace(process=process, results=lambda: [test])
 
-    monkeypatch.setattr(one_notebook, "_run_once", once)
-    run, number = one_notebook._run(*[None] * 6)
+    run, number = one_notebook._certain(once)
     return run.results()[0].points, number
 
 
-def test_a_loss_counts_only_where_it_comes_again(monkeypatch):
-    assert tries(monkeypatch, ("", 3)) == (3, 1)
-    assert tries(monkeypatch, (DOUBT, 0), ("", 3)) == (3, 2)
-    assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 0)) == (0, 2)
-    assert tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 0)) == (0, 3)
+def test_a_loss_counts_only_where_it_comes_again():
+    assert tries(("", 3)) == (3, 1)
+    assert tries((DOUBT, 0), ("", 3)) == (3, 2)
+    assert tries((DOUBT, 0), (DOUBT, 0)) == (0, 2)
+    assert tries((DOUBT, 0), (DOUBT, 1), (DOUBT, 0)) == (0, 3)
     with pytest.raises(one_notebook.NotCertain, match="no two came to the same points.*SIGKILL"):
-        tries(monkeypatch, (DOUBT, 0), (DOUBT, 1), (DOUBT, 2))
+        tries((DOUBT, 0), (DOUBT, 1), (DOUBT, 2))
 
 
 def _below(pid):
