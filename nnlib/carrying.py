@@ -9,7 +9,6 @@ import io
 import linecache
 import marshal
 import os
-import random
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,10 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from nnlib import contract, course
-from nnlib.checking import said_of
+from nnlib.checking import said_of, undisturbed
 from nnlib.statements import (
     CarryError,
     Cells,
@@ -153,9 +150,6 @@ def _aside(folder: Path) -> Iterator[None]:
     mine = {n: m for n, m in _modules_in(here).items() if n.partition(".")[0] in names}
     for name in mine:
         del sys.modules[name]
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    figures = set(pyplot.get_fignums()) if pyplot else set()
-    states = random.getstate(), np.random.get_state()
     path, ask = sys.path[:], builtins.input
     builtins.input = _refuse
     sys.path.insert(0, str(folder.resolve()))
@@ -163,6 +157,7 @@ def _aside(folder: Path) -> Iterator[None]:
         contextlib.chdir(folder if elsewhere else here),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
+        undisturbed(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
@@ -170,11 +165,6 @@ def _aside(folder: Path) -> Iterator[None]:
             yield
         finally:
             sys.path[:], builtins.input = path, ask
-            random.setstate(states[0])
-            np.random.set_state(states[1])
-            pyplot = sys.modules.get("matplotlib.pyplot")
-            for number in set(pyplot.get_fignums()) - figures if pyplot else ():
-                pyplot.close(number)
             if elsewhere:
                 for name in _modules_in(folder):
                     del sys.modules[name]

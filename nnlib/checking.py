@@ -8,6 +8,7 @@ import io
 import linecache
 import random
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +18,28 @@ from typing import Any
 import numpy as np
 
 from nnlib import contract, course
-from nnlib.comparing import Difference, compare, describe
+from nnlib.comparing import Difference, compare, describe, with_article
 from nnlib.course import Cases, Outcome, StoredExample
 from nnlib.values import Figure, Instance, Raised, copied
 
 __all__ = [
     "CheckFailed",
+    "CheckResult",
     "Problem",
     "Run",
-    "CheckResult",
+    "calls_unwritten",
+    "cases_of",
+    "described",
     "differences",
     "examine",
+    "exercise_name",
+    "no_function",
+    "number_of_examples",
     "replaced",
     "run",
     "said_of",
+    "undisturbed",
+    "unwritten",
 ]
 
 # Every call starts from here, so that a check, and a grade, repeat.
@@ -158,11 +167,13 @@ def run(
         name: value if callable(value) else _returning(value)
         for name, value in (given or {}).items()
     }
-    state = np.random.get_state(), random.getstate()
-    figures = _open_figures()
     error, line, result, attributes = None, "", None, {}
     actual: list[Any] = []
-    with warnings.catch_warnings(record=True) as caught, replaced(namespace, stand_ins):
+    with (
+        undisturbed(),
+        warnings.catch_warnings(record=True) as caught,
+        replaced(namespace, stand_ins),
+    ):
         warnings.simplefilter("always")
         try:
             actual = [_made(value, namespace) for value in args]
@@ -175,9 +186,6 @@ def run(
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
             error, line = raised, _learner_line(raised)
             result = Raised(type(raised).__name__)
-        finally:
-            np.random.set_state(state[0])
-            random.setstate(state[1])
     changed = tuple(
         arguments[i] if i < len(arguments) else f"argument {i + 1}"
         for i, (before, after) in enumerate(zip(args, actual, strict=False))
@@ -189,9 +197,6 @@ def run(
         # What cannot be read as one, such as a legend, is a result of another kind.
         with contextlib.suppress(Exception):
             result = Figure.of(result)
-    for number in _open_figures() - figures:
-        # Or the notebook would show every figure that a check drew.
-        sys.modules["matplotlib.pyplot"].close(number)
     return Run(Outcome(result, attributes, changed), error, line, advice)
 
 
@@ -225,6 +230,19 @@ def said_of(error: BaseException) -> str:
         return f"{kind}: {error}".rstrip(": ")
     except Exception:  # noqa: BLE001
         return kind
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let code run that draws no random number from the notebook and adds no figure to it."""
+    state, figures = (random.getstate(), np.random.get_state()), _open_figures()
+    try:
+        yield
+    finally:
+        random.setstate(state[0])
+        np.random.set_state(state[1])
+        for number in _open_figures() - figures:
+            sys.modules["matplotlib.pyplot"].close(number)
 
 
 def _open_figures() -> set[int]:
@@ -393,12 +411,10 @@ def _learner_line(error: BaseException) -> str:
     if known is not None:
         return known
     line = ""
-    trace = error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
         if _is_learners(file):
-            line = linecache.getline(file, trace.tb_lineno).strip() or line
-        trace = trace.tb_next
+            line = linecache.getline(file, number).strip() or line
     return line
 
 
@@ -413,12 +429,10 @@ def unwritten(error: BaseException | None) -> str:
     known = contract.unwritten_of(error)
     if known is not None:
         return known
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    code = trace.tb_frame.f_code if trace is not None else None
-    if code is None or not _is_learners(code.co_filename):
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not codes or not _is_learners(codes[-1].co_filename):
         return ""
+    code = codes[-1]
     arguments = code.co_argcount + code.co_kwonlyargcount
     arguments += bool(code.co_flags & inspect.CO_VARARGS)
     arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
@@ -480,8 +494,7 @@ def no_function(name: str, thing: Any) -> str:
 
 def described(thing: Any) -> str:
     """Return the kind of a thing with its article: a tuple, an int."""
-    kind = type(thing).__name__
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+    return with_article(type(thing).__name__)
 
 
 def cases_of(lesson: str, exercise: str) -> Cases:

@@ -15,7 +15,7 @@ import numpy as np
 
 from nnlib.values import Figure, Raised, Random
 
-__all__ = ["Difference", "compare", "describe"]
+__all__ = ["Difference", "compare", "describe", "with_article"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def compare(
             return []
         return [Difference(part, "type", f"{it} should be a {want.error}")]
     if isinstance(got, Raised):
-        return [Difference(part, "type", f"the call ended in {_a(got.error)}")]
+        return [Difference(part, "type", f"the call ended in {with_article(got.error)}")]
     if isinstance(want, Figure):
         return _compare_figures(got, want, part, tolerance)
     if isinstance(want, Random):
@@ -105,7 +105,7 @@ def describe(value: Any, length: int = 60) -> str:
     try:
         return _described(value, length)
     except Exception:  # noqa: BLE001 - a number too long to be written, a `__repr__` that fails
-        return _a(type(value).__name__)
+        return with_article(type(value).__name__)
 
 
 def _described(value: Any, length: int) -> str:
@@ -367,8 +367,11 @@ def _kind(value):
     if isinstance(value, (list, tuple)):
         return f"a {'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
     name = type(value).__name__
-    return _a({"dict": "dictionary", "str": "string", "complex": "complex number"}.get(name, name))
+    return with_article(
+        {"dict": "dictionary", "str": "string", "complex": "complex number"}.get(name, name)
+    )
 
 
-def _a(noun):
+def with_article(noun: str) -> str:
+    """Return a noun with `a` or `an` before it."""
     return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"

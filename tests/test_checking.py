@@ -135,11 +135,14 @@ def test_a_misconception_is_named_by_its_own_sentence_only():
     assert examine(nobodys_mistake, cases, {}).named == ()
 
 
-def test_the_learners_generator_is_left_as_it_was():
+def test_the_learners_generator_and_figures_are_left_as_they_were():
+    from matplotlib import pyplot as plt
+
     np.random.seed(3)
-    before = np.random.get_state()[1].copy()
-    run(lambda: np.random.rand(5), (), {})
+    before, figures = np.random.get_state()[1].copy(), plt.get_fignums()
+    run(lambda: plt.figure().set_figwidth(np.random.rand()), (), {})
     assert np.array_equal(np.random.get_state()[1], before)
+    assert plt.get_fignums() == figures
 
 
 def test_replaced_names_come_back_even_after_an_error():
