@@ -43,13 +43,12 @@ def _remember(names: list[str]) -> None:
     """Keep what learners were given before it is written anew, for the grader to know it."""
     if sys.platform != "linux":  # nobody grades here
         return
-    from evenhand import releases
     from evenhand.options import Options
-    from evenhand.releases import released_version
+    from evenhand.releases import released_version, remember
 
     released = {name: NOTEBOOKS / f"{name}.ipynb" for name in names}
     seen = {name: [released_version(p, Options())] for name, p in released.items() if p.is_file()}
-    releases.remember(ROOT, seen)
+    remember(ROOT, seen)
 
 
 def _build_one(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 import math
@@ -128,8 +129,6 @@ def _pairs(
 
 def _signature(cell: LessonCell) -> tuple[tuple[str, ...], str]:
     """Return the argument names of an exercise and, for a method, the class it belongs to."""
-    import ast
-
     for node in ast.parse(cell.text).body:
         if isinstance(node, ast.FunctionDef) and node.name == cell.exercise:
             method = ""

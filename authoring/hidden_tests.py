@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from authoring.changing import changed, stand_ins_changed
 from nnlib.checking import (
     Run,
     calls_unwritten,
@@ -86,10 +87,10 @@ def keeps(
     for _ in step.settings():
         one, *own = (step.run(a, options) for a in calls)
         found = differences(one, want.outcome, step.cases.parts)
-        changed = [d for d in found if d.kind == "changed"]
-        if not found or (not changed and _answers(own, wants, plain)):
+        spoilt = [d for d in found if d.kind == "changed"]
+        if not found or (not spoilt and _answers(own, wants, plain)):
             return
-        said = said or " ".join(f"{d.summary}." for d in changed)
+        said = said or " ".join(f"{d.summary}." for d in spoilt)
     if said:
         raise AssertionError(f"{step.name}: {said}")
     step.judge(args, given, (), (), {})
@@ -236,7 +237,7 @@ class _Step:
                 return
             if start and one.error is None:
                 began = self.run(start, options)
-                other = self.run(start, {**options, "given": _other(given)})
+                other = self.run(start, {**options, "given": stand_ins_changed(given, _varied)})
                 if self.differ(began, other, parts, **tolerance):
                     continue  # it starts from what it is given
                 (from_there,) = self.wanted([args], self._from(began, start, options))
@@ -345,32 +346,19 @@ def _handed_back(result: Any, args: Sequence[Any]) -> bool:
     return bool(mine) and all(any(_equal(one, other) for other in given) for one in mine)
 
 
-def _varied(value: Any, turn: Iterator[int] | None = None) -> Any:
+def _varied(value: Any) -> Any:
     """Return arguments of the same kinds and shapes with other numbers in their arrays."""
-    turn = turn or itertools.count(1)
-    if isinstance(value, np.ndarray):
+    turn = itertools.count(1)
+
+    def vary(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
         # Other signs in each place, and other sizes; but a probability stays one.
-        moved = np.roll(value, next(turn))
+        rolled = np.roll(value, next(turn))
         scale = 0.75 + 0.2 * np.cos(np.arange(value.size)).reshape(value.shape)
-        return moved * scale if value.dtype.kind == "f" else moved
-    if isinstance(value, dict):
-        return {key: _varied(item, turn) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([_varied(item, turn) for item in value])
-    if isinstance(value, Instance):
-        return Instance(value.of, value.init, _varied(dict(value.attributes), turn))
-    return value
+        return rolled * scale if value.dtype.kind == "f" else rolled
 
-
-def _other(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return stand-ins that give other numbers."""
-
-    def stand_in(value: Any) -> Any:
-        if not callable(value):
-            return _varied(value)
-        return lambda *args, **named: _varied(value(*args, **named))
-
-    return {name: stand_in(value) for name, value in given.items()}
+    return changed(value, vary)
 
 
 def _shaped(value: Any, like: Any) -> Any:

@@ -15,8 +15,8 @@ from unittest import mock
 import numpy as np
 
 from authoring import hidden_tests
+from authoring.changing import changed, stand_ins_changed
 from nnlib import checking
-from nnlib.values import Instance
 
 __all__ = ["MOVES", "calls_moved", "moved", "stand_ins_moved"]
 
@@ -30,29 +30,21 @@ def moved(value: Any, move: float) -> Any:
     Equal numbers move alike, so that a constant column stays constant. Integers stay, and so do
     whole numbers in arrays: labels, counts, probabilities of exactly 0 or 1.
     """
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        whole = ~np.isfinite(value) | (value == np.round(value))
-        return np.where(whole, value, _moved_floats(np.where(whole, 0, value), move))
-    if isinstance(value, float):
-        return type(value)(_moved_floats(value, move)) if np.isfinite(value) else value
-    if isinstance(value, dict):
-        return {key: moved(item, move) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(moved(item, move) for item in value)
-    if isinstance(value, Instance):
-        return Instance(value.of, moved(value.init, move), moved(dict(value.attributes), move))
-    return value
+
+    def shift(value: Any) -> Any:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            whole = ~np.isfinite(value) | (value == np.round(value))
+            return np.where(whole, value, _moved_floats(np.where(whole, 0, value), move))
+        if isinstance(value, float) and np.isfinite(value):
+            return type(value)(_moved_floats(value, move))
+        return value
+
+    return changed(value, shift)
 
 
 def stand_ins_moved(given: Mapping[str, Any], move: float) -> dict[str, Any]:
     """Return an example's stand-ins, with what they give moved."""
-
-    def stand_in(value: Any) -> Any:
-        if not callable(value):
-            return moved(value, move)
-        return lambda *args, **named: moved(value(*args, **named), move)
-
-    return {name: stand_in(value) for name, value in given.items()}
+    return stand_ins_changed(given, lambda value: moved(value, move))
 
 
 def _moved_floats(value: Any, move: float) -> Any:

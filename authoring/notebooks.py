@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import copy
 import logging
 import os
 import re
@@ -194,7 +194,7 @@ def _is_exercise(cell: Any) -> bool:
 
 
 def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    bare = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    bare = copy.deepcopy(notebook)
     for cell in bare.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
