@@ -67,10 +67,10 @@ def _describe_axes(axes: Any) -> dict:
         except (TypeError, ValueError):
             return 0.0, 0.0
 
-    def colour(value: Any) -> str:
+    def colour(value: Any) -> tuple[float, ...] | None:
         with contextlib.suppress(ValueError, TypeError):
-            return colors.to_hex(value, keep_alpha=True)
-        return ""
+            return tuple(float(part) for part in colors.to_rgba(value))
+        return None
 
     lines = [
         {
@@ -149,7 +149,7 @@ def redraw(description: dict) -> Any:
                     axes.plot(
                         *(line["x"], line["y"]),
                         **shown,
-                        color=line["color"] or None,
+                        color=line["color"],
                         linestyle=str(line["linestyle"]),
                         linewidth=float(line["linewidth"]),
                         marker=str(line["marker"]),
@@ -180,7 +180,7 @@ def redraw(description: dict) -> Any:
                         (patch["x"], patch["y"]),
                         *(patch["width"], patch["height"]),
                         label=str(patch["label"]),
-                        facecolor=patch["color"] or None,
+                        facecolor=patch["color"],
                     )
                 )
             for image in entry["images"]:
