@@ -555,6 +555,27 @@ def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
     assert "the file cannot be read (" in said and "the file is gone" in said
 
 
+def test_a_file_that_cannot_be_read_is_graded_once_it_can(course):
+    small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
+    command = [sys.executable, "-m", "evenhand", "grade", "--course", str(course)]
+    command += ["--workers", "1"] if shutil.which("bwrap") else ["--without-sandbox"]
+    if os.getuid() == 0:  # root may read anything, unless it gives that up
+        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+    seen = []
+    for answer, mode in (("right", 0o000), ("wrong", 0o000), ("right", 0o644)):
+        path = small_class.write_submission(course, "x", "2-letters", "01_vowels", answer)
+        path.chmod(mode)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        path.unlink()
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr
+        told = "x \xb7 2-letters: '01_vowels.ipynb' cannot be read (" in done.stdout
+        with (course / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+            points = {row[0]: row[-1] for row in [*csv.reader(file)][1:]}
+        seen.append((done.returncode, told, points))
+    alone = (1, True, {"y": "4"})
+    assert seen == [alone, alone, (0, False, {"x": "4", "y": "4"})]
+
+
 # All of it at once, through the command
 
 
