@@ -85,8 +85,26 @@ class StandIn:
         return self
 
 
-class LearnerFunction(StandIn):
+class LearnerCallable(StandIn):
+    """What functions and classes of the learner's have in common."""
+
+    @property
+    def __name__(self) -> str:
+        return self.__remote__.name
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self.__remote__.bridge.signature(self)
+
+
+# Each class has a `__doc__` of its own, and inherits none.
+_DOC = property(lambda self: self.__remote__.more.get("doc") or None)
+
+
+class LearnerFunction(LearnerCallable):
     """A function, method or other callable of the learner's."""
+
+    __doc__ = _DOC
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -96,18 +114,6 @@ class LearnerFunction(StandIn):
     def __hash__(self) -> int:
         return hash(LearnerFunction)  # the number may change
 
-    @property
-    def __name__(self) -> str:
-        return self.__remote__.name
-
-    @property
-    def __doc__(self) -> str | None:
-        return self.__remote__.more.get("doc") or None
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return self.__remote__.bridge.signature(self)
-
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.__remote__.bridge.call(self, args, kwargs)
 
@@ -115,20 +121,10 @@ class LearnerFunction(StandIn):
         return f"<function {self.__remote__.name} of the learner>"
 
 
-class LearnerClass(StandIn):
+class LearnerClass(LearnerCallable):
     """A class that the learner wrote."""
 
-    @property
-    def __name__(self) -> str:
-        return self.__remote__.name
-
-    @property
-    def __doc__(self) -> str | None:
-        return self.__remote__.more.get("doc") or None
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return self.__remote__.bridge.signature(self)
+    __doc__ = _DOC
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         thing = self.__remote__.bridge.call(self, args, kwargs)
