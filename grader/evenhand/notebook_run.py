@@ -81,22 +81,17 @@ class NotebookRun:
             elif step.kind == "test":
                 self._test(index, step)
         for index in sorted(self.todo.again):
-            self._exercise = self.todo.steps[index].exercise
-            if self.verdicts[index].status in _TRIED_AGAIN:
-                before = self.verdicts[index]
-                self._test(index, self.todo.steps[index])
-                if self.verdicts[index].points <= before.points:
-                    self.verdicts[index] = before
-                else:
-                    name = self.source.cells[self.todo.steps[index].source].name
-                    self.flags.append(
-                        Flag(
-                            FlagKind.REPAIRED,
-                            f"The test {name} stood above something that it needs; it was run "
-                            "again at the end.",
-                            self.todo.steps[index].exercise,
-                        )
-                    )
+            step, before = self.todo.steps[index], self.verdicts[index]
+            self._exercise = step.exercise
+            if before.status not in _TRIED_AGAIN:
+                continue
+            self._test(index, step)
+            if self.verdicts[index].points <= before.points:
+                self.verdicts[index] = before
+            else:
+                name = self.source.cells[step.source].name
+                told = "stood above something that it needs; it was run again at the end."
+                self.flags.append(Flag(FlagKind.REPAIRED, f"The test {name} {told}", step.exercise))
         self._exercise = ""
         with contextlib.suppress(ProcessLost):
             self.process.ask({"op": "evidence"}, seconds=5)
@@ -175,16 +170,18 @@ class NotebookRun:
         missing = defined(step.text) & self.bridge.not_functions
         if stopped or missing:
             self._run_part(index, step, definitions(step.text))
-        wanted = self.source.names.exercises.get(step.exercise, ())
-        if self.bridge.not_functions.intersection(
-            wanted
-        ) or not self.bridge.were_functions.intersection(wanted):
+        if not self._has_functions(step.exercise):
             return
         if error is None:
             self._note_rebound(missing, step.exercise)
         elif stopped or below(step.text, error.get("at")):
             told = f"{_stops(step.exercise, error)} The rest of the cell was run all the same."
             self._note(told, told, step.exercise)
+
+    def _has_functions(self, exercise: str) -> bool:
+        """Whether the names of an exercise stand for functions, all those that should."""
+        wanted = frozenset(self.source.names.exercises.get(exercise, ()))
+        return bool(wanted & self.bridge.were_functions) and not wanted & self.bridge.not_functions
 
     def _note_rebound(self, names: frozenset[str], exercise: str) -> None:
         """Report that a line below a function has reused its name."""
@@ -326,10 +323,7 @@ class NotebookRun:
         error = self.errors.get(step.exercise)
         if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
-            wanted = self.source.names.exercises.get(step.exercise, ())
-            if self.bridge.were_functions.intersection(
-                wanted
-            ) and not self.bridge.not_functions.intersection(wanted):
+            if self._has_functions(step.exercise):
                 return Verdict(0, verdict.status, f"{verdict.message} {told}")
             kind = error.get("kind")
             return Verdict(0, Status(kind) if kind in STOPPED else Status.ERROR, told)
