@@ -16,13 +16,11 @@ class Callbacks:
     """Functions and iterators that were handed to the learner's code, by number."""
 
     def __init__(self) -> None:
-        self._functions: dict[int, Callable] = {}
         self._number_of: dict[int, int] = {}
         self._things: dict[int, Any] = {}  # alive as long as their numbers mean something
 
     def clear(self) -> None:
         """Forget all of them."""
-        self._functions.clear()
         self._number_of.clear()
         self._things.clear()
 
@@ -46,7 +44,6 @@ class Callbacks:
             raise codec.NotPlain(f"an object of type {type(value).__name__}")
         number = self._number_of.setdefault(id(value), len(self._things) + 1)
         self._things[number] = value
-        self._functions[number] = (lambda: _next_of(value)) if kind == "stream" else value
         return ["h", number, kind, str(name), None]
 
     def answer(
@@ -62,14 +59,15 @@ class Callbacks:
             How to read handles, and how to write them.
         """
         try:
-            function = self._functions.get(message.get("number"))
-            if function is None:
+            thing = self._things.get(message.get("number"))
+            if thing is None:
                 raise LookupError("this function is no longer there")
             decoder = codec.Decoder(buffers, standin)
             args = decoder.decode(message["args"])
             kwargs = decoder.decode(message["kwargs"])
             before = snapshot(decoder.containers)
-            result = function(*args, **kwargs)
+            is_stream = isinstance(thing, Iterator)
+            result = _next_of(thing) if is_stream else thing(*args, **kwargs)
             encoder = codec.Encoder(handle, decoder.containers)
             reply = {"value": encoder.encode(result)}
             changed = changes(encoder, decoder.containers, before)
