@@ -274,15 +274,10 @@ class Bridge:
             self._repeat()
         if self._lost > 60:
             raise TestOvertime
-        sentence = {
-            Status.TIMEOUT: "it took longer than allowed and had to be ended",
-            Status.MEMORY: "it wanted more memory than allowed",
-        }.get(lost.kind, f"the process of your notebook ended ({lost.detail})")
-        error: Exception = LearnerError(sentence)
-        if lost.kind is Status.TIMEOUT:
-            error = TimeoutError(sentence)
-        elif lost.kind is Status.MEMORY:
-            error = MemoryError(sentence)
+        error = {
+            Status.TIMEOUT: TimeoutError("it took longer than allowed and had to be ended"),
+            Status.MEMORY: MemoryError("it wanted more memory than allowed"),
+        }.get(lost.kind, LearnerError(f"the process of your notebook ended ({lost.detail})"))
         return self._noted(error, learner_kind=lost.kind)
 
     def _note(self, *step: Any) -> None:
