@@ -127,18 +127,14 @@ def find_jobs(
             continue
         for student_name, folder in folders.items():
             where = f"{shown[student_name]} · {part_name}"
-            if not (student_name.isprintable() or student_name == ""):
+            unfit = ""
+            if not student_name.isprintable():
                 # nbgrader's database and pages, too, would show what is in such a name.
-                problems.append(
-                    f"{where}: the folder's name has characters that cannot be shown; not graded: "
-                    "rename it"
-                )
-                continue
-            if len(student_name) > LONGEST_NAME:
-                problems.append(
-                    f"{where}: the folder's name is longer than {LONGEST_NAME} characters; "
-                    "not graded: rename it"
-                )
+                unfit = "has characters that cannot be shown"
+            elif len(student_name) > LONGEST_NAME:
+                unfit = f"is longer than {LONGEST_NAME} characters"
+            if unfit:
+                problems.append(f"{where}: the folder's name {unfit}; not graded: rename it")
                 continue
             timestamp, complaint = submitted_at(folder)
             files, lines = matched(folder, sources[part_name])

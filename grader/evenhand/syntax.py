@@ -124,7 +124,7 @@ def definitions(text: str) -> str:
     kept = []
     for node in tree.body if tree is not None else ():
         if isinstance(node, ast.Assign):
-            names = {n.id for target in node.targets for n in ast.walk(target) if _is_name(n)}
+            names = set(bindings(ast.Module([node], [])))
             try:
                 ast.literal_eval(node.value)
             except ValueError:
@@ -139,10 +139,6 @@ def definitions(text: str) -> str:
             continue
         kept.append(ast.unparse(node))
     return "\n\n".join(kept)
-
-
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
 
 
 def below(text: str, line: Any) -> str:
@@ -211,9 +207,7 @@ def alike(one: str, other: str) -> bool:
     if "".join(one.split()) == "".join(other.split()):
         return True
     a, b = parse(one), parse(other)
-    if a is None or b is None or bool(a.body) != bool(b.body):
-        return False
-    if len(a.body) != len(b.body):
+    if a is None or b is None or len(a.body) != len(b.body):
         return False
     try:
         return _dump(one) == _dump(other)
