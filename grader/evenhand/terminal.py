@@ -183,7 +183,7 @@ def _shown(cell: tuple[float, Status] | None, maximum: float) -> Text:
 
 
 def own_table(results: Sequence[NotebookResult], console: Console) -> None:
-    """Print the points of one\'s own notebooks, and what the tests say."""
+    """Print the points of one's own notebooks, and what the tests say."""
     for name, group in itertools.groupby(results, key=lambda result: result.part):
         grid = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD)
         for heading in ("notebook", "exercise"):
@@ -200,10 +200,7 @@ def own_table(results: Sequence[NotebookResult], console: Console) -> None:
                 grid.add_row(
                     result.notebook if number == 0 else "",
                     exercise.name,
-                    Text(
-                        f"{points(exercise.points)} / {points(exercise.max_points)}",
-                        style,
-                    ),
+                    Text(f"{points(exercise.points)} / {points(exercise.max_points)}", style),
                     Text(said),
                 )
         console.print(grid)
