@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,14 @@ STEPS = {
     "boundary": "The decision boundary: a class for each point of the plane",
 }
 _PALE, _PALE_TEXT = "#C4C4C4", "#767676"
+_FORWARD = {"color": COLOURS[0], "lw": 1.4, "arrowstyle": "-|>"}
+_EDGES: dict[str | None, dict[str, Any]] = {
+    None: {"color": "#555555", "lw": 1.1},
+    "architecture": {"color": "#808080", "lw": 1.1},
+    **dict.fromkeys(("forward", "model", "predict"), _FORWARD),
+    "backward": {"color": COLOURS[5], "lw": 1.4, "arrowstyle": "<|-"},
+    "update": {"color": COLOURS[2], "lw": 2.4},
+}
 _SHOWN = 6  # Units drawn of one layer; of a wider layer the first, dots, and the last.
 
 
@@ -78,34 +87,18 @@ class Diagram:
 
     def _edges(self) -> None:
         rng = np.random.RandomState(4)
-        forward = self._on("forward", "model", "predict")
-        for layer in range(len(self.layers) - 1):
-            for i, start in self.rows[layer]:
-                for j, end in self.rows[layer + 1]:
-                    if i is None or j is None:
-                        continue
+        look = _EDGES.get(self.step, {"color": _PALE, "lw": 1.0})
+        for layer, pair in enumerate(itertools.pairwise(self.rows)):
+            for (i, start), (j, end) in itertools.product(*pair):
+                if i is None or j is None:
+                    continue
+                if self.step == "initialization":
                     size = rng.randn()
-                    if self.step is None:
-                        look = {"color": "#555555", "lw": 1.1}
-                    elif self.step == "initialization":
-                        look = {
-                            "color": COLOURS[0] if size > 0 else COLOURS[5],
-                            "ls": "-" if size > 0 else "--",
-                            "lw": 0.7 + 1.5 * abs(size),
-                        }
-                    elif forward:
-                        look = {"color": COLOURS[0], "lw": 1.4, "arrowstyle": "-|>"}
-                    elif self.step == "backward":
-                        look = {"color": COLOURS[5], "lw": 1.4, "arrowstyle": "<|-"}
-                    elif self.step == "update":
-                        look = {"color": COLOURS[2], "lw": 2.4}
-                    elif self.step == "architecture":
-                        look = {"color": "#808080", "lw": 1.1}
-                    else:
-                        look = {"color": _PALE, "lw": 1.0}
-                    self._arrow(
-                        (self.xs[layer], start), (self.xs[layer + 1], end), self._radius(), **look
-                    )
+                    colour, dashes = (COLOURS[0], "-") if size > 0 else (COLOURS[5], "--")
+                    look = {"color": colour, "ls": dashes, "lw": 0.7 + 1.5 * abs(size)}
+                self._arrow(
+                    (self.xs[layer], start), (self.xs[layer + 1], end), self._radius(), **look
+                )
 
     def _nodes(self) -> None:
         from matplotlib.patches import Circle
@@ -330,11 +323,7 @@ class Diagram:
 
     def _look(self, *steps: str, colour: str = COLOURS[0]) -> dict[str, Any]:
         on = self._on(*steps)
-        return {
-            "color": colour if on else _PALE,
-            "lw": 2.2 if on else 1.2,
-            "arrowstyle": "-|>",
-        }
+        return {"color": colour if on else _PALE, "lw": 2.2 if on else 1.2, "arrowstyle": "-|>"}
 
     def _text(self, place: tuple[float, float], text: str, on: bool, **settings: Any) -> None:
         self.ax.text(*place, text, fontsize=11, color=INK if on else _PALE_TEXT, **settings)
