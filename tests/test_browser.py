@@ -345,6 +345,13 @@ def test_the_gallery_shows_each_panel_in_both_themes(browser):
         assert light and light == dark
 
 
+COUNT_STARTS = """<script>
+let starts = 0;
+const repeat = setInterval;
+window.setInterval = (...arguments) => { starts += 1; return repeat(...arguments); };
+</script>"""
+
+
 def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
     notebook = json.loads((SOLUTIONS / "1-one-neuron" / "02_learning.ipynb").read_text("utf-8"))
     sources = [
@@ -355,16 +362,30 @@ def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
     ]
     [source] = [source for source in sources if "const stored" in source]
     page = tmp_path / "animation.html"
-    page.write_text(f"<!doctype html><meta charset=utf-8>{source}", "utf-8")
+    page.write_text(f"<!doctype html><meta charset=utf-8>{COUNT_STARTS}{source}", "utf-8")
     browser.get(page.as_uri())
     wait = WebDriverWait(browser, PATIENCE, 0.1)
     button = wait.until(lambda driver: driver.find_elements(By.TAG_NAME, "button"))[0]
     slider = browser.find_element(By.TAG_NAME, "input")
     canvas = browser.find_element(By.TAG_NAME, "canvas")
     assert canvas.get_attribute("aria-label")
+
+    def shown():
+        return int(slider.get_attribute("value"))
+
     frames = int(slider.get_attribute("max"))
-    wait.until(lambda _: button.text == "Play")  # it plays by itself, once
-    assert frames > 5 and int(slider.get_attribute("value")) == frames
+    wait.until(lambda driver: button.text == "Play" and driver.execute_script("return starts"))
+    assert frames > 5 and shown() == frames  # it played by itself, once
+
+    button.click()
+    assert button.text == "Pause"
+    wait.until(lambda _: 1 < shown() < frames)
+    button.click()
+    assert button.text == "Play"
+    paused = shown()
+    time.sleep(1)
+    assert shown() == paused < frames
+    assert browser.execute_script("return starts") == 2
 
     def frame(number):
         browser.execute_script(
