@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -163,15 +163,13 @@ class Recorder:
 
     def graded(self) -> dict[Key, str]:
         """Return the fingerprint of every notebook that is graded."""
-        known = set(self._db.execute(_of_notebooks()).all())
-        rows = self._db.execute(
+        known = set(self._read(_of_notebooks()))
+        rows = self._read(
             sa.select(
                 _results.c.student, _results.c.part, _results.c.notebook, _results.c.fingerprint
             )
         )
-        graded = {tuple(key): fingerprint for *key, fingerprint in rows if tuple(key) in known}
-        self._db.rollback()
-        return graded
+        return {tuple(key): fingerprint for *key, fingerprint in rows if tuple(key) in known}
 
     def record(self, entries: Iterable[Entry]) -> None:
         """Write some graded notebooks in one transaction: all of them, or none."""
@@ -229,7 +227,7 @@ class Recorder:
             Say of a name whether it is wanted.
         """
         overruled: dict[Key, dict[str, float]] = {}
-        rows = self._db.execute(
+        rows = self._read(
             _of_notebooks(BaseCell.name, Grade.score)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, BaseCell.id == Grade.cell_id)
@@ -237,34 +235,21 @@ class Recorder:
         )
         for student, part, notebook, cell, score in rows:
             overruled.setdefault((student, part, notebook), {})[cell] = score
-        self._db.rollback()
-        penalties = {
-            tuple(key): penalty
-            for *key, penalty in self._db.execute(
-                _of_notebooks(SubmittedNotebook.late_submission_penalty)
-            ).all()
-            if penalty
-        }
-        self._db.rollback()
+        rows = self._read(_of_notebooks(SubmittedNotebook.late_submission_penalty))
+        penalties = {tuple(key): penalty for *key, penalty in rows if penalty}
         columns = _results.c
         # Sorted here, since each database has its own idea of the alphabet.
-        keys = sorted(
-            tuple(row)
-            for row in self._db.execute(sa.select(columns.student, columns.part).distinct())
-        )
-        self._db.rollback()
+        keys = sorted(map(tuple, self._read(sa.select(columns.student, columns.part).distinct())))
         # One small query a folder: neither a long-lived read lock nor the whole class in memory.
         for student, part in keys:
             if (students and not students(student)) or (parts and not parts(part)):
                 continue
-            rows = self._db.execute(
+            rows = self._read(
                 sa.select(columns.notebook, columns.document).where(
                     columns.student == student, columns.part == part
                 )
             )
-            rows = sorted(tuple(row) for row in rows)
-            self._db.rollback()
-            for notebook, document in rows:
+            for notebook, document in sorted(map(tuple, rows)):
                 final = overruled.get((student, part, notebook), {})
                 result = NotebookResult.from_dict(
                     {"student": student, "part": part, "notebook": notebook, **json.loads(document)}
@@ -284,6 +269,12 @@ class Recorder:
             self._db.rollback()
             raise
 
+    def _read(self, query: sa.Select) -> Sequence[sa.Row]:
+        """Return the rows of a query, and let go of the lock that reading takes."""
+        rows = self._db.execute(query).all()
+        self._db.rollback()
+        return rows
+
     def _set(self, table: type, row: str, **values: Any) -> None:
         self._db.execute(
             sa.update(table)
@@ -293,9 +284,7 @@ class Recorder:
         )
 
     def _is_empty(self) -> bool:
-        empty = self._db.execute(sa.select(SubmittedAssignment.id).limit(1)).first() is None
-        self._db.rollback()
-        return empty
+        return not self._read(sa.select(SubmittedAssignment.id).limit(1))
 
     def _knows(self, part: str) -> bool:
         try:
