@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from evenhand.cluster import DaskGraders
 from evenhand.course import Course
@@ -75,9 +76,13 @@ def options_of(arguments: argparse.Namespace, course: Course) -> Options:
     )
 
 
-def graders_of(arguments: argparse.Namespace, course: Course, jobs: Sequence[Job]) -> Graders:
+def graders_of(
+    arguments: argparse.Namespace,
+    options: Options,
+    sources: Mapping[str, Mapping[str, Path]],
+    jobs: Sequence[Job],
+) -> Graders:
     """Return the graders to use for some jobs, on this machine or on a cluster."""
-    how = options_of(arguments, course)
     if arguments.scheduler:
-        return DaskGraders(how, arguments.scheduler, course.sources())
-    return LocalGraders(how, min(arguments.workers or 1, len(jobs)), jobs[0].source)
+        return DaskGraders(options, arguments.scheduler, sources)
+    return LocalGraders(options, min(arguments.workers or 1, len(jobs)), jobs[0].source)

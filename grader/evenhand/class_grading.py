@@ -34,7 +34,8 @@ MANY = 60
 def grade_class(arguments: argparse.Namespace, console: Console) -> int:
     """Grade what a class handed in; return the command's exit status."""
     course = Course.open(arguments.course)
-    options_of(arguments, course).check()
+    options = options_of(arguments, course)
+    options.check()
     sources = course.sources()
     student, part = wanted(arguments.student), wanted(arguments.part)
 
@@ -50,16 +51,21 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         try:
-            remember_releases(course.coursedir, sources, options_of(arguments, course))
+            remember_releases(course.coursedir, sources, options)
         except OSError as error:
             told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
             raise CourseError(told) from error
-        jobs, problems = find_jobs(submissions, sources, options_of(arguments, course))
+        jobs, problems = find_jobs(submissions, sources, options)
         problems = refused + problems
         graders = None
+
+        def started(some: Sequence[Job]) -> Graders:
+            graders = graders_of(arguments, options, sources, some)
+            return stack.enter_context(contextlib.closing(graders))
+
         if jobs and Recorder.is_new(course):
             # All of it is to be graded: the graders start while the gradebook is being made.
-            graders = stack.enter_context(contextlib.closing(graders_of(arguments, course, jobs)))
+            graders = started(jobs)
         recorder = stack.enter_context(Recorder(course))
         for name in dict.fromkeys(job.part for job in jobs):
             try:
@@ -83,9 +89,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             if not arguments.scheduler:
                 console.print(memory.told(), style="dim")
             if graders is None:
-                graders = stack.enter_context(
-                    contextlib.closing(graders_of(arguments, course, todo))
-                )
+                graders = started(todo)
             broken = _broken_parts(graders, todo, console)
             todo = [job for job in todo if job.part not in broken]
             failures = len(broken) + _grade_all(course, recorder, graders, todo, console)

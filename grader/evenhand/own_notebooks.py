@@ -25,7 +25,8 @@ __all__ = ["grade_own"]
 def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     """Grade one's own notebooks; return the command's exit status."""
     course = Course.open(arguments.course)
-    options_of(arguments, course).check()
+    options = options_of(arguments, course)
+    options.check()
     sources = course.sources()
     part = wanted(arguments.part)
     released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")
@@ -40,11 +41,11 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
                 submissions[name] = {"": copy}
         if not submissions:
             raise CourseError(f"There are no notebooks to grade in {released}.")
-        jobs, _ = find_jobs(submissions, sources)
+        jobs, _ = find_jobs(submissions, sources, options)
         jobs = [job for job in jobs if job.submission]
         if not jobs:
             raise CourseError(f"There are no notebooks of this course in {released}.")
-        graders = graders_of(arguments, course, jobs)
+        graders = graders_of(arguments, options, sources, jobs)
         results: list[NotebookResult] = []
         failures = []
         with contextlib.closing(graders), progress(console, len(jobs)) as advance:
