@@ -77,6 +77,10 @@ class Cell:
         """Whether the learner is not to change it."""
         return self.about.get("locked") is True
 
+    def sets_up(self, tag: str) -> bool:
+        """Whether it is the course's own, with the tag of the cells that set up."""
+        return self.locked and tag in self.tags
+
     @property
     def manual(self) -> bool:
         """Whether a person grades it."""

@@ -110,7 +110,7 @@ def warmed(path: Path, _: int, options: Options, released: tuple[str, ...]) -> S
         if cell.test:
             with contextlib.suppress(SyntaxError):
                 examiner.compiled(cell.text, examiner.test_file(cell.name))
-        if cell.locked and options.setup_tag in cell.tags:
+        if cell.sets_up(options.setup_tag):
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(plain_python(cell.text), {"__name__": "__main__"})

@@ -71,7 +71,7 @@ class NotebookRun:
     def all(self) -> None:
         """Run every step."""
         for cell in self.source.cells:
-            if cell.locked and self.options.setup_tag in cell.tags and cell.kind == "code":
+            if cell.sets_up(self.options.setup_tag) and cell.kind == "code":
                 self.examiner.setup(cell.text)
         self.process.start()
         for index, step in enumerate(self.todo.steps):

@@ -188,7 +188,7 @@ class _Planner:
                 self._compare_test(j, exercise)
                 step = Step("test", cell.text, source.released[j], j, exercise)
             else:
-                if self._is_setup(cell):
+                if cell.sets_up(self.options.setup_tag):
                     at = -1.0
                 elif at is None:
                     at = before
@@ -282,9 +282,6 @@ class _Planner:
     def _always_there(self, j: int) -> bool:
         """Whether every version that learners were given had a cell."""
         return all(self.source.cells[j].name in version for version in self.source.before)
-
-    def _is_setup(self, cell: Cell) -> bool:
-        return cell.locked and self.options.setup_tag in cell.tags
 
     def _defined(self, exercise: str) -> float:
         """Return the position of the last cell that defines what an exercise should."""

@@ -155,7 +155,7 @@ def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[i
     theirs: set[str] = set()
     for j, cell in enumerate(cells):
         tree = parse(cell.text) if cell.kind == "code" else None
-        if tree is None or (cell.locked and setup_tag in cell.tags):
+        if tree is None or cell.sets_up(setup_tag):
             continue
         bound = {*bindings(tree), *dict(imported_names(tree))} - imports
         nodes = list(ast.walk(tree))
