@@ -40,7 +40,8 @@ STRAY, LARGEST_STRAY = 4 * 2**20, 300 * 2**20
 PACKAGES = ("site-packages", "dist-packages", "node_modules", "conda-meta")
 """Folders of packages that somebody installed; nobody wrote what is in them for a hand-in."""
 
-OTHER_FORMATS = re.compile(r"\.(zip|rar|7z|tar|t?gz|html?|py|pdf|docx?|txt|md|json|url|webloc)$")
+ARCHIVES = r"zip|rar|7z|tar|t?gz"
+OTHER_FORMATS = rf"\.({ARCHIVES}|html?|py|pdf|docx?|txt|md|json|url|webloc)"
 
 
 @dataclass
@@ -321,7 +322,7 @@ def matched(
     ]
     for name in inside.files.keys() - taken:
         for notebook in (notebook for notebook in missing if notebook not in files):
-            if OTHER_FORMATS.search(name.lower()) and _plain(name) == _plain(notebook):
+            if re.search(rf"{OTHER_FORMATS}$", name.lower()) and _plain(name) == _plain(notebook):
                 problems.append(
                     f"{notebook} was not handed in, but {quoted(name)} was, which is no notebook; "
                     f"ask for the file {notebook}.ipynb itself"
@@ -330,7 +331,7 @@ def matched(
     problems += [
         f"notebooks are missing, but {quoted(name)} was handed in; unpack it there and run again"
         for name in inside.files
-        if absent and re.search(r"\.(zip|rar|7z|tar|t?gz)$", name.lower())
+        if absent and re.search(rf"\.({ARCHIVES})$", name.lower())
         if _plain(name) not in absent
     ]
     return files, sorted(problems)
@@ -343,7 +344,7 @@ def _suffix(name: str) -> str:
 def _plain(name: str) -> str:
     """Strip what copying and downloading add to a name, as in `05 cost-Copy2 (1).ipynb.txt`."""
     name = name.rpartition("/")[2].strip().lower()
-    name = re.sub(rf"(\.ipynb|{OTHER_FORMATS.pattern[:-1]})+$", "", name)
+    name = re.sub(rf"(\.ipynb|{OTHER_FORMATS})+$", "", name)
     name = re.sub(r"(\s*\(\d+\)|[-_ ]*copy[-_ ]*\d*|[-_ ]*final)+$", "", name)
     return re.sub(r"[\W_]+", "_", name)
 
