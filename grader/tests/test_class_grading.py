@@ -813,7 +813,8 @@ ENDLESS = "import subprocess\n    subprocess.run(['sleep', '4243'])"
 
 @pytest.mark.parametrize("victim", ["command", "examiner", "sandbox"])
 def test_whatever_is_killed_leaves_nothing_running(victim, tmp_path):
-    small_class.write_sources(tmp_path)
+    # Nothing ends by itself before the test gives up.
+    small_class.write_sources(tmp_path, "c.GradeNotebook.call_seconds = 60\n")
     small_class.write_submission(tmp_path, "x", "2-letters", "01_vowels", ENDLESS)
     command = start_grading(tmp_path, "--workers", "1")
     try:
