@@ -313,7 +313,7 @@ class Bridge:
         """Turn errors in reading a malformed answer into one that the learner sees."""
         try:
             yield
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             raise self._noted(LearnerError(f"what came back cannot be read: {error}")) from None
 
     def decode(self, tree: Any, buffers: list[bytes]) -> Any:

@@ -33,7 +33,7 @@ class Figures:
 
         Raises
         ------
-        ValueError, TypeError, LookupError, AttributeError
+        ValueError, TypeError, LookupError, AttributeError, ArithmeticError
             If `where` names none.
         """
         buffers = [base64.b64decode(text) for text in where["buffers"]]

@@ -557,6 +557,50 @@ def test_a_learner_process_cannot_name_its_status(examine):
     assert (verdict.points, verdict.status) == (0, "error")
 
 
+FORGING = """
+import gc
+from evenhand.sandboxed import codec
+def figures(**changed):
+    return codec.Encoder().encode([dict(number=1, texts=[], axes=[]) | changed])
+def axes(**changed):
+    none = dict.fromkeys(("lines", "collections", "patches", "images", "texts"), [])
+    words = dict.fromkeys(("title", "xlabel", "ylabel", "xscale", "yscale"), "linear")
+    return figures(axes=[none | words | dict(xlim=[0, 1], ylim=[0, 1], legend=None) | changed])
+def second(): pass
+[session] = [one for one in gc.get_objects() if type(one).__name__ == "Session"]
+type(session)._on_{} = lambda *_: {}
+"""
+FORGED_SIGNATURES = ["5", "[[]]", "[['x', 99, None]]", "[['x y', 1, None]]", "[['x', 1, ['h']]]"]
+FORGED_FIGURES = [
+    *("5", "['l', 5]", "figures(number=[])", "figures(axes=[5])", "axes(legend=5)"),
+    *("axes(xlim=[float('nan'), 1])", "axes(xlim=[10**400, 1])", "axes(images=['x'])"),
+]
+
+
+@pytest.mark.parametrize("forged", FORGED_SIGNATURES)
+def test_a_forged_signature_is_an_error_of_the_learners(examine, forged):
+    code = FORGING.format("signature", f"{{'parameters': {forged}}}")
+    verdict = examine(code, "import inspect\ninspect.signature(second)")
+    assert (verdict.points, verdict.status) == (0, "error")
+    assert "what came back cannot be read" in verdict.message
+
+
+@pytest.mark.parametrize("forged", FORGED_FIGURES)
+def test_a_forged_figure_is_an_error_of_the_learners(examine, forged):
+    assert right(examine(FORGING.format("call", "{'figures': axes()}"), "second()"))
+    verdict = examine(FORGING.format("call", f"{{'figures': {forged}}}"), "second()")
+    assert (verdict.points, verdict.status) == (0, "error")
+    assert "what came back cannot be read" in verdict.message
+
+
+def test_forged_warnings_are_no_more_than_advice(examine):
+    code = FORGING.format("call", "{'warnings': [5, None, {}, *'abcd', 'x' * 1000]}")
+    assert examine(code, "second()").message == "Advice: a. Advice: b. Advice: c."
+    code = FORGING.format("call", "{'warnings': ['x' * 1000]}")
+    assert len(examine(code, "second()").message) < 600
+    assert right(examine(FORGING.format("call", "{'warnings': 5}"), "second()"))
+
+
 def test_a_crash_in_a_call_can_be_survived_by_the_test(examine):
     verdict = examine(
         """
