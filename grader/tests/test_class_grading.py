@@ -38,6 +38,7 @@ from nbgrader.api import Gradebook
 
 from . import small_class
 from .forked import Forked
+from .harness import nbgrader
 
 SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 STUDENTS = 8
@@ -448,27 +449,11 @@ def test_feedback_shows_tests_by_name_and_no_hidden_code(graded):
 
 def test_nbgraders_own_commands_go_on_working(course):
     shutil.rmtree(course / "feedback")
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_feedback", "1-words"],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+    nbgrader(course, "generate_feedback", "1-words")
     pages = list((course / "feedback").rglob("*.html"))
     assert len(pages) == len(list((course / "autograded").rglob("1-words/*.ipynb")))
     assert not any("HIDDEN" in page.read_text() for page in pages)
-    autograde = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", "1-words"],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert autograde.returncode == 0, autograde.stderr
-    assert "Skipping existing assignment" in autograde.stderr
+    assert "Skipping existing assignment" in nbgrader(course, "autograde", "1-words")
 
 
 def test_the_release_version_is_never_touched(course):
@@ -857,16 +842,9 @@ def test_grades_equal_those_of_stock_nbgrader(tmp_path):
     """On honest work without accidents, nbgrader as it comes gives the same points."""
     small_class.write_sources(tmp_path)
     small_class.write_class(tmp_path, 3)
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     for command in ("generate_assignment", "autograde"):
         for part in small_class.COURSE:
-            subprocess.run(
-                [sys.executable, "-m", "nbgrader", command, part],
-                cwd=tmp_path,
-                env=environment,
-                check=True,
-                capture_output=True,
-            )
+            nbgrader(tmp_path, command, part)
     stock = grades(gradebook_of(tmp_path))
     (tmp_path / "gradebook.db").rename(tmp_path / "stock.db")
     assert grade(tmp_path) == 0

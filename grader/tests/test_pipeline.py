@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from evenhand import grader, sandbox
 from evenhand.grader import Options, grade_notebook
 
 from . import course
-from .harness import OPTIONS
+from .harness import OPTIONS, nbgrader
 
 CONFIG = """
 from evenhand.preprocessors import tolerate_submissions
@@ -40,28 +38,13 @@ c.GenerateFeedback.preprocessors = [
 """
 
 
-def _nbgrader(folder, *words):
-    # nbgrader starts alembic by its bare name.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stderr
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """A class of four, graded with nbgrader's own commands."""
     folder = tmp_path_factory.mktemp("nbgrader")
     course.write_course(folder)
     (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
-    _nbgrader(folder, "generate_assignment", course.PART)
+    nbgrader(folder, "generate_assignment", course.PART)
 
     def hand_in(student, name, data):
         path = folder / "submitted" / student / course.PART / f"{name}.ipynb"
@@ -97,8 +80,8 @@ def graded(tmp_path_factory):
     hand_in("renamed", "words (1)", json.dumps(course.answers("01_words")).encode())
     hand_in("mixed", "notes, and ideas", json.dumps(heavy | {"cells": []}).encode())
     handed_in = _files(folder / "submitted")
-    said = _nbgrader(folder, "autograde", course.PART)
-    _nbgrader(folder, "generate_feedback", course.PART)
+    said = nbgrader(folder, "autograde", course.PART)
+    nbgrader(folder, "generate_feedback", course.PART)
     assert _files(folder / "submitted") == handed_in
     return folder, said
 
@@ -162,30 +145,20 @@ def test_a_manual_grade_stands_when_nbgrader_grades_again(graded, tmp_path):
         gradebook.find_grade(*where).manual_score = 3.5
         gradebook.find_grade(*where).needs_manual_grade = False
         gradebook.db.commit()
-    _nbgrader(folder, "autograde", course.PART, "--student", "right", "--force")
+    nbgrader(folder, "autograde", course.PART, "--student", "right", "--force")
     with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
         assert gradebook.find_grade(*where).manual_score == 3.5
 
 
 def test_the_same_tests_run_in_an_ordinary_kernel(tmp_path):
     folder = course.write_course(tmp_path)
-    assert "Success!" in _validated(folder / "01_words.ipynb")
+    assert "Success!" in nbgrader(folder, "validate", "01_words.ipynb")
     wrong = json.loads((folder / "01_words.ipynb").read_text())
     for cell in wrong["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "unit":
             cell["source"] = "def unit(vector):\n    return vector"
     (tmp_path / "wrong.ipynb").write_text(json.dumps(wrong))
-    assert "Not the unit vector" in _validated(tmp_path / "wrong.ipynb")
-
-
-def _validated(path):
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout + done.stderr
+    assert "Not the unit vector" in nbgrader(tmp_path, "validate", "wrong.ipynb")
 
 
 def test_without_sandbox(tmp_path):
