@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -258,12 +259,16 @@ def test_notebooks_enter_a_control_group_of_version_2(delegated, monkeypatch):
         counted = "memory" in (place / "cgroup.controllers").read_text().split()
         assert group.is_dir() == counted, "where version 1 counts memory, the watch does it"
         group.mkdir(exist_ok=True)
+        with subprocess.Popen(["sleep", "0.3"]) as left:
+            (group / "cgroup.procs").write_text(str(left.pid))
+            memory.Limit(warm.pid, MOST).close()
+            assert left.poll() == 0, "the next began before the last had left"
         before = set(memory.below(warm.pid))
         settings = {"folder": warm.folder, "environment": {}}
         kernel = LearnerProcess(warm.control, warm.pid, settings, {}, MOST)
         with contextlib.ExitStack() as stack:
             stack.callback(kernel.stop)
-            for _ in range(2):  # the second begins when the first has left
+            for _ in range(2):
                 kernel.start()
                 _ask(kernel, "import subprocess\nsubprocess.Popen(['sleep', '60'])")
                 kernel.checkpoint()
