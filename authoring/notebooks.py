@@ -64,7 +64,10 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     made = new_code_cell(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
     if cell.kind in ("setup", "demo", "carry"):
         made.metadata["tags"] = [cell.kind]
-    if cell.kind not in ("plain", "demo"):
+    if cell.kind == "claim":
+        # It may need what a demonstration made, so it is not run where those are not.
+        made.metadata["tags"] = ["demo", "claim"]
+    if cell.kind not in ("plain", "demo", "claim"):
         graded = bool(cell.points)
         made.metadata["nbgrader"] = {
             "grade": graded,
@@ -163,7 +166,7 @@ def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         config.SaveCells.enabled = False
         folder = Path(scratch, "source", part)
         folder.mkdir(parents=True)
-        write(folder / f"{short}.ipynb", notebook)
+        write(folder / f"{short}.ipynb", _without_claims(notebook))
         logging.getLogger("traitlets").setLevel(logging.ERROR)
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         result = api.generate_assignment(part)
@@ -173,6 +176,11 @@ def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         notebook = read(released)
     notebook.cells[-1].source = notebook.cells[-1].source.replace(_MAP_LINK, "../index.ipynb")
     return notebook
+
+
+def _without_claims(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    cells = [c for c in notebook.cells if "claim" not in c.metadata.get("tags", ())]
+    return new(cells)
 
 
 def keep_work(path: Path, release: nbformat.NotebookNode) -> str:

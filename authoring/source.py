@@ -8,10 +8,13 @@ from pathlib import Path
 
 from authoring.cases import AuthorError
 
-__all__ = ["LessonCell", "LessonSource", "all_lessons", "read_lesson"]
+__all__ = ["UNGRADED", "LessonCell", "LessonSource", "all_lessons", "read_lesson"]
 
 _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
+
+#: Kinds of cells that are not run when a notebook is graded.
+UNGRADED = ("markdown", "demo", "claim")
 
 _PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
 # Tests of one property that say in lines of their own what it is.
@@ -34,8 +37,8 @@ class LessonCell:
     Attributes
     ----------
     kind : str
-        ``"markdown"``, ``"setup"``, ``"carry"``, ``"plain"``, ``"demo"``, ``"exercise"``,
-        ``"check"`` or ``"test"``.
+        ``"markdown"``, ``"setup"``, ``"carry"``, ``"plain"``, ``"demo"``, ``"claim"``,
+        ``"exercise"``, ``"check"`` or ``"test"``.
     exercise : str
         The exercise that an exercise, check or test cell belongs to.
     title : str
@@ -131,7 +134,7 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
     meta = dict(raw.metadata)
     where = f"{lesson}.py, the cell that begins {raw.source[:40]!r}"
     meta.pop("lines_to_next_cell", None)  # a note of jupytext to itself
-    unknown = set(meta) - {"exercise", "check", "test", "points", "demo"}
+    unknown = set(meta) - {"exercise", "check", "test", "points", "demo", "claim"}
     if unknown:
         raise AuthorError(f"{where}: its header has {', '.join(sorted(unknown))}.")
     last = next((c.exercise for c in reversed(before) if c.kind == "exercise"), "")
@@ -145,8 +148,9 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
         if not last or "### BEGIN HIDDEN TESTS" not in raw.source:
             raise AuthorError(f"{where}: a test stands below its exercise, between the markers.")
         return LessonCell("test", raw.source, last, meta["test"], meta["points"])
-    if meta.get("demo"):
-        return LessonCell("demo", raw.source)
+    for kind in ("demo", "claim"):
+        if meta.get(kind):
+            return LessonCell(kind, raw.source)
     if not any(c.kind != "markdown" for c in before):
         return LessonCell("setup", raw.source)
     if re.match(r"[\w, ()\n]+= lesson\.carry\(", raw.source):

@@ -28,7 +28,7 @@ from evenhand.releases import as_released
 
 from authoring.cases import Exercise, read_cases
 from authoring.moving import MOVES, calls_moved
-from authoring.source import SOLUTIONS, LessonCell, LessonSource
+from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from nnlib import carrying, checking, contract
 from nnlib.values import copied
 
@@ -94,7 +94,7 @@ def grade(
             if cell.points:
                 message = notebook.test(cell)
                 trial.tests[cell.exercise].append((cell.title, cell.points, message))
-            elif cell.kind not in ("markdown", "demo"):
+            elif cell.kind not in UNGRADED:
                 notebook.run(cell, versions.get(cell.exercise, cell.text))
     return trial
 
@@ -241,7 +241,7 @@ class _Notebook:
         self._number = 0
         self._learner: dict[str, Any] = {"__name__": "__main__"}
         self._trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        cells = [c for c in lesson.cells if not c.points and c.kind not in ("markdown", "demo")]
+        cells = [c for c in lesson.cells if not c.points and c.kind not in UNGRADED]
         self._names = frozenset(name for cell in cells for name in _bound(cell.text))
         self._solved = {c.exercise: _bound(c.text) for c in cells if c.kind == "exercise"}
         random.seed(0)

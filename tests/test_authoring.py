@@ -56,6 +56,19 @@ def test_the_example_of_contributing_is_a_lesson_with_no_shortfall(course_copy):
     assert list(trial.shortfalls(lesson)) == []
 
 
+def test_a_claim_is_tried_with_the_solution_and_not_released(course_copy):
+    name = "2-hidden-layer/01_data"
+    path = course_copy / f"{name}.py"
+    path.write_text(path.read_text("utf-8") + "\n# %% claim=true\nassert m == 401\n", "utf-8")
+    lesson = source.read_lesson(name)
+    solution = notebooks.solution(lesson)
+    assert "assert m == 401" in [cell.source for cell in solution.cells]
+    given = notebooks.released(lesson, solution)
+    assert "assert m == 401" not in [cell.source for cell in given.cells]
+    with pytest.raises(AuthorError, match="AssertionError"):
+        notebooks.executed(lesson, solution)
+
+
 def test_a_shortfall_of_each_kind_is_found(course_copy):
     text, cases = example()
     weak = text.replace("judge.same(leaky_relu, rng.standard_normal(shape))", "pass")
