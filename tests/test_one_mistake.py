@@ -19,18 +19,21 @@ from authoring.trial import grade
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 
-AUTOMATIC = """
-
-import functools as _functools
-import numpy as _np
-
-
+# For versions that change what the course's function gives.
+LEAVES = """
 def _leaves(value, change):
     if isinstance(value, dict):
         return {key: _leaves(item, change) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)([_leaves(item, change) for item in value])
     return value if value is None or isinstance(value, (bool, str)) else change(value)
+
+"""
+
+AUTOMATIC = """
+
+import functools as _functools
+import numpy as _np
 
 
 def _spoil(value):
@@ -57,7 +60,7 @@ NAME = _wrapped(NAME)
 
 def automatic(name: str, cell: str, change: str, spoilt: bool = False) -> str:
     code = AUTOMATIC.replace("CHANGE", change).replace("SPOILT", str(spoilt))
-    return cell + code.replace("NAME", name)
+    return cell + LEAVES + code.replace("NAME", name)
 
 
 def versions(lesson, cell):

@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 from evenhand import grader
+from test_one_mistake import LEAVES
 from test_runner import OPTIONS, hand_in
 
 from authoring.cases import read_cases
@@ -41,15 +42,6 @@ BODY
 NAME = _wrapped(NAME)
 """
 LEAF = "_leaves(solve(*args, **kwargs), lambda v: {})"
-LEAVES = """
-def _leaves(value, change):
-    if isinstance(value, dict):
-        return {key: _leaves(item, change) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([_leaves(item, change) for item in value])
-    return value if value is None or isinstance(value, (bool, str)) else change(value)
-
-"""
 ODD = {
     "reads global m": "m; return solve(*args, **kwargs)",
     "reads global X and Y": "X, Y; return solve(*args, **kwargs)",
