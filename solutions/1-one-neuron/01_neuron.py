@@ -1160,7 +1160,10 @@ grads = {"dW": rng.normal(size=(1, 4)), "db": rng.normal(size=(1, 1))}
 for rate in [0.003, 0.5, 1.0, 7.0]:
 
     def in_proportion(one, half, rate=rate):
-        if all(np.allclose(one[name], half[name], rtol=1e-9, atol=1e-12) for name in one):
+        fixed = [name for name in one if np.allclose(one[name], half[name], rtol=1e-9, atol=1e-12)]
+        still = [name for name in fixed if np.shape(one[name]) == np.shape(parameters[name])]
+        still = [name for name in still if np.allclose(one[name], parameters[name])]
+        if not one or fixed != still:
             raise ValueError("the rate is not used")
         return {name: half[name] + (rate / 0.6 - 1) * (one[name] - half[name]) for name in one}
 

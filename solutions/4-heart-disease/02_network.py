@@ -607,8 +607,9 @@ for n_x, n_h, m in ((3, 4, 6), (4, 2, 3)):
     }
     y_test_rows = (rng.random((m, 1)) < 0.5).astype(float)
     X_test_rows = rng.standard_normal((m, n_x))
+    before = {**params_test, "Z1": np.zeros((m, n_h)), "A1": np.ones((m, n_h))}
     net, other = (
-        lesson.instance("NeuralNet", (n_x, n_h, 1), X=rows, y=y_test_rows, params=params_test)
+        lesson.instance("NeuralNet", (n_x, n_h, 1), X=rows, y=y_test_rows, params=before)
         for rows in (X_test_rows, 2 * X_test_rows)
     )
     try:
