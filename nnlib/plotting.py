@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnlib.diagram import STEPS, Diagram
 from nnlib.displaying import FRAME_MS, show, show_animation
 from nnlib.style import COLOURS, HATCHES, MARKERS, own_axes, pyplot, tint
 
@@ -287,6 +286,8 @@ def draw_network(
     ValueError
         If there are fewer than two layers, an unknown step, or not one label for each layer.
     """
+    from nnlib.diagram import STEPS, Diagram
+
     layers = tuple(int(n) for n in layers)
     if len(layers) < 2 or min(layers) < 1:
         raise ValueError(
