@@ -8,6 +8,8 @@ import html
 import io
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +17,10 @@ import numpy as np
 from nnlib.style import pyplot
 
 if TYPE_CHECKING:
-    from matplotlib.animation import FuncAnimation
     from matplotlib.figure import Figure
+    from PIL import Image
 
-__all__ = ["FRAME_MS", "show", "show_animation"]
-
-FRAME_MS = 300
+__all__ = ["Animation", "show", "show_animation"]
 
 
 def show(*alt: str) -> None:
@@ -45,13 +45,22 @@ def show(*alt: str) -> None:
             numbers = plt.get_fignums()
             for number, text in zip(numbers, _one_each(alt, len(numbers)), strict=True):
                 figure = plt.figure(number)
-                image = _image(_small_png(figure), text, figure.get_figwidth() * figure.dpi)
+                image = _image(_few_colours(_drawn(figure, 2), 256), text, figure)
                 _display(image, f"Figure: {text}")
     finally:
         plt.close("all")
 
 
-def show_animation(animation: FuncAnimation, alt: str) -> None:
+@dataclass(frozen=True)
+class Animation:
+    """A figure, and a function that draws frame 0, 1, … of `count` on it."""
+
+    figure: Figure
+    draw: Callable[[int], None]
+    count: int
+
+
+def show_animation(animation: Animation, alt: str) -> None:
     """Show an animation below the cell, with a button and a slider, and close its figure.
 
     It needs no server and no video player: a short script draws one small PNG after another. Where
@@ -59,8 +68,8 @@ def show_animation(animation: FuncAnimation, alt: str) -> None:
 
     Parameters
     ----------
-    animation : FuncAnimation
-        From `animate_training`, or any other of at most about 30 frames.
+    animation : Animation
+        From `animate_training`; of at most about 30 frames.
     alt : str
         What is seen, for readers who cannot see it.
 
@@ -69,20 +78,17 @@ def show_animation(animation: FuncAnimation, alt: str) -> None:
     ValueError
         If the text is empty.
     """
-    figure = animation._fig
+    figure = animation.figure
     try:
         _require((alt,))
         if _in_ipython():
             frames = _frames_of(animation)
             stored = _stored(frames)
-            image = _image(
-                _png(_few_colours(frames[-1], 128)), alt, figure.get_figwidth() * figure.dpi
-            )
+            image = _image(_few_colours(frames[-1], 128), alt, figure)
             # Named by what is in it, so that a second run gives the same output.
             name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
-            script = _PLAYER.replace("NAME", name).replace("INTERVAL", str(FRAME_MS))
-            encoded = [base64.b64encode(png).decode("ascii") for png in stored]
-            script = script.replace("FRAMES", json.dumps(encoded))
+            encoded = json.dumps([base64.b64encode(png).decode("ascii") for png in stored])
+            script = _PLAYER.replace("NAME", name).replace("FRAMES", encoded)
             _display(
                 f'<div class="{name}">{image}</div><script>{script}</script>', f"Animation: {alt}"
             )
@@ -124,42 +130,51 @@ def _display(source: str, text: str) -> None:
     display({"text/html": source, "text/plain": text}, raw=True)
 
 
-def _image(png: bytes, alt: str, width: float) -> str:
+def _image(picture: Image.Image, alt: str, figure: Figure) -> str:
     """Return an HTML image: JupyterLab gives an image/png output no alt attribute."""
-    data = base64.b64encode(png).decode("ascii")
+    data = base64.b64encode(_png(picture)).decode("ascii")
     return (
         f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
-        f'width="{round(width)}" style="max-width: 100%; height: auto">'
+        f'width="{round(figure.get_figwidth() * figure.dpi)}" '
+        'style="max-width: 100%; height: auto">'
     )
 
 
-def _small_png(figure: Figure) -> bytes:
-    """Return the figure at twice its resolution, sharp on any screen.
-
-    With 256 colours instead of 16 million it is yet smaller than at its own resolution.
-    """
+def _drawn(figure: Figure, scale: float) -> Image.Image:
+    """Return a picture of the figure at so many times its resolution."""
     from PIL import Image
 
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=2 * figure.dpi)
-    return _png(_few_colours(Image.open(buffer).convert("RGB"), 256))
+    figure.savefig(buffer, format="png", dpi=scale * figure.dpi)
+    return Image.open(buffer).convert("RGB")
 
 
-def _png(picture: Any, **settings: Any) -> bytes:
+def _png(picture: Image.Image, **settings: Any) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, format="png", optimize=True, **settings)
     return buffer.getvalue()
 
 
-def _few_colours(picture: Any, colours: int) -> Any:
-    """Return a Pillow image with a palette that comes close to every colour, rare ones too."""
-    from PIL import Image
+def _few_colours(picture: Image.Image, colours: int) -> Image.Image:
+    """Return a picture with a palette that comes close to every colour, rare ones too.
 
-    method = Image.Quantize.MAXCOVERAGE
-    return picture.quantize(colours, method=method, dither=Image.Dither.NONE)
+    With 256 colours instead of 16 million, a figure at twice its resolution, sharp on any screen,
+    is still smaller than at its own.
+    """
+    from PIL.Image import Dither, Quantize
+
+    return picture.quantize(colours, method=Quantize.MAXCOVERAGE, dither=Dither.NONE)
 
 
-def _stored(frames: list) -> list[bytes]:
+def _frames_of(animation: Animation) -> list[Image.Image]:
+    frames = []
+    for k in range(animation.count):
+        animation.draw(k)
+        frames.append(_drawn(animation.figure, 1.5))
+    return frames
+
+
+def _stored(frames: list[Image.Image]) -> list[bytes]:
     """Return frames as PNGs of one palette, each clear where nothing changed since the one before.
 
     That is a fifth of the size of whole frames.
@@ -167,7 +182,8 @@ def _stored(frames: list) -> list[bytes]:
     from PIL import Image
 
     clear = 127
-    palette = _few_colours(_strip(frames), clear)
+    side_by_side = np.hstack([frames[0], frames[len(frames) // 2], frames[-1]])
+    palette = _few_colours(Image.fromarray(side_by_side), clear)
     stored, seen = [], None
     for frame in frames:
         indices = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
@@ -177,51 +193,6 @@ def _stored(frames: list) -> list[bytes]:
         picture.putpalette(palette.getpalette()[: 3 * clear] + [0, 0, 0])
         stored.append(_png(picture, transparency=clear))
     return stored
-
-
-def _frames_of(animation: FuncAnimation) -> list:
-    """Return the frames as Pillow images."""
-    from matplotlib.animation import AbstractMovieWriter
-    from matplotlib.backend_bases import FigureCanvasBase
-    from PIL import Image
-
-    frames = []
-
-    class Frames(AbstractMovieWriter):
-        """Keeps each frame in memory."""
-
-        def setup(self, fig, outfile, dpi=None):
-            self.fig, self.outfile, self.dpi = fig, outfile, dpi
-
-        def grab_frame(self, **settings):
-            buffer = io.BytesIO()
-            self.fig.savefig(buffer, format="png", dpi=self.dpi, **settings)
-            frames.append(Image.open(buffer).convert("RGB"))
-
-        def finish(self):
-            pass
-
-    figure = animation._fig
-    canvas = figure.canvas
-    # matplotlib draws each frame on the figure's canvas before it is saved. This one draws nothing.
-    FigureCanvasBase(figure)
-    try:
-        animation.save("", writer=Frames(), dpi=1.5 * figure.dpi)
-    finally:
-        figure.set_canvas(canvas)
-    return frames
-
-
-def _strip(frames: list) -> Any:
-    """Return the first, the middle and the last frame side by side, to take a palette from."""
-    from PIL import Image
-
-    chosen = [frames[0], frames[len(frames) // 2], frames[-1]]
-    width, height = frames[0].size
-    strip = Image.new("RGB", (width * len(chosen), height))
-    for k, frame in enumerate(chosen):
-        strip.paste(frame, (k * width, 0))
-    return strip
 
 
 # Draws the frames in place of the last one, and puts a button and a slider below them.
@@ -274,7 +245,7 @@ _PLAYER = """
         if (last() || !box.isConnected) return stop();
         slider.value = Number(slider.value) + 1;
         draw();
-      }, INTERVAL);
+      }, 300);
     };
     button.onclick = () => (timer === null ? start() : stop());
     slider.oninput = () => { stop(); draw(); };

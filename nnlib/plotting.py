@@ -7,7 +7,7 @@ Data come in either layout, ``X`` ``(2, m)`` with ``Y`` ``(1, m)``, or ``X`` ``(
 ``(m,)``. Colours are Okabe and Ito's, and no meaning rests on a colour alone: classes differ in
 their markers and in how light their areas are, lines in their dashes.
 
-matplotlib and scikit-learn load on first use; the style below is then set once for all figures.
+matplotlib loads on first use; the course's style is then set once for all figures.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnlib.displaying import FRAME_MS, show, show_animation
+from nnlib.displaying import Animation, show, show_animation
 from nnlib.style import COLOURS, HATCHES, MARKERS, own_axes, pyplot, tint
 
 if TYPE_CHECKING:
-    from matplotlib.animation import FuncAnimation
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -39,8 +38,6 @@ __all__ = [
 ]
 
 Model = Callable[[np.ndarray], np.ndarray]
-
-_GRID = 200
 
 
 def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any]:
@@ -75,18 +72,12 @@ def plot_data(
 
     Parameters
     ----------
-    X : array of shape (2, m) or (m, 2)
-        The points.
-    Y : array of shape (1, m) or (m,)
-        Their classes.
+    X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
+        The points and their classes.
     ax : Axes, optional
         Where to draw; a new figure where none is given.
     title : str, optional
         The title of the Axes.
-
-    Returns
-    -------
-    Axes
     """
     points, labels, _ = _as_rows(X, Y)
     ax = own_axes(ax, (5.6, 4.8))
@@ -126,18 +117,12 @@ def plot_decision_boundary(
     model : function
         Takes points in the layout of ``X`` and returns a class for each, shape (1, m) or (m,); or
         the probability of class 1; or the probability of each class, (K, m) or (m, K).
-    X : array of shape (2, m) or (m, 2)
-        The points.
-    Y : array of shape (1, m) or (m,)
-        Their classes.
+    X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
+        The points and their classes.
     ax : Axes, optional
         Where to draw; a new figure where none is given.
     title : str, optional
         The title of the Axes.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -146,75 +131,38 @@ def plot_decision_boundary(
     """
     points, labels, in_columns = _as_rows(X, Y)
     ax = own_axes(ax, (5.6, 4.8))
-    display = _boundary(model, points, labels, in_columns, _GRID)
-    _draw_areas(ax, display, labels)
+    _draw_areas(ax, *_areas(model, points, in_columns, 200), labels)
     return plot_data(X, Y, ax=ax, title=title)
 
 
-def _boundary(model: Model, points: np.ndarray, labels: np.ndarray, in_columns: bool, grid: int):
-    """Return scikit-learn's DecisionBoundaryDisplay of a model, its response being the classes."""
-    from matplotlib.figure import Figure
-    from sklearn.base import BaseEstimator, RegressorMixin
-    from sklearn.inspection import DecisionBoundaryDisplay
-
-    class Classes(RegressorMixin, BaseEstimator):
-        """The model as an estimator.
-
-        A regressor, so that scikit-learn passes our class labels through and needs no list of them:
-        which classes a model knows can only be seen from what it returns.
-        """
-
-        def fit(self, X, y=None):
-            return self
-
-        def __sklearn_is_fitted__(self):
-            return True
-
-        def predict(self, X):
-            answer = model(X.T.copy() if in_columns else X)
-            return _as_classes(answer, len(X), in_columns).astype(float)
-
-    # scikit-learn draws at once; what it draws on is thrown away, its numbers are drawn our way.
-    return DecisionBoundaryDisplay.from_estimator(
-        Classes(),
-        points,
-        response_method="predict",
-        grid_resolution=grid,
-        plot_method="pcolormesh",
-        eps=0.08 * float(np.ptp(points, axis=0).max() or 1.0),
-        ax=Figure().add_subplot(),
-    )
+def _areas(
+    model: Model, points: np.ndarray, in_columns: bool, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the coordinates of a grid around the points, and the model's class at each place."""
+    margin = 0.08 * float(np.ptp(points, axis=0).max() or 1.0)
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    x, y = np.meshgrid(*np.linspace(low, high, size).T)
+    rows = np.column_stack([x.ravel(), y.ravel()])
+    answer = model(rows.T.copy() if in_columns else rows)
+    return x, y, _as_classes(answer, len(rows), in_columns).reshape(x.shape)
 
 
-def _draw_areas(ax: Axes, display, labels: np.ndarray) -> None:
+def _draw_areas(
+    ax: Axes, x: np.ndarray, y: np.ndarray, classes: np.ndarray, labels: np.ndarray
+) -> None:
     """Fill each class's area with its tint and hatch, and draw the border."""
-    response = display.response
-    found = np.unique(np.concatenate([np.unique(response), np.unique(labels)]))
-    for label in np.unique(response):
-        k = _style_of(label, found)
-        inside = (response == label).astype(float)
+    known = np.union1d(classes, labels)
+    for label in np.unique(classes):
+        k = _style_of(label, known)
+        inside = (classes == label).astype(float)
+        colours, hatches = [tint(COLOURS[k])], [HATCHES[k]]
         area = ax.contourf(
-            display.xx0,
-            display.xx1,
-            inside,
-            levels=[0.5, 1.5],
-            colors=[tint(COLOURS[k])],
-            hatches=[HATCHES[k]],
-            zorder=-2,
+            x, y, inside, levels=[0.5, 1.5], colors=colours, hatches=hatches, zorder=-2
         )
         area.set(edgecolor=tint(COLOURS[k], 0.75), linewidth=0)
         if 0 < inside.mean() < 1:
-            ax.contour(
-                display.xx0,
-                display.xx1,
-                inside,
-                levels=[0.5],
-                colors="black",
-                linewidths=1.4,
-                zorder=-1,
-            )
-    ax.set_xlim(display.xx0.min(), display.xx0.max())
-    ax.set_ylim(display.xx1.min(), display.xx1.max())
+            ax.contour(x, y, inside, levels=[0.5], colors="black", linewidths=1.4, zorder=-1)
+    ax.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
 
 
 def plot_cost(
@@ -238,10 +186,6 @@ def plot_cost(
         Number of iterations from one entry of ``costs`` to the next.
     logy : bool
         Whether the cost axis is logarithmic.
-
-    Returns
-    -------
-    Axes
     """
     ax = own_axes(ax, (6.0, 4.0))
     costs = np.asarray(costs, dtype=float).ravel()
@@ -277,10 +221,6 @@ def draw_network(
     labels : sequence of str, optional
         A second line under each layer, such as ``("", "tanh", "sigmoid")``.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError
@@ -313,34 +253,25 @@ def animate_training(
     Y: np.ndarray,
     titles: Sequence[str],
     costs: Sequence[float] | None = None,
-) -> FuncAnimation:
-    """Return an animation of the decision boundary, one frame a model.
+) -> Animation:
+    """Return an animation of the decision boundary, one frame a model, for `show_animation`.
 
     Parameters
     ----------
     models : sequence of functions
         The model at each moment of its training, as `plot_decision_boundary` takes it.
-    X : array of shape (2, m) or (m, 2)
-        The points.
-    Y : array of shape (1, m) or (m,)
-        Their classes.
+    X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
+        The points and their classes.
     titles : sequence of str
         The title of each frame.
     costs : sequence of float, optional
-        The cost at each frame; then a second panel shows it, with a dot at the frame's.
-
-    Returns
-    -------
-    matplotlib.animation.FuncAnimation
-        Give it to `show_animation`.
+        The cost at each frame; a second panel then shows it, with a dot at the frame's.
 
     Raises
     ------
     ValueError
         If there is no model, or not one title (and cost) for each.
     """
-    from matplotlib.animation import FuncAnimation
-
     count = len(models)
     if count == 0:
         raise ValueError("animate_training needs at least one model; models is empty.")
@@ -351,32 +282,25 @@ def animate_training(
                 f"but {name} has {len(given)}."
             )
     points, labels, in_columns = _as_rows(X, Y)
-    displays = [_boundary(model, points, labels, in_columns, 120) for model in models]
-    if costs is None:
-        figure, ax = subplots(figsize=(4.8, 4.4))
-        axes = [ax]
-    else:
-        figure, axes = subplots(1, 2, figsize=(8.6, 4.2))
+    areas = [_areas(model, points, in_columns, 120) for model in models]
+    size = (4.8, 4.4) if costs is None else (8.6, 4.2)
+    figure, axes = subplots(1, 1 if costs is None else 2, figsize=size, squeeze=False)
 
-    def draw(k: int):
-        for ax in axes:
+    def draw(k: int) -> None:
+        for ax in axes.flat:
             ax.clear()
-        _draw_areas(axes[0], displays[k], labels)
-        plot_data(X, Y, ax=axes[0], title=titles[k])
+        _draw_areas(axes[0, 0], *areas[k], labels)
+        plot_data(X, Y, ax=axes[0, 0], title=titles[k])
         if costs is not None:
-            plot_cost(costs, ax=axes[1])
-            axes[1].plot(k, costs[k], marker="o", markersize=9, color=COLOURS[5], linestyle="")
-            axes[1].set(xlabel="frame", title=f"cost {float(costs[k]):.3f}")
-        return []
+            ax = plot_cost(costs, ax=axes[0, 1])
+            ax.plot(k, costs[k], marker="o", markersize=9, color=COLOURS[5], linestyle="")
+            ax.set(xlabel="frame", title=f"cost {float(costs[k]):.3f}")
 
     # Laid out once: the frames then keep still, and are drawn in half the time.
     draw(0)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    animation = FuncAnimation(figure, draw, frames=count, interval=FRAME_MS, repeat=False)
-    # An animation that nobody shows (in a test, say) is no reason for matplotlib to warn.
-    animation._draw_was_started = True
-    return animation
+    return Animation(figure, draw, count)
 
 
 def _as_rows(X: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:

@@ -113,12 +113,12 @@ def test_points_that_are_not_of_the_plane_are_refused(X, Y):
 )
 def test_any_form_of_answer_gives_the_same_areas(model, monkeypatch):
     seen = []
-    monkeypatch.setattr(plotting, "_draw_areas", lambda ax, display, labels: seen.append(display))
+    monkeypatch.setattr(plotting, "_draw_areas", lambda ax, *areas: seen.append(areas))
     X, Y = points()
     plotting.plot_decision_boundary(model, X, Y)
-    (display,) = seen
-    grid = np.stack([display.xx0.ravel(), display.xx1.ravel()])
-    assert np.array_equal(display.response.ravel(), functions.disc(grid)[0])
+    ((x, y, classes, _),) = seen
+    grid = np.stack([x.ravel(), y.ravel()])
+    assert np.array_equal(classes.ravel(), functions.disc(grid)[0])
 
 
 def quarters(X):
