@@ -16,8 +16,9 @@ Python, start at :func:`evenhand.grader.grade_notebook`: one submitted notebook 
 module                what it holds
 ===================== ==========================================================================
 *The command*
-`commands`            ``evenhand grade``, and what it says where it cannot go on
-`arguments`           its arguments, and what they choose: names, options, graders
+`commands`            ``evenhand grade`` and ``rehearse``, and what they say where they cannot go on
+`arguments`           their arguments, and what they choose: names, options, graders
+`rehearsing`          the sources rehearsed, and what the instructor is told of it
 `class_grading`       from what a class handed in to the gradebook and the report
 `own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
 `terminal`            what is shown in the terminal
@@ -51,9 +52,11 @@ module                what it holds
 `memory`              how much memory a notebook takes, and its limit
 
 *One notebook*
+`rehearsal`           how each test of a source is judged, and where that is kept
 `one_notebook`        as many runs as it takes to be certain
 `notebook_run`        one run of a plan
 `learner_process`     the learner's process: questions, checkpoints, deaths
+`beside`              test cells that run in the learner's process
 `examiner`            test cells, and what they come to
 `namespace`           the names that a test cell sees
 `learner_names`       what the learner's names stand for

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``evenhand grade …`` and return its exit status."""
+    """Run ``evenhand grade …`` or ``evenhand rehearse …`` and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    if argv[:1] != ["grade"]:
+    if argv[:1] not in (["grade"], ["rehearse"]):
         asked = argv[:1] in (["-h"], ["--help"])
-        print("Usage: evenhand grade [options]; see evenhand grade --help", file=sys.stderr)
+        print("Usage: evenhand grade or rehearse; see evenhand grade --help", file=sys.stderr)
         return 0 if asked else 2
     if sys.platform != "linux":
         print(

@@ -1,4 +1,4 @@
-"""The arguments of `evenhand grade`, and what they choose: names, options, graders."""
+"""The arguments of the commands, and what they choose: names, options, graders."""
 
 from __future__ import annotations
 
@@ -18,19 +18,45 @@ __all__ = ["graders_of", "options_of", "parse", "wanted"]
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the arguments, or end the program where they make no sense."""
+    """Return the arguments of ``grade`` or ``rehearse``, the first word, or end the program."""
+    if argv[0] == "rehearse":
+        parser = argparse.ArgumentParser(
+            prog="evenhand rehearse",
+            description="Say for each test how it is judged, why, and what to change so that it is "
+            "judged apart from the learner's code. Nothing is graded.",
+        )
+        parser.add_argument(
+            "part",
+            nargs="*",
+            metavar="ASSIGNMENT",
+            help="only this one, such as '2-*' (default: all)",
+        )
+        _common(parser)
+        return parser.parse_args(argv[1:])
     parser = argparse.ArgumentParser(
         prog="evenhand grade",
         description="Grade every submission that is new or has changed, write nbgrader's gradebook "
         "and the feedback pages, and show the class. May be stopped and started at any time.",
     )
-    parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
     parser.add_argument(
         "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
     )
     parser.add_argument(
         "--student", action="append", metavar="NAME", help="only this student; repeatable"
     )
+    parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
+    parser.add_argument(
+        "--mine",
+        action="store_true",
+        help="grade your own notebooks/ with the hidden tests; nothing is recorded",
+    )
+    _common(parser)
+    return parser.parse_args(argv[1:])
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    """Add what both commands take."""
+    parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
     parser.add_argument(
         "--workers",
         type=_positive,
@@ -46,13 +72,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="run the students' code with your own rights: only for code that you trust",
     )
-    parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
-    parser.add_argument(
-        "--mine",
-        action="store_true",
-        help="grade your own notebooks/ with the hidden tests; nothing is recorded",
-    )
-    return parser.parse_args(argv)
 
 
 def _positive(text: str) -> int:

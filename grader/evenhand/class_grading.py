@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from evenhand import exports, memory, releases, report
 from evenhand.arguments import graders_of, options_of, wanted
@@ -21,6 +20,7 @@ from evenhand.graded_files import renew_feedback, replace_file, write_graded, wr
 from evenhand.jobs import Done, Graders, Job, find_jobs
 from evenhand.quoting import labels
 from evenhand.record import Entry, Recorder
+from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
@@ -90,9 +90,14 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
                 console.print(memory.told(), style="dim")
             if graders is None:
                 graders = started(todo)
-            broken = _broken_parts(graders, todo, console)
-            todo = [job for job in todo if job.part not in broken]
-            failures = len(broken) + _grade_all(course, recorder, graders, todo, console)
+            came = rehearse(graders, todo, console)
+            todo = [
+                replace(job, rehearsal=came.found[job.source])
+                for job in todo
+                if job.part not in came.broken
+            ]
+            failures = len(came.broken) + came.unfair
+            failures += _grade_all(course, recorder, graders, todo, console)
         times = {(job.student, job.part): job.timestamp for job in jobs}
         for key in recorder.renew_penalties(times, student, part):
             write_timestamp(course, *key, times[key])
@@ -125,25 +130,6 @@ def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
         return written.is_file() == (job.submission is not None)
 
     return [job for job in jobs if not is_done(job)]
-
-
-def _broken_parts(graders: Graders, jobs: Sequence[Job], console: Console) -> set[str]:
-    """Return the parts in which one of the course's own solutions does not get full marks here.
-
-    What makes every notebook of a class fail alike is no fault of the class. Each worker
-    grades a source itself before anything is held against it; here all of a part are asked for.
-    """
-    broken = set()
-    sources = dict.fromkeys((job.part, job.notebook, job.source) for job in jobs)
-    for batch in graders.grade(Job("", *which[:2], None, which[2], "") for which in sources):
-        for done in batch:
-            if done.result is None:
-                broken.add(done.job.part)
-                where = f"{done.job.part}/{done.job.notebook}"
-                console.print(Text(f"{where}: {done.failure}", "red"), soft_wrap=True)
-    for part in sorted(broken):
-        console.print(Text(f"Nothing of {part} was graded.", "red"), soft_wrap=True)
-    return broken
 
 
 def _grade_all(

@@ -16,6 +16,7 @@ from evenhand.handins import beside
 from evenhand.jobs import Done, GradingFailed, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
+from evenhand.rehearsal import Rehearsal
 
 __all__ = ["DaskGraders"]
 
@@ -89,6 +90,7 @@ class DaskGraders:
                     others,
                     f"{job.part}/{job.notebook}",
                     self._options,
+                    job.rehearsal,
                     pure=False,
                 )
                 running[future.key] = job
@@ -172,6 +174,7 @@ def _grade_remotely(
     others: dict[str, bytes],
     notebook: str,
     options: Options,
+    rehearsal: Rehearsal | None,
 ) -> Done:
     """Grade one notebook on a Dask worker, in processes of its own."""
     source = unpacked[name] / "source" / f"{notebook}.ipynb"
@@ -188,6 +191,7 @@ def _grade_remotely(
             path.write_bytes(submission)
         if options not in _remote_graders:
             _remote_graders[options] = LocalGraders(options, 1, source)
-        job = Job("", source.parent.name, source.stem, path, source, "")
+        known = source.parent.name, source.stem, path, source
+        job = Job("", *known, "", rehearsal=rehearsal)
         [[done]] = list(_remote_graders[options].grade([job]))
         return done

@@ -1,4 +1,4 @@
-"""The command `evenhand grade`, and what it says where it cannot go on."""
+"""The commands, and what they say where they cannot go on."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ from evenhand.jobs import GradingFailed
 from evenhand.options import OptionsError
 from evenhand.own_notebooks import grade_own
 from evenhand.quoting import quoted
+from evenhand.rehearsing import rehearse_course
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run ``evenhand grade …`` and return its exit status."""
-    arguments = parse(argv[1:])
+    """Run ``evenhand grade …`` or ``rehearse …`` and return its exit status."""
+    arguments = parse(argv)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding does not have must not end a run.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")
     console = Console(highlight=False, markup=False, emoji=False)
     try:
-        grade = grade_own if arguments.mine else grade_class
-        return grade(arguments, console)
+        if argv[0] == "rehearse":
+            return rehearse_course(arguments, console)
+        return (grade_own if arguments.mine else grade_class)(arguments, console)
     except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -10,7 +10,10 @@ from evenhand.planning import Step
 from evenhand.results import TestResult
 from evenhand.source import Source
 
-__all__ = ["TEXT", "blank_document", "graded_document"]
+__all__ = ["FOR_A_PERSON", "TEXT", "blank_document", "graded_document"]
+
+#: In the metadata of a test's cell: its points are a person's to give.
+FOR_A_PERSON = "evenhand_for_a_person"
 
 #: What the learner's cells may take of a graded notebook, in characters of JSON.
 TEXT = 1_000_000
@@ -96,6 +99,8 @@ def _document_cell(
     if mine is not None and mine.about:
         about = {key: mine.about[key] for key in _ABOUT if key in mine.about}
         cell["metadata"]["nbgrader"] = {**about, "cell_type": mine.kind}
+        if step.kind == "test" and results[mine.name].manual:
+            cell["metadata"][FOR_A_PERSON] = True
     if kind == "code":
         shown = outputs or []
         if step.kind == "test" and mine is not None:

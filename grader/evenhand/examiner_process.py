@@ -19,7 +19,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from functools import cache, lru_cache, wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ import numpy as np
 from evenhand import examiner, one_notebook
 from evenhand.magics import plain_python
 from evenhand.options import Options
+from evenhand.rehearsal import Rehearsal
 from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
 from evenhand.source import Source, read_source
 
@@ -45,8 +46,7 @@ def main() -> None:
             importlib.import_module(name)
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
-    gc.collect()
-    gc.freeze()
+    _settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
@@ -63,7 +63,12 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001
             refusal = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
         else:
-            refusal = answer(rehearse, *version, released, warm)
+            todo, about = rehearse, (source, options, warm, files)
+            refusal = {}
+            if job["rehearsal"] is not None:
+                rehearsal = Rehearsal.from_dict(job["rehearsal"])
+                refusal = answer(check, *version, released, warm, rehearsal)
+                todo, about = grade, (submission, *about, rehearsal)
         parent, child = os.getpid(), os.fork()
         if child == 0:
             try:
@@ -74,7 +79,7 @@ def main() -> None:
                 # A test that makes too much of an answer fails here, not in the machine.
                 set_limit(resource.RLIMIT_AS, address_space(options.memory))
                 end_with_parent(parent)
-                reply = refusal or answer(grade, submission, source, options, warm, files)
+                reply = refusal or answer(todo, *about)
                 asked.sendall(json.dumps(reply).encode())
             except BaseException:  # noqa: BLE001
                 traceback.print_exc()
@@ -117,28 +122,50 @@ def warmed(path: Path, _: int, options: Options, released: tuple[str, ...]) -> S
     return source
 
 
-@cache
-def rehearse(
-    path: Path, time: int, options: Options, released: tuple[str, ...], warm: one_notebook.Warm
-) -> dict:
+def rehearse(*arguments: Any) -> dict:
+    """Find out how each test is judged; see `evenhand.one_notebook.rehearse`."""
+    return {"rehearsal": one_notebook.rehearse(*arguments).to_dict()}
+
+
+CHECKED: dict[tuple, dict] = {}
+
+
+def check(*about: Any) -> dict:
     """Grade the source itself in this process, when it comes up first.
 
     Whatever its tests load and compute once, such as the course's own functions, every notebook's
-    process then inherits. And where the course's own solution does not get full marks, no
-    submission can be held against these tests here: return what it lost, in a sentence.
+    process then inherits. Where the course's own solution does not get here what it got when it
+    was rehearsed, no submission can be held against these tests: return what it lost, in a
+    sentence.
     """
+    if about not in CHECKED:
+        CHECKED[about] = _checked(*about)
+    return CHECKED[about]
+
+
+def _checked(
+    path: Path,
+    time: int,
+    options: Options,
+    released: tuple[str, ...],
+    warm: one_notebook.Warm,
+    rehearsal: Rehearsal,
+) -> dict:
     source = warmed(path, time, options, released)
     files = companions(path, time, options)
-    result = one_notebook.grade(path, source, options, warm, files)
-    gc.collect()
-    gc.freeze()
-    lost = [t for t in result.tests if not t.manual and t.points != t.max_points]
+    got = one_notebook.own_points(source, options, warm, files, rehearsal)
+    _settle()
+    lost = [t.name for t in rehearsal.tests if got.get(t.name, t.own) != t.own]
     if not lost:
         return {}
-    told = [f"{test.name} ({test.message or test.status})" for test in lost[:5]]
-    told += [f"{len(lost) - 5} more"] if len(lost) > 5 else []
-    sentence = f"the course's own solution does not get full marks here: it fails {', '.join(told)}"
-    return {"uncertain": sentence}
+    some = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+    told = "the course's own solution does not get here what it got when it was rehearsed"
+    return {"uncertain": f"{told}: {some}"}
+
+
+def _settle() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @lru_cache(maxsize=64)

@@ -23,13 +23,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from evenhand import fingerprint, releases
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
-from evenhand.releases import texts_of
+from evenhand.rehearsal import Rehearsal, keep, load
 from evenhand.results import NotebookResult
 from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
-__all__ = ["Grader", "NotGraded", "SandboxMissing", "close", "grade_notebook"]
+__all__ = ["Grader", "NotGraded", "SandboxMissing", "close", "grade_notebook", "rehearse_notebook"]
 
 TRIES = 3
 """How often a notebook is tried whose processes die."""
@@ -71,6 +72,15 @@ def grade_notebook(
     OptionsError
         If a setting of the course has to be mended.
     """
+    return _grader(source, options).grade(submission, source)
+
+
+def rehearse_notebook(source: Path, *, options: Options | None = None) -> Rehearsal:
+    """Find out how the tests of a source are judged; see `Grader.rehearsal`."""
+    return _grader(source, options).rehearsal(source)
+
+
+def _grader(source: Path, options: Options | None) -> Grader:
     options = (options or Options()).completed(Path(source).resolve())
     key = (os.getpid(), options)
     with _LOCK:
@@ -78,7 +88,7 @@ def grade_notebook(
             atexit.register(close)
         if key not in _GRADERS:
             _GRADERS[key] = Grader(options)
-    return _GRADERS[key].grade(submission, source)
+    return _GRADERS[key]
 
 
 def close() -> None:
@@ -92,6 +102,8 @@ def close() -> None:
 
 _LOCK = threading.RLock()
 _GRADERS: dict[tuple[int, Options], Grader] = {}
+_REHEARSED: dict[str, Rehearsal] = {}
+_TURNS: dict[str, threading.Lock] = {}
 
 
 class Grader:
@@ -111,32 +123,70 @@ class Grader:
         self._closed = False
         self.processes: Processes | None = None
 
-    def grade(self, submission: Path | None, source: Path) -> NotebookResult:
+    def grade(
+        self, submission: Path | None, source: Path, rehearsal: Rehearsal | None = None
+    ) -> NotebookResult:
         """Grade one submitted notebook.
 
         Parameters
         ----------
         submission, source
             See `grade_notebook`.
+        rehearsal
+            How each test is judged, where the caller knows it.
 
         Raises
         ------
         NotGraded
             Where no result is certain: the process was lost again and again in other places, or
-            the course's own solution does not get full marks here.
+            the course's own solution does not get here what it got when it was rehearsed.
         SandboxMissing
             Where bubblewrap is not to be had and ``options.sandbox`` is True.
         OSError, ValueError
             If the source cannot be read.
         """
+        rehearsal = rehearsal or self.rehearsal(source)
+        job = {
+            **self._job(source),
+            "submission": submission and os.path.abspath(submission),
+            "rehearsal": rehearsal.to_dict(),
+        }
+        return NotebookResult.from_dict(self._reply(job, "result"))
+
+    def rehearsal(self, source: Path) -> Rehearsal:
+        """Return how each test of a source is judged, found out once for each fingerprint.
+
+        Raises
+        ------
+        NotGraded, SandboxMissing, OSError, ValueError
+            As `grade` does.
+        """
+        job = self._job(source)
+        source = Path(job["source"])
+        versions = releases.load(source.parents[2]).get(f"{source.parent.name}/{source.stem}")
+        mark = fingerprint.of_tests(source, self._options, versions)
+        with _LOCK:
+            turn = _TURNS.setdefault(mark, threading.Lock())
+        with turn:  # the others wait for what the first finds out
+            found = load(source, mark)
+            if found is None:
+                found = _REHEARSED.get(mark)
+                if found is None:
+                    asked = {**job, "submission": None, "rehearsal": None}
+                    found = Rehearsal.from_dict(self._reply(asked, "rehearsal"))
+                keep(source, mark, found)
+            _REHEARSED[mark] = found
+        return found
+
+    def _job(self, source: Path) -> dict[str, Any]:
         source = Path(source).resolve()
         if not source.is_file():
             raise FileNotFoundError(f"There is no source notebook {source}.")
-        job = {
-            "submission": submission and os.path.abspath(submission),
-            "source": str(source),
-            "released": texts_of(source, source.stat().st_mtime_ns, self._options),
-        }
+        released = releases.texts_of(source, source.stat().st_mtime_ns, self._options)
+        return {"source": str(source), "released": released}
+
+    def _reply(self, job: dict[str, Any], wanted: str) -> dict[str, Any]:
+        """Have something done by the examiner's process, as often as it takes."""
         problem: Exception | None = None
         with self._lock:
             for _ in range(TRIES):
@@ -152,8 +202,8 @@ class Grader:
                         raise ValueError(reply["invalid source"])
                     if "uncertain" in reply:
                         raise NotGraded(reply["uncertain"])
-                    if self.processes.alive and "result" in reply:
-                        return NotebookResult.from_dict(reply["result"])
+                    if self.processes.alive and wanted in reply:
+                        return reply[wanted]
                     problem = NotGraded(reply.get("failure", "a process of the grader ended"))
                 # What goes wrong for no fault of the notebook's does not go wrong again.
                 self._end()

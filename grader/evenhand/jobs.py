@@ -15,6 +15,7 @@ from evenhand import fingerprint, releases
 from evenhand.handins import links, look_into, matched, submitted_at
 from evenhand.options import Options
 from evenhand.quoting import labels, quoted
+from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
 
 __all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs"]
@@ -49,6 +50,8 @@ class Job:
         What the instructor should know about how the file was found.
     flags : tuple of Flag
         Evidence about what was handed in besides the file.
+    rehearsal : Rehearsal or None
+        How each test is judged, where it is known.
     """
 
     student: str
@@ -60,6 +63,7 @@ class Job:
     timestamp: datetime | None = None
     note: str = ""
     flags: tuple[Flag, ...] = ()
+    rehearsal: Rehearsal | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -68,11 +72,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A job's end: its result, or a sentence why it has none."""
+    """A job's end: its result, or a sentence why it has none, and how its tests were judged."""
 
     job: Job
     result: NotebookResult | None
     failure: str = ""
+    rehearsal: Rehearsal | None = None
 
 
 class Graders(Protocol):

@@ -11,7 +11,9 @@ from evenhand.quoting import one_line, strings
 from evenhand.results import Status
 from evenhand.sandboxed.errors import NOT_PLAIN
 
-__all__ = ["EXCEPTIONS", "LearnerError", "LearnerErrors", "TestOvertime"]
+__all__ = ["EXCEPTIONS", "LearnerError", "LearnerErrors", "TestOvertime", "is_unseen"]
+
+_UNSEEN = "which no test can look into"
 
 #: Built-in exceptions that learners' code may raise in a test; not those that end a program.
 EXCEPTIONS: dict[str, type[Exception]] = {
@@ -26,6 +28,11 @@ class LearnerError(Exception):
 
     `evenhand.contract` lists the attributes that it has once it is raised.
     """
+
+
+def is_unseen(error: BaseException | None) -> bool:
+    """Whether an error says that a library's object cannot leave the learner's process."""
+    return getattr(error, "learner_kind", "") == NOT_PLAIN and _UNSEEN in str(error)
 
 
 class TestOvertime(BaseException):
@@ -80,7 +87,7 @@ class LearnerErrors:
     def _of_kind(self, kind: str, record: dict, name: str, value: Any) -> BaseException:
         text = str(record.get("text", ""))[:2000]
         if kind == NOT_PLAIN:
-            return LearnerError(f"{name} gives back {text}, which no test can look into")
+            return LearnerError(f"{name} gives back {text}, {_UNSEEN}")
         if kind == Status.TIMEOUT:
             return TimeoutError(f"{name} {text}")
         if kind == Status.MEMORY:

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from evenhand.bridge import Bridge
@@ -18,6 +18,7 @@ from evenhand.options import Options
 from evenhand.outputs import OUTPUTS, clean_outputs
 from evenhand.planning import Plan, Step
 from evenhand.quoting import sentence
+from evenhand.rehearsal import Way
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
@@ -41,9 +42,15 @@ class NotebookRun:
     """One notebook being graded."""
 
     def __init__(
-        self, source: Source, todo: Plan, options: Options, process: LearnerProcess
+        self,
+        source: Source,
+        todo: Plan,
+        options: Options,
+        process: LearnerProcess,
+        ways: Mapping[str, Way],
     ) -> None:
         self.source = source
+        self.ways = ways
         self.todo = todo
         self.options = options
         self.process = process
@@ -52,7 +59,7 @@ class NotebookRun:
         self.flags: list[Flag] = list(todo.flags)
         self.evidence = Evidence()
         self._exercise = ""
-        process.heard = self._heard
+        process.heard = lambda signs: self.heard(signs, self._exercise)
         self.for_instructor: list[str] = []
         self.for_learner: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
@@ -67,6 +74,11 @@ class NotebookRun:
         self._room = OUTPUTS
         self._pixels = _PIXELS
         self._kept = self._needed_later()
+        self._for_a_person: set[int] = set()
+
+    def way(self, step: Step) -> Way:
+        """Return how a test is judged."""
+        return self.ways.get(self.source.cells[step.source].name, Way.APART)
 
     def all(self) -> None:
         """Run every step."""
@@ -78,9 +90,9 @@ class NotebookRun:
             self._exercise = step.exercise
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
-            elif step.kind == "test":
+            elif step.kind == "test" and self.way(step) is Way.APART:
                 self._test(index, step)
-        for index in sorted(self.todo.again):
+        for index in sorted(self.todo.again & self.verdicts.keys()):
             step, before = self.todo.steps[index], self.verdicts[index]
             self._exercise = step.exercise
             if before.status not in _TRIED_AGAIN:
@@ -319,20 +331,64 @@ class NotebookRun:
         if verdict.points > 0 or verdict.status in (Status.FULL, "number", *UNCLEAR):
             return verdict
         if step.exercise in self.todo.untouched:
-            return Verdict(0, Status.NOT_ATTEMPTED, f"{step.exercise} is not written yet.")
+            told = f"{step.exercise} is not written yet."
+            return replace(verdict, points=0, status=Status.NOT_ATTEMPTED, message=told)
         error = self.errors.get(step.exercise)
         if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
             if self._has_functions(step.exercise):
-                return Verdict(0, verdict.status, f"{verdict.message} {told}")
+                return replace(verdict, points=0, message=f"{verdict.message} {told}")
             kind = error.get("kind")
-            return Verdict(0, Status(kind) if kind in STOPPED else Status.ERROR, told)
+            status = Status(kind) if kind in STOPPED else Status.ERROR
+            return replace(verdict, points=0, status=status, message=told)
         return verdict
 
-    def _heard(self, signs: list) -> None:
-        self.flags += self.evidence.flags(signs, self._exercise)
+    def heard(self, signs: list, exercise: str) -> None:
+        """Take what a process of the learner's says of itself."""
+        self.flags += self.evidence.flags(signs, exercise)
+
+    # Tests beside the learner's code
+
+    def left(self) -> list[int]:
+        """Return the tests to be run beside the learner's code.
+
+        Those that always are, and those that could not look at what this learner's code gave back.
+        """
+        unseen = {index for index, verdict in self.verdicts.items() if verdict.unseen}
+        if self.options.beside == "person":
+            self._for_a_person |= unseen
+            return []
+        return [
+            index
+            for index, step in enumerate(self.todo.steps)
+            if step.kind == "test" and (index in unseen or self.way(step) is Way.BESIDE)
+        ]
+
+    def take(self, found: Mapping[int, Verdict]) -> None:
+        """Take what tests came to beside the learner's code.
+
+        It can be forged there. So who passes only there a test that others pass apart gets the
+        points from a person.
+        """
+        for index, verdict in found.items():
+            step, before = self.todo.steps[index], self.verdicts.get(index)
+            self.verdicts[index] = self._judged(verdict, step)
+            if before is not None and self.verdicts[index].points > 0:
+                self._for_a_person.add(index)
+                name = self.source.cells[step.source].name
+                self.for_instructor.append(
+                    f"{name} passes beside the learner's code, and could not be judged apart from "
+                    f"it ({before.detail}): see whether it is right."
+                )
 
     # What comes of it
+
+    def by_name(self) -> dict[str, Verdict]:
+        """What each test came to, by its name."""
+        steps = self.todo.steps
+        return {
+            self.source.cells[steps[i].source].name: verdict for i, verdict in self.verdicts.items()
+        }
 
     def results(self) -> list[TestResult]:
         """The results of all grade cells, in the source's order."""
@@ -352,6 +408,15 @@ class NotebookRun:
                 untouched = cell.name in self.todo.untouched
                 status = Status.NOT_ATTEMPTED if untouched else Status.FULL
                 found.append(TestResult(*common, 0.0, cell.points, status, "", True))
+                continue
+            if index in self._for_a_person or self.way(self.todo.steps[index]) is Way.PERSON:
+                if exercise in self.todo.untouched:
+                    told = f"{exercise} is not written yet."
+                    result = TestResult(*common, 0.0, cell.points, Status.NOT_ATTEMPTED, told)
+                else:
+                    told = "A person will look at this."
+                    result = TestResult(*common, 0.0, cell.points, Status.NOT_JUDGED, told, True)
+                found.append(result)
                 continue
             verdict = self.verdicts[index]
             earned, status = verdict.earned(cell.points)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import json
+import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand.beside import BesideRun
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.notebook_run import NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
+from evenhand.rehearsal import Rehearsal, Way, decided, is_apart, with_state_for
 from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
 from evenhand.source import Source
 from evenhand.submission import Submission, read_submission
-from evenhand.verdicts import UNCLEAR
+from evenhand.verdicts import UNCLEAR, Verdict
 
-__all__ = ["NotCertain", "Warm", "grade"]
+__all__ = ["NotCertain", "Warm", "grade", "own_points", "rehearse"]
 
 _MOST_TRIES = 3
 
@@ -53,6 +59,7 @@ def grade(
     options: Options,
     warm: Warm,
     companions: dict[str, bytes],
+    rehearsal: Rehearsal,
 ) -> NotebookResult:
     """Grade one notebook, in a process of its own.
 
@@ -68,6 +75,8 @@ def grade(
         The process that the notebook's is forked from.
     companions
         Files that the course gives the notebook.
+    rehearsal
+        How each test is judged.
 
     Raises
     ------
@@ -97,16 +106,17 @@ def grade(
     if not read.readable:
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
-    run, tries = _certain(lambda: _run(submission, read, source, options, warm, companions))
+    desk = _Desk(source, options, warm, companions)
+    how = rehearsal.ways, rehearsal.also
+    run, tries = _certain(lambda: desk.run(read, submission.parent, *how))
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
     if unclear:
         # What a cell that ends in a text, a list or False is worth, the source's own answers show.
-        mine = read_submission(source.path)
-        own, _ = _certain(lambda: _run(source.path, mine, source, options, warm, companions))
-        ends = {own.todo.steps[i].source: v.status for i, v in own.verdicts.items()}
+        left_out = {name: Way.PERSON for name, way in rehearsal.ways.items() if way != Way.APART}
+        ends = desk.own(left_out).by_name()
         for index in unclear:
-            ends_there = ends[run.todo.steps[index].source]
-            run.verdicts[index] = run.verdicts[index].settled(ends_there)
+            name = source.cells[run.todo.steps[index].source].name
+            run.verdicts[index] = run.verdicts[index].settled(ends[name].status)
     tests = run.results()
     return NotebookResult(
         part=source.path.parent.name,
@@ -160,35 +170,165 @@ def _certain(once: Callable[[], NotebookRun]) -> tuple[NotebookRun, int]:
     )
 
 
-def _run(
-    path: Path,
-    read: Submission,
+class _Desk(NamedTuple):
+    """What every run of a source's notebook needs."""
+
+    source: Source
+    options: Options
+    warm: Warm
+    companions: dict[str, bytes]
+
+    def run(
+        self,
+        read: Submission,
+        folder: Path | None,
+        ways: Mapping[str, Way],
+        also: Collection[str] | None = None,
+    ) -> NotebookRun:
+        """Run what was handed in, with the files beside it, in processes forked for it.
+
+        Parameters
+        ----------
+        read, folder
+            What was handed in, and what it lay in.
+        ways
+            How each test is judged; apart, where nothing is said.
+        also
+            Tests that are run beside the learner's code for what they leave there; all, where
+            nothing is said.
+        """
+        source, options = self.source, self.options
+        todo = plan(source, read, options)
+        files, _ = beside(source.path.parent, options.ignore)
+        own, left_out = beside(folder, ("*.pyc",)) if folder else ({}, [])
+        files = {**own, **files}
+        process = self._process(files, self.warm.folder)
+        run = NotebookRun(source, todo, options, process, ways)
+        run.for_instructor += left_out
+        try:
+            run.all()
+        finally:
+            process.stop()
+        left = run.left()
+        if left:
+            # Where nothing keeps them apart, one process would find the other's files.
+            folder_there = self.warm.folder + ("" if options.sandbox else "-beside")
+            there = self._process(files, folder_there, process.doubts)
+            if also is None or any(index in run.verdicts for index in left):
+                also = self.tests
+            run.take(BesideRun(source, todo, options, there, run.heard).verdicts(left, also))
+        return run
+
+    def _process(
+        self, files: dict[str, bytes], folder: str, doubts: list[str] | None = None
+    ) -> LearnerProcess:
+        """Return a process of the learner's, not started yet."""
+        environment = {}
+        if self.options.environment:
+            # Inside, "where the course's versions are" means its companions and nothing else.
+            environment[self.options.environment] = f"{folder}-course"
+            beside_it = f"../{Path(folder).name}-course"
+            given = {f"{beside_it}/{name}": data for name, data in self.companions.items()}
+            files = {**files, **given, f"{beside_it}/.course": b""}
+        settings = {"folder": folder, "environment": environment}
+        doubts = [] if doubts is None else doubts
+        return LearnerProcess(
+            self.warm.control, self.warm.pid, settings, files, self.options.memory, doubts=doubts
+        )
+
+    @property
+    def tests(self) -> list[str]:
+        """The names of all tests."""
+        return [cell.name for cell in self.source.cells if cell.test]
+
+    def own(self, ways: Mapping[str, Way], also: Collection[str] | None = None) -> NotebookRun:
+        """Run the source's own solution until it is certain what it earns."""
+        path = self.source.path
+        return _certain(lambda: self.run(read_submission(path), path.parent, ways, also))[0]
+
+    def blank(self, ways: Mapping[str, Way]) -> NotebookRun:
+        """Run the source as it is released until it is certain what it earns."""
+        cells = zip(self.source.cells, self.source.released, strict=True)
+        read = Submission(tuple(replace(cell, text=text) for cell, text in cells))
+        return _certain(lambda: self.run(read, None, ways))[0]
+
+
+def _settled(verdicts: dict[str, Verdict], own: dict[str, Verdict]) -> dict[str, Verdict]:
+    """Decide on tests that end in no number, by how the source's own answers end them."""
+    return {
+        name: verdict.settled(own[name].status) if verdict.status in UNCLEAR else verdict
+        for name, verdict in verdicts.items()
+    }
+
+
+def rehearse(
+    source: Source, options: Options, warm: Warm, companions: dict[str, bytes]
+) -> Rehearsal:
+    """Find out how each test is judged, on the source's own solution and its blank release.
+
+    Raises
+    ------
+    NotCertain
+        If it cannot be told for certain, or where the cause is not the course's.
+    """
+    # Apart alone: what cannot be judged there is not run beside at once.
+    apart = _Desk(source, replace(options, beside="person"), warm, companions)
+    beside = apart._replace(options=replace(options, beside="allow"))
+    everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
+    solution = apart.own({})
+    ends = solution.by_name()
+    own = {Way.APART: _settled(ends, ends)}
+    blank = {
+        Way.APART: _settled(apart.blank({}).by_name(), ends),
+        Way.BESIDE: beside.blank(everywhere).by_name(),
+    }
+    tests = [cell for cell in source.cells if cell.test]
+    if all(is_apart(cell, own, blank) for cell in tests):
+        return Rehearsal(tuple(decided(cell, own, blank) for cell in tests))
+    there = beside.own(everywhere)
+    own[Way.BESIDE] = there.by_name()
+    ways: dict[str, Way] = {}
+    while True:
+        found = Rehearsal(tuple(decided(cell, own, blank) for cell in tests))
+        if found.ways == ways:
+            break
+        # Those that stay apart have to hold without what the others would leave to them.
+        ways = found.ways
+        own[Way.APART] |= _settled(apart.own(ways).by_name(), ends)
+    if any(test.own < test.points for test in found.tests):
+        _blame_ourselves([solution, there])
+    if options.beside == "person":
+        return found.without_beside()
+    found = replace(found, also=with_state_for(source.cells, ways))
+    points = own_points(source, beside.options, warm, companions, found)
+    if any(points[t.name] != t.own for t in found.tests if t.way is Way.BESIDE):
+        found = replace(found, also=tuple(apart.tests))
+    return found
+
+
+def own_points(
     source: Source,
     options: Options,
     warm: Warm,
     companions: dict[str, bytes],
-) -> NotebookRun:
-    """Run what was handed in, with the files beside it, in a process forked for it."""
-    todo = plan(source, read, options)
-    environment = {}
-    files, _ = beside(source.path.parent, options.ignore)
-    own, left_out = beside(path.parent, ("*.pyc",))
-    files = {**own, **files}
-    if options.environment:
-        # Inside, "where the course's versions are" means its companions and nothing else.
-        environment[options.environment] = f"{warm.folder}-course"
-        beside_it = f"../{Path(warm.folder).name}-course"
-        files |= {f"{beside_it}/{name}": data for name, data in companions.items()}
-        files[f"{beside_it}/.course"] = b""
-    settings = {"folder": warm.folder, "environment": environment}
-    process = LearnerProcess(warm.control, warm.pid, settings, files, options.memory)
-    run = NotebookRun(source, todo, options, process)
-    run.for_instructor += left_out
-    try:
-        run.all()
-    finally:
-        process.stop()
-    return run
+    rehearsal: Rehearsal,
+) -> dict[str, float]:
+    """Return the points that the source's own solution gets in each test that no person judges."""
+    desk = _Desk(source, options, warm, companions)
+    ends = desk.own(rehearsal.ways, rehearsal.also).by_name()
+    found = _settled(ends, ends)
+    points = {cell.name: cell.points for cell in source.cells}
+    return {name: verdict.earned(points[name])[0] for name, verdict in found.items()}
+
+
+def _blame_ourselves(runs: list[NotebookRun]) -> None:
+    """Refuse to go on where a package that is installed here was not to be had in the sandbox."""
+    said = json.dumps([run.outputs for run in runs])
+    said += str([verdict for run in runs for verdict in run.verdicts.values()])
+    for name in re.findall(r"No module named '(\w+)", said):
+        with contextlib.suppress(ImportError, ValueError):
+            if importlib.util.find_spec(name) is not None:
+                raise NotCertain(f"the package {name} is installed, but notebooks cannot import it")
 
 
 def _nothing(

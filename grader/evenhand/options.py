@@ -55,6 +55,9 @@ class Options:
         Seconds for one cell of the learner's, one call from a test, one test, one exercise with its
         cells and tests. They count processor time, and three seconds of waiting as one; what a
         busy machine makes it wait for a processor costs nothing.
+    beside
+        What becomes of a test that works only in the learner's own process: ``allow`` runs it
+        there, as nbgrader does; ``person`` leaves it to a person.
     memory, disk
         Megabytes: of all processes of a notebook together, above what the warm process has (a
         test that works on what they gave may take as much again, and 1024); of each temporary
@@ -89,6 +92,7 @@ class Options:
     call_seconds: float = 5.0
     test_seconds: float = 60.0
     exercise_seconds: float = 120.0
+    beside: str = "allow"
     memory: int = 1536
     disk: int = 64
     processes: int = 64
@@ -235,6 +239,8 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         numbers = (int, float) if isinstance(default, float) else int
         good = isinstance(value, numbers) and not isinstance(value, bool) and value > 0
         kind = "a number above 0" if isinstance(default, float) else "a whole number above 0"
+    elif name == "beside":
+        good, kind = value in ("allow", "person"), "'allow' or 'person'"
     elif isinstance(default, str):
         good, kind = isinstance(value, str), "a text"
     else:

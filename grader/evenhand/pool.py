@@ -75,7 +75,8 @@ class LocalGraders:
             if job.submission is not None and not os.path.lexists(job.submission):
                 raise NotGraded("the file is gone")
             with self._grader() as grader:
-                result = grader.grade(job.submission, job.source)
+                rehearsal = job.rehearsal or grader.rehearsal(job.source)
+                result = grader.grade(job.submission, job.source, rehearsal)
         except SandboxMissing as error:
             raise GradingFailed(str(error)) from error
         except NotGraded as error:
@@ -83,7 +84,7 @@ class LocalGraders:
             return Done(job, None, why)
         except Exception as error:
             return Done(job, None, f"the grader failed on it ({type(error).__name__}: {error})")
-        return Done(job, replace(result, student=job.student))
+        return Done(job, replace(result, student=job.student), rehearsal=rehearsal)
 
     def close(self) -> None:
         """End the graders, and what they are grading."""

@@ -25,19 +25,22 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde, base
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
-from evenhand.grader import grade_notebook
+from evenhand.document import FOR_A_PERSON
+from evenhand.grader import grade_notebook, rehearse_notebook
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.options import Options
 from evenhand.quoting import labels, one_line
+from evenhand.rehearsal import Rehearsal, in_a_line
 from evenhand.releases import remember_releases
 from evenhand.results import FlagKind, NotebookResult
 
 __all__ = [
     "GradeNotebook",
     "HideTests",
+    "SaveGrades",
     "TolerantExporter",
     "grade_with_evenhand",
     "tolerate_submissions",
@@ -45,6 +48,8 @@ __all__ = [
 
 #: Where a notebook should be -> where a submission has it, under another name.
 _RENAMED: dict[str, str] = {}
+#: Sources whose rehearsal was told.
+_WARNED: set[Path] = set()
 
 
 class TolerantExporter(NotebookExporter):
@@ -102,9 +107,20 @@ class GradeNotebook(NbGraderPreprocessor):
             remember_releases(coursedir, sources, options)
         except OSError as error:  # a version that was released may look like the learner's change
             self.log.warning("released.json cannot be written: %s", error.strerror)
+        self._warn(source, rehearse_notebook(source, options=options))
         result = grade_notebook(submission, source, options=options)
         self._say(about["student"], result)
         return nbformat.reads(result.document, as_version=4), resources
+
+    def _warn(self, source: Path, rehearsal: Rehearsal) -> None:
+        """Say once what the instructor has to know before grading."""
+        if source not in _WARNED:
+            _WARNED.add(source)
+            for test in rehearsal.tests:
+                if test.problem:
+                    self.log.warning("%s, %s: %s", source.stem, test.name, test.problem)
+            if line := in_a_line([rehearsal]):
+                self.log.info("%s: %s", source.stem, line)
 
     def _say(self, student: str, result: NotebookResult) -> None:
         where = f"{labels([student])[student]}, {result.part}/{result.notebook}"
@@ -113,6 +129,19 @@ class GradeNotebook(NbGraderPreprocessor):
         for flag in result.flags:
             level = logging.INFO if flag.kind is FlagKind.NOTICED else logging.WARNING
             self.log.log(level, "%s: %s: %s", where, flag.kind, one_line(flag.evidence))
+
+
+class SaveGrades(SaveAutoGrades):
+    """Save the points, and ask a person for those of tests that the grader could not judge."""
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        super()._add_score(cell, resources)
+        if cell.metadata.get(FOR_A_PERSON):
+            name = cell.metadata["nbgrader"]["grade_id"]
+            about = self.notebook_id, self.assignment_id, self.student_id
+            grade = self.gradebook.find_grade(name, *about)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
 
 
 class HideTests(ClearHiddenTests):
@@ -148,7 +177,7 @@ def grade_with_evenhand(config: Any) -> None:
     config.Autograde.exporter_class = f"{__name__}.TolerantExporter"
     config.Autograde.sanitize_preprocessors = [f"{__name__}.GradeNotebook"]
     config.Autograde.autograde_preprocessors = [
-        "nbgrader.preprocessors.SaveAutoGrades",
+        f"{__name__}.SaveGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
     config.GenerateFeedback.preprocessors = [

@@ -5,24 +5,27 @@ from __future__ import annotations
 import contextlib
 import math
 import numbers
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from evenhand.quoting import sentence
+from evenhand.learner_error import is_unseen
+from evenhand.quoting import one_line, sentence
 from evenhand.results import Status
-from evenhand.sandboxed.errors import NOT_PLAIN
+from evenhand.sandboxed.errors import NOT_PLAIN, raised_in
 
-__all__ = ["UNCLEAR", "Verdict", "verdict_of_error", "verdict_of_value"]
+__all__ = ["NOT_YET", "UNCLEAR", "Verdict", "is_library", "verdict_of_error", "verdict_of_value"]
 
 #: How a test may end that gives no points itself: see `Verdict.settled`.
 UNCLEAR = ("other", "false")
 
 _NO_TOTAL = "The points of this test do not add up to a number."
-_NOT_YET = "This property does not hold yet."
+_STAND_IN = re.compile(r"\bLearner(Function|Class|Instance)\b")
+NOT_YET = "This property does not hold yet."
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,25 @@ class Verdict:
         A `Status`, ``number``, or one of `UNCLEAR`.
     message
         A sentence for the learner, or empty.
+    detail
+        What ended the test, for the instructor: hidden tests may be in it.
+    unseen
+        Whether the test could not look at what the learner's code gave back: the grader's limit,
+        and not the learner's fault.
     """
 
     points: float
     status: str
     message: str = ""
+    detail: str = ""
+    unseen: bool = False
 
     def settled(self, ends: str) -> Verdict:
         """Decide on a test that ended in no number, by how the source's own answers end it."""
         if ends == "number":
             return Verdict(0, Status.WRONG, _NO_TOTAL)
         if self.status == "false" and ends not in UNCLEAR:
-            return Verdict(0, Status.WRONG, _NOT_YET)
+            return Verdict(0, Status.WRONG, NOT_YET)
         return Verdict(1, Status.FULL, self.message)
 
     def earned(self, points: float) -> tuple[float, str]:
@@ -104,6 +114,18 @@ def verdict_of_error(
     own
         Names that the exercise is to define.
     """
+    text = str(error)
+    stand_in = isinstance(error, (TypeError, AttributeError)) and _STAND_IN.search(text)
+    return replace(
+        _of_error(error, last, trouble, own),
+        detail=f"{type(error).__name__}: {one_line(text)[:300]}",
+        unseen=bool(stand_in) or any(is_unseen(one) for one in (error, last)),
+    )
+
+
+def _of_error(
+    error: BaseException, last: BaseException | None, trouble: str, own: Sequence[str]
+) -> Verdict:
     missing = getattr(last, "learner_unwritten", "")
     if missing:
         if last.learner_called != missing:
@@ -119,8 +141,8 @@ def verdict_of_error(
     status = trouble or (Status.ERROR if last is not None else Status.WRONG)
     if isinstance(error, AssertionError):
         text = str(error).strip()
-        if not text or _raised_by_library(error):
-            text = _NOT_YET
+        if not text or is_library(raised_in(error)):
+            text = NOT_YET
         return Verdict(0, status, sentence(text))
     if isinstance(error, MemoryError):
         told = "The test needs too much memory for what your code gives back."
@@ -143,12 +165,6 @@ def _verdict_of_learners(error: BaseException) -> Verdict:
     return Verdict(0, Status.ERROR, sentence(f"Your code stops{where} with {shown}"))
 
 
-def _raised_by_library(error: BaseException) -> bool:
-    """Whether the sentence is a library's own: NumPy's shows the values that the test expects."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    module = trace.tb_frame.f_globals.get("__name__", "")
+def is_library(module: str) -> bool:
+    """Whether a sentence is a library's own: NumPy's shows the values that the test expects."""
     return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")

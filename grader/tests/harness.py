@@ -112,10 +112,15 @@ class Classroom:
         self._before = self._files()
 
     def _files(self) -> dict[str, bytes]:
+        # What grading itself keeps of each source.
+        kept = {
+            self.folder / ".evenhand/rehearsed" / course.PART / f"{n}.json"
+            for n in course.NOTEBOOKS
+        }
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.parent != self.mine
+            if path.is_file() and path.parent != self.mine and path not in kept
         }
 
     def untouched(self) -> bool:

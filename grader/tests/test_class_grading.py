@@ -26,7 +26,7 @@ import nbformat
 import psutil
 import pytest
 import sqlalchemy as sa
-from evenhand import memory
+from evenhand import grader, memory
 from evenhand.__main__ import main as evenhand_command
 from evenhand.commands import main
 from evenhand.course import Course
@@ -186,25 +186,51 @@ def test_a_changed_test_grades_its_notebook_again(course):
     assert {s[0] for key, s in scores.items() if key[-1] == "vowels--1"} == {0}
 
 
-def test_what_the_course_itself_fails_is_held_against_nobody(course, capsys):
+def test_what_the_course_itself_fails_is_told_before_and_judged_as_nbgrader_does(course, capsys):
     path = course / "source" / "2-letters" / "01_vowels.ipynb"
     right = path.read_text()
     path.write_text(right.replace("== 3, 'Each", "== 4, 'Each"))
     small_class.write_submission(course, "new", "1-words", "02_shout", "right")
     small_class.write_submission(course, "new", "2-letters", "01_vowels", "right")
-    before = recorded(course), grades(gradebook_of(course))
     assert grade(course) == 1
     said = capsys.readouterr().out
     assert (
-        "2-letters/01_vowels: not graded: the course's own solution does not get full marks here: "
-        "it fails vowels--1 (Each vowel counts.); nothing is recorded" in said
+        "2-letters/01_vowels, vowels--1: the course's own solution gets 0 of 4 points "
+        "(AssertionError: Each vowel counts.).\n"
+        "2 tests: 1 apart, 1 beside the learner's code: a hostile learner can read or fool it; `rehearse` "
+        "says why and how to change it.\n" in said
+    )
+    assert said.index("own solution") < said.index("Graded ")
+    assert grades(gradebook_of(course))["new", "2-letters", "01_vowels", "vowels--1"][0] == 0
+    path.write_text(right)
+    assert grade(course) == 0
+    assert grades(gradebook_of(course))["new", "2-letters", "01_vowels", "vowels--1"][0] == 4
+    assert "own solution" not in capsys.readouterr().out
+
+
+def test_what_fails_for_no_fault_of_the_courses_is_held_against_nobody(course, monkeypatch, capsys):
+    small_class.write_submission(course, "new", "1-words", "02_shout", "right")
+    small_class.write_submission(course, "new", "2-letters", "01_vowels", "right")
+    before = recorded(course), grades(gradebook_of(course))
+    # As if a library could be read when the source was rehearsed, and not any more.
+    kept = course / ".evenhand" / "rehearsed" / "2-letters" / "01_vowels.json"
+    known = json.loads(kept.read_text())
+    known["rehearsal"]["tests"][0]["own"] = 3.0
+    kept.write_text(json.dumps(known))
+    monkeypatch.setattr(grader, "_REHEARSED", {})
+    assert grade(course) == 1
+    said = capsys.readouterr().out
+    assert (
+        "2-letters/01_vowels: not graded: the course's own solution does not get here what it got "
+        "when it was rehearsed: vowels--1; nothing is recorded" in said
     )
     assert "Nothing of 2-letters was graded." in said
     after = recorded(course), grades(gradebook_of(course))
     assert {key for key in after[0] if key not in before[0]} >= {("new", "1-words", "02_shout")}
     assert ("new", "2-letters", "01_vowels") not in after[0]
     assert before[0].items() <= after[0].items() and before[1].items() <= after[1].items()
-    path.write_text(right)
+    kept.unlink()
+    monkeypatch.setattr(grader, "_REHEARSED", {})
     assert grade(course) == 0
     assert ("new", "2-letters", "01_vowels") in recorded(course)
 
@@ -973,15 +999,14 @@ def test_a_dask_cluster_that_loses_a_worker(ungraded, graded, cluster):
 
 
 @pytest.mark.slow
-def test_what_the_course_itself_fails_on_a_cluster_is_held_against_nobody(ungraded, cluster):
+def test_what_the_course_itself_fails_on_a_cluster_is_told(ungraded, cluster):
     path = ungraded / "source" / "2-letters" / "01_vowels.ipynb"
     path.write_text(path.read_text().replace("== 3, 'Each", "== 4, 'Each"))
     grader = start_grading(ungraded, "--scheduler", cluster[0], "--student", "student-00[01]")
     status, said, _ = grader.finish()
     assert status == 1, said
-    assert "the course's own solution does not get full marks here: it fails vowels--1" in said
-    assert "Nothing of 2-letters was graded." in said
-    assert {key[1] for key in recorded(ungraded)} == {"1-words"}
+    assert "vowels--1: the course's own solution gets 0 of 4 points" in said
+    assert {key[1] for key in recorded(ungraded)} == {"1-words", "2-letters"}
 
 
 def test_nobody_at_the_schedulers_address(ungraded, capsys):

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from evenhand import evidence, planning
+from evenhand import beside, evidence, planning
 from evenhand.options import Options
 from evenhand.planning import plan
 from evenhand.report import ClassSummary, html_page
@@ -194,7 +194,7 @@ def test_the_process_chooses_no_words():
 
 
 def test_every_sign_is_known():
-    source = "".join(Path(m.__file__).read_text("utf-8") for m in (watching, planning))
+    source = "".join(Path(m.__file__).read_text("utf-8") for m in (watching, planning, beside))
     literals = set(re.findall(r'"([a-z ]+)"', source))
     assert set(evidence.SIGNS) <= literals
     assert {kind for kind, _ in evidence.SIGNS.values()} == {"noticed", "odd", "tampering"}

@@ -40,6 +40,24 @@ def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
     return found
 
 
+def line_in(file: str, error: BaseException) -> int:
+    """Return the number of the line of a cell in which an error arose, or 0."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
+
+
+def raised_in(error: BaseException) -> str:
+    """Return the name of the module that raised an error."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return str(trace.tb_frame.f_globals.get("__name__", ""))[:100] if trace is not None else ""
+
+
 def text_of(error: BaseException) -> str:
     """Return the message of an exception, shortened; empty if its class cannot say it."""
     try:

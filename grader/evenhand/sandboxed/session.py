@@ -31,11 +31,18 @@ from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.channel import Channel, ChannelClosed
 from evenhand.sandboxed.deadline import Deadline
-from evenhand.sandboxed.errors import Stopped, error_output, error_record, frames_of, not_plain
+from evenhand.sandboxed.errors import (
+    Stopped,
+    error_output,
+    error_record,
+    line_in,
+    not_plain,
+    raised_in,
+)
 from evenhand.sandboxed.figures import OpenFigures
 from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.shell import Collector, Current, Stream
-from evenhand.sandboxed.watching import CELL, Watch
+from evenhand.sandboxed.watching import CELL, TEST, Watch
 
 #: What the grader may do with an object besides calling its methods.
 _METHODS: dict[str, Callable] = {
@@ -179,9 +186,47 @@ class Session:
     # Cells
 
     def _on_cell(self, message: dict, _: Any, __: Any) -> dict:
+        source, file = str(message["source"]), f"{CELL}{message['index']}>"
+        outputs, error = self._run(source, file, message)
+        reply = {"outputs": outputs, "error": None}
+        if error is not None:
+            reply["error"] = {**error_record(error), "at": line_in(file, error)}
+        # In case a later line rebinds an exercise's name.
+        space = self._shell.user_ns
+        values = {name: space.get(name) for name in message.get("functions", ())}
+        self._functions |= {name: value for name, value in values.items() if callable(value)}
+        reply["no functions"] = [name for name, value in values.items() if not callable(value)]
+        self._watch.compare(source)
+        reply["evidence"] = self._watch.signs()
+        return reply
+
+    def _on_test(self, message: dict, _: Any, __: Any) -> dict:
+        """Run a test of the course's in the shell, as nbgrader does.
+
+        The token comes with the question: what answers in this process's place does not know it.
+        """
+        token, source = message.pop("token"), message.pop("source")
+        file = f"{TEST}{message['index']}>"
+        self._watch.testing = True
+        self._watch.probe(*message.pop("probe"))
+        outputs, error = self._run(source, file, message)
+        reply: dict[str, Any] = {"token": token, "outputs": outputs, "error": None}
+        if error is not None:
+            reply["error"] = {**error_record(error), "at": line_in(file, error)}
+            reply["error"]["module"] = raised_in(error)
+        self._deadline.start(1.0, ())
+        with contextlib.suppress(BaseException):
+            self._watch.compare()
+            self._watch.try_classes()
+        self._watch.testing = False
+        reply["evidence"] = self._watch.signs()
+        return reply
+
+    def _run(
+        self, source: str, file: str, message: dict
+    ) -> tuple[list[dict], BaseException | None]:
+        """Run a cell in the shell; return its outputs, and what it raised."""
         collector = self._collect(self._settings["output"] * 1000)
-        source = str(message["source"])
-        file = f"{CELL}{message['index']}>"
         shell = self._shell
         shell.compile.get_code_name = lambda raw, transformed, number: file
         self._deadline.start(message["seconds"], message.get("hangers", ()))
@@ -196,18 +241,7 @@ class Session:
         finally:
             self._deadline.stop()
             self._collect(None)
-        reply = {"outputs": collector.finished(), "error": None}
-        if error is not None:
-            reply["error"] = error_record(error)
-            lines = [number for name, number, _ in frames_of(error) if name == file]
-            reply["error"]["at"] = lines[0] if lines else 0
-        # In case a later line rebinds an exercise's name.
-        values = {name: shell.user_ns.get(name) for name in message.get("functions", ())}
-        self._functions |= {name: value for name, value in values.items() if callable(value)}
-        reply["no functions"] = [name for name, value in values.items() if not callable(value)]
-        self._watch.compare(source)
-        reply["evidence"] = self._watch.signs()
-        return reply
+        return collector.finished(), error
 
     def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
         """Bind names again to the last functions they stood for."""

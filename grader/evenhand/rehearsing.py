@@ -1,0 +1,105 @@
+"""Rehearse the sources of a course, and say what the instructor has to know before grading."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from evenhand.arguments import graders_of, options_of, wanted
+from evenhand.course import Course, CourseError
+from evenhand.jobs import Graders, Job
+from evenhand.quoting import one_line
+from evenhand.rehearsal import Rehearsal, RehearsedTest, Way, in_a_line
+from evenhand.releases import remember_releases
+from evenhand.terminal import say
+
+__all__ = ["Rehearsed", "rehearse", "rehearse_course"]
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What came of rehearsing some sources.
+
+    Attributes
+    ----------
+    found
+        Source -> how its tests are judged.
+    broken
+        Parts of which nothing can be graded.
+    unfair
+        How many tests there are in which the course's own solution does not get every point.
+    """
+
+    found: dict[Path, Rehearsal]
+    broken: frozenset[str]
+    unfair: int
+
+
+def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehearsed:
+    """Rehearse the sources of some jobs.
+
+    What makes every notebook of a class fail alike is no fault of the class. Each worker grades a
+    source itself before anything is held against it; here all are asked for.
+    """
+    broken: set[str] = set()
+    found: dict[Path, Rehearsal] = {}
+    sources = dict.fromkeys((job.part, job.notebook, job.source) for job in jobs)
+    for batch in graders.grade(Job("", *which[:2], None, which[2], "") for which in sources):
+        for done in batch:
+            if done.rehearsal is None:
+                broken.add(done.job.part)
+                say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
+            else:
+                found[done.job.source] = done.rehearsal
+    for part in sorted(broken):
+        say(console, f"Nothing of {part} was graded.", "red")
+    unfair = 0
+    for part, notebook, source in sources:
+        for test in found[source].tests if source in found else ():
+            if test.problem:
+                say(console, f"{part}/{notebook}, {test.name}: {test.problem}.", "yellow")
+            unfair += test.own < test.points
+    if line := in_a_line(found.values()):
+        say(console, line, "dim")
+    return Rehearsed(found, frozenset(broken), unfair)
+
+
+def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
+    """Say of each test of a course how it is judged and why; return the exit status."""
+    course = Course.open(arguments.course)
+    options = options_of(arguments, course)
+    options.check()
+    sources = course.sources()
+    part = wanted(arguments.part)
+    jobs = [
+        Job("", name, notebook, None, path, "")
+        for name, notebooks in sources.items()
+        if part(name)
+        for notebook, path in notebooks.items()
+    ]
+    if not jobs:
+        raise CourseError(
+            f"There is no assignment {' or '.join(arguments.part)}; there are {', '.join(sources)}."
+        )
+    with course.lock():
+        remember_releases(course.coursedir, sources, options)
+        with contextlib.closing(graders_of(arguments, options, sources, jobs)) as graders:
+            came = rehearse(graders, jobs, console)
+    for job in jobs:
+        if job.source in came.found:
+            console.print(f"{job.part}/{job.notebook}", soft_wrap=True)
+            for test in came.found[job.source].tests:
+                console.print(f"    {one_line(_told(test))}", soft_wrap=True)
+    return 1 if came.broken or came.unfair else 0
+
+
+def _told(test: RehearsedTest) -> str:
+    if test.way is Way.APART:
+        return f"{test.name}: apart"
+    how = "beside the learner's code" if test.way is Way.BESIDE else "by a person"
+    return f"{test.name}: {how}, since {test.why.rstrip('.')}. {test.change}"

@@ -1,0 +1,209 @@
+"""Before anyone is graded: how each test of a source is judged, and what the instructor is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from evenhand.beside import points_shown
+from evenhand.grader import grade_notebook, rehearse_notebook
+from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
+from evenhand.results import Status
+from nbformat import from_dict
+from nbgrader.utils import determine_grade
+
+from .beside_course import hand_in, write_source
+from .harness import OPTIONS
+
+OPTIONS = replace(OPTIONS, stub="# YOUR CODE HERE\nraise NotImplementedError()", test_seconds=3)
+
+# name -> solution, test, a wrong answer, how it is judged
+EXERCISES = {
+    "plain": ("def plain(x):\n    return x + 1", "assert plain(1) == 2", "plain = abs", "apart"),
+    "source": (
+        "def source(x):\n    return sum(x)",
+        "import inspect\nkept = 5\nassert 'sum' in inspect.getsource(source)",
+        "def source(x):\n    return len(x)",
+        "beside",
+    ),
+    "state": (
+        "def state():\n    return get_ipython()",
+        "assert kept == 5 and state().execution_count == get_ipython().execution_count",
+        "def state():\n    pass",
+        "beside",
+    ),
+    "inputs": (
+        "answer = 5",
+        "assert any('answer = ' + '5' in one for one in In) and 'kept' in globals()",
+        "answer = 6",
+        "beside",
+    ),
+    "shown": (
+        "def shown():\n    return 4",
+        "import sys\nassert 'shown' in get_ipython().user_ns\nprint('!', file=sys.stderr)\n"
+        "2 if shown() == 4 else 0.5",
+        "def shown():\n    return 5",
+        "beside",
+    ),
+    "after": ("def after(x):\n    return 2 * x", "assert after(2) == 4", "after = abs", "apart"),
+}  # fmt: skip
+RIGHT = {name: solution for name, (solution, *_) in EXERCISES.items()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made-up")
+    write_source(folder, EXERCISES)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def source(folder):
+    return folder / "source" / "made-up" / "notebook.ipynb"
+
+
+def graded(folder, source, answers, options=OPTIONS):
+    result = grade_notebook(hand_in(folder, EXERCISES, answers), source, options=options)
+    return {test.exercise: test for test in result.tests}, result
+
+
+def test_each_test_goes_the_safest_way_that_does_it_justice(source):
+    rehearsal = rehearse_notebook(source, options=OPTIONS)
+    assert [test.way for test in rehearsal.tests] == [way for *_, way in EXERCISES.values()]
+    assert [(test.own, test.blank, test.problem) for test in rehearsal.tests] == [(2, 0, "")] * 6
+    beside = {test.name: test for test in rehearsal.tests if test.way is Way.BESIDE}
+    assert (
+        "getsource" in beside["source--test"].change or "written" in beside["source--test"].change
+    )
+    assert all(test.why.startswith("apart, ") and test.change for test in beside.values())
+    assert in_a_line([rehearsal]) == (
+        "6 tests: 2 apart, 4 beside the learner's code: a hostile learner can read or fool these; "
+        "`rehearse` says why and how to change them."
+    )
+
+
+def test_right_answers_are_full_and_nothing_of_a_test_is_shown(folder, source):
+    tests, result = graded(folder, source, RIGHT)
+    assert {test.status for test in tests.values()} == {Status.FULL}, tests
+    assert not result.flags and not result.for_instructor
+    assert "getsource" not in result.document and "kept" not in result.document
+
+
+def test_wrong_answers_are_wrong(folder, source):
+    wrong = {name: answer for name, (_, _, answer, _) in EXERCISES.items()}
+    tests, result = graded(folder, source, wrong)
+    assert {name: test.points for name, test in tests.items()} == {
+        **dict.fromkeys(EXERCISES, 0.0),
+        "shown": 0.5,
+    }
+    assert tests["source"].message == "This property does not hold yet."
+    assert not any(test.manual for test in tests.values())
+
+
+def test_a_blank_notebook_earns_nothing_and_asks_nobody(folder, source):
+    tests, result = graded(folder, source, {})
+    assert {test.status for test in tests.values()} == {Status.NOT_ATTEMPTED}
+    assert result.points == 0 and not any(test.manual for test in tests.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("os._exit(0)", Status.CRASHED), ("while True: pass", Status.TIMEOUT)]
+)
+def test_a_crash_or_a_loop_costs_its_own_test_alone(folder, source, line, status):
+    answer = f"import os\nclass Text(str):\n    def __contains__(self, one):\n        {line}\n"
+    tests, _ = graded(folder, source, {**RIGHT, "inputs": f"{answer}In.append(Text())"})
+    assert tests.pop("inputs").status == status
+    assert {test.status for test in tests.values()} == {Status.FULL}, tests
+
+
+def test_a_course_may_leave_it_to_a_person(folder, source):
+    options = replace(OPTIONS, beside="person")
+    rehearsal = rehearse_notebook(source, options=options)
+    assert [way == Way.PERSON for way in rehearsal.ways.values()] == [
+        way == "beside" for *_, way in EXERCISES.values()
+    ]
+    assert in_a_line([rehearsal]).startswith("6 tests: 2 apart, 4 by a person;")
+    tests, _ = graded(
+        folder, source, {**RIGHT, "state": EXERCISES["state"][0], "plain": ""}, options
+    )
+    assert tests["source"].manual and tests["source"].status == Status.NOT_JUDGED
+    assert tests["after"].status == Status.FULL and not tests["plain"].manual
+    blank, _ = graded(folder, source, {}, options)
+    assert not any(test.manual for test in blank.values())
+
+
+PROBLEMS = {
+    "own": ("def own():\n    return 1", "assert own() == 2, 'It is two.'"),
+    "earns": ("def earns():\n    return 1", "assert True"),
+    "imports": ("import statistics as st", "assert st.mean([1, 3]) == 2"),
+    "library": ("import re\ndef library():\n    return [1, 2]", "assert list(library()) == [1, 2]"),
+}
+
+
+def test_the_instructor_is_told_what_no_grader_could_judge(tmp_path):
+    source = write_source(tmp_path, PROBLEMS)
+    rehearsal = rehearse_notebook(source, options=OPTIONS)
+    own, earns, imports, library = rehearsal.tests
+    assert own.problem == (
+        "the course's own solution gets 0 of 2 points (AssertionError: It is two.)"
+    )
+    assert own.way is Way.BESIDE and own.own == 0
+    assert earns.problem == "the blank notebook gets 2 of 2 points" and earns.way is Way.APART
+    assert not imports.problem and imports.own == 2 and imports.blank == 0
+    assert library.way is Way.APART
+
+
+def test_what_cannot_leave_a_learners_process_is_never_scored_as_wrong(tmp_path):
+    source = write_source(tmp_path, PROBLEMS)
+
+    def judged(answer):
+        path = hand_in(tmp_path, PROBLEMS, {"library": answer})
+        result = grade_notebook(path, source, options=OPTIONS)
+        return result.tests[-1], result.for_instructor
+
+    queue = "import multiprocessing.shared_memory as s\nimport array\ndef library():\n    return {}"
+    right, told = judged(queue.format("array.array('i', [1, 2])"))
+    assert right.manual and right.status == Status.NOT_JUDGED and right.points == 0
+    assert right.message == "A person will look at this."
+    assert "library--test passes beside the learner's code" in told[0]
+    wrong, told = judged(queue.format("array.array('i', [1, 3])"))
+    assert not wrong.manual and wrong.status == Status.WRONG and not told
+    assert wrong.message == "This property does not hold yet."
+
+
+def test_it_is_kept_until_something_changes(tmp_path):
+    source = write_source(tmp_path, PROBLEMS)
+    rehearsal = rehearse_notebook(source, options=OPTIONS)
+    kept = tmp_path / ".evenhand" / "rehearsed" / "made-up" / "notebook.json"
+    mark = json.loads(kept.read_text())["for"]
+    assert load(source, mark) == rehearsal == Rehearsal.from_dict(rehearsal.to_dict())
+    assert load(source, "another") is None
+    for damage in ("", "{}", '{"for": "x", "rehearsal": {"tests": [{}], "also": []}}'):
+        kept.write_text(damage)
+        assert load(source, "x") is None
+    keep(source, mark, rehearsal)
+    assert load(source, mark) == rehearsal
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [],
+        [("stream", "4"), ("execute_result", "1.5"), ("execute_result", "0")],
+        [("execute_result", "array(1.0)")],
+        [("execute_result", "0")],
+        [("error", "")],
+        [("execute_result", "1.0"), ("error", "")],
+    ],
+)
+def test_points_are_read_as_nbgrader_reads_them(outputs):
+    kinds = {
+        "stream": lambda text: {"name": "stdout", "text": text},
+        "execute_result": lambda text: {"data": {"text/plain": text}, "metadata": {}},
+        "error": lambda text: {"ename": "", "evalue": text, "traceback": []},
+    }
+    made = [{"output_type": kind, **kinds[kind](text)} for kind, text in outputs]
+    about = {"grade": True, "solution": False, "points": 2, "grade_id": "x"}
+    cell = {"cell_type": "code", "metadata": {"nbgrader": about}, "outputs": made, "source": ""}
+    assert (points_shown(made, 2.0) or 0) == determine_grade(from_dict(cell))[0]
