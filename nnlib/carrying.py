@@ -147,7 +147,7 @@ def _aside(folder: Path) -> Iterator[None]:
     elsewhere = folder.is_dir() and folder.resolve() != here.resolve()
     # Each folder may have a `helpers.py` of its own.
     names = {path.stem for path in folder.iterdir()} if elsewhere else set()
-    mine = {n: m for n, m in _modules_in(here).items() if n.partition(".")[0] in names}
+    mine = _modules_in(here, names)
     for name in mine:
         del sys.modules[name]
     path, ask = sys.path[:], builtins.input
@@ -166,18 +166,19 @@ def _aside(folder: Path) -> Iterator[None]:
         finally:
             sys.path[:], builtins.input = path, ask
             if elsewhere:
-                for name in _modules_in(folder):
+                for name in _modules_in(folder, names):
                     del sys.modules[name]
                 sys.modules.update(mine)
 
 
-def _modules_in(folder: Path) -> dict[str, Any]:
-    """Return the modules that lie in a folder."""
+def _modules_in(folder: Path, names: set[str]) -> dict[str, Any]:
+    """Return the modules of these names, and what is in them, that lie in a folder."""
     inside = str(folder.resolve()) + os.sep
     return {
         name: module
         for name, module in list(sys.modules.items())
-        if name != "__main__"
+        if name.partition(".")[0] in names
+        and name != "__main__"
         and str(getattr(module, "__file__", None) or "").startswith(inside)
         and "site-packages" not in str(module.__file__)
     }

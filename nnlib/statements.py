@@ -143,6 +143,7 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def as_ipython_runs(cell: str) -> str:
     """Return a cell with its magics and shell lines as calls, and below a line like ``%%time``."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
@@ -265,6 +266,13 @@ def needed(
     other names are what they were there. With `anywhere`, it is what the last cell that defines
     it makes, all of which is run.
     """
+    return list(_needed(cells, frozenset(wanted), frozenset(exercises), anywhere))
+
+
+@lru_cache(maxsize=256)
+def _needed(
+    cells: Cells, wanted: frozenset[str], exercises: frozenset[str], anywhere: bool
+) -> tuple[Statement, ...]:
     statements = statements_of(cells)
     imports = (ast.Import, ast.ImportFrom)
     own: dict[str, int] = {}
@@ -302,7 +310,7 @@ def needed(
                 chosen.add(index)
                 needs |= statement.uses - {"lesson"}
                 growing = True
-    return [statements[index] for index in sorted(chosen)]
+    return tuple(statements[index] for index in sorted(chosen))
 
 
 def future_flags(statements: Iterable[Statement]) -> int:
