@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import json
+import linecache
 import math
 import re
 from collections.abc import Iterable
@@ -174,7 +175,10 @@ def _outcomes(
     outcomes = []
     with quiet():
         try:
-            exec(compile(code, f"<{exercise.name}>", "exec"), namespace)
+            # With the text at hand, an error can say which expression raised it.
+            file = f"<{lesson.name} {exercise.name}>"
+            linecache.cache[file] = (len(code), None, code.splitlines(True), file)
+            exec(compile(code, file, "exec"), namespace)
         except SyntaxError as error:
             raise AuthorError(f"{lesson.name}: a version of {exercise.name}: {error}") from None
         for example in exercise.examples:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import contract, course
+from nnlib import contract, course, errors
 from nnlib.comparing import Difference, compare, describe, with_article
 from nnlib.course import Cases, Outcome, StoredExample
 from nnlib.values import Figure, Instance, Raised, copied
@@ -60,6 +60,7 @@ class Run:
     outcome: Outcome
     error: BaseException | None = None
     line: str = ""
+    meaning: str = ""
     advice: tuple[str, ...] = ()
 
 
@@ -167,7 +168,7 @@ def run(
         name: value if callable(value) else _returning(value)
         for name, value in (given or {}).items()
     }
-    error, line, result, attributes = None, "", None, {}
+    error, line, meaning, result, attributes = None, "", "", None, {}
     actual: list[Any] = []
     with (
         undisturbed(),
@@ -184,8 +185,11 @@ def run(
                 result = function(*actual)
             attributes = {name: getattr(actual[0], name) for name in read}
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
-            error, line = raised, _learner_line(raised)
-            result = Raised(type(raised).__name__)
+            error, line = raised, contract.line_of(raised)
+            if line is None:
+                line, meaning = errors.line_of(raised), errors.meaning(raised)
+            done = errors.operation(errors.place(raised)[0] or line)
+            result = Raised(type(raised).__name__, _words(raised), done)
     changed = tuple(
         arguments[i] if i < len(arguments) else f"argument {i + 1}"
         for i, (before, after) in enumerate(zip(args, actual, strict=False))
@@ -197,7 +201,7 @@ def run(
         # What cannot be read as one, such as a legend, is a result of another kind.
         with contextlib.suppress(Exception):
             result = Figure.of(result)
-    return Run(Outcome(result, attributes, changed), error, line, advice)
+    return Run(Outcome(result, attributes, changed), error, line, meaning, advice)
 
 
 def differences(
@@ -225,11 +229,14 @@ def differences(
 
 def said_of(error: BaseException) -> str:
     """Return the kind of an error and its words, which may be missing or fail themselves."""
-    kind = type(error).__name__
+    return f"{type(error).__name__}: {_words(error)}".rstrip(": ")
+
+
+def _words(error: BaseException) -> str:
     try:
-        return f"{kind}: {error}".rstrip(": ")
-    except Exception:  # noqa: BLE001
-        return kind
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error of the learner's may have no words
+        return ""
 
 
 @contextlib.contextmanager
@@ -319,12 +326,19 @@ def _same(got: Outcome, want: Outcome, cases: Cases) -> bool:
             return False
     except Exception:  # noqa: BLE001 - an object of the learner's may fail at anything
         return False
-    if isinstance(want.result, Raised) != isinstance(got.result, Raised):
-        return False
+    if isinstance(want.result, Raised) or isinstance(got.result, Raised):
+        return _same_error(got.result, want.result)
     if want.result is None and got.result is not None:
         return False
     one = Run(got)
     return not differences(one, want, cases.parts) and _as_exact(got.result, want.result)
+
+
+def _same_error(got: Any, want: Any) -> bool:
+    """Whether the same operation failed in the same way: a type of error alone says nothing."""
+    if not isinstance(want, Raised) or not isinstance(got, Raised):
+        return False
+    return (got.error, got.said) == (want.error, want.said) and want.done <= got.done
 
 
 def _surely_other(got: Any, want: Any) -> bool:
@@ -405,19 +419,6 @@ def _unchanged(before: Any, after: Any) -> bool:
     return True
 
 
-def _learner_line(error: BaseException) -> str:
-    """Return the last line of the learner's own code that an exception passed through."""
-    known = contract.line_of(error)
-    if known is not None:
-        return known
-    line = ""
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        file = frame.f_code.co_filename
-        if _is_learners(file):
-            line = linecache.getline(file, number).strip() or line
-    return line
-
-
 def unwritten(error: BaseException | None) -> str:
     """Return the name of the function that ended a call since it is as it was handed out.
 
@@ -430,7 +431,7 @@ def unwritten(error: BaseException | None) -> str:
     if known is not None:
         return known
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    if not codes or not _is_learners(codes[-1].co_filename):
+    if not codes or not errors.is_learners(codes[-1].co_filename):
         return ""
     code = codes[-1]
     arguments = code.co_argcount + code.co_kwonlyargcount
@@ -438,10 +439,6 @@ def unwritten(error: BaseException | None) -> str:
     arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
     bare = code.co_names == ("NotImplementedError",) and code.co_nlocals == arguments
     return code.co_name if bare else ""
-
-
-def _is_learners(file: str) -> bool:
-    return "site-packages" not in file and "nnlib" not in file.replace("\\", "/").split("/")
 
 
 def _advice(item: warnings.WarningMessage) -> str:

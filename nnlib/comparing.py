@@ -15,7 +15,7 @@ import numpy as np
 
 from nnlib.values import Figure, Raised, Random
 
-__all__ = ["Difference", "compare", "describe", "with_article"]
+__all__ = ["Difference", "compare", "describe", "kind_of", "with_article"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def compare(
         return [
             Difference(part, "type", f"{it} is None: is a `return` missing?")
             if not part
-            else Difference(part, "type", f"{it} is None, not {_kind(want)}")
+            else Difference(part, "type", f"{it} is None, not {kind_of(want)}")
         ]
     if isinstance(want, Mapping):
         return _compare_mappings(got, want, part, tolerance)
@@ -136,7 +136,7 @@ def _listed(value: Any) -> str:
 def _compare_mappings(got, want, part, tolerance):
     it = part or "the result"
     if not isinstance(got, Mapping):
-        return [Difference(part, "type", f"{it} should be a dictionary, not {_kind(got)}")]
+        return [Difference(part, "type", f"{it} should be a dictionary, not {kind_of(got)}")]
     found = []
     for key, item in want.items():
         name = f"{part}[{key!r}]" if part else str(key)
@@ -158,7 +158,7 @@ def _compare_sequences(got, want, part, names, tolerance):
         got = tuple(got)
     if not isinstance(got, (tuple, list)):
         wanted = f"{len(want)} things" + (f" ({', '.join(names)})" if names else "")
-        return [Difference(part, "type", f"{it} should be {wanted}, not {_kind(got)}")]
+        return [Difference(part, "type", f"{it} should be {wanted}, not {kind_of(got)}")]
     if len(got) != len(want):
         return [Difference(part, "type", f"{it} should have {len(want)} parts, not {len(got)}")]
     found = []
@@ -173,12 +173,12 @@ def _compare_numbers(got, want, part, tolerance):
     if isinstance(got, np.ndarray) and got.ndim == 0:
         got = got[()]
     if isinstance(got, (np.ndarray, list, tuple)):
-        return [Difference(part, "type", f"{it} should be one number, not {_kind(got)}")]
+        return [Difference(part, "type", f"{it} should be one number, not {kind_of(got)}")]
     if not isinstance(got, (Real, np.bool_)):
-        return [Difference(part, "type", f"{it} should be a number, not {_kind(got)}")]
+        return [Difference(part, "type", f"{it} should be a number, not {kind_of(got)}")]
     whole = isinstance(want, Integral) and not isinstance(want, (bool, np.bool_))
     if whole and not isinstance(got, (Integral, np.bool_)):
-        return [Difference(part, "type", f"{it} should be a whole number, not {_kind(got)}")]
+        return [Difference(part, "type", f"{it} should be a whole number, not {kind_of(got)}")]
     return _compare_values(_float(got), np.asarray(want, dtype=float), part, tolerance)
 
 
@@ -193,7 +193,7 @@ def _compare_arrays(got, want, part, tolerance):
     it = part or "the result"
     if not isinstance(got, np.ndarray):
         if not isinstance(got, (Real, np.bool_)) or want.ndim:
-            return [Difference(part, "type", f"{it} should be an array, not {_kind(got)}")]
+            return [Difference(part, "type", f"{it} should be an array, not {kind_of(got)}")]
         got = _float(got)
     if got.dtype.kind not in "biuf":
         return [
@@ -319,7 +319,7 @@ def _compare_random(got, want, part):
 
 def _compare_figures(got, want, part, tolerance):
     if not isinstance(got, Figure):
-        return [Difference(part, "type", f"the result should be the Axes, not {_kind(got)}")]
+        return [Difference(part, "type", f"the result should be the Axes, not {kind_of(got)}")]
     if len(got.lines) != len(want.lines):
         return [
             Difference(
@@ -353,7 +353,8 @@ def _first(got, want, wrong):
     return f"at [{at}] you have {got[where]:.6g}, expected {want[where]:.6g}"
 
 
-def _kind(value):
+def kind_of(value: Any) -> str:
+    """Return what a value is, in a few words: an array of shape (2, 3), a tuple of 2."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, (np.bool_, bool)):

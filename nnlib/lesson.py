@@ -332,6 +332,7 @@ def _said_of(name: str, problems: Sequence[Problem]) -> list[str]:
                 where = f" in your line `{problem.run.line}`" if problem.run.line else ""
                 key = problem.run.line + d.detail.partition(":")[0]
                 line = f"{problem.call}{beyond} stopped{where} with `{d.detail}`."
+                line += " " * bool(problem.run.meaning) + problem.run.meaning
             else:
                 # The same thing said with another example's sizes is the same thing.
                 key = d.part + d.kind

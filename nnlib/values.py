@@ -28,9 +28,14 @@ class Instance:
 
 @dataclass(frozen=True)
 class Raised:
-    """A call ended in an exception of this type."""
+    """A call ended in an exception: its type, its words, and what was done where it was raised.
+
+    `done` holds the operators, calls, names and keys of the learner's expression that failed.
+    """
 
     error: str
+    said: str = ""
+    done: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def encode(value: Any) -> Any:
             "attributes": encode(dict(value.attributes)),
         }
     if isinstance(value, Raised):
-        return {"raised": value.error}
+        return {"raised": value.error, "said": value.said, "done": sorted(value.done)}
     if isinstance(value, Random):
         return {"random": list(value.shape), "mean": value.mean, "std": value.std}
     if isinstance(value, Figure):
@@ -140,7 +145,7 @@ def decode(data: Any) -> Any:
     if "instance" in data:
         return Instance(data["instance"], tuple(decode(data["init"])), decode(data["attributes"]))
     if "raised" in data:
-        return Raised(data["raised"])
+        return Raised(data["raised"], data.get("said", ""), frozenset(data.get("done", ())))
     if "random" in data:
         return Random(tuple(data["random"]), data["mean"], data["std"])
     if "figure" in data:
