@@ -64,6 +64,7 @@ module                what it holds
 `callbacks`           a test's functions, called by the learner's code
 `stand_ins`           objects that stay in the learner's process
 `figures`             figures, drawn anew for the tests
+`facts`               signatures, code and source of functions
 `learner_error`       exceptions of the learner's code, as a test sees them
 `seeding`             random numbers that both processes share
 

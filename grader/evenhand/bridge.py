@@ -6,12 +6,14 @@ import contextlib
 import copy
 import inspect
 import re
+import types
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from evenhand.callbacks import Callbacks
 from evenhand.contract import annotate
+from evenhand.facts import Facts
 from evenhand.figures import Figures
 from evenhand.learner_error import LearnerError, LearnerErrors, TestOvertime
 from evenhand.learner_names import LearnerNames
@@ -29,18 +31,11 @@ from evenhand.stand_ins import (
     LearnerFunction,
     LearnerInstance,
     StandIn,
-    instance_type,
+    class_stand_in,
+    instance_of,
 )
 
 __all__ = ["Bridge"]
-
-_PARAMETERS = (
-    inspect.Parameter.POSITIONAL_ONLY,
-    inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    inspect.Parameter.VAR_POSITIONAL,
-    inspect.Parameter.KEYWORD_ONLY,
-    inspect.Parameter.VAR_KEYWORD,
-)
 
 
 class Bridge:
@@ -84,6 +79,7 @@ class Bridge:
         self._callbacks = Callbacks()
         self._errors = LearnerErrors()
         self._figures = Figures()
+        self._facts = Facts(self)
         self._seeding = Seeding()
         self._lost = 0
         self._steps: list[tuple] = []
@@ -159,18 +155,15 @@ class Bridge:
 
     def signature(self, thing: StandIn) -> inspect.Signature:
         """Ask for the parameters of a callable."""
-        reply, buffers = self.ask({"op": "signature", "target": self._own(thing)}, (), 5)
-        if "error" in reply:
-            raise ValueError("no signature found")
-        decoder = codec.Decoder(buffers)
-        parameters = []
-        with self._readable():
-            for name, kind, default in reply["parameters"]:
-                value = inspect.Parameter.empty
-                if default is not None:
-                    (value,) = decoder.decode(default)
-                parameters.append(inspect.Parameter(str(name), _PARAMETERS[kind], default=value))
-            return inspect.Signature(parameters)
+        return self._facts.signature(thing)
+
+    def code(self, thing: StandIn) -> types.CodeType:
+        """Ask for a function's code object: what it says, with nothing to run in it."""
+        return self._facts.code(thing)
+
+    def source_of(self, thing: StandIn) -> str:
+        """Ask for the source of a function or class. Raises OSError or TypeError without one."""
+        return self._facts.source(thing)
 
     def set_attribute(self, thing: StandIn, name: str, value: Any) -> None:
         """Set an attribute in the learner's process."""
@@ -209,7 +202,7 @@ class Bridge:
             seconds = min(seconds, 1.0)
         message = {
             "op": "call",
-            "target": self._own(thing),
+            "target": self.own(thing),
             "method": method,
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(dict(kwargs)),
@@ -235,7 +228,7 @@ class Bridge:
                 raise self._noted(LearnerError("StopIteration")) from None
         originals = encoder.containers[:known]
         decoder = codec.Decoder(buffers, self._standin, originals)
-        with self._readable():
+        with self.readable():
             self._figures.drawn_by_call(decoder.decode(reply.get("figures")) or ())
             value = decoder.decode(reply.get("value"))
             for index, tree in reply.get("changed") or ():
@@ -306,10 +299,14 @@ class Bridge:
         state = self._seeding.of_call() if self.testing else 0
         return encoder.encode(state) if isinstance(state, tuple) else state
 
+    def stands_for(self, number: str, thing: StandIn) -> None:
+        """Have a stand-in be what comes for a handle from now on."""
+        self._standins[number] = thing
+
     # What comes back
 
     @contextlib.contextmanager
-    def _readable(self) -> Iterator[None]:
+    def readable(self) -> Iterator[None]:
         """Turn errors in reading a malformed answer into one that the learner sees."""
         try:
             yield
@@ -318,7 +315,7 @@ class Bridge:
 
     def decode(self, tree: Any, buffers: list[bytes]) -> Any:
         """Return the value that an answer has."""
-        with self._readable():
+        with self.readable():
             return codec.Decoder(buffers, self._standin).decode(tree)
 
     def _standin(self, tree: list) -> Any:
@@ -342,10 +339,12 @@ class Bridge:
             if "BaseException" in bases:
                 standin = self._errors.type_of(name, bases)
             else:
-                standin = LearnerClass(self, number, name, more)
+                special = strings(more.get("special"))
+                standin = class_stand_in(self, number, name, more, special)
         elif kind == "instance":
-            special = strings(more.get("special"))
-            standin = instance_type(special)(self, number, name, more)
+            tree = more.get("class")
+            of = self._standin(tree) if isinstance(tree, list) else None
+            standin = instance_of(of, self, number, name, more, strings(more.get("special")))
         elif kind == "generator":
             return self._generator(StandIn(self, number, name, more))
         elif kind == "function":
@@ -396,7 +395,8 @@ class Bridge:
 
     # What goes there
 
-    def _own(self, thing: StandIn) -> list:
+    def own(self, thing: StandIn) -> list:
+        """Return what crosses in a stand-in's place."""
         held = self.process.holds(thing.__remote__.number)
         if not held and not self.names.found_again(thing):
             told = "this object was lost when the learner's process had to be ended"
@@ -406,7 +406,7 @@ class Bridge:
     def handle(self, value: Any) -> list:
         """Return what crosses in the place of a stand-in, a function or an iterator."""
         if isinstance(value, StandIn):
-            return self._own(value)
+            return self.own(value)
         return self._callbacks.handle(value)
 
     def _answer(self, message: dict, buffers: list[bytes]) -> tuple[dict, list[bytes]]:

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from evenhand import examiner, one_notebook
+from evenhand.facts import show_sources
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.rehearsal import Rehearsal
@@ -46,7 +47,13 @@ def main() -> None:
             importlib.import_module(name)
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
+<<<<<<< HEAD
     _settle()
+=======
+    show_sources()
+    gc.collect()
+    gc.freeze()
+>>>>>>> 5007458 (Let tables, records and library objects reach tests)
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)

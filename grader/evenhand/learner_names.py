@@ -9,7 +9,13 @@ from evenhand.learner_error import LearnerError
 from evenhand.quoting import strings
 from evenhand.sandboxed import codec
 from evenhand.source_names import SourceNames
-from evenhand.stand_ins import LearnerClass, LearnerFunction, LearnerInstance, StandIn
+from evenhand.stand_ins import (
+    LearnerClass,
+    LearnerFunction,
+    LearnerInstance,
+    StandIn,
+    class_stand_in,
+)
 
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
@@ -62,17 +68,27 @@ class LearnerNames:
         value = self._bridge.decode(reply["value"], buffers)
         if isinstance(value, (LearnerFunction, LearnerClass)):
             known = self._by_name.get(name)
-            if known is not None and type(known) is type(value) and known is not value:
+            mine = value.__remote__
+            same = known is not None and type(known) is type(value) and known is not value
+            if same and known.__remote__.more.get("special") == mine.more.get("special"):
                 # The same stand-in for the same name, whatever stands behind it now.
-                known.__remote__.move_to(value.__remote__)
+                if not self._of_another(name, value):
+                    self._bridge.stands_for(mine.number, known)
+                known.__remote__.move_to(mine)
                 value = known
-            elif any(one is value for other, one in self._by_name.items() if other != name):
+            elif self._of_another(name, value):
                 # Each name has a stand-in of its own, also where two names are for one function.
-                mine = value.__remote__
-                value = type(value)(self._bridge, mine.number, mine.name, mine.more)
+                common = self._bridge, mine.number, mine.name, mine.more
+                if isinstance(value, LearnerClass):
+                    value = class_stand_in(*common, strings(mine.more.get("special")))
+                else:
+                    value = LearnerFunction(*common)
             self._by_name[name] = value
             self._fresh.add(name)
         return value
+
+    def _of_another(self, name: str, value: StandIn) -> bool:
+        return any(one is value for other, one in self._by_name.items() if other != name)
 
     def is_learners(self, name: str, value: StandIn) -> bool:
         """Whether a stand-in is what the name stood for in the learner's notebook."""

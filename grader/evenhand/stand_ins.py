@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import sys
+import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +13,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["LearnerClass", "LearnerFunction", "LearnerInstance", "StandIn", "instance_type"]
+__all__ = [
+    "LearnerClass",
+    "LearnerFunction",
+    "LearnerInstance",
+    "StandIn",
+    "class_stand_in",
+    "instance_of",
+]
+
+#: Attributes with such names that are passed on; all others are the stand-in's own.
+_FACTS = frozenset(
+    f"__{name}__"
+    for name in (
+        "annotations bases closure defaults dict func kwdefaults module self slots wrapped "
+        "abstractmethods version"
+    ).split()
+)
 
 
 @dataclass(eq=False)
@@ -29,7 +47,12 @@ class Remote:
     more
         What else the learner's process says of it; not trusted.
     made
-        Whether the test made it itself, by calling a class that the source has too.
+        Whether the test made it itself, by calling a class that the source has too; of a class,
+        whether it is the test's own, derived from such a class.
+    derived
+        Whether it is what an operator gave for such objects.
+    told
+        Whether it is what an operator of such an object gave for a plain value.
     returned
         Whether the learner's code has given it back since.
     """
@@ -39,6 +62,8 @@ class Remote:
     name: str
     more: dict[str, Any]
     made: bool = False
+    derived: bool = False
+    told: bool = False
     returned: bool = False
 
     def move_to(self, other: Remote) -> None:
@@ -53,19 +78,18 @@ class StandIn:
     """
 
     def __init__(self, bridge: Bridge, number: str, name: str, more: dict[str, Any]) -> None:
-        object.__setattr__(self, "__remote__", Remote(bridge, number, name, more))
-        object.__setattr__(self, "learner_warnings", [])
+        _remember(self, Remote(bridge, number, name, more))
 
     def __getattr__(self, name: str) -> Any:
         if name == "__qualname__":
             return self.__remote__.name
-        if name.startswith("__"):
+        if name.startswith("__") and name not in _FACTS:
             raise AttributeError(name)
         return self.__remote__.bridge.call(self, (name,), {}, "getattr")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "learner_warnings":
-            object.__setattr__(self, name, value)
+            _set(self, name, value)
         else:
             self.__remote__.bridge.set_attribute(self, name, value)
 
@@ -73,7 +97,8 @@ class StandIn:
         self.__remote__.bridge.call(self, (name,), {}, "delattr")
 
     def __dir__(self) -> list[str]:
-        return [*object.__dir__(self), *self.__remote__.bridge.call(self, (), {}, "dir")]
+        own = (type if isinstance(self, type) else object).__dir__(self)
+        return [*own, *self.__remote__.bridge.call(self, (), {}, "dir")]
 
     def __reduce__(self) -> Any:
         raise TypeError("an object of the learner's stays in the learner's process")
@@ -83,6 +108,20 @@ class StandIn:
 
     def __deepcopy__(self, _: Any) -> Any:
         return self
+
+
+def _set(thing: StandIn, name: str, value: Any) -> None:
+    (type if isinstance(thing, type) else object).__setattr__(thing, name, value)
+
+
+def _remember(thing: StandIn, remote: Remote) -> None:
+    _set(thing, "__remote__", remote)
+    _set(thing, "learner_warnings", [])
+
+
+def _told(name: str) -> property:
+    """Return an attribute that Python gives the stand-in itself, as the learner's object has it."""
+    return property(lambda self: self.__remote__.bridge.call(self, (name,), {}, "getattr"))
 
 
 class LearnerCallable(StandIn):
@@ -105,6 +144,16 @@ class LearnerFunction(LearnerCallable):
     """A function, method or other callable of the learner's."""
 
     __doc__ = _DOC
+    __annotations__ = _told("__annotations__")
+    __module__ = _told("__module__")
+
+    @property
+    def __class__(self) -> type:
+        return _FUNCTIONS.get(self.__remote__.more.get("type"), LearnerFunction)
+
+    @property
+    def __code__(self) -> types.CodeType:
+        return self.__remote__.bridge.code(self)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -121,18 +170,47 @@ class LearnerFunction(LearnerCallable):
         return f"<function {self.__remote__.name} of the learner>"
 
 
-class LearnerClass(LearnerCallable):
-    """A class that the learner wrote."""
+_FUNCTIONS = {"function": types.FunctionType, "method": types.MethodType}
+
+
+class LearnerClass(LearnerCallable, type):
+    """A class that the learner wrote: the type of the stand-ins for its objects."""
 
     __doc__ = _DOC
+    __annotations__ = _told("__annotations__")
+    __bases__ = _told("__bases__")
+    __dict__ = property(lambda self: self.__remote__.bridge.call(self, (), {}, "members"))
+    __abstractmethods__ = _told("__abstractmethods__")
+
+    def __new__(mcs, name: str, bases: tuple, body: dict, **_: Any) -> Any:
+        """Derive a class from the learner's: what a ``class`` statement of a test does."""
+        cell = body.pop("__classcell__", None)
+        body = {key: value for key, value in body.items() if key not in _OF_A_BODY}
+        base = next(one for one in bases if isinstance(one, LearnerClass))
+        bridge = base.__remote__.bridge
+        made = bridge.call(base, (name, bases, body), {}, "derive")
+        made.__remote__.made = base.__remote__.made or bridge.names.is_of_source(base)
+        if cell is not None:
+            cell.cell_contents = made
+        return made
+
+    def __init__(cls, *_: Any, **__: Any) -> None:
+        pass
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         thing = self.__remote__.bridge.call(self, args, kwargs)
         # What something else has handed out before is known, and marked so.
         new = isinstance(thing, LearnerInstance) and not thing.__remote__.returned
-        if new and self.__remote__.bridge.names.is_of_source(self):
+        if new and (self.__remote__.made or self.__remote__.bridge.names.is_of_source(self)):
             thing.__remote__.made = True
         return thing
+
+    def __eq__(self, other: object) -> bool:
+        # Two names may stand for one class.
+        return type(other) is LearnerClass and self.__remote__.number == other.__remote__.number
+
+    def __hash__(self) -> int:
+        return hash(LearnerClass)  # the number may change
 
     def __instancecheck__(self, thing: Any) -> bool:
         if not isinstance(thing, StandIn):
@@ -148,18 +226,59 @@ class LearnerClass(LearnerCallable):
         return f"<class {self.__remote__.name} of the learner>"
 
 
+_OF_A_BODY = {"__module__", "__qualname__", "__firstlineno__", "__static_attributes__"}
+
+
 class LearnerInstance(StandIn):
-    """An object of a class that the learner wrote."""
+    """An object of a class that the learner wrote, or of a library's that no test gets as it is."""
 
     @property
     def __class__(self) -> Any:
-        return type(self)
+        return _library_class(self.__remote__.more) or type(self)
+
+    @property
+    def __dict__(self) -> dict:
+        return self.__remote__.bridge.call(self, ("__dict__",), {}, "getattr")
 
     def __repr__(self) -> str:
         return f"<{self.__remote__.name} object of the learner>"
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise self.__remote__.bridge.not_plain(self)
+
+
+def _library_class(more: dict) -> type | None:
+    """Return the class that an object says it is of, if the tests' process has it in a library."""
+    module, name = more.get("module"), more.get("type")
+    if not isinstance(module, str) or not isinstance(name, str):
+        return None
+    found = vars(sys.modules.get(module, object)).get(name)
+    own = module.partition(".")[0] in ("__main__", "evenhand", "numpy", "pandas")
+    if not isinstance(found, type) or isinstance(found, LearnerClass) or own:
+        return None
+    plain = module == "builtins" and not issubclass(found, BaseException)
+    return None if plain else found
+
+
+def class_stand_in(
+    bridge: Bridge, number: str, name: str, more: dict, special: Iterable[str]
+) -> LearnerClass:
+    """Return the stand-in for a class whose objects have these special methods."""
+    body = {"__module__": "__main__", "__doc__": more.get("doc")}
+    made = type.__new__(LearnerClass, name, (_instance_type(_known(special)),), body)
+    _remember(made, Remote(bridge, number, name, more))
+    return made
+
+
+def instance_of(
+    kind: Any, bridge: Bridge, number: str, name: str, more: dict, special: Iterable[str]
+) -> LearnerInstance:
+    """Return the stand-in for an object of a class, or of a library's class if `kind` is None."""
+    if not isinstance(kind, LearnerClass):
+        kind = _instance_type(_known(special))
+    thing = object.__new__(kind)
+    _remember(thing, Remote(bridge, number, name, more))
+    return thing
 
 
 _ARITHMETIC = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod".split()
@@ -171,9 +290,11 @@ _FORWARDED = frozenset(
     ).split()
 )
 #: Methods that may decide a test; see `_judging`.
-_JUDGING = frozenset(
-    [f"__{way}{name}__" for way in ("", "r", "i") for name in _ARITHMETIC]
-    + [f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains")]
+_COMPARING = frozenset(f"__{name}__" for name in "eq ne lt le gt ge contains".split())
+_JUDGING = _COMPARING | {f"__{way}{name}__" for way in ("", "r", "i") for name in _ARITHMETIC}
+#: Methods that make a number of an object.
+_NUMBERS = frozenset(
+    f"__{name}__" for name in "abs float int complex index round trunc floor ceil".split()
 )
 #: A class with one of these may say itself what it contains.
 _CONTAINER = {"__contains__", "__iter__", "__getitem__", "*"}
@@ -190,10 +311,31 @@ def _asked(thing: LearnerInstance, name: str, args: tuple) -> Any:
     return value
 
 
+def _own(thing: Any) -> bool:
+    """Whether a test made an object, or an operator gave it for such objects."""
+    if not isinstance(thing, LearnerInstance):
+        return True
+    remote = thing.__remote__
+    return (remote.made or remote.derived) and not remote.returned
+
+
+def _operated(thing: LearnerInstance, name: str, others: tuple) -> Any:
+    """Call an operator, and mark an object that it makes of such as the test made."""
+    own = all(map(_own, (thing, *others)))
+    value = _asked(thing, name, others)
+    if own and isinstance(value, LearnerInstance) and not value.__remote__.returned:
+        value.__remote__.derived = thing.__remote__.bridge.names.is_of_source_class(value)
+        plain = not all(isinstance(other, LearnerInstance) for other in others)
+        value.__remote__.told = thing.__remote__.told or plain and thing.__remote__.derived
+    return value
+
+
 def _forward(name: str) -> Callable:
     def method(self: LearnerInstance, *args: Any) -> Any:
         if name == "__exit__":
             args = (None, None, None)  # a trace of the grader's frames stays here
+        if name in _NUMBERS and self.__remote__.told:
+            raise self.__remote__.bridge.not_plain(self)  # its operand may be what is expected
         return _asked(self, name, args)
 
     method.__name__ = name
@@ -212,16 +354,23 @@ def _judging(name: str) -> Callable:
 
     def method(self: LearnerInstance, *others: Any) -> Any:
         bridge = self.__remote__.bridge
+        calculates = name not in _COMPARING
         if all(isinstance(other, LearnerInstance) for other in others):
             if not bridge.names.is_of_source_class(self):
                 return NotImplemented
         elif not (self.__remote__.made and not self.__remote__.returned):
+            if calculates and _own(self):
+                # One more step of a calculation: only an object may come of it, and no verdict.
+                value = _operated(self, name, others)
+                if isinstance(value, LearnerInstance) or value is NotImplemented:
+                    return value
+                raise bridge.not_plain(self)
             container = name == "__contains__" and self.__remote__.made
             if not (container and bridge.names.special_of(self) & _CONTAINER):
                 if name in ("__eq__", "__ne__") and others[0] is None:
                     return name == "__ne__"
                 raise bridge.not_plain(self)
-        return _asked(self, name, others)
+        return (_operated if calculates else _asked)(self, name, others)
 
     method.__name__ = name
     return method
@@ -246,9 +395,8 @@ def _truth(own: bool) -> Callable:
     return method
 
 
-def instance_type(special: Iterable[str]) -> type[LearnerInstance]:
-    """Return the type of stand-in for an object whose class defines these special methods."""
-    return _instance_type(frozenset(special) & (_FORWARDED | _JUDGING))
+def _known(special: Iterable[str]) -> frozenset[str]:
+    return frozenset(special) & (_FORWARDED | _JUDGING)
 
 
 @cache

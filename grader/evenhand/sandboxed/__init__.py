@@ -20,7 +20,12 @@ module           what it holds
 `errors`         records of exceptions
 `figures`        figures as plain data
 `watching`       signs of suspicious behaviour
-`codec`          values in messages
+`codec`          values in messages: the one table of what crosses
+`forms`          what each kind of value says of itself
+`standard`       values of Python and its standard library
+`arrays`         values of NumPy
+`tables`         tables, series and indexes of pandas
+`facts`          facts about functions and classes
 `changes`        in-place changes in messages
 `channel`        messages over a socket
 `stopwatch`      the cost of work

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import random
 from collections import deque
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from evenhand.sandboxed.codec import Encoder, ProtocolError
+from evenhand.sandboxed.tables import is_table
 
 __all__ = ["changes", "merge", "snapshot"]
 
@@ -49,6 +53,22 @@ def merge(container: Any, value: Any) -> None:
     elif isinstance(container, deque):
         container.clear()
         container.extend(value)
+    elif isinstance(container, np.random.Generator):
+        container.bit_generator.state = value.bit_generator.state
+    elif isinstance(container, np.random.RandomState):
+        container.set_state(value.get_state())
+    elif isinstance(container, random.Random):
+        container.setstate(value.getstate())
+    elif isinstance(container, (io.StringIO, io.BytesIO)):
+        container.seek(0)
+        container.truncate()
+        container.write(value.getvalue())
+        container.seek(value.tell())
+    elif isinstance(container, SimpleNamespace):
+        vars(container).clear()
+        vars(container).update(vars(value))
+    elif is_table(container):
+        container.__init__(value)
     else:
         container.clear()
         container.update(value)
@@ -61,6 +81,14 @@ def _contents(container: Any) -> Any:
         return container.shape, container.dtype.str, container.tobytes()
     if isinstance(container, dict):
         return list(container.items())
+    if isinstance(container, SimpleNamespace):
+        return list(vars(container).items())
+    if isinstance(container, (io.StringIO, io.BytesIO)):
+        return container.getvalue(), container.tell()
+    if isinstance(container, (np.random.Generator, np.random.RandomState, random.Random)):
+        return object()  # it has been drawn from, as a rule
+    if is_table(container):
+        return container.copy()
     if isinstance(container, set):
         return set(container)
     return list(container)
@@ -79,4 +107,14 @@ def _as_before(now: Any, before: Any) -> bool:
         return now == before or now != now
     if kind is set:
         return len(now) == len(before) and all(any(a is b for b in before) for a in now)
-    return False
+    return is_table(now) and _same_table(now, before)
+
+
+def _same_table(now: Any, before: Any) -> bool:
+    axes = zip(now.axes, before.axes, strict=True)
+    names = getattr(now, "name", None), getattr(before, "name", None)
+    return (
+        now.equals(before)
+        and _as_before(*names)
+        and all(one.identical(other) for one, other in axes)
+    )

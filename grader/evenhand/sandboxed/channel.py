@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from evenhand.sandboxed.codec import Limits, NotPlain, ProtocolError
+from evenhand.sandboxed.forms import Limits, NotPlain, ProtocolError
 
 __all__ = ["Channel", "ChannelClosed", "ChannelTimeout"]
 
 _HEADER = struct.Struct("!II")
+_SMALL = 2**20
 
 
 class ChannelClosed(ConnectionError):
@@ -56,9 +57,17 @@ class Channel:
         size = sum(map(len, buffers))
         if len(head) > Limits.text or size > Limits.size:
             raise NotPlain("a value that is too long")
-        data = b"".join([_HEADER.pack(len(head), size), head, *buffers])
-        view = memoryview(data)
         deadline = math.inf if timeout is None else time.monotonic() + timeout
+        start = [_HEADER.pack(len(head), size), head]
+        if size < _SMALL:
+            self._send(b"".join([*start, *buffers]), deadline)
+            return
+        self._send(b"".join(start), deadline)
+        for one in buffers:  # joined, they would be in memory twice
+            self._send(one, deadline)
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
         while view:
             try:
                 view = view[self.sock.send(view) :]
@@ -75,7 +84,7 @@ class Channel:
         timeout: float | None,
         *,
         while_waiting: Callable[[], None] | None = None,
-    ) -> tuple[dict, list[bytes]]:
+    ) -> tuple[dict, list[memoryview]]:
         """Wait for one message.
 
         Parameters
@@ -95,7 +104,7 @@ class Channel:
         if text > Limits.text or size > Limits.size:
             raise ProtocolError("a message that is too long")
         head = self._read(text, deadline, while_waiting)
-        body = memoryview(self._read(size, deadline, while_waiting))
+        body = memoryview(self._read(size, deadline, while_waiting)).toreadonly()
         try:
             message, sizes = json.loads(head)
             if not isinstance(message, dict) or sum(sizes) != size or min(sizes, default=0) < 0:
@@ -103,7 +112,7 @@ class Channel:
             buffers = []
             at = 0
             for length in sizes:
-                buffers.append(bytes(body[at : at + length]))
+                buffers.append(body[at : at + length])
                 at += length
         except ProtocolError:
             raise
@@ -111,8 +120,9 @@ class Channel:
             raise ProtocolError("not a message") from None
         return message, buffers
 
-    def _read(self, count: int, deadline: float | None, while_waiting: Any) -> bytes:
-        parts = []
+    def _read(self, count: int, deadline: float | None, while_waiting: Any) -> bytearray:
+        # It grows with what comes: the other side may announce more than it sends.
+        found = bytearray()
         while count:
             try:
                 data = self.sock.recv(min(count, 2**20))
@@ -131,9 +141,9 @@ class Channel:
                 raise ChannelClosed from None
             if not data:
                 raise ChannelClosed
-            parts.append(data)
+            found += data
             count -= len(data)
-        return b"".join(parts)
+        return found
 
     def send_fds(self, fds: list[int]) -> None:
         """Send file descriptors, after a message that announces them."""

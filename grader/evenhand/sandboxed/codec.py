@@ -2,7 +2,7 @@
 
 A message is one JSON text and a run of raw buffers. Values become JSON trees: scalars stand for
 themselves, everything else is a list that begins with a tag. Nothing is ever evaluated, imported
-or unpickled, and what comes out is made of exact built-in types and plain arrays, whatever
+or unpickled, and what comes out is made of exact types of Python, NumPy and pandas, whatever
 subclass went in.
 
 `TABLE` lists the tags.
@@ -10,17 +10,21 @@ subclass went in.
 
 from __future__ import annotations
 
-import math
-import re
-from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
-from fractions import Fraction
-from functools import partial
-from types import EllipsisType, MappingProxyType, NotImplementedType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+
+from evenhand.sandboxed.arrays import ARRAYS, form_of_array
+from evenhand.sandboxed.forms import Form, Limits, NotPlain, ProtocolError, position
+from evenhand.sandboxed.standard import (
+    STANDARD,
+    TYPE_NAMES,
+    form_of_standard,
+    form_of_subclass,
+    plainer,
+)
+from evenhand.sandboxed.tables import TABLES, form_of_table
 
 __all__ = [
     "TABLE",
@@ -33,51 +37,6 @@ __all__ = [
     "position",
 ]
 
-
-class NotPlain(TypeError):
-    """A value that cannot be sent; the message names its type."""
-
-
-class ProtocolError(ValueError):
-    """What came from the other side is not a message."""
-
-
-class Limits:
-    """The most that one message may carry.
-
-    Attributes
-    ----------
-    depth
-        Containers within containers.
-    items
-        Values of all kinds, array elements not counted.
-    size
-        Bytes of all buffers together.
-    text
-        Bytes of the JSON text.
-    """
-
-    depth = 60
-    items = 500_000
-    size = 64 * 2**20
-    text = 16 * 2**20
-
-
-# The only types that a message may name.
-_TYPES: dict[str, type] = {
-    **{t.__name__: t for t in (bool, int, float, complex, str, bytes, bytearray)},
-    **{t.__name__: t for t in (list, tuple, dict, set, frozenset, range, object, type(None))},
-    **{
-        f"numpy.{t.__name__}": t
-        for t in (
-            *(np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64),
-            *(np.float16, np.float32, np.float64, np.complex64, np.complex128, np.bool_),
-            np.ndarray,
-        )
-    },
-}
-_TYPE_NAMES = {t: name for name, t in _TYPES.items()}
-_DTYPE = re.compile(r"[<>|=][biufcSUmM]\d{1,8}(\[\d{0,6}[A-Za-z]{1,2}\])?")
 _SMALL = 2**63
 
 
@@ -106,6 +65,7 @@ class Encoder:
         self._items = 0
         self._size = 0
         self._depth = 0
+        self._whole = False
 
     def encode(self, value: Any) -> Any:
         """Return the tree of `value`.
@@ -115,7 +75,7 @@ class Encoder:
         NotPlain
             If it, or a part of it, is not plain, or there is too much of it.
         """
-        self._depth = 0
+        self._depth, self._whole = 0, False
         try:
             return self.part(value)
         except RecursionError:
@@ -149,14 +109,17 @@ class Encoder:
         if known is not None:
             return known
         form = _form_of(value)
-        if form is None:
-            return self._other(value)
-        if form.shared:
+        return self._other(value) if form is None else self._formed(form, value)
+
+    def _formed(self, form: Form, value: Any) -> list:
+        if form.shared and not self._whole:
             self._known[id(value)] = ["R", len(self.containers)]
             self.containers.append(value)
+        outer, self._whole = self._whole, self._whole or form.whole
         self._depth += 1
         tree = [form.tag, *form.encode(self, value)]
         self._depth -= 1
+        self._whole = outer
         return tree
 
     def parts(self, values: Iterable) -> list:
@@ -181,10 +144,13 @@ class Encoder:
                 return self._handle(value)
             except NotPlain:
                 pass
+        form = form_of_subclass(value)
+        if form is not None:
+            return self._formed(form, value)
         # A subclass of a plain type is read by the base class, never by its own methods.
-        for base, make in _BASES:
-            if isinstance(value, base):
-                return self.part(make(value))
+        plain = plainer(value)
+        if plain is not None:
+            return self.part(plain[0])
         raise NotPlain(f"an object of type {_name(type(value))}")
 
 
@@ -212,6 +178,7 @@ class Decoder:
         self._buffers = buffers
         self._handle = handle
         self._depth = 0
+        self._whole = False
 
     def decode(self, tree: Any) -> Any:
         """Return the value of a tree.
@@ -221,7 +188,7 @@ class Decoder:
         ProtocolError
             If it is not one.
         """
-        self._depth = 0
+        self._depth, self._whole = 0, False
         try:
             return self.part(tree)
         except ProtocolError:
@@ -243,9 +210,18 @@ class Decoder:
         form = _BY_TAG.get(tree[0])
         if form is None:
             raise ProtocolError("an unknown tag")
+        outer, number = self._whole, len(self.containers)
+        if form.whole and not outer:
+            self._whole = True
+            if form.shared:
+                self.containers.append(None)
         self._depth += 1
         value = form.decode(self, tree[1:])
         self._depth -= 1
+        if form.whole and not outer:
+            self._whole = False
+            if form.shared:
+                self.containers[number] = value
         return value
 
     def parts(self, trees: list) -> Iterator[Any]:
@@ -254,7 +230,8 @@ class Decoder:
 
     def keep(self, container: Any) -> Any:
         """Number a container, before its contents are decoded: they may refer to it."""
-        self.containers.append(container)
+        if not self._whole:
+            self.containers.append(container)
         return container
 
     def buffer(self, number: Any) -> bytes:
@@ -268,213 +245,10 @@ class Decoder:
         return self._handle(["h", *rest])
 
 
-def position(number: Any) -> int:
-    """Return `number` if it can index a list.
-
-    Raises
-    ------
-    ProtocolError
-        If it is not an int, or is negative.
-    """
-    if type(number) is not int or number < 0:
-        raise ProtocolError("not a number of something")
-    return number
-
-
-# How each kind of value is written and read
-
-
-def _integers(decoder: Decoder, trees: list) -> list[int]:
-    values = list(decoder.parts(trees))
-    if any(type(value) is not int for value in values):
-        raise ProtocolError("not an int")
-    return values
-
-
-def _write_int(encoder: Encoder, value: int) -> list:
-    if value.bit_length() > 400_000:
-        raise NotPlain("an int of more than 100 000 digits")
-    return [format(value, "x")]
-
-
-def _read_int(decoder: Decoder, rest: list) -> int:
-    if not isinstance(rest[0], str) or len(rest[0]) > 100_001:
-        raise ProtocolError("not an int")
-    return int(rest[0], 16)
-
-
-def _write_decimal(encoder: Encoder, value: Decimal) -> list:
-    text = str(value)
-    encoder.count(len(text))
-    return [text]
-
-
-def _read_decimal(decoder: Decoder, rest: list) -> Decimal:
-    # A huge exponent takes a few characters here and gigabytes as an integer.
-    if not isinstance(rest[0], str) or not re.fullmatch(r"[-+.\w]{1,100000}", rest[0]):
-        raise ProtocolError("not a decimal number")
-    value = Decimal(rest[0])
-    if value.is_finite() and abs(value.adjusted()) > 100_000:
-        raise ProtocolError("a decimal number that is too large")
-    return value
-
-
-def _write_fraction(encoder: Encoder, value: Fraction) -> list:
-    return encoder.parts((value.numerator, value.denominator))
-
-
-def _read_complex(decoder: Decoder, rest: list) -> complex:
-    return complex(float(rest[0]), float(rest[1]))
-
-
-def _write_bounds(encoder: Encoder, value: range | slice) -> list:
-    return encoder.parts((value.start, value.stop, value.step))
-
-
-def _write_bytes(encoder: Encoder, value: bytes | bytearray) -> list:
-    return [encoder.buffer(bytes(value))]
-
-
-def _read_list(decoder: Decoder, rest: list) -> list:
-    items = decoder.keep([])
-    items.extend(decoder.parts(rest))
-    return items
-
-
-def _read_deque(decoder: Decoder, rest: list) -> deque:
-    line = decoder.keep(deque(maxlen=None if rest[0] is None else position(rest[0])))
-    line.extend(decoder.parts(rest[1:]))
-    return line
-
-
-def _fill(members: set, values: Iterator) -> set:
-    for value in values:  # one by one: with colliding hashes, a signal must be able to stop it
-        members.add(value)
-    return members
-
-
-def _write_dict(encoder: Encoder, value: dict) -> list:
-    return [encoder.part(part) for pair in value.items() for part in pair]
-
-
-def _read_dict(decoder: Decoder, rest: list) -> dict:
-    mapping = decoder.keep({})
-    if len(rest) % 2:
-        raise ProtocolError("a key without a value")
-    parts = decoder.parts(rest)
-    for key in parts:
-        mapping[key] = next(parts)
-    return mapping
-
-
-def _check_dtype(value: np.ndarray | np.generic, what: str) -> None:
-    if value.dtype.kind not in "biufcSUmM":
-        raise NotPlain(f"{what} of dtype {value.dtype}")
-
-
-def _write_array(encoder: Encoder, value: np.ndarray) -> list:
-    _check_dtype(value, "an array")
-    if value.nbytes > Limits.size:
-        raise NotPlain(f"an array of more than {Limits.size // 2**20} MB")
-    tree = [value.dtype.str, list(value.shape), encoder.buffer(value.tobytes())]
-    return tree if value.flags.writeable else [*tree, "fixed"]
-
-
-def _read_array(decoder: Decoder, rest: list) -> np.ndarray:
-    array = decoder.keep(_array(rest[0], rest[1], decoder.buffer(rest[2])))
-    if len(rest) > 3:
-        array.flags.writeable = False
-    return array
-
-
-def _write_scalar(encoder: Encoder, value: np.generic) -> list:
-    _check_dtype(value, "a value")
-    return [value.dtype.str, encoder.buffer(value.tobytes())]
-
-
-def _read_scalar(decoder: Decoder, rest: list) -> np.generic:
-    return _array(rest[0], [], decoder.buffer(rest[1]))[()]
-
-
-def _write_objects(encoder: Encoder, value: np.ndarray) -> list:
-    return [list(value.shape), *encoder.parts(value.ravel().tolist())]
-
-
-def _read_objects(decoder: Decoder, rest: list) -> np.ndarray:
-    shape = _shape(rest[0])
-    if math.prod(shape) != len(rest) - 1:
-        raise ProtocolError("an array of another size")
-    flat = np.empty(len(rest) - 1, dtype=object)
-    array = decoder.keep(flat.reshape(shape))
-    for i, value in enumerate(decoder.parts(rest[1:])):
-        flat[i] = value
-    return array
-
-
-def _array(dtype: Any, shape: Any, data: bytes) -> np.ndarray:
-    if not isinstance(dtype, str) or not _DTYPE.fullmatch(dtype):
-        raise ProtocolError("not a dtype")
-    kind = np.dtype(dtype)
-    shape = _shape(shape)
-    if math.prod(shape) * kind.itemsize != len(data) or not kind.itemsize and data != b"":
-        raise ProtocolError("an array of another size")
-    if kind.itemsize == 0:
-        if math.prod(shape) > Limits.items:
-            raise ProtocolError("an array too large")
-        return np.zeros(shape, kind)
-    array = np.frombuffer(data, kind).reshape(shape).copy()
-    if kind.kind == "b":
-        # A byte other than 0 and 1 would be neither True nor False.
-        array = np.asarray(array.view(np.uint8) != 0)
-    elif kind.kind == "U" and array.size:
-        points = np.frombuffer(data, kind.byteorder.replace("|", "=") + "u4")
-        if points.max(initial=0) > 0x10FFFF:
-            raise ProtocolError("not text")
-    return array
-
-
-def _shape(shape: Any) -> tuple[int, ...]:
-    if not isinstance(shape, list) or len(shape) > 32:
-        raise ProtocolError("not a shape")
-    return tuple(position(n) for n in shape)
-
-
-class Form(NamedTuple):
-    """How values of one type are sent.
-
-    ``encode`` returns what follows the tag, and ``decode`` takes it. A ``shared`` value keeps its
-    identity within a message, and the other side may change it in place.
-    """
-
-    tag: str
-    type: Any
-    encode: Callable[[Encoder, Any], list] | None
-    decode: Callable[[Decoder, list], Any]
-    shared: bool = False
-
-
 TABLE = (
-    Form("l", list, Encoder.parts, _read_list, shared=True),
-    Form("t", tuple, Encoder.parts, lambda d, rest: tuple(d.parts(rest))),
-    Form("s", set, Encoder.parts, lambda d, rest: _fill(d.keep(set()), d.parts(rest)), True),
-    Form("z", frozenset, Encoder.parts, lambda d, rest: frozenset(_fill(set(), d.parts(rest)))),
-    Form("d", dict, _write_dict, _read_dict, shared=True),
-    Form("k", type({}.keys()), Encoder.parts, lambda d, rest: dict.fromkeys(d.parts(rest)).keys()),
-    Form("q", deque, lambda e, value: [value.maxlen, *e.parts(value)], _read_deque, shared=True),
-    Form("a", np.ndarray, _write_array, _read_array, shared=True),
-    Form("o", None, _write_objects, _read_objects, shared=True),  # an array of objects
-    Form("n", np.generic, _write_scalar, _read_scalar),
-    Form("b", bytes, _write_bytes, lambda d, rest: d.buffer(rest[0])),
-    Form("B", bytearray, _write_bytes, lambda d, rest: d.keep(bytearray(d.buffer(rest[0]))), True),
-    Form("i", int, _write_int, _read_int),  # of more than 64 bits
-    Form("c", complex, lambda e, value: [value.real, value.imag], _read_complex),
-    Form("F", Fraction, _write_fraction, lambda d, rest: Fraction(*_integers(d, rest))),
-    Form("D", Decimal, _write_decimal, _read_decimal),
-    Form("r", range, _write_bounds, lambda d, rest: range(*_integers(d, rest))),
-    Form("S", slice, _write_bounds, lambda d, rest: slice(*d.parts(rest))),
-    Form("E", EllipsisType, lambda e, value: [], lambda d, rest: ...),
-    Form("N", NotImplementedType, lambda e, value: [], lambda d, rest: NotImplemented),
-    Form("T", type, lambda e, value: [_TYPE_NAMES[value]], lambda d, rest: _TYPES[rest[0]]),
+    *STANDARD,
+    *ARRAYS,
+    *TABLES,
     # A container already in this message, or in the question that this one answers; a handle.
     Form("R", None, None, lambda d, rest: d.containers[position(rest[0])]),
     Form("O", None, None, lambda d, rest: d.originals[position(rest[0])]),
@@ -486,27 +260,10 @@ _BY_TYPE = {form.type: form for form in TABLE if form.type is not None}
 
 def _form_of(value: Any) -> Form | None:
     kind = type(value)
-    if kind is np.ndarray and value.dtype.kind == "O":
-        return _BY_TAG["o"]
-    if kind is type and value not in _TYPE_NAMES:
+    if kind is type and value not in TYPE_NAMES:
         return None
-    return _BY_TYPE.get(np.generic if isinstance(value, np.generic) else kind)
-
-
-def _exact(base: type, value: Any) -> Any:
-    return base(base.__iter__(value))
-
-
-#: Other types that are sent as plain ones, and how to convert them.
-_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
-    (np.ndarray, lambda value: np.array(np.ndarray.view(value, np.ndarray))),
-    (dict, lambda value: dict(dict.items(value))),
-    *((base, partial(_exact, base)) for base in (list, tuple, set, frozenset, bytes, bytearray)),
-    (str, str.__str__),
-    *((number, number.__pos__) for number in (int, float, complex)),
-    *((kind, dict) for kind in (MappingProxyType, ChainMap, UserDict)),
-    *((kind, list) for kind in (UserList, type({}.values()), type({}.items()))),
-)
+    form = _BY_TYPE.get(kind) if kind is not list and kind is not np.ndarray else None
+    return form or form_of_standard(value) or form_of_array(value) or form_of_table(value)
 
 
 def _name(kind: type) -> str:

@@ -112,7 +112,8 @@ class Handles:
             if not self._is_own(value):
                 raise codec.NotPlain
             bases = [b.__name__ for b in value.__mro__ if b.__module__ == "builtins"]
-            return "class", value.__name__, {"bases": bases, "doc": _doc(value)}
+            more = {"bases": bases, "doc": _doc(value), "special": _special(value)}
+            return "class", value.__name__, more
         own = self._is_own(kind)
         if isinstance(value, _PLAIN):
             if own and made:
@@ -126,8 +127,11 @@ class Handles:
             return "generator", kind.__name__, None
         if callable(value):
             name = getattr(value, "__name__", "") or kind.__name__
-            return "function", str(name)[:100], {"doc": _doc(value)}
-        raise codec.NotPlain
+            return "function", str(name)[:100], {"doc": _doc(value), "type": kind.__name__}
+        if isinstance(value, types.ModuleType):
+            raise codec.NotPlain
+        more = {"module": kind.__module__, "type": kind.__name__, "special": _special(kind)}
+        return "instance", kind.__name__, more
 
     def _is_own(self, kind: type) -> bool:
         """Whether a class comes from the notebook, a file beside it, or code carried into it."""
@@ -139,12 +143,12 @@ class Handles:
         return isinstance(file, str) and file.startswith(self._folder + "/")
 
     def _class_of(self, kind: type) -> dict:
-        special = [
-            name
-            for name in dir(kind)
-            if name.startswith("__") and callable(getattr(kind, name, None))
-        ]
-        return {"class": self.handle(kind), "special": special[:200]}
+        return {"class": self.handle(kind), "special": _special(kind)}
+
+
+def _special(kind: type) -> list[str]:
+    names = (name for name in dir(kind) if name.startswith("__"))
+    return [name for name in names if callable(getattr(kind, name, None))][:200]
 
 
 def _pull(stub: Any) -> Iterator[Any]:

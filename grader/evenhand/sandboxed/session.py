@@ -31,6 +31,7 @@ from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.channel import Channel, ChannelClosed
 from evenhand.sandboxed.deadline import Deadline
+<<<<<<< HEAD
 from evenhand.sandboxed.errors import (
     Stopped,
     error_output,
@@ -39,6 +40,10 @@ from evenhand.sandboxed.errors import (
     not_plain,
     raised_in,
 )
+=======
+from evenhand.sandboxed.errors import Stopped, error_output, error_record, frames_of, not_plain
+from evenhand.sandboxed.facts import annotations_of, code_of, derived, members
+>>>>>>> 5007458 (Let tables, records and library objects reach tests)
 from evenhand.sandboxed.figures import OpenFigures
 from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.shell import Collector, Current, Stream
@@ -53,6 +58,8 @@ _METHODS: dict[str, Callable] = {
     "next": next,
     "isinstance": lambda kind, thing: bool(isinstance(thing, kind)),
     "issubclass": lambda kind, other: bool(issubclass(other, kind)),
+    "members": members,
+    "derive": lambda kind, *parts: derived(*parts),
 }
 
 
@@ -293,10 +300,17 @@ class Session:
         self._shell.user_ns.pop(str(message["name"]), None)
         return {"ok": True}
 
+    def _on_code(self, message: dict, _: Any, out: list) -> dict:
+        encoder = codec.Encoder()
+        reply = {"code": encoder.encode(code_of(self._handles.resolve(message["target"])))}
+        out.extend(encoder.buffers)
+        return reply
+
     def _on_signature(self, message: dict, _: Any, out: list) -> dict:
         parameters = []
         encoder = codec.Encoder()
-        signature = inspect.signature(self._handles.resolve(message["target"]))
+        target = self._handles.resolve(message["target"])
+        signature = inspect.signature(target)
         for parameter in signature.parameters.values():
             default: Any = None
             if parameter.default is not parameter.empty:
@@ -305,8 +319,9 @@ class Session:
                 except codec.NotPlain:
                     default = ["t", ["E"]]
             parameters.append([parameter.name, int(parameter.kind), default])
+        annotations = encoder.encode(annotations_of(target))
         out.extend(encoder.buffers)
-        return {"parameters": parameters}
+        return {"parameters": parameters, "annotations": annotations}
 
     def _on_call(self, message: dict, buffers: list[bytes], out: list) -> dict:
         decoder = codec.Decoder(buffers, self._handles.resolve)

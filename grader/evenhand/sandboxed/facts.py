@@ -1,0 +1,63 @@
+"""Facts about the learner's functions and classes, as text and numbers."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from typing import Any
+
+from evenhand.sandboxed import codec
+
+__all__ = ["annotations_of", "code_of", "derived", "members"]
+
+_NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
+_NAMES = ("varnames", "names", "freevars", "cellvars")
+_LONGEST = 200_000  # of a function's source, in characters
+
+
+def code_of(function: Any) -> dict:
+    """Return what a function's code object says of it, and its source where there is one.
+
+    Functions that the course has brought along have none.
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    facts: dict[str, Any] = {}
+    if isinstance(code, types.CodeType):
+        facts |= {name: getattr(code, f"co_{name}") for name in (*_NUMBERS, *_NAMES, "name")}
+        facts["consts"] = tuple(one for one in code.co_consts if _is_plain(one))
+    try:
+        facts["source"] = inspect.getsource(function)[:_LONGEST]
+    except (OSError, TypeError) as error:
+        facts["no source"] = type(error).__name__, str(error)[:200]
+    return facts
+
+
+def annotations_of(thing: Any) -> dict:
+    """Return the annotations of a callable that are plain; the others as text."""
+    found = getattr(thing, "__annotations__", None)
+    if not isinstance(found, dict):
+        return {}
+    return {name: kind if _is_plain(kind) else str(kind) for name, kind in found.items()}
+
+
+def members(kind: type) -> dict:
+    """Return what a class defines: functions, properties and plain values by their names."""
+    kinds = (types.FunctionType, property, staticmethod, classmethod)
+    return {
+        name: value
+        for name, value in vars(kind).items()
+        if isinstance(value, kinds) or _is_plain(value)
+    }
+
+
+def derived(name: str, bases: tuple, body: dict) -> type:
+    """Make a class for a test: its functions are the test's."""
+    return types.new_class(name, bases, {}, lambda space: space.update(body))
+
+
+def _is_plain(value: Any) -> bool:
+    try:
+        codec.Encoder().encode(value)
+    except codec.NotPlain:
+        return False
+    return True
