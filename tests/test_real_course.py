@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from evenhand import grader
 from evenhand.contract import annotate
-from evenhand.grader import grade_notebook
+from evenhand.grader import grade_notebook, rehearse_notebook
+from evenhand.rehearsal import Way, in_a_line
 from evenhand.stand_ins import LearnerFunction
 
 from nnlib import contract
@@ -37,6 +38,9 @@ def test_the_package_reads_what_the_grader_says():
 @pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_solution_and_release(source):
+    rehearsal = rehearse_notebook(source)
+    assert {test.way for test in rehearsal.tests} == {Way.APART}, in_a_line([rehearsal])
+    assert not [test.problem for test in rehearsal.tests if test.problem]
     result = grade_notebook(source, source)
     assert result.points == result.max_points, result.tests
     assert not result.flags and not result.for_instructor

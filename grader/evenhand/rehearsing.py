@@ -102,4 +102,5 @@ def _told(test: RehearsedTest) -> str:
     if test.way is Way.APART:
         return f"{test.name}: apart"
     how = "beside the learner's code" if test.way is Way.BESIDE else "by a person"
-    return f"{test.name}: {how}, since {test.why.rstrip('.')}. {test.change}"
+    why = test.why[0].upper() + test.why[1:].rstrip(".")
+    return f"{test.name}: {how}. {why}. {test.change}"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
+from evenhand.__main__ import main
 from evenhand.beside import points_shown
 from evenhand.grader import grade_notebook, rehearse_notebook
 from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
 from evenhand.results import Status
 from nbformat import from_dict
+from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from .beside_course import hand_in, write_source
-from .harness import OPTIONS
+from .harness import OPTIONS, nbgrader
 
 OPTIONS = replace(OPTIONS, stub="# YOUR CODE HERE\nraise NotImplementedError()", test_seconds=3)
+SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 
 # name -> solution, test, a wrong answer, how it is judged
 EXERCISES = {
@@ -207,3 +211,63 @@ def test_points_are_read_as_nbgrader_reads_them(outputs):
     about = {"grade": True, "solution": False, "points": 2, "grade_id": "x"}
     cell = {"cell_type": "code", "metadata": {"nbgrader": about}, "outputs": made, "source": ""}
     assert (points_shown(made, 2.0) or 0) == determine_grade(from_dict(cell))[0]
+
+
+ASKED = {
+    "source": (EXERCISES["source"][0], EXERCISES["source"][1]),
+    "own": PROBLEMS["own"],
+    "plain": (EXERCISES["plain"][0], EXERCISES["plain"][1]),
+}
+
+
+def _config(folder, line=""):
+    (folder / "nbgrader_config.py").write_text(
+        "from evenhand.preprocessors import grade_with_evenhand\nc = get_config()\n"
+        f"c.CourseDirectory.course_id = 'made-up'\n{line}\ngrade_with_evenhand(c)\n"
+    )
+
+
+def _scores(folder):
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        notebook = gradebook.find_submission_notebook("notebook", "made-up", "me")
+        return {g.name: (g.auto_score, g.needs_manual_grade) for g in notebook.grades}
+
+
+def test_the_command_says_how_each_test_is_judged_and_why(tmp_path, capsys):
+    write_source(tmp_path, ASKED)
+    _config(tmp_path)
+    assert main(["rehearse", "made-*", "--course", str(tmp_path), "--workers", "1", *SANDBOX]) == 1
+    said = capsys.readouterr().out
+    assert (
+        "made-up/notebook, own--test: the course's own solution gets 0 of 2 points "
+        "(AssertionError: It is two.).\n"
+        "3 tests: 1 apart, 2 beside the learner's code: a hostile learner can read or fool these; "
+        "`rehearse` says why and how to change them.\n"
+        "made-up/notebook\n"
+        "    source--test: beside the learner's code. Apart, the solution fails: TypeError: "
+    ) in said
+    assert "LearnerFunction. Test what the function does, not how it is written.\n" in said
+    assert said.endswith("    plain--test: apart\n")
+    assert main(["rehearse", "made", "--course", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "There is no assignment made; there are made-up.\n"
+
+
+@pytest.mark.parametrize("command", ["evenhand", "nbgrader"])
+def test_formgrader_asks_for_what_is_left_to_a_person(tmp_path, capsys, command):
+    write_source(tmp_path, ASKED)
+    hand_in(tmp_path, ASKED, {"source": ASKED["source"][0], "plain": ASKED["plain"][0]})
+    _config(tmp_path, "c.GradeNotebook.beside = 'person'")
+    if command == "evenhand":
+        assert main(["grade", "--course", str(tmp_path), "--workers", "1", *SANDBOX]) == 1
+        said = capsys.readouterr().out
+        assert "3 tests: 1 apart, 2 by a person; `rehearse` says why" in said
+    else:
+        nbgrader(tmp_path, "generate_assignment", "made-up")
+        said = nbgrader(tmp_path, "autograde", "made-up")
+    assert "own--test: the course's own solution gets 0 of 2 points (AssertionError" in said
+    # Nobody is asked about what is not written.
+    assert _scores(tmp_path) == {
+        "source--test": (None, True),
+        "own--test": (0, False),
+        "plain--test": (2, False),
+    }
