@@ -47,13 +47,8 @@ def main() -> None:
             importlib.import_module(name)
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
-<<<<<<< HEAD
-    _settle()
-=======
     show_sources()
-    gc.collect()
-    gc.freeze()
->>>>>>> 5007458 (Let tables, records and library objects reach tests)
+    _settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)

@@ -31,7 +31,6 @@ from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.channel import Channel, ChannelClosed
 from evenhand.sandboxed.deadline import Deadline
-<<<<<<< HEAD
 from evenhand.sandboxed.errors import (
     Stopped,
     error_output,
@@ -40,10 +39,7 @@ from evenhand.sandboxed.errors import (
     not_plain,
     raised_in,
 )
-=======
-from evenhand.sandboxed.errors import Stopped, error_output, error_record, frames_of, not_plain
 from evenhand.sandboxed.facts import annotations_of, code_of, derived, members
->>>>>>> 5007458 (Let tables, records and library objects reach tests)
 from evenhand.sandboxed.figures import OpenFigures
 from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.shell import Collector, Current, Stream
