@@ -587,6 +587,12 @@ compute_cost = Exercise(
             beyond="answers of exactly 0 or 1",
         ),
         Example(
+            np.array([[0.7, 0.0, 0.4]]), np.array([[1, 0, 1]]), beyond="an answer of exactly 0"
+        ),
+        Example(
+            np.array([[1.0, 0.2, 0.9]]), np.array([[1, 0, 1]]), beyond="an answer of exactly 1"
+        ),
+        Example(
             np.array([[0.7, 0.2, 0.9], [0.4, 0.6, 0.3]]),
             np.array([[1, 0, 1], [0, 1, 1]]),
             beyond="several outputs",

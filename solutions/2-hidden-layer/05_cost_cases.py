@@ -28,6 +28,12 @@ compute_cost = Exercise(
             beyond="probabilities of exactly 0 and 1",
         ),
         Example(
+            np.array([[0.7, 0.0, 0.45]]), np.array([[1, 0, 1]]), beyond="a probability of exactly 0"
+        ),
+        Example(
+            np.array([[1.0, 0.2, 0.85]]), np.array([[1, 0, 1]]), beyond="a probability of exactly 1"
+        ),
+        Example(
             np.array([[0.7, 0.4, 0.9, 0.2, 0.55], [0.15, 0.8, 0.35, 0.6, 0.25]]),
             np.array([[1, 0, 1, 0, 0], [0, 1, 1, 1, 0]]),
             beyond="several outputs",

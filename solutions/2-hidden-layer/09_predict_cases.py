@@ -38,6 +38,8 @@ predict = Exercise(
         Example(network(3, 2, 1, -1.0), samples(3, 12)),
         Example(network(2, 5, 1, 1.0), samples(2, 12)),
         Example(network(3, 4, 2), samples(3, 6), beyond="several outputs"),
+        Example(network(2, 6, 1), samples(2, 40)),
+        Example(network(2, 3, 1), samples(2, 1)),
     ],
     hints=[
         "Which of your functions gives the probabilities? Look at what it takes and what it "

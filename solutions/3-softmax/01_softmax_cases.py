@@ -52,6 +52,10 @@ softmax = Exercise(
             ),
             beyond="scores as large as 1000 and as small as -1000",
         ),
+        Example(
+            np.array([[400.0, 398.0, 401.0], [-500.0, 500.0, 499.0]]),
+            beyond="scores as large as 500 and as small as -500",
+        ),
     ],
     hints=[
         "Softmax is two steps: make every score positive, then divide each row by what it adds "
@@ -360,6 +364,8 @@ calculate_loss = Exercise(
         Example(model_c, X_c, y_c, 0.0),
         Example(model_c, X_c, y_c, 0.6),
         Example(model_d, X_d, y_d, 1.7),
+        Example({**model_d, "W1": 2.5 * model_d["W1"]}, X_d, y_d, 1.1),
+        Example({**model_d, "W2": 2.5 * model_d["W2"]}, X_d, y_d, 0.7),
     ],
     hints=[
         "Three things: the probabilities of the right classes, the penalty, and one division at "

@@ -520,12 +520,15 @@ model_e, X_e = draw_model(3, 4, 2), rng.normal(size=(8, 3))
 model_f, X_f = draw_model(2, 6, 4), 2 * rng.normal(size=(9, 2))
 model_e["b2"] *= 0.1
 model_f["b2"] *= 0.1
+model_g, X_g = draw_model(2, 5, 6), 2 * rng.normal(size=(30, 2))
 
 predict = Exercise(
     "predict",
     examples=[
         Example(model_e, X_e),
         Example(model_f, X_f),
+        Example(model_g, X_g),
+        Example(model_g, X_g[:1]),
     ],
     hints=[
         "The forward pass gives the probabilities. For each row you want the place of the "

@@ -187,12 +187,18 @@ probs_b = np.array(
     [[0.30, 0.70], [0.55, 0.45], [0.98, 0.02], [0.17, 0.83], [0.64, 0.36], [0.08, 0.92]]
 )
 y_b = np.array([0, 1, 0, 0, 1, 1])
+# The most certain row of all comes first, and is wrong.
+probs_c = np.array(
+    [[0.03, 0.94, 0.03], [0.15, 0.60, 0.25], [0.80, 0.15, 0.05], [0.20, 0.35, 0.45]]
+)
+y_c = np.array([0, 1, 1, 1])
 
 confident_mistakes = Exercise(
     "confident_mistakes",
     examples=[
         Example(probs_a, y_a),
         Example(probs_b, y_b),
+        Example(probs_c, y_c),
         Example(probs_b, np.argmax(probs_b, axis=1), beyond="no mistake at all"),
     ],
     hints=[

@@ -396,6 +396,11 @@ entropy_loss = Exercise(
     examples=[
         Example(Instance("NeuralNet"), *labels_and_probabilities(5)),
         Example(Instance("NeuralNet"), *labels_and_probabilities(7)),
+        Example(
+            Instance("NeuralNet"),
+            np.array([[1.0], [0.0], [1.0]]),
+            np.array([[0.05], [0.9], [0.15]]),
+        ),
         Example(Instance("NeuralNet"), *labels_and_probabilities(4, 3), beyond="several outputs"),
         Example(
             Instance("NeuralNet"),
