@@ -21,6 +21,8 @@ module                what it holds
 `rehearsing`          the sources rehearsed, and what the instructor is told of it
 `class_grading`       from what a class handed in to the gradebook and the report
 `own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
+`comparison`          ``--compare-with-stock``: where stock nbgrader differs, and why
+`stock`               stock nbgrader, at work in a copy
 `terminal`            what is shown in the terminal
 
 *The course*

@@ -45,10 +45,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "--student", action="append", metavar="NAME", help="only this student; repeatable"
     )
     parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--mine",
         action="store_true",
         help="grade your own notebooks/ with the hidden tests; nothing is recorded",
+    )
+    instead.add_argument(
+        "--compare-with-stock",
+        action="store_true",
+        help="grade as stock nbgrader does, too, in a copy, and list every difference with its "
+        "cause; nothing is recorded, and the exit status is 1 where there is one",
     )
     _common(parser)
     return parser.parse_args(argv[1:])

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from evenhand.arguments import parse
 from evenhand.class_grading import grade_class
+from evenhand.comparison import compare_with_stock
 from evenhand.course import CourseError
 from evenhand.jobs import GradingFailed
 from evenhand.options import OptionsError
@@ -32,6 +33,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         if argv[0] == "rehearse":
             return rehearse_course(arguments, console)
+        if arguments.compare_with_stock:
+            return compare_with_stock(arguments, console)
         return (grade_own if arguments.mine else grade_class)(arguments, console)
     except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)

@@ -29,6 +29,7 @@ __all__ = [
     "WarmProcess",
     "bubblewrap",
     "refused",
+    "shut_in",
 ]
 
 #: Where a notebook runs, inside the sandbox.
@@ -120,6 +121,16 @@ def _isolation() -> list[str]:
     # Root needs no user namespace, and without one the notebooks can be run as nobody.
     user = [] if os.getuid() == 0 else ["--unshare-user"]
     return [*user, "--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
+
+
+def shut_in(folder: Path) -> list[str]:
+    """Return the start of a command that can write to one folder alone and has no network.
+
+    It reads what whoever starts it may read.
+    """
+    command = [bubblewrap(), *_isolation(), "--cap-drop", "ALL", "--die-with-parent"]
+    command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    return [*command, "--bind", str(folder), str(folder), "--chdir", str(folder)]
 
 
 def _command(options: Options) -> list[str]:

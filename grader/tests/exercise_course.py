@@ -33,7 +33,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-__all__ = ["HAND_INS", "PART", "STUB", "Exercise", "exercises", "packed", "write_course"]
+__all__ = ["FOLDER", "HAND_INS", "PART", "STUB", "Exercise", "exercises", "packed", "write_course"]
 
 FOLDER = Path(__file__).parent / "exercises"
 HAND_INS = ("right", "wrong", "blank")
