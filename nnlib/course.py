@@ -147,29 +147,22 @@ def cases(part: str, exercise: str) -> Cases:
             f"The file nnlib/cases/{part}/{exercise}.json is damaged. "
             "Get a fresh copy of the course's nnlib folder."
         ) from None
-    return Cases(
-        exercise=data["exercise"],
-        lesson=data["lesson"],
-        arguments=tuple(data["arguments"]),
-        parts=tuple(data["parts"]),
-        method=data["method"],
-        examples=tuple(
-            StoredExample(
-                args=tuple(decode(row["args"])),
-                outcome=_outcome(row["outcome"]),
-                given=decode(row["given"]),
-                beyond=row["beyond"],
-                read=tuple(row["read"]),
-                m=row["m"],
-            )
-            for row in data["examples"]
-        ),
-        mistakes=tuple(
-            Mistake(tuple(row["sentences"]), tuple(_outcome(o) for o in row["outcomes"]))
-            for row in data["mistakes"]
-        ),
-        hints=tuple(data["hints"]),
-    )
+    examples = [
+        StoredExample(
+            args=tuple(decode(row.pop("args"))),
+            outcome=_outcome(row.pop("outcome")),
+            given=decode(row.pop("given")),
+            read=tuple(row.pop("read")),
+            **row,
+        )
+        for row in data["examples"]
+    ]
+    mistakes = [
+        Mistake(tuple(row["sentences"]), tuple(map(_outcome, row["outcomes"])))
+        for row in data["mistakes"]
+    ]
+    texts = {key: tuple(data[key]) for key in ("arguments", "parts", "hints")}
+    return Cases(**data | texts | {"examples": tuple(examples), "mistakes": tuple(mistakes)})
 
 
 def _outcome(data: dict) -> Outcome:

@@ -6,8 +6,8 @@ arrays with their dtype and shape, NaN and infinity, dictionaries with any keys.
 
 from __future__ import annotations
 
-import importlib
 import math
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,38 +88,33 @@ def encode(value: Any) -> Any:
     TypeError
         If it is not a plain value.
     """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind not in "biuf":
-            raise TypeError(f"an array of dtype {value.dtype} cannot stand in a case")
-        flat = [encode(item) for item in value.ravel().tolist()]
-        return {"array": flat, "shape": list(value.shape), "dtype": str(value.dtype)}
-    if isinstance(value, np.bool_):
-        return bool(value)
-    if isinstance(value, np.integer):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        value = float(value)
-        return value if math.isfinite(value) else {"float": str(value)}
-    if isinstance(value, list):
-        return [encode(item) for item in value]
-    if isinstance(value, tuple):
-        return {"tuple": [encode(item) for item in value]}
-    if isinstance(value, Mapping):
-        return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
-    if isinstance(value, Instance):
-        return {
-            "instance": value.of,
-            "init": encode(list(value.init)),
-            "attributes": encode(dict(value.attributes)),
-        }
-    if isinstance(value, Raised):
-        return {"raised": value.error, "said": value.said, "done": sorted(value.done)}
-    if isinstance(value, Random):
-        return {"random": list(value.shape), "mean": value.mean, "std": value.std}
-    if isinstance(value, Figure):
-        return {"figure": [value.xlabel, value.ylabel], "lines": encode(list(value.lines))}
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case np.bool_() | np.integer():
+            return value.item()
+        case float() | np.floating():
+            return float(value) if math.isfinite(value) else {"float": str(float(value))}
+        case list():
+            return [encode(item) for item in value]
+        case tuple():
+            return {"tuple": encode([*value])}
+        case Mapping():
+            return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
+        case np.ndarray():
+            if value.dtype.kind not in "biuf":
+                raise TypeError(f"an array of dtype {value.dtype} cannot stand in a case")
+            flat = encode(value.ravel().tolist())
+            return {"array": flat, "shape": [*value.shape], "dtype": str(value.dtype)}
+        case Instance(of, init, attributes):
+            made = {"init": encode([*init]), "attributes": encode(attributes)}
+            return {"instance": of, **made}
+        case Raised(error, said, done):
+            return {"raised": error, "said": said, "done": sorted(done)}
+        case Random(shape, mean, std):
+            return {"random": [*shape], "mean": mean, "std": std}
+        case Figure(xlabel, ylabel, lines):
+            return {"figure": [xlabel, ylabel], "lines": encode([*lines])}
     if callable(value) and getattr(value, "__module__", "").startswith("nnlib."):
         return {"function": f"{value.__module__}:{value.__qualname__}"}
     if hasattr(value, "get_lines") and hasattr(value, "get_xlabel"):
@@ -129,28 +124,27 @@ def encode(value: Any) -> Any:
 
 def decode(data: Any) -> Any:
     """Return the value that `encode` turned into `data`."""
-    if isinstance(data, list):
-        return [decode(item) for item in data]
-    if not isinstance(data, dict):
-        return data
-    if "array" in data:
-        flat = [decode(item) for item in data["array"]]
-        return np.array(flat, dtype=data["dtype"]).reshape(data["shape"])
-    if "float" in data:
-        return float(data["float"])
-    if "tuple" in data:
-        return tuple(decode(item) for item in data["tuple"])
-    if "dict" in data:
-        return {decode(key): decode(item) for key, item in data["dict"]}
-    if "instance" in data:
-        return Instance(data["instance"], tuple(decode(data["init"])), decode(data["attributes"]))
-    if "raised" in data:
-        return Raised(data["raised"], data.get("said", ""), frozenset(data.get("done", ())))
-    if "random" in data:
-        return Random(tuple(data["random"]), data["mean"], data["std"])
-    if "figure" in data:
-        return Figure(*data["figure"], tuple(decode(data["lines"])))
-    if "function" in data:
-        module, _, name = data["function"].partition(":")
-        return getattr(importlib.import_module(module), name)
-    raise ValueError(f"no value is written as {sorted(data)}")
+    match data:
+        case list():
+            return [decode(item) for item in data]
+        case {"array": flat, "dtype": dtype, "shape": shape}:
+            return np.array(decode(flat), dtype=dtype).reshape(shape)
+        case {"float": text}:
+            return float(text)
+        case {"tuple": items}:
+            return tuple(decode(items))
+        case {"dict": items}:
+            return dict(decode(items))
+        case {"instance": of, "init": init, "attributes": attributes}:
+            return Instance(of, tuple(decode(init)), decode(attributes))
+        case {"raised": error, **more}:
+            return Raised(error, more.get("said", ""), frozenset(more.get("done", ())))
+        case {"random": shape, "mean": mean, "std": std}:
+            return Random(tuple(shape), mean, std)
+        case {"figure": labels, "lines": lines}:
+            return Figure(*labels, tuple(decode(lines)))
+        case {"function": name}:
+            return pkgutil.resolve_name(name)
+        case dict():
+            raise ValueError(f"no value is written as {sorted(data)}")
+    return data
