@@ -72,7 +72,8 @@ def _project() -> str:
     kept, skip = [], False
     for line in text.splitlines():
         if line.startswith("["):
-            skip = line.startswith(("[tool.ruff", "[tool.pytest", "[project.optional"))
+            skip = line.startswith(("[tool.", "[project.optional"))
+            skip = skip and not line.startswith("[tool.setuptools")
         if not skip:
             kept.append(line)
     return "\n".join(kept) + "\n"

@@ -1,8 +1,8 @@
-"""The data sets of the course, as NumPy arrays.
+"""The data sets of the course: NumPy arrays of floats ``X``, and of int classes ``Y`` or ``y``.
 
 Every function returns the same numbers on every call and leaves NumPy's global generator alone.
-Planar sets of parts 1 and 2 hold one sample a column, ``X`` ``(2, m)`` and ``Y`` ``(1, m)``;
-the others one sample a row, ``X`` ``(m, n)`` and ``y`` ``(m,)``, as scikit-learn has it.
+The planar sets of parts 1 and 2 hold one sample per column, ``X`` ``(2, m)`` and ``Y`` ``(1, m)``;
+the others hold one sample per row, ``X`` ``(m, n)`` and ``y`` ``(m,)``, as in scikit-learn.
 """
 
 import hashlib
@@ -44,15 +44,9 @@ heart_feature_names = (
 def load_planar_dataset() -> tuple[np.ndarray, np.ndarray]:
     """Return the flower: 400 points of two classes, in petals that no line separates.
 
-    Returns
-    -------
-    X : array of shape (2, 400), float
-        One point a column: horizontal and vertical coordinate.
-    Y : array of shape (1, 400), int
-        Class of each point, 0 (the first 200) or 1 (the last 200).
+    X (2, 400) holds the horizontal and vertical coordinate of one point per column; Y (1, 400) its
+    class, 0 for the first 200 points and 1 for the last 200.
 
-    Notes
-    -----
     The numbers are those that follow ``np.random.seed(1)``: for class ``j``, 200 noisy angles ``t``
     around ``[3.12 j, 3.12 (j + 1)]``, then 200 noisy radii ``r`` around ``4 sin(4 t)``,
     and the points ``(r sin t, r cos t)``.
@@ -68,14 +62,11 @@ def load_planar_dataset() -> tuple[np.ndarray, np.ndarray]:
 
 
 def load_extra_datasets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return five more planar sets of 200 points to try a model on.
+    """Return five more planar sets of 200 points to try a model on, by name.
 
-    Returns
-    -------
-    dict of name to (X, Y)
-        Names: ``noisy_circles``, ``noisy_moons``, ``blobs``, ``gaussian_quantiles`` and
-        ``no_structure`` (the class does not depend on the point at all).
-        ``X`` is a float array of shape (2, 200), ``Y`` an int array of shape (1, 200) of 0 and 1.
+    They are ``noisy_circles``, ``noisy_moons``, ``blobs``, ``gaussian_quantiles`` and
+    ``no_structure`` (the class does not depend on the point at all). Each is a pair of X (2, 200)
+    and Y (1, 200), the class 0 or 1 of each point.
     """
     from sklearn.datasets import make_blobs, make_circles, make_gaussian_quantiles, make_moons
 
@@ -97,23 +88,11 @@ def load_extra_datasets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def load_moons(
     n_samples: int = 200, noise: float = 0.20, random_state: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return two interleaving half circles, one a class.
+    """Return two interleaving half circles, one per class.
 
-    Parameters
-    ----------
-    n_samples : int
-        Number of points, ``m``.
-    noise : float
-        Standard deviation of the noise added to each coordinate.
-    random_state : int
-        Seed; the same seed gives the same points.
-
-    Returns
-    -------
-    X : array of shape (m, 2), float
-        One point a row.
-    y : array of shape (m,), int
-        Class of each point, 0 or 1.
+    X (n_samples, 2) holds one point per row, y (n_samples,) its class, 0 or 1. `noise` is the
+    standard deviation of what is added to each coordinate; the same `random_state` gives the same
+    points.
     """
     from sklearn.datasets import make_moons
 
@@ -123,17 +102,8 @@ def load_moons(
 def load_blobs(m: int = 200) -> tuple[np.ndarray, np.ndarray]:
     """Return two round clouds of points that a straight line separates.
 
-    Parameters
-    ----------
-    m : int
-        Number of points, at least 2; half of them (rounded down) are of class 1.
-
-    Returns
-    -------
-    X : array of shape (2, m), float
-        One point a column.
-    Y : array of shape (1, m), int
-        Class of each point, 0 or 1, in mixed order.
+    X (2, m) holds one point per column, Y (1, m) its class, 0 or 1, in mixed order; half of the
+    points (rounded down) are of class 1.
 
     Raises
     ------
@@ -141,7 +111,7 @@ def load_blobs(m: int = 200) -> tuple[np.ndarray, np.ndarray]:
         If ``m`` is below 2.
     """
     if m < 2:
-        raise ValueError(f"load_blobs needs m of at least 2, one point a class; m is {m}.")
+        raise ValueError(f"load_blobs needs m of at least 2, one point per class; m is {m}.")
     rng = np.random.RandomState(3)
     Y = rng.permutation(np.arange(m) % 2).reshape(1, m)
     centres = np.array([[-1.5, 1.5], [-1.0, 1.0]])
@@ -151,25 +121,18 @@ def load_blobs(m: int = 200) -> tuple[np.ndarray, np.ndarray]:
 
 
 def load_heart_disease() -> tuple[np.ndarray, np.ndarray]:
-    """Return the Statlog heart data: 270 patients, 13 measurements, diseased or not.
+    """Return the Statlog heart data: 270 patients, 13 measurements, with heart disease or without.
 
-    Returns
-    -------
-    X : array of shape (270, 13), float
-        One patient a row; columns as in `heart_feature_names`, units in ``nnlib/data/README.md``.
-    y : array of shape (270,), int
-        The label as the repository stores it: 1 heart disease absent (150), 2 present (120).
+    X (270, 13) holds one patient per row; its columns are named by `heart_feature_names`, and their
+    units stand in ``nnlib/data/README.md``. y (270,) holds the labels as the repository stores
+    them: 1 heart disease absent (150 patients), 2 present (120).
+
+    Source: Statlog (Heart), UCI Machine Learning Repository, doi:10.24432/C57303, CC BY 4.0.
 
     Raises
     ------
-    FileNotFoundError
-        If the data file is missing.
-    ValueError
-        If the data file is not the one that the course came with.
-
-    Notes
-    -----
-    Source: Statlog (Heart), UCI Machine Learning Repository, doi:10.24432/C57303, CC BY 4.0.
+    FileNotFoundError, ValueError
+        If the data file is missing, or is not the one that the course came with.
     """
     table = np.loadtxt(_verified(DATA / "heart_statlog.csv"), delimiter=",", skiprows=1)
     return table[:, :-1].copy(), table[:, -1].astype(int)
@@ -178,13 +141,8 @@ def load_heart_disease() -> tuple[np.ndarray, np.ndarray]:
 def load_digits() -> tuple[np.ndarray, np.ndarray]:
     """Return scikit-learn's handwritten digits, 8 by 8 pixels each.
 
-    Returns
-    -------
-    X : array of shape (1797, 64), float
-        One image a row, its pixels line by line; 0 is background and 16 full ink.
-        ``X[i].reshape(8, 8)`` is the picture.
-    y : array of shape (1797,), int
-        The digit, 0 to 9.
+    X (1797, 64) holds one image per row, its pixels line by line, from 0 for background to 16 for
+    full ink; ``X[i].reshape(8, 8)`` is the picture. y (1797,) holds the digit, 0 to 9.
     """
     from sklearn import datasets as sklearn_datasets
 
@@ -194,23 +152,10 @@ def load_digits() -> tuple[np.ndarray, np.ndarray]:
 def load_spirals(
     n_classes: int = 3, n_per_class: int = 100, random_state: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return spiral arms that wind around the origin, one a class.
+    """Return spiral arms that wind around the origin, one per class.
 
-    Parameters
-    ----------
-    n_classes : int
-        Number of arms.
-    n_per_class : int
-        Number of points on each arm.
-    random_state : int
-        Seed; the same seed gives the same points.
-
-    Returns
-    -------
-    X : array of shape (m, 2), float
-        One point a row, ``m = n_classes * n_per_class``, arm after arm.
-    y : array of shape (m,), int
-        Class of each point, 0 to ``n_classes - 1``.
+    X (m, 2) holds one point per row, arm after arm, with ``m = n_classes * n_per_class``; y (m,)
+    holds their classes, 0 to ``n_classes - 1``. The same `random_state` gives the same points.
     """
     rng = np.random.RandomState(random_state)
     arms = []
@@ -222,7 +167,7 @@ def load_spirals(
 
 
 def _verified(path: Path) -> list[str]:
-    """Return the lines of a data file after holding it against the sha256 in the README beside it.
+    """Return the lines of a data file whose sha256 is the one in the README beside it.
 
     Line endings are compared as ``\\n``: git on Windows may check the file out with ``\\r\\n``.
     """

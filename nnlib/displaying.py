@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ __all__ = ["Animation", "show", "show_animation"]
 
 
 def show(*alt: str) -> None:
-    """Show every open figure below the cell, in the order of their making, and close them.
+    """Show every open figure below the cell, in the order they were made, and close them.
 
     Outside IPython (in a test, or while a notebook is graded) figures are only closed.
 
@@ -69,7 +70,7 @@ def show_animation(animation: Animation, alt: str) -> None:
     Parameters
     ----------
     animation : Animation
-        From `animate_training`; of at most about 30 frames.
+        From `animate_training`, of at most about 30 frames.
     alt : str
         What is seen, for readers who cannot see it.
 
@@ -88,10 +89,10 @@ def show_animation(animation: Animation, alt: str) -> None:
             # Named by what is in it, so that a second run gives the same output.
             name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
             encoded = json.dumps([base64.b64encode(png).decode("ascii") for png in stored])
-            script = _PLAYER.replace("NAME", name).replace("FRAMES", encoded)
-            _display(
-                f'<div class="{name}">{image}</div><script>{script}</script>', f"Animation: {alt}"
-            )
+            script = Path(__file__).with_name("player.js").read_text("utf-8")
+            script = script.replace("NAME", name).replace("FRAMES", encoded)
+            source = f'<div class="{name}">{image}</div><script>\n{script}</script>'
+            _display(source, f"Animation: {alt}")
     finally:
         pyplot().close(figure)
 
@@ -141,7 +142,7 @@ def _image(picture: Image.Image, alt: str, figure: Figure) -> str:
 
 
 def _drawn(figure: Figure, scale: float) -> Image.Image:
-    """Return a picture of the figure at so many times its resolution."""
+    """Return a picture of the figure at `scale` times its resolution."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -158,8 +159,8 @@ def _png(picture: Image.Image, **settings: Any) -> bytes:
 def _few_colours(picture: Image.Image, colours: int) -> Image.Image:
     """Return a picture with a palette that comes close to every colour, rare ones too.
 
-    With 256 colours instead of 16 million, a figure at twice its resolution, sharp on any screen,
-    is still smaller than at its own.
+    With 256 colours, a figure at twice its resolution, sharp on any screen, takes less space than
+    one with 16 million colours at its own resolution.
     """
     from PIL.Image import Dither, Quantize
 
@@ -175,86 +176,21 @@ def _frames_of(animation: Animation) -> list[Image.Image]:
 
 
 def _stored(frames: list[Image.Image]) -> list[bytes]:
-    """Return frames as PNGs of one palette, each clear where nothing changed since the one before.
+    """Return the frames as PNGs with one palette, transparent where nothing changed.
 
-    That is a fifth of the size of whole frames.
+    They take a fifth of the space of whole frames.
     """
     from PIL import Image
 
-    clear = 127
+    transparent = 127
     side_by_side = np.hstack([frames[0], frames[len(frames) // 2], frames[-1]])
-    palette = _few_colours(Image.fromarray(side_by_side), clear)
+    palette = _few_colours(Image.fromarray(side_by_side), transparent)
     stored, seen = [], None
     for frame in frames:
         indices = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
-        changed = indices if seen is None else np.where(indices == seen, clear, indices)
+        changed = indices if seen is None else np.where(indices == seen, transparent, indices)
         seen = indices
         picture = Image.fromarray(changed.astype(np.uint8), "P")
-        picture.putpalette(palette.getpalette()[: 3 * clear] + [0, 0, 0])
-        stored.append(_png(picture, transparency=clear))
+        picture.putpalette(palette.getpalette()[: 3 * transparent] + [0, 0, 0])
+        stored.append(_png(picture, transparency=transparent))
     return stored
-
-
-# Draws the frames in place of the last one, and puts a button and a slider below them.
-_PLAYER = """
-(() => {
-  const stored = FRAMES;
-  const load = async (data) => {
-    const image = new Image();
-    image.src = "data:image/png;base64," + data;
-    await image.decode();
-    return image;
-  };
-  const play = async (box) => {
-    const image = box.querySelector("img");
-    const frames = await Promise.all(stored.map(load));
-    const canvas = document.createElement("canvas");
-    canvas.width = frames[0].width;
-    canvas.height = frames[0].height;
-    canvas.style.cssText = image.style.cssText + "; width: " + image.width + "px";
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", image.alt);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.style.cssText = "min-width: 6em; margin: 0.3em 0.8em 0.3em 0";
-    const slider = document.createElement("input");
-    Object.assign(slider, { type: "range", min: 1, max: frames.length, step: 1, value: 1 });
-    slider.setAttribute("aria-label", "Frame of the animation");
-    slider.style.cssText = "width: 50%; vertical-align: middle";
-    const row = document.createElement("div");
-    row.append(button, slider);
-    const pen = canvas.getContext("2d");
-    let drawn = 0;
-    let timer = null;
-    const last = () => Number(slider.value) === frames.length;
-    const draw = () => {
-      const wanted = Number(slider.value);
-      if (wanted < drawn) drawn = 0;
-      for (; drawn < wanted; drawn += 1) pen.drawImage(frames[drawn], 0, 0);
-    };
-    const stop = () => {
-      clearInterval(timer);
-      timer = null;
-      button.textContent = "Play";
-    };
-    const start = () => {
-      if (last()) slider.value = 1;
-      draw();
-      button.textContent = "Pause";
-      timer = setInterval(() => {
-        if (last() || !box.isConnected) return stop();
-        slider.value = Number(slider.value) + 1;
-        draw();
-      }, 300);
-    };
-    button.onclick = () => (timer === null ? start() : stop());
-    slider.oninput = () => { stop(); draw(); };
-    slider.value = frames.length;
-    draw();
-    stop();
-    box.replaceChildren(canvas, row);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) start();
-  };
-  document.querySelectorAll("div.NAME").forEach(play);
-})();
-"""

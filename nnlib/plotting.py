@@ -1,9 +1,9 @@
 """The figures of the course: data, boundaries, costs, the network, and training as an animation.
 
-Each plot function draws on the given Axes, or on a figure of its own, and returns the Axes.
-`show` puts every open figure below the cell with the text for those who cannot see it.
+Each plot function draws on the Axes `ax`, or on a new figure where none is given, and returns the
+Axes. `show` puts every open figure below the cell, with a text for readers who cannot see it.
 
-Data come in either layout, ``X`` ``(2, m)`` with ``Y`` ``(1, m)``, or ``X`` ``(m, 2)`` with ``y``
+Data come in either layout: ``X`` ``(2, m)`` with ``Y`` ``(1, m)``, or ``X`` ``(m, 2)`` with ``y``
 ``(m,)``. Colours are Okabe and Ito's, and no meaning rests on a colour alone: classes differ in
 their markers and in how light their areas are, lines in their dashes.
 
@@ -43,18 +43,8 @@ Model = Callable[[np.ndarray], np.ndarray]
 def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any]:
     """Return a new figure and its Axes in the course's style.
 
-    Parameters
-    ----------
-    rows, cols : int
-        Number of Axes down and across.
-    **settings
-        Passed to ``matplotlib.pyplot.subplots``. Unless ``figsize`` is given, the figure is as
-        large as fits into a notebook.
-
-    Returns
-    -------
-    fig : matplotlib Figure
-    axes : Axes, or array of Axes of shape (rows,), (cols,) or (rows, cols)
+    This is ``matplotlib.pyplot.subplots``, which also gets `settings`. Unless these give
+    ``figsize``, the figure is as large as fits into a notebook.
     """
     plt = pyplot()
     if "figsize" not in settings and (rows, cols) != (1, 1):
@@ -66,18 +56,10 @@ def subplots(rows: int = 1, cols: int = 1, **settings: Any) -> tuple[Figure, Any
 def plot_data(
     X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None
 ) -> Axes:
-    """Draw points of the plane, one colour and one marker a class.
+    """Draw the points X of the plane, with a colour and a marker for each of the classes Y.
 
-    In a figure of several Axes, the first alone gets a legend.
-
-    Parameters
-    ----------
-    X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
-        The points and their classes.
-    ax : Axes, optional
-        Where to draw; a new figure where none is given.
-    title : str, optional
-        The title of the Axes.
+    X and Y have the shapes (2, m) and (1, m), or (m, 2) and (m,). In a figure of several Axes, only
+    the first gets a legend.
     """
     points, labels, _ = _as_rows(X, Y)
     ax = own_axes(ax, (5.6, 4.8))
@@ -110,7 +92,7 @@ def plot_decision_boundary(
     ax: Axes | None = None,
     title: str | None = None,
 ) -> Axes:
-    """Draw the areas that a model gives to each class, the border between them, and the data.
+    """Draw the area that a model gives to each class, the border between them, and the data.
 
     Parameters
     ----------
@@ -119,10 +101,6 @@ def plot_decision_boundary(
         the probability of class 1; or the probability of each class, (K, m) or (m, K).
     X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
         The points and their classes.
-    ax : Axes, optional
-        Where to draw; a new figure where none is given.
-    title : str, optional
-        The title of the Axes.
 
     Raises
     ------
@@ -172,20 +150,9 @@ def plot_cost(
     every: int = 1,
     logy: bool = False,
 ) -> Axes:
-    """Draw the cost against the iteration.
+    """Draw the costs of iterations 0, `every`, ``2 * every``, …, on a logarithmic axis with `logy`.
 
-    Parameters
-    ----------
-    costs : sequence of float
-        The cost of iteration 0, ``every``, ``2 * every``, …
-    ax : Axes, optional
-        Where to draw; call again with the same Axes to compare runs.
-    label : str, optional
-        Name of the run, for the legend.
-    every : int
-        Number of iterations from one entry of ``costs`` to the next.
-    logy : bool
-        Whether the cost axis is logarithmic.
+    To compare runs, call it again with the same Axes, and with a `label` for the legend.
     """
     ax = own_axes(ax, (6.0, 4.0))
     costs = np.asarray(costs, dtype=float).ravel()
@@ -214,10 +181,10 @@ def draw_network(
     ax : Axes, optional
         Where to draw, about 700 by 340 pixels; a new figure of that size where none is given.
     highlight : str, optional
-        The step at hand; it is drawn dark and coloured, the rest grey. One of ``"data"``,
+        The current step, drawn dark and coloured, with the rest grey. One of ``"data"``,
         ``"architecture"``, ``"initialization"``, ``"forward"``, ``"cost"``, ``"backward"``,
-        ``"update"``, ``"model"``, ``"predict"``, ``"boundary"``. Where none is given, the network
-        alone is drawn, nothing of it grey.
+        ``"update"``, ``"model"``, ``"predict"``, ``"boundary"``. Without one, only the network is
+        drawn, and nothing of it is grey.
     labels : sequence of str, optional
         A second line under each layer, such as ``("", "tanh", "sigmoid")``.
 
@@ -254,23 +221,23 @@ def animate_training(
     titles: Sequence[str],
     costs: Sequence[float] | None = None,
 ) -> Animation:
-    """Return an animation of the decision boundary, one frame a model, for `show_animation`.
+    """Return an animation of the decision boundary, one frame per model, for `show_animation`.
 
     Parameters
     ----------
     models : sequence of functions
-        The model at each moment of its training, as `plot_decision_boundary` takes it.
+        The model at successive moments of its training, as `plot_decision_boundary` takes it.
     X, Y : arrays of shape (2, m) and (1, m), or (m, 2) and (m,)
         The points and their classes.
     titles : sequence of str
         The title of each frame.
     costs : sequence of float, optional
-        The cost at each frame; a second panel then shows it, with a dot at the frame's.
+        The cost at each frame. A second panel shows them, with a dot at the current one.
 
     Raises
     ------
     ValueError
-        If there is no model, or not one title (and cost) for each.
+        If there is no model, or not one title (and cost) per model.
     """
     count = len(models)
     if count == 0:

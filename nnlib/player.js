@@ -1,0 +1,60 @@
+(() => {
+  const stored = FRAMES;
+  const load = async (data) => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + data;
+    await image.decode();
+    return image;
+  };
+  const play = async (box) => {
+    const image = box.querySelector("img");
+    const frames = await Promise.all(stored.map(load));
+    const canvas = document.createElement("canvas");
+    canvas.width = frames[0].width;
+    canvas.height = frames[0].height;
+    canvas.style.cssText = image.style.cssText + "; width: " + image.width + "px";
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", image.alt);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.style.cssText = "min-width: 6em; margin: 0.3em 0.8em 0.3em 0";
+    const slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: 1, max: frames.length, step: 1, value: 1 });
+    slider.setAttribute("aria-label", "Frame of the animation");
+    slider.style.cssText = "width: 50%; vertical-align: middle";
+    const row = document.createElement("div");
+    row.append(button, slider);
+    const pen = canvas.getContext("2d");
+    let drawn = 0;
+    let timer = null;
+    const last = () => Number(slider.value) === frames.length;
+    const draw = () => {
+      const wanted = Number(slider.value);
+      if (wanted < drawn) drawn = 0;
+      for (; drawn < wanted; drawn += 1) pen.drawImage(frames[drawn], 0, 0);
+    };
+    const stop = () => {
+      clearInterval(timer);
+      timer = null;
+      button.textContent = "Play";
+    };
+    const start = () => {
+      if (last()) slider.value = 1;
+      draw();
+      button.textContent = "Pause";
+      timer = setInterval(() => {
+        if (last() || !box.isConnected) return stop();
+        slider.value = Number(slider.value) + 1;
+        draw();
+      }, 300);
+    };
+    button.onclick = () => (timer === null ? start() : stop());
+    slider.oninput = () => { stop(); draw(); };
+    slider.value = frames.length;
+    draw();
+    stop();
+    box.replaceChildren(canvas, row);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) start();
+  };
+  document.querySelectorAll("div.NAME").forEach(play);
+})();
