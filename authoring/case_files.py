@@ -8,7 +8,7 @@ import json
 import linecache
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from authoring.trial import limit, quiet
 from nnlib import carrying, course
 from nnlib.checking import number_of_examples, run
 from nnlib.course import Outcome
-from nnlib.values import Raised, Random, encode
+from nnlib.values import Figure, Instance, Raised, Random
 
-__all__ = ["CASES", "alike", "read_json", "stale_cases", "write_cases", "write_json"]
+__all__ = ["CASES", "alike", "encode", "read_json", "stale_cases", "write_cases", "write_json"]
 
 CASES = course.CASES
 
@@ -206,7 +206,7 @@ def _randomised(value: Any, names: Iterable[str], parts: Iterable[str]) -> Any:
     """Return `value` with every random part replaced by its description."""
     if isinstance(value, dict):
         return {
-            key: Random.of(item)
+            key: _described(item)
             if key in names and isinstance(item, np.ndarray)
             else _randomised(item, names, ())
             for key, item in value.items()
@@ -214,14 +214,19 @@ def _randomised(value: Any, names: Iterable[str], parts: Iterable[str]) -> Any:
     if isinstance(value, tuple):
         labels = [*parts, *([""] * len(value))]
         return tuple(
-            Random.of(item)
+            _described(item)
             if label in names and isinstance(item, np.ndarray)
             else _randomised(item, names, ())
             for label, item in zip(labels, value, strict=False)
         )
     if "result" in names and isinstance(value, np.ndarray):
-        return Random.of(value)
+        return _described(value)
     return value
+
+
+def _described(array: np.ndarray) -> Random:
+    array = array.astype(float)
+    return Random(array.shape, float(array.mean()), float(array.std()))
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
@@ -241,6 +246,48 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         "attributes": {"dict": [[k, v] for k, v in attributes.items()]},
         "changed": list(outcome.changed),
     }
+
+
+def encode(value: Any) -> Any:
+    """Return `value` as the JSON data that `nnlib.values.decode` reads.
+
+    Raises
+    ------
+    TypeError
+        If it is not a plain value.
+    """
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case np.bool_() | np.integer():
+            return value.item()
+        case float() | np.floating():
+            return float(value) if math.isfinite(value) else {"float": str(float(value))}
+        case list():
+            return [encode(item) for item in value]
+        case tuple():
+            return {"tuple": encode([*value])}
+        case Mapping():
+            return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
+        case np.ndarray():
+            if value.dtype.kind not in "biuf":
+                raise TypeError(f"an array of dtype {value.dtype} cannot stand in a case")
+            flat = encode(value.ravel().tolist())
+            return {"array": flat, "shape": [*value.shape], "dtype": str(value.dtype)}
+        case Instance(of, init, attributes):
+            made = {"init": encode([*init]), "attributes": encode(attributes)}
+            return {"instance": of, **made}
+        case Raised(error, said, done):
+            return {"raised": error, "said": said, "done": sorted(done)}
+        case Random(shape, mean, std):
+            return {"random": [*shape], "mean": mean, "std": std}
+        case Figure(xlabel, ylabel, lines):
+            return {"figure": [xlabel, ylabel], "lines": encode([*lines])}
+    if callable(value) and getattr(value, "__module__", "").startswith("nnlib."):
+        return {"function": f"{value.__module__}:{value.__qualname__}"}
+    if hasattr(value, "get_lines") and hasattr(value, "get_xlabel"):
+        return encode(Figure.of(value))
+    raise TypeError(f"a {type(value).__name__} is not a plain value")
 
 
 def stale_cases(lesson: LessonSource) -> tuple[set[Path], list[str]]:

@@ -1,4 +1,4 @@
-"""Take functions out of earlier notebooks: what they need is run, and nothing else."""
+"""Take functions from earlier notebooks: what they need is run, and nothing else."""
 
 from __future__ import annotations
 
@@ -45,24 +45,26 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Found:
-    """A name of an earlier notebook.
+    """A name of an earlier notebook, and what that notebook made of it.
 
     Attributes
     ----------
-    value
-        What it stands for.
-    home
-        The lesson where it was found.
-    namespace
-        The names that its notebook has made for it.
-    trouble
-        A sentence on a line that it may need and that failed; else empty.
+    name, home : str
+        The name without its part, and the lesson where it was found.
+    namespace : dict
+        The names that the notebook has made for it.
+    trouble : str
+        A sentence about a line that it may need and that failed; else empty.
     """
 
-    value: Any
+    name: str
     home: str
     namespace: dict[str, Any]
     trouble: str = ""
+
+    @property
+    def value(self) -> Any:
+        return self.namespace[self.name]
 
 
 def course_folder() -> Path | None:
@@ -99,16 +101,8 @@ def attach(cls: type) -> Any:
     return decorate
 
 
-def _file(lesson: str, cell: int) -> str:
-    return f"<{lesson}, cell {cell + 1}>"
-
-
 def _execute(
-    lesson: str,
-    cells: Cells,
-    chosen: list[Statement],
-    wanted: set[str],
-    namespace: dict[str, Any],
+    lesson: str, cells: Cells, chosen: list[Statement], wanted: set[str], namespace: dict[str, Any]
 ) -> list[tuple[Statement, Exception]]:
     """Run statements in order; return those that failed.
 
@@ -116,16 +110,13 @@ def _execute(
     """
     failed: list[tuple[Statement, Exception]] = []
     flags = future_flags(statements_of(cells))
-    for cell in {statement.cell for statement in chosen}:
-        # For the line that a check names.
-        text = as_ipython_runs(cells[cell][1])
-        file = _file(lesson, cell)
-        linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     for statement in chosen:
+        file = f"<{lesson}, cell {statement.cell + 1}>"
+        text = as_ipython_runs(cells[statement.cell][1])
+        linecache.cache[file] = (len(text), None, text.splitlines(True), file)  # for checks
         before = {n: namespace[n] for n in statement.binds & wanted if callable(namespace.get(n))}
         try:
             tree = ast.Module([statement.node], [])
-            file = _file(lesson, statement.cell)
             exec(compile(tree, file, "exec", flags, dont_inherit=True), namespace)
         except KeyboardInterrupt:
             names = " and ".join(sorted(wanted))
@@ -142,7 +133,7 @@ def _execute(
 
 @contextlib.contextmanager
 def _aside(folder: Path) -> Iterator[None]:
-    """Let code run as in `folder`, without a word, a figure, a question or a random number."""
+    """Let code run as if in `folder`, without output, figures, questions or random draws."""
     here = Path.cwd()
     elsewhere = folder.is_dir() and folder.resolve() != here.resolve()
     # Each folder may have a `helpers.py` of its own.
@@ -237,37 +228,32 @@ def course_namespace(lesson: str, folder: Path) -> dict[str, Any]:
     return namespace_of(lesson, folder)
 
 
-def find(
-    name: str,
-    lesson: str,
-    folder: Path,
-    seen: dict[Any, Any] | None = None,
-    use: str = "course",
-) -> Found:
+def find(name: str, lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> Found:
     """Find the latest earlier notebook that binds `name`.
 
     Parameters
     ----------
+    seen : dict
+        What this carry has run already; see `namespace_of`.
     use : str
         ``"course"`` for the course's versions in `folder`; ``"own"`` for what the exercise's cell
-        makes in a learner's notebook there; ``"last"`` for what the last cell there makes that
-        defines it.
+        makes in a learner's notebook there; ``"last"`` for what the last cell makes that defines
+        it there.
 
     Raises
     ------
     CarryError
         If no earlier notebook has it.
     """
-    seen = {} if seen is None else seen
     home, short = home_of(name, lesson, folder, use)
-    if use == "course":
-        namespace = namespace_of(home, folder, seen)
-        if short not in namespace:
-            raise CarryError(f"The course's {home} has no {short}.")
-        return Found(namespace[short], home, namespace)
-    if (home, short) not in seen:
-        seen[home, short] = _own(short, home, folder, seen, use)
-    return seen[home, short]
+    if use != "course":
+        if (home, short) not in seen:
+            seen[home, short] = _own(short, home, folder, seen, use)
+        return seen[home, short]
+    namespace = namespace_of(home, folder, seen)
+    if short not in namespace:
+        raise CarryError(f"The course's {home} has no {short}.")
+    return Found(short, home, namespace)
 
 
 def home_of(name: str, lesson: str, folder: Path, use: str = "course") -> tuple[str, str]:
@@ -302,7 +288,7 @@ def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> 
         failed = _execute(home, cells, chosen, wanted, namespace)
     trouble = _trouble(home, cells, *failed[0]) if failed else ""
     if name in namespace:
-        return Found(namespace[name], home, namespace, trouble)
+        return Found(name, home, namespace, trouble)
     for _, error in failed:
         if isinstance(error, CarryError):
             raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -125,31 +126,17 @@ class Lesson:
         """
         if use not in ("own", "course"):
             raise ValueError(f'use is "own" or "course", not {use!r}.')
-        graded = contract.graded()
-        if graded or use == "course":
-            folder = carrying.course_folder()
-            if folder is None:
-                raise carrying.CarryError(
-                    'There are no solutions/ here, so use="course" has nothing to give. '
-                    "Solve the earlier notebooks first; hint() helps."
-                )
-        else:
-            folder = self._notebooks()
-        found = []
+        own = use == "own" and not contract.graded()
+        folder = self._notebooks() if own else carrying.course_folder()
+        if folder is None:
+            raise carrying.CarryError(
+                'There are no solutions/ here, so use="course" has nothing to give. '
+                "Solve the earlier notebooks first; hint() helps."
+            )
+        bring = self._own if own else self._courses
         seen: dict[Any, Any] = {}
-        for name in names:
-            if graded or use == "course":
-                found.append(carrying.find(name, self.info.name, folder, seen).value)
-                continue
-            try:
-                found.append(self._verified(name, folder, seen, "own"))
-            except carrying.CarryError as error:
-                try:
-                    # It may stand in another cell than the one that is meant for it.
-                    found.append(self._verified(name, folder, {}, "last"))
-                except carrying.CarryError:
-                    raise error from None
-        if use == "course" and not graded:
+        found = [bring(name, folder, seen) for name in names]
+        if use == "course" and not contract.graded():
             plural = "s" if len(names) > 1 else ""
             show(Panel("note", f"The course's version{plural} of {', '.join(names)}, not yours."))
         return found[0] if len(found) == 1 else tuple(found)
@@ -226,14 +213,28 @@ class Lesson:
                     verdict = examine(function, cases, namespace)
         return verdict
 
-    def _verified(self, name: str, folder: Path, seen: dict[Any, Any], use: str) -> Any:
-        """Return a function of the learner's that passes its check at its home."""
-        found = carrying.find(name, self.info.name, folder, seen, use)
-        name, home, namespace = name.rpartition("/")[2], found.home, found.namespace
+    def _courses(self, name: str, folder: Path, seen: dict[Any, Any]) -> Any:
+        return carrying.find(name, self.info.name, folder, seen, "course").value
+
+    def _own(self, name: str, folder: Path, seen: dict[Any, Any]) -> Any:
+        try:
+            return self._verified(carrying.find(name, self.info.name, folder, seen, "own"))
+        except carrying.CarryError:
+            # It may stand in another cell than the one that is meant for it.
+            with contextlib.suppress(carrying.CarryError):
+                return self._verified(carrying.find(name, self.info.name, folder, {}, "last"))
+            raise
+
+    @staticmethod
+    def _verified(found: carrying.Found) -> Any:
+        """Return what was found, where all of it that is an exercise passes its check."""
+        home, namespace = found.home, found.namespace
         exercises = course.lesson_info(home).exercises
-        names = [name] if name in exercises else [n for n in exercises if n in namespace]
+        names = (
+            [found.name] if found.name in exercises else [n for n in exercises if n in namespace]
+        )
         if isinstance(found.value, type):
-            names = [n for n in exercises if cases_of(home, n).method == name]
+            names = carrying.methods_of(found.name, home)
         for one in names:
             if one not in namespace:
                 status = "is missing"
@@ -243,11 +244,8 @@ class Lesson:
                 verdict = examine(namespace[one], cases_of(home, one), namespace)
                 if verdict.plain:
                     continue
-                status = (
-                    "is not written yet"
-                    if verdict.status == "not attempted"
-                    else "does not pass its check"
-                )
+                untouched = verdict.status == "not attempted"
+                status = "is not written yet" if untouched else "does not pass its check"
             trouble = f" {found.trouble}" if found.trouble else ""
             raise carrying.CarryError(
                 f"Your {one} in {home}.ipynb {status}.{trouble} Go back to that notebook, "

@@ -1,12 +1,12 @@
 """Plain values as JSON, and the few marks that stand in a case for what is not a plain value.
 
-The case files hold numbers only. `encode` and `decode` keep what JSON alone loses: tuples,
-arrays with their dtype and shape, NaN and infinity, dictionaries with any keys.
+The case files hold values, no code. `decode` reads them, with what JSON alone loses: tuples, arrays
+with their dtype and shape, NaN and infinity, dictionaries with any keys. `authoring.case_files`
+writes them.
 """
 
 from __future__ import annotations
 
-import math
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Figure", "Instance", "Raised", "Random", "copied", "decode", "encode"]
+__all__ = ["Figure", "Instance", "Raised", "Random", "copied", "decode"]
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,6 @@ class Random:
     mean: float
     std: float
 
-    @classmethod
-    def of(cls, array: Any) -> Random:
-        array = np.asarray(array, dtype=float)
-        return cls(array.shape, float(array.mean()), float(array.std()))
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -80,50 +75,8 @@ def copied(value: Any) -> Any:
     return value
 
 
-def encode(value: Any) -> Any:
-    """Return `value` as JSON data.
-
-    Raises
-    ------
-    TypeError
-        If it is not a plain value.
-    """
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case np.bool_() | np.integer():
-            return value.item()
-        case float() | np.floating():
-            return float(value) if math.isfinite(value) else {"float": str(float(value))}
-        case list():
-            return [encode(item) for item in value]
-        case tuple():
-            return {"tuple": encode([*value])}
-        case Mapping():
-            return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
-        case np.ndarray():
-            if value.dtype.kind not in "biuf":
-                raise TypeError(f"an array of dtype {value.dtype} cannot stand in a case")
-            flat = encode(value.ravel().tolist())
-            return {"array": flat, "shape": [*value.shape], "dtype": str(value.dtype)}
-        case Instance(of, init, attributes):
-            made = {"init": encode([*init]), "attributes": encode(attributes)}
-            return {"instance": of, **made}
-        case Raised(error, said, done):
-            return {"raised": error, "said": said, "done": sorted(done)}
-        case Random(shape, mean, std):
-            return {"random": [*shape], "mean": mean, "std": std}
-        case Figure(xlabel, ylabel, lines):
-            return {"figure": [xlabel, ylabel], "lines": encode([*lines])}
-    if callable(value) and getattr(value, "__module__", "").startswith("nnlib."):
-        return {"function": f"{value.__module__}:{value.__qualname__}"}
-    if hasattr(value, "get_lines") and hasattr(value, "get_xlabel"):
-        return encode(Figure.of(value))
-    raise TypeError(f"a {type(value).__name__} is not a plain value")
-
-
 def decode(data: Any) -> Any:
-    """Return the value that `encode` turned into `data`."""
+    """Return the value that `data`, from a case file, stands for."""
     match data:
         case list():
             return [decode(item) for item in data]
