@@ -31,8 +31,6 @@ from evenhand.pool import LocalGraders
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["main"]
-
 LEAVE_OUT = ("eve-infinite-loop", "O'Neill, Ines")
 """Students whom stock nbgrader waits for by the minute, or does not grade at all."""
 

@@ -18,8 +18,6 @@ from authoring.case_files import alike, read_json, stale_cases, write_cases, wri
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from nnlib import course
 
-__all__ = ["build", "stale", "write_map"]
-
 ROOT = SOLUTIONS.parent
 NOTEBOOKS = ROOT / "notebooks"
 

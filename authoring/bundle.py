@@ -7,8 +7,6 @@ from pathlib import Path
 
 from authoring.source import SOLUTIONS, all_lessons
 
-__all__ = ["make_bundle"]
-
 ROOT = SOLUTIONS.parent
 _FOLDER = "neural-network-from-scratch"
 

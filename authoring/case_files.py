@@ -23,8 +23,6 @@ from nnlib.checking import number_of_examples, run
 from nnlib.course import Outcome
 from nnlib.values import Figure, Instance, Raised, Random
 
-__all__ = ["CASES", "alike", "encode", "read_json", "stale_cases", "write_cases", "write_json"]
-
 CASES = course.CASES
 
 

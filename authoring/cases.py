@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["AuthorError", "Example", "Exercise", "Version", "read_cases"]
-
 
 class AuthorError(Exception):
     """A lesson's source is not as it should be; the sentence says where and what to do."""

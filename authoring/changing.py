@@ -7,8 +7,6 @@ from typing import Any
 
 from nnlib.values import Instance
 
-__all__ = ["changed", "stand_ins_changed"]
-
 
 def changed(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a plain value with `change` of each thing in it that holds no others."""

@@ -18,8 +18,6 @@ from nnlib.statements import (
     statements_of,
 )
 
-__all__ = ["companions"]
-
 
 def companions(source: Path) -> dict[str, bytes]:
     """Return the course's versions of what a notebook may carry over, as files.

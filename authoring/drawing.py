@@ -12,8 +12,6 @@ from pathlib import Path
 
 from authoring.source import SOLUTIONS
 
-__all__ = ["PACKAGES", "PAGE", "drawing", "imports", "modules", "trees"]
-
 ROOT = SOLUTIONS.parent
 PAGE = ROOT / "docs" / "house.md"
 PACKAGES = {"nnlib": ROOT / "nnlib", "authoring": ROOT / "authoring"}

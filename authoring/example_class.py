@@ -18,8 +18,6 @@ from pathlib import Path
 from authoring.cases import AuthorError, read_cases
 from authoring.source import SOLUTIONS
 
-__all__ = ["STORIES", "SolvedExercise", "main", "write_class"]
-
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
 STORIES = {

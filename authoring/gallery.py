@@ -16,8 +16,6 @@ from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import examine_version
 
-__all__ = ["make_gallery", "make_picture"]
-
 ROOT = SOLUTIONS.parent
 _LESSON = "2-hidden-layer/05_cost"
 _EXERCISE = "compute_cost"

@@ -33,8 +33,6 @@ from nnlib.checking import (
 from nnlib.comparing import Difference, compare
 from nnlib.values import Instance
 
-__all__ = ["beyond", "call", "keeps", "same"]
-
 
 def same(
     function: Callable,

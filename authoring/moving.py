@@ -18,8 +18,6 @@ from authoring import hidden_tests
 from authoring.changing import changed, stand_ins_changed
 from nnlib import checking
 
-__all__ = ["MOVES", "calls_moved", "moved", "stand_ins_moved"]
-
 # To both sides, so that a value on a border crosses it once.
 MOVES = (1e-12, -1e-12)
 

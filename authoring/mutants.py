@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from cosmic_ray import plugins
 from cosmic_ray.mutating import mutate_code
 
-__all__ = ["Mutant", "hollow", "mutants"]
-
 # Bit operators and shifts fail at once on floats: they would only pad the count.
 _BITS = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor", "Invert")
 

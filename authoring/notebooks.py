@@ -19,17 +19,6 @@ from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from nnlib import contract, course
 
-__all__ = [
-    "executed",
-    "keep_work",
-    "new",
-    "read",
-    "released",
-    "solution",
-    "without_outputs",
-    "write",
-]
-
 ROOT = SOLUTIONS.parent
 
 

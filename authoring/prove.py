@@ -26,8 +26,6 @@ from authoring.mutants import hollow, mutants
 from authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
 from authoring.trial import examine_version, grade, regrade, shortfalls
 
-__all__ = ["GOAL_CHECK", "GOAL_EQUIVALENT", "falls_short", "prove", "written"]
-
 ROOT = SOLUTIONS.parent
 JSON = ROOT / "tests" / "PROOF.json"
 TABLE = ROOT / "tests" / "PROOF.md"

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from authoring.cases import AuthorError
 
-__all__ = ["UNGRADED", "LessonCell", "LessonSource", "all_lessons", "read_lesson"]
-
 _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
 

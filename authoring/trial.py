@@ -32,8 +32,6 @@ from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from nnlib import carrying, checking, contract
 from nnlib.values import copied
 
-__all__ = ["Trial", "examine_version", "grade", "regrade", "shortfalls", "stub"]
-
 
 @dataclass
 class Trial:

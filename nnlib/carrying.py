@@ -30,18 +30,6 @@ from nnlib.statements import (
     statements_of,
 )
 
-__all__ = [
-    "CarryError",
-    "Found",
-    "attach",
-    "course_folder",
-    "course_namespace",
-    "find",
-    "home_of",
-    "methods_of",
-    "namespace_of",
-]
-
 
 @dataclass(frozen=True)
 class Found:

@@ -19,8 +19,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["VARIABLE", "course_folder", "line_of", "graded", "unwritten_of", "warnings_of"]
-
 VARIABLE = "NNLIB_GRADING"
 
 

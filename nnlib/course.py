@@ -11,17 +11,6 @@ from typing import Any
 
 from nnlib.values import decode
 
-__all__ = [
-    "Cases",
-    "StoredExample",
-    "LessonInfo",
-    "Mistake",
-    "Outcome",
-    "cases",
-    "lesson_info",
-    "lessons",
-]
-
 CASES = Path(__file__).parent / "cases"
 
 

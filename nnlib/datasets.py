@@ -11,17 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = [
-    "heart_feature_names",
-    "load_blobs",
-    "load_digits",
-    "load_extra_datasets",
-    "load_heart_disease",
-    "load_moons",
-    "load_planar_dataset",
-    "load_spirals",
-]
-
 DATA = Path(__file__).parent / "data"
 
 heart_feature_names = (

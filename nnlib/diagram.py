@@ -17,8 +17,6 @@ from nnlib.style import COLOURS, INK, MARKERS, tint
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["STEPS", "Diagram"]
-
 STEPS = {
     "data": "The data",
     "architecture": "The architecture",

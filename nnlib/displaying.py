@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL import Image
 
-__all__ = ["Animation", "show", "show_animation"]
-
 
 def show(*alt: str) -> None:
     """Show every open figure below the cell, in the order they were made, and close them.

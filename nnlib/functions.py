@@ -6,18 +6,6 @@ refer to these functions by name. "Of the plane" means: ``X`` holds points of tw
 
 import numpy as np
 
-__all__ = [
-    "diagonal",
-    "disc",
-    "set_fixed_weights",
-    "patterned_parameters",
-    "smooth_product",
-    "sum_of_positive_parts",
-    "sum_of_squares",
-    "tilted_plane",
-    "weighted_cubes",
-]
-
 # Functions of an array of any shape, for numerical derivatives. x is left unchanged.
 
 

@@ -27,8 +27,6 @@ from nnlib.checking import (
 from nnlib.panels import Panel, show
 from nnlib.values import Instance
 
-__all__ = ["Lesson", "lesson"]
-
 _PROGRESS = ".progress.json"
 
 

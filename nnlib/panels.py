@@ -7,8 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Panel", "show"]
-
 # Okabe-Ito colours, dark enough as an edge on white and bright enough on black. The word and the
 # sign beside it say the same, so that nothing hangs on the colour.
 _KINDS = {

@@ -14,18 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = [
-    "CarryError",
-    "Cells",
-    "Statement",
-    "as_ipython_runs",
-    "carried",
-    "cells_of",
-    "future_flags",
-    "needed",
-    "statements_of",
-]
-
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
 

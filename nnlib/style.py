@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "HATCHES", "INK", "MARKERS", "own_axes", "pyplot", "tint"]
-
 # Okabe and Ito's palette, in the order of the classes.
 COLOURS = (
     "#0072B2",  # blue

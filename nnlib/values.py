@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Figure", "Instance", "Raised", "Random", "copied", "decode"]
-
 
 @dataclass(frozen=True)
 class Instance:
