@@ -32,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
 def _try(args: argparse.Namespace) -> int:
     from authoring.build import write_map
     from authoring.case_files import write_cases
-    from authoring.trial import shortfalls
+    from authoring.shortfalls import shortfalls
 
     write_map()
     count = 0

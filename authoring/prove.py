@@ -23,8 +23,9 @@ from rich.progress import track
 
 from authoring.cases import read_cases
 from authoring.mutants import hollow, mutants
+from authoring.shortfalls import shortfalls
 from authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
-from authoring.trial import examine_version, grade, regrade, shortfalls
+from authoring.trial import examine_version, grade, regrade
 
 ROOT = SOLUTIONS.parent
 JSON = ROOT / "tests" / "PROOF.json"

@@ -1,15 +1,15 @@
-"""Try a lesson fast, in this process: grade any version of it, and say where its proof falls short.
+"""Grade any version of a lesson fast, in this process.
 
-Real grading runs the same cells in a kernel; `tests/` holds the two equal.
+Real grading runs the same cells in a sandbox; `tests/` hold the two equal.
 """
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import functools
 import io
+import itertools
 import linecache
 import os
 import random
@@ -17,17 +17,19 @@ import signal
 import types
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import evenhand.cells
 import numpy as np
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.releases import as_released
+from evenhand.source_names import SourceNames
+from evenhand.syntax import bindings, parse
 
-from authoring.cases import Exercise, read_cases
-from authoring.moving import MOVES, calls_moved
+from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from nnlib import carrying, checking, contract
 from nnlib.values import copied
@@ -129,107 +131,6 @@ def examine_version(
             )
 
 
-def shortfalls(lesson: LessonSource) -> Iterator[str]:
-    """Try the solution, the stubs, each exercise broken, all misconceptions and variants.
-
-    Yields
-    ------
-    str
-        A sentence for each thing that is not as it should be.
-    """
-    exercises = read_cases(lesson.cases_path)
-    cells = {c.exercise: c for c in lesson.cells if c.kind == "exercise"}
-    for name in cells.keys() ^ exercises.keys():
-        yield f"{name}: stands in only one of {lesson.path.name} and {lesson.cases_path.name}."
-    yield from _structure(lesson)
-    trial = grade(lesson, {})
-    for name, rows in trial.tests.items():
-        for title, _, message in rows:
-            if message:
-                yield f"{name}: the solution fails the test {title!r}: {message}"
-        yield from _moving(lesson, name, {}, f"{name}, the solution", trial)
-    trial = grade(lesson, {name: stub(cell.text) for name, cell in cells.items()})
-    for name in cells:
-        if trial.points(name):
-            yield f"{name}: an untouched notebook earns {trial.points(name):g} points."
-    for name, cell in cells.items():
-        if name in exercises:
-            yield from _one_exercise(lesson, cell, exercises[name])
-
-
-def _structure(lesson: LessonSource) -> Iterator[str]:
-    for name, points in lesson.exercises.items():
-        tests = [c for c in lesson.cells if c.exercise == name and c.kind == "test"]
-        checks = [c for c in lesson.cells if c.exercise == name and c.kind == "check"]
-        if len(tests) < 2:
-            yield f"{name}: {len(tests)} hidden tests; there should be two or more."
-        if len(checks) != 1:
-            yield f"{name}: {len(checks)} check cells; there should be one."
-        if not points:
-            yield f"{name}: earns no points."
-
-
-def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> Iterator[str]:
-    name, whole = cell.exercise, lesson.exercises[cell.exercise]
-    lost = grade(lesson, {name: stub(cell.text)}).lost()
-    if lost != {name: whole}:
-        yield f"{name}: left empty it should cost {{{name!r}: {whole:g}}}, and costs {lost}."
-    verdict = examine_version(lesson, name, stub(cell.text))
-    if verdict.status != "not attempted":
-        yield f"{name}: left empty, the check says {verdict.status!r}."
-    if len(exercise.hints) < 3:
-        yield f"{name}: {len(exercise.hints)} hints; there should be three or more."
-    if len(exercise.misconceptions) < 3:
-        yield f"{name}: {len(exercise.misconceptions)} misconceptions; give three or more."
-    for wrong in exercise.misconceptions:
-        which = f"{name}, the misconception in line {wrong.line}"
-        code = wrong.code(name, cell.text)
-        verdict = examine_version(lesson, name, code)
-        if verdict.status == "right":
-            yield f"{which}: passes the check."
-        elif verdict.named != (wrong.sentence,):
-            yield f"{which}: the check says {verdict.named or 'no sentence'}."
-        trial = grade(lesson, {name: code})
-        yield from _moving(lesson, name, {name: code}, which, trial)
-        if not any(message for title, _, message in trial.tests[name] if title != "check"):
-            yield f"{which}: passes the hidden tests."
-        others = {k: v for k, v in trial.lost().items() if k != name}
-        if others:
-            yield f"{which}: costs points elsewhere: {others}."
-    for right in exercise.variants:
-        which = f"{name}, the variant in line {right.line}"
-        code = right.code(name, cell.text)
-        verdict = examine_version(lesson, name, code)
-        if verdict.status != "right":
-            summary = [d.summary + d.detail for p in verdict.problems for d in p.differences]
-            yield f"{which}: fails the check: {summary[:2]}"
-        with calls_moved(MOVES):
-            if examine_version(lesson, name, code).status != verdict.status:
-                yield f"{which}: what the check says of it hangs on rounding."
-        trial = grade(lesson, {name: code})
-        yield from _moving(lesson, name, {name: code}, which, trial)
-        for title, _, message in trial.tests[name]:
-            if message:
-                yield f"{which}: fails the test {title!r}: {message}"
-        others = {k: v for k, v in trial.lost().items() if k != name}
-        if others:
-            yield f"{which}: costs points elsewhere: {others}."
-
-
-def _moving(
-    lesson: LessonSource, name: str, versions: Mapping[str, str], which: str, trial: Trial
-) -> Iterator[str]:
-    """Say which hidden tests judge otherwise where their inputs move by a part in 10**12."""
-    before = {title: message for title, _, message in trial.tests[name]}
-    cells = [c for c in lesson.cells if not c.points or (c.kind == "test" and c.exercise == name)]
-    alone = replace(lesson, cells=tuple(cells))
-    for moves in (MOVES, MOVES[::-1])[: 1 if versions else 2]:
-        rows = grade(alone, versions, moves=moves, exercise=name).tests[name]
-        for title, _, message in rows:
-            if bool(message) != bool(before[title]):
-                yield f"{which}: the test {title!r} hangs on rounding: {message or before[title]}"
-
-
 class _Notebook:
     """A notebook as it is graded: the learner's names, and apart from them those of the tests."""
 
@@ -240,8 +141,11 @@ class _Notebook:
         self._learner: dict[str, Any] = {"__name__": "__main__"}
         self._trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         cells = [c for c in lesson.cells if not c.points and c.kind not in UNGRADED]
-        self._names = frozenset(name for cell in cells for name in _bound(cell.text))
-        self._solved = {c.exercise: _bound(c.text) for c in cells if c.kind == "exercise"}
+        bound = [tuple(bindings(parse(cell.text))) for cell in cells]
+        self._source = SourceNames(
+            {c.exercise: names for c, names in zip(cells, bound, strict=True) if c.exercise},
+            bound=frozenset(itertools.chain(*bound)),
+        )
         random.seed(0)
         np.random.seed(0)
 
@@ -260,10 +164,6 @@ class _Notebook:
         """Run a test; return why it failed, or nothing. What it did to the notebook is undone."""
         undo = _remembered(self._learner)
         generators = np.random.get_state(), random.getstate()
-        order = list(self._solved)
-        later = order[order.index(cell.exercise) :]
-        withheld = frozenset(name for exercise in later for name in self._solved[exercise])
-        solved = frozenset().union(*self._solved.values())
         own = {k: v for k, v in self._trusted.items() if not isinstance(v, type)}
         if seed is None:
             random.seed(zlib.crc32(cell.title.encode()))
@@ -271,7 +171,7 @@ class _Notebook:
         else:
             seed()
         try:
-            names = _Names(own, self._learner, self._names, solved, withheld)
+            names = _Names(own, self._learner, self._source, cell.exercise)
             with np.errstate():  # what a call asks of NumPy is undone, too
                 return self._execute(cell.text, names, self._seconds)
         finally:
@@ -289,13 +189,14 @@ class _Names(dict):
     """The globals of a test: its own and the course's first, then the learner's.
 
     A function of the learner's sees none of them, as it sees none in the sandbox. All that reaches
-    it is what stands in for a name of the course's notebook while it is called.
+    it is what stands in for a name of the course's notebook while it is called. The rules are those
+    of `evenhand.namespace`, without a second process.
     """
 
-    def __init__(self, own: dict, learner: dict, names, solved, withheld) -> None:
+    def __init__(self, own: dict, learner: dict, source: SourceNames, exercise: str) -> None:
         super().__init__(own)
-        self._learner, self._names, self._solved = learner, names, solved
-        self._withheld = withheld
+        self._learner, self._source = learner, source
+        self._withheld = source.not_before(exercise)
         self._before: dict[str, Any] = {}
 
     def __missing__(self, name: str) -> Any:
@@ -317,7 +218,7 @@ class _Names(dict):
             dict.pop(self, name, None)
             return
         mine = callable(value) and not stands_for & self._withheld
-        if stands_for and (mine or (name in self._solved and not callable(value))):
+        if stands_for and (mine or (name in self._source.solved and not callable(value))):
             if name in self._learner:
                 self._before.setdefault(name, self._learner[name])
             self._learner[name] = value
@@ -325,19 +226,17 @@ class _Names(dict):
 
     def __delitem__(self, name: str) -> None:
         dict.__delitem__(self, name)
-        if name in self._names:
+        if name in self._source.bound:
             self._learner.pop(name, None)
 
     def _stands_for(self, name: str, value: Any) -> frozenset[str]:
-        """The names of the source that a name is of: itself, or those it is a second for."""
-        if name in self._names:
+        """Return the source names that this name is, or is an alias of."""
+        if name in self._source.bound:
             return frozenset({name})
         if not callable(value) or name not in self._learner:
             return frozenset()
-        mine = self._before.get(name, self._learner[name])
-        return frozenset(
-            n for n in self._solved if self._before.get(n, self._learner.get(n)) is mine
-        )
+        before = {**self._learner, **self._before}
+        return frozenset(n for n in self._source.solved if before.get(n) is before[name])
 
 
 def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
@@ -407,25 +306,6 @@ def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) ->
     return ""
 
 
-def _bound(text: str) -> set[str]:
-    """Return the names that a cell binds, outside its functions and classes."""
-    found: set[str] = set()
-
-    def visit(node: ast.AST) -> None:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            found.add(node.name)
-            return
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update(a.asname or a.name.partition(".")[0] for a in node.names)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    visit(ast.parse(plain_python(text)))
-    return found
-
-
 class Overdue(Exception):
     """A cell took too long."""
 
@@ -467,12 +347,8 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _environment(grading: str | None) -> Iterator[None]:
-    before = os.environ.pop(contract.VARIABLE, None)
-    if grading:
-        os.environ[contract.VARIABLE] = grading
-    try:
-        yield
-    finally:
+    with mock.patch.dict(os.environ):
         os.environ.pop(contract.VARIABLE, None)
-        if before:
-            os.environ[contract.VARIABLE] = before
+        if grading:
+            os.environ[contract.VARIABLE] = grading
+        yield

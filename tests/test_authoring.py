@@ -11,6 +11,7 @@ from authoring import build, case_files, notebooks, source, trial
 from authoring.cases import AuthorError, Example, Exercise
 from authoring.moving import MOVES, moved
 from authoring.mutants import mutants
+from authoring.shortfalls import shortfalls
 from nnlib import course
 from nnlib.values import Instance
 
@@ -53,7 +54,7 @@ def example():
 def test_the_example_of_contributing_is_a_lesson_with_no_shortfall(course_copy):
     lesson = add(course_copy, NAME, *example())
     assert lesson.exercises == {"leaky_relu": 5}
-    assert list(trial.shortfalls(lesson)) == []
+    assert list(shortfalls(lesson)) == []
 
 
 def test_a_claim_is_tried_with_the_solution_and_not_released(course_copy):
@@ -75,7 +76,7 @@ def test_a_shortfall_of_each_kind_is_found(course_copy):
     weak = weak.replace("judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))", "pass")
     strict = cases.replace("np.maximum(Z, 0.01 * Z)", "np.maximum(Z, 0.02 * Z)")
     alike = strict + 'leaky_relu.misconception("Another name for it.", ("0.01 * Z", "0.0 * Z"))\n'
-    found = "\n".join(trial.shortfalls(add(course_copy, NAME, weak, alike)))
+    found = "\n".join(shortfalls(add(course_copy, NAME, weak, alike)))
     assert "an untouched notebook earns 4 points" in found
     assert "passes the hidden tests" in found
     assert "fails the check" in found
@@ -156,7 +157,7 @@ def test_an_example_and_a_misconception_that_hang_on_rounding_are_refused(course
 def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
     text, cases = example()
     kept = "judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
-    found = list(trial.shortfalls(add(course_copy, NAME, text.replace(kept, test), cases)))
+    found = list(shortfalls(add(course_copy, NAME, text.replace(kept, test), cases)))
     assert any("the solution: the test" in s and "hangs on rounding" in s for s in found), found
 
 
@@ -165,7 +166,7 @@ def test_a_variant_that_hangs_on_rounding_is_a_shortfall(course_copy):
     cases = cases.replace("examples=[", f"examples=[Example({BORDER}), ")
     near = "0.01 * Z) + (abs(Z + 0.6) < 1e-11) * (Z != -0.6)"
     cases += f'leaky_relu.variant(("0.01 * Z)", "{near}"))\n'
-    found = list(trial.shortfalls(add(course_copy, NAME, text, cases)))
+    found = list(shortfalls(add(course_copy, NAME, text, cases)))
     assert len(found) == 1 and "the check says of it hangs on rounding" in found[0], found
 
 
