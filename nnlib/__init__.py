@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy of this folder may meet a
 
 try:
     from nnlib import datasets, functions, plotting
-    from nnlib.lesson import lesson
+    from nnlib.lesson import Lesson as lesson
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("nnlib"):
         raise

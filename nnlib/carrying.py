@@ -20,6 +20,7 @@ from typing import Any
 from nnlib import contract, course
 from nnlib.checking import said_of, undisturbed
 from nnlib.statements import (
+    IMPORTS,
     CarryError,
     Cells,
     Statement,
@@ -56,9 +57,9 @@ class Found:
 
 
 def course_folder() -> Path | None:
-    """Return the folder with the course's own versions, where it is at hand.
+    """Return the folder with the course's own versions; None where there is none.
 
-    That is the folder that a grader gives, or in a clone of the course, `solutions/`.
+    It is the one that a grader gives or, in a clone of the course, `solutions/`.
     """
     folder = contract.course_folder() or Path(__file__).parents[1] / "solutions"
     return folder if folder.is_dir() else None
@@ -80,7 +81,7 @@ class _Carrier:
 
 
 def attach(cls: type) -> Any:
-    """Return a decorator that makes a function a method of `cls` and leaves it a function too."""
+    """Return a decorator that makes a function a method of `cls`, and keeps it a function too."""
 
     def decorate(function: Any) -> Any:
         setattr(cls, function.__name__, function)
@@ -164,7 +165,7 @@ def _modules_in(folder: Path, names: set[str]) -> dict[str, Any]:
 
 
 def _refuse(prompt: object = "") -> str:
-    raise EOFError("input() is not asked while functions are carried over")
+    raise EOFError("input() asks nothing while functions are carried over")
 
 
 def namespace_of(lesson: str, folder: Path, seen: dict[Any, Any] | None = None) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def namespace_of(lesson: str, folder: Path, seen: dict[Any, Any] | None = None) 
 
 
 def _fresh(lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> dict[str, Any]:
-    # As in a notebook; dataclasses, for one, look for the module of that name.
+    # As in a notebook: dataclasses, for one, look up the module of that name.
     return {"__name__": "__main__", "lesson": _Carrier(lesson, folder, seen, use)}
 
 
@@ -257,7 +258,7 @@ def home_of(name: str, lesson: str, folder: Path, use: str = "course") -> tuple[
     known = [info.name for info in course.lessons() if info.part == part]
     if lesson in known:
         known = known[: known.index(lesson)]
-    # An exercise lives in its own notebook; only what is no exercise is looked for by text.
+    # An exercise has one notebook; other names are looked for in the text of all.
     homes = [home for home in known if short in course.lesson_info(home).exercises]
     homes = homes or [home for home in known if _binds(home, folder, short, use)]
     if not homes:
@@ -266,7 +267,7 @@ def home_of(name: str, lesson: str, folder: Path, use: str = "course") -> tuple[
 
 
 def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> Found:
-    """Take a name out of a learner's notebook."""
+    """Take a name from a learner's notebook."""
     cells = cells_of(home, folder, own=True)
     part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
     wanted = {name, *methods_of(name, home)}
@@ -299,7 +300,7 @@ def methods_of(name: str, home: str) -> list[str]:
 
 
 def _unreadable(name: str, cells: Cells) -> str:
-    """Say why the cell of an exercise is no Python, where that is so."""
+    """Say why the cell of an exercise is not valid Python, if it is not."""
     for exercise, text in cells:
         if exercise == name:
             try:
@@ -316,5 +317,4 @@ def _binds(lesson: str, folder: Path, name: str, use: str) -> bool:
         statements = statements_of(cells_of(lesson, folder, own=use != "course"))
     except CarryError:
         return False
-    imports = (ast.Import, ast.ImportFrom)
-    return any(name in s.binds and not isinstance(s.node, imports) for s in statements)
+    return any(name in s.binds and not isinstance(s.node, IMPORTS) for s in statements)

@@ -16,7 +16,7 @@ CASES = Path(__file__).parent / "cases"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to.
+    """The outcome of a call.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class StoredExample:
 
 @dataclass(frozen=True)
 class Mistake:
-    """The outcomes, one an example, of a misconception (or of two together), and what to say."""
+    """What a misconception (or two together) gives for each example, and what to say about it."""
 
     sentences: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
@@ -55,7 +55,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Cases:
-    """All that a check and a hint need to know of one exercise. No implementation."""
+    """All that checks and hints need to know about an exercise; it holds no implementation."""
 
     exercise: str
     lesson: str
@@ -105,7 +105,7 @@ def lesson_info(name: str) -> LessonInfo:
     Raises
     ------
     ValueError
-        If there is no such lesson; the sentence lists those that there are.
+        If there is no such lesson; the message lists those that there are.
     """
     for info in lessons():
         if info.name == name:

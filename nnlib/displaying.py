@@ -7,7 +7,6 @@ import hashlib
 import html
 import io
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnlib.panels import in_ipython
 from nnlib.style import pyplot
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def show(*alt: str) -> None:
     plt = pyplot()
     try:
         _require(alt)
-        if _in_ipython():
+        if in_ipython():
             numbers = plt.get_fignums()
             for number, text in zip(numbers, _one_each(alt, len(numbers)), strict=True):
                 figure = plt.figure(number)
@@ -80,7 +80,7 @@ def show_animation(animation: Animation, alt: str) -> None:
     figure = animation.figure
     try:
         _require((alt,))
-        if _in_ipython():
+        if in_ipython():
             frames = _frames_of(animation)
             stored = _stored(frames)
             image = _image(_few_colours(frames[-1], 128), alt, figure)
@@ -115,12 +115,6 @@ def _one_each(alt: tuple[str, ...], figures: int) -> list[str]:
             f"{figures}: give one text, or one for each figure."
         )
     return list(alt)
-
-
-def _in_ipython() -> bool:
-    """Whether this runs in an IPython shell; where IPython is not loaded, it does not."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
 
 
 def _display(source: str, text: str) -> None:

@@ -35,7 +35,7 @@ def smooth_product(x: np.ndarray) -> float:
 def sum_of_positive_parts(x: np.ndarray) -> float:
     """Return the sum of ``max(x_i, 0)``, which has a kink at 0. Any shape.
 
-    At 0 the slope is 0 to the left and 1 to the right, so that a difference tells its sides.
+    At 0 the slope is 0 to the left and 1 to the right, so a difference shows which side it took.
     """
     return float(np.sum(np.maximum(np.asarray(x, dtype=float), 0)))
 

@@ -1,4 +1,4 @@
-"""What a notebook says to the course: check, hint, carry, progress."""
+"""What a notebook asks of the course: check, hint, carry, progress."""
 
 from __future__ import annotations
 
@@ -30,22 +30,16 @@ from nnlib.values import Instance
 _PROGRESS = ".progress.json"
 
 
-def lesson(name: str) -> Lesson:
-    """Return the lesson of this name, such as ``"2-hidden-layer/04_forward_propagation"``.
+class Lesson:
+    """One notebook's line to the course, by its name: ``"2-hidden-layer/04_forward_propagation"``.
+
+    In the notebook: `check`, `hint`, `carry`, `progress` and `method`. In hidden tests: `course`,
+    `versions` and `instance`.
 
     Raises
     ------
     ValueError
-        If the course has no such lesson.
-    """
-    return Lesson(name)
-
-
-class Lesson:
-    """One notebook's line to the course.
-
-    In the notebook: `check`, `hint`, `carry`, `progress` and `method`. In hidden tests: `course`,
-    `versions` and `instance`.
+        If the course has no lesson of this name.
     """
 
     def __init__(self, name: str) -> None:
@@ -58,7 +52,7 @@ class Lesson:
     # For the learner
 
     def check(self, function: Callable) -> None:
-        """Run your function on the examples of its exercise and show what came of it.
+        """Run your function on the examples of its exercise and show how it did.
 
         Parameters
         ----------
@@ -140,7 +134,7 @@ class Lesson:
         return found[0] if len(found) == 1 else tuple(found)
 
     def progress(self) -> None:
-        """Show which exercises of the course have passed their check, a bar a notebook."""
+        """Show which exercises of the course have passed their check, with a bar per notebook."""
         done = self._passed()
         bars = [
             (
@@ -163,7 +157,7 @@ class Lesson:
 
     @property
     def course(self) -> SimpleNamespace:
-        """The course's own functions of this lesson. There where `solutions/` is, or a grader."""
+        """The course's own functions of this lesson; needs `solutions/` or a grader."""
         return SimpleNamespace(**self.versions())
 
     def versions(self) -> dict[str, Any]:
@@ -191,7 +185,7 @@ class Lesson:
 
     @staticmethod
     def instance(of: str, *init: Any, **attributes: Any) -> Instance:
-        """Describe an object of the learner's class: what to call it with, what to set then."""
+        """Describe an object of the learner's class: its arguments, then attributes to be set."""
         return Instance(of, init, attributes)
 
     # What these share
@@ -218,7 +212,7 @@ class Lesson:
         try:
             return self._verified(carrying.find(name, self.info.name, folder, seen, "own"))
         except carrying.CarryError:
-            # It may stand in another cell than the one that is meant for it.
+            # The function may stand in a cell other than the exercise's own.
             with contextlib.suppress(carrying.CarryError):
                 return self._verified(carrying.find(name, self.info.name, folder, {}, "last"))
             raise
@@ -269,7 +263,7 @@ class Lesson:
         return Panel("wrong", title, list(dict.fromkeys(lines)), verdict.advice)
 
     def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
-        """Say which other exercise, called by this one, does not pass its own check."""
+        """Say which other exercises, called by this one, do not pass their own checks."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []
         told = {name, *(unwritten(problem.run.error) for problem in verdict.problems)}
@@ -282,7 +276,7 @@ class Lesson:
         return found
 
     def _notebooks(self) -> Path:
-        """The learner's folder of notebooks: the parent of the one that this notebook lies in."""
+        """Return the learner's folder of notebooks, the parent of the one that this lies in."""
         here = Path.cwd()
         if here.name != self.info.part:
             raise carrying.CarryError(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Okabe-Ito colours, dark enough as an edge on white and bright enough on black. The word and the
-# sign beside it say the same, so that nothing hangs on the colour.
+# sign beside it say the same, so nothing depends on the colour.
 _KINDS = {
     "right": ("✔", "Right", "#009E73"),
     "wrong": ("✘", "Not yet", "#D55E00"),
@@ -32,7 +33,7 @@ class Panel:
     advice: Sequence[str] = ()
     bars: Sequence[tuple[str, int, int]] = ()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         sign, word, _ = _KINDS[self.kind]
         rows = [f"{sign} {word}: {self.title}"]
         dot = "• " if len(self.lines) > 1 else ""
@@ -66,22 +67,21 @@ class Panel:
             f"{_inline(self.title)}{body}</div>"
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/plain": str(self), "text/html": self._repr_html_()}
-
 
 def show(panel: Panel) -> None:
-    """Display a panel in a notebook; print it elsewhere."""
-    try:
-        from IPython import get_ipython
+    """Display a panel in IPython; print it elsewhere."""
+    if in_ipython():
         from IPython.display import display
-    except ImportError:
-        print(panel)
-        return
-    if getattr(get_ipython(), "kernel", None) is None:
-        print(panel)
-    else:
+
         display(panel)
+    else:
+        print(panel)
+
+
+def in_ipython() -> bool:
+    """Whether this runs in an IPython shell; where IPython is not loaded, it does not."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
 
 
 def _inline(text: str) -> str:

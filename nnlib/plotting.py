@@ -300,7 +300,7 @@ def _as_classes(answer: np.ndarray, m: int, in_columns: bool) -> np.ndarray:
 
 
 def _style_of(label: float, classes: np.ndarray) -> int:
-    """Return the place of a class in COLOURS: the class itself where they are 0, 1, 2, …"""
+    """Return the index of a class's colour: the class itself where classes are 0, 1, 2, …"""
     if np.all(classes == np.round(classes)) and 0 <= classes.min():
         first = 0 if len(classes) == 1 or classes.min() == 0 else int(classes.min())
         return int(label - first) % len(COLOURS)

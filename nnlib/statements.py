@@ -1,4 +1,4 @@
-"""The statements of a notebook, and which of them a name of it needs."""
+"""The statements of a notebook, and which of them a name needs."""
 
 from __future__ import annotations
 import __future__
@@ -18,8 +18,12 @@ _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M |
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
 
 
-#: The exercise that a cell is for, or an empty text, and what stands in it; of all code cells.
+#: Of each code cell, the exercise that it is for (or an empty text), and what it says.
 Cells = tuple[tuple[str, str], ...]
+
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 class CarryError(Exception):
@@ -54,15 +58,13 @@ class Statement:
 
     @property
     def defines(self) -> bool:
-        """Whether it imports, defines, carries or names a constant: what a lesson gives others."""
-        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        """Whether it imports, defines, carries or names a constant: what other lessons may use."""
         constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
-        return isinstance(self.node, kinds) or constant or bool(carried(self.node))
+        return isinstance(self.node, IMPORTS + _DEFINITIONS) or constant or bool(carried(self.node))
 
     def makes(self, name: str) -> bool:
-        """Whether it has a function or a class of this name."""
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        found = [node for node in ast.walk(self.node) if isinstance(node, kinds)]
+        """Whether it defines a function or a class of this name."""
+        found = [node for node in ast.walk(self.node) if isinstance(node, _DEFINITIONS)]
         return name in self.binds and any(node.name == name for node in found)
 
     def calls(self, name: str) -> bool:
@@ -74,7 +76,7 @@ class Statement:
 
 
 def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
-    """Return the code cells of a lesson in `folder`, of its text source or its notebook.
+    """Return the code cells of a lesson in `folder`: of its source text or else of its notebook.
 
     With `own`, the notebook comes first.
 
@@ -85,7 +87,7 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
     """
     text = folder / f"{lesson}.py"
     path = folder / f"{lesson}.ipynb"
-    # A text beside a learner's notebook is an export; where a solution is built, there is no other.
+    # A text beside a learner's notebook is an export. While solutions are built, there is no other.
     if text.is_file() and not (own and path.is_file()):
         cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
         kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
@@ -133,7 +135,7 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
 
 @lru_cache(maxsize=1024)
 def as_ipython_runs(cell: str) -> str:
-    """Return a cell with its magics and shell lines as calls, and below a line like ``%%time``."""
+    """Return a cell with its magics and shell lines as calls, without a line like ``%%time``."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     first, _, rest = cell.lstrip().partition("\n")
@@ -143,7 +145,7 @@ def as_ipython_runs(cell: str) -> str:
 
 
 def _without_magics(cell: str) -> ast.Module:
-    """Parse a cell with None in the place of each magic, and of ``%time``, what it times."""
+    """Parse a cell with None in place of each magic; ``%time`` leaves the statement it times."""
     return _Magics().visit(ast.parse(as_ipython_runs(cell)))
 
 
@@ -175,7 +177,7 @@ def _timed(node: ast.AST) -> list[ast.stmt]:
 
 
 def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of the notebook that some code binds, and those that it reads."""
+    """Return the notebook's names that some code binds, and those that it reads."""
     binds: set[str] = set()
     uses: set[str] = set()
     for symbol in table.get_symbols():
@@ -187,7 +189,7 @@ def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]
     for child in table.get_children():
         inner_binds, inner_uses = _names(child)
         uses |= inner_uses
-        # What a function makes global, it makes when it is called.
+        # A function binds its globals only when it is called.
         (binds if child.get_name() in _COMPREHENSIONS else uses).update(inner_binds)
     return frozenset(binds), frozenset(uses)
 
@@ -196,7 +198,7 @@ _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
 
 def _changes(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names whose values a statement stores something in, and calls something of."""
+    """Return the names whose values a statement changes, and those whose methods it calls."""
     stores, asks = set(), set()
     parts = list(ast.walk(node))
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -248,11 +250,11 @@ def needed(
     exercises: Collection[str],
     anywhere: bool = False,
 ) -> list[Statement]:
-    """Return the statements that make `wanted`, and what these need, in order.
+    """Return, in order, the statements that make `wanted`, and those that these need.
 
-    An exercise is what its own cell makes of it, whatever a later cell makes of its name, and
-    other names are what they were there. With `anywhere`, it is what the last cell that defines
-    it makes, all of which is run.
+    An exercise is what its own cell makes, whatever later cells do with its name; other names have
+    the values that they had there. With `anywhere`, an exercise is what the last cell that defines
+    it makes, and all of that cell is run.
     """
     return list(_needed(cells, frozenset(wanted), frozenset(exercises), anywhere))
 
@@ -262,7 +264,6 @@ def _needed(
     cells: Cells, wanted: frozenset[str], exercises: frozenset[str], anywhere: bool
 ) -> tuple[Statement, ...]:
     statements = statements_of(cells)
-    imports = (ast.Import, ast.ImportFrom)
     own: dict[str, int] = {}
     for name in {*wanted, *exercises}:
         binders = [s for s in statements if name in s.binds]
@@ -272,7 +273,7 @@ def _needed(
         own[name] = max(made or meant, default=-1)
     last = max((own[name] for name in wanted), default=-1)
     before = frozenset().union(*(s.binds for s in statements if s.cell <= last))
-    imported = frozenset().union(*(s.binds for s in statements if isinstance(s.node, imports)))
+    imported = frozenset().union(*(s.binds for s in statements if isinstance(s.node, IMPORTS)))
     needs = set(wanted)
     chosen: set[int] = set()
 
@@ -287,7 +288,7 @@ def _needed(
                 return True
         if s.cell > last:
             return False
-        everything = isinstance(s.node, imports) and any(a.name == "*" for a in s.node.names)
+        everything = isinstance(s.node, IMPORTS) and any(a.name == "*" for a in s.node.names)
         return bool(everything or s.stores & needs or s.asks & (needs - imported))
 
     growing = True
@@ -302,7 +303,7 @@ def _needed(
 
 
 def future_flags(statements: Iterable[Statement]) -> int:
-    """Return what ``from __future__`` says in any cell: it holds for those after it, too."""
+    """Return the compiler's flags for ``from __future__``, which hold for later cells, too."""
     found = 0
     for statement in statements:
         if isinstance(statement.node, ast.ImportFrom) and statement.node.module == "__future__":

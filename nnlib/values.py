@@ -17,7 +17,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Instance:
-    """How to make an object of a class of the learner's: call it, then set attributes."""
+    """How to make an object of a learner's class: call the class, then set attributes."""
 
     of: str
     init: tuple = ()
@@ -38,7 +38,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Random:
-    """An array of random numbers, described and not repeated."""
+    """An array of random numbers, by its description and not its values."""
 
     shape: tuple[int, ...]
     mean: float

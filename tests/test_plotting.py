@@ -35,7 +35,7 @@ def no_warnings_and_no_figures_left():
 def displayed(monkeypatch):
     """What a notebook would get, as a list of (HTML, plain text)."""
     outputs = []
-    monkeypatch.setattr(displaying, "_in_ipython", lambda: True)
+    monkeypatch.setattr(displaying, "in_ipython", lambda: True)
     monkeypatch.setattr(displaying, "_display", lambda *output: outputs.append(output))
     return outputs
 
