@@ -329,13 +329,19 @@ def test_a_missing_or_broken_notebook_is_said_in_one_sentence(folder):
 
 def test_a_notebook_outside_the_course_folder_is_told_where_to_go(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CarryError, match="does not lie in the course's folder 2-hidden-layer"):
+    with pytest.raises(
+        CarryError, match="does not lie in the course's folder 2-hidden-l"
+    ) as caught:
         carry("layer_sizes")
+    assert "Open it from notebooks/" in str(caught.value)
+    assert caught.value._render_traceback_() == [str(caught.value)], "the sentence, no traceback"
 
 
 def test_a_name_that_no_notebook_has_is_said(folder):
     with pytest.raises(CarryError, match="No notebook before .* defines nonsense"):
         carry("nonsense")
+    with pytest.raises(ValueError, match='use is "own" or "course", not \'mine\'.'):
+        carry("layer_sizes", use="mine")
 
 
 def test_the_courses_version_comes_on_request_with_a_note(folder, capsys):

@@ -14,7 +14,7 @@ import nnlib
 from authoring import hidden_tests
 from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import stub
-from nnlib import carrying, course, datasets
+from nnlib import course, datasets
 from nnlib.__main__ import main
 from nnlib.checking import CheckFailed
 
@@ -177,35 +177,6 @@ def test_a_name_that_is_no_function_any_more(rebound, kind, capsys):
     for call in ("same(layer_sizes, 1, 2)", "call(layer_sizes, 1)", "keeps(layer_sizes, 1)"):
         with pytest.raises(AssertionError, match=f"layer_sizes is {kind} now and no function"):
             exec(f"hidden_tests.{call}", {**names, "hidden_tests": hidden_tests})
-
-
-def test_carry_outside_of_the_course_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
-    with pytest.raises(carrying.CarryError) as caught:
-        lesson.carry("layer_sizes")
-    said = str(caught.value)
-    assert "does not lie in the course's folder 2-hidden-layer" in said
-    assert "Open it from notebooks/" in said
-    assert caught.value._render_traceback_() == [said], "the sentence, and no traceback"
-
-
-def test_carry_without_the_earlier_notebook(tmp_path, monkeypatch):
-    (tmp_path / "2-hidden-layer").mkdir()
-    monkeypatch.chdir(tmp_path / "2-hidden-layer")
-    lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
-    with pytest.raises(carrying.CarryError, match="02_architecture.ipynb is not beside this one"):
-        lesson.carry("layer_sizes")
-
-
-def test_carry_what_no_notebook_has(tmp_path, monkeypatch):
-    (tmp_path / "2-hidden-layer").mkdir()
-    monkeypatch.chdir(tmp_path / "2-hidden-layer")
-    lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
-    with pytest.raises(carrying.CarryError, match="No notebook before .* defines sigmoids"):
-        lesson.carry("sigmoids")
-    with pytest.raises(ValueError, match='use is "own" or "course", not \'mine\'.'):
-        lesson.carry("layer_sizes", use="mine")
 
 
 # Files of the course
