@@ -4,7 +4,7 @@ PY := .venv/bin/python
 
 # No step writes outside the clone: settings, caches and Jupyter's own files stay in it too.
 HERE := $(CURDIR)/.cache
-# One thread a process: the work is spread over processes, and numbers do not hang on the cores.
+# One thread per process: the work is spread over processes, and numbers do not depend on the cores.
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export XDG_CACHE_HOME := $(HERE)
@@ -84,7 +84,7 @@ gallery: .venv/dev
 bundle: .venv/dev
 	$(PY) -m nnlib bundle
 
-# Neither grades nor printed text may hang on the processor. So the steps of `make test` run on
+# Neither grades nor printed text may depend on the processor. So the steps of `make test` run on
 # different kernels of NumPy, OpenBLAS and XLA: the first on those that this processor chooses,
 # pytest on those of one without AVX-512, nbval on those of one without AVX. KERNELS=native, avx2
 # or sse runs all of them on one kind.

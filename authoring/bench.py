@@ -1,10 +1,10 @@
-"""The command `nnlib bench-grade`: how fast a class is graded, against nbgrader as it comes.
+"""The command `nnlib bench-grade`: how fast a class is graded, compared with stock nbgrader.
 
 In: the example class, multiplied. Out: a table in the terminal. Stock nbgrader and `nnlib grade`
 grade the same notebooks in one run, one after the other; then `nnlib grade` alone grades growing
-classes, to see whether time a notebook and memory stay as they are.
+classes, to see whether memory and the time per notebook stay the same.
 
-Run it on a machine that does nothing else: both take what they get of the cores.
+Run it on a machine that does nothing else: both use all cores that they can get.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LEAVE_OUT = ("eve-infinite-loop", "O'Neill, Ines")
 
 @dataclass(frozen=True)
 class Timing:
-    """What one run took.
+    """What one run needed.
 
     Attributes
     ----------
@@ -153,14 +153,14 @@ def _ours(folder: Path, count: int, workers: int) -> Timing:
 
 
 def _stock(folder: Path, count: int) -> Timing:
-    """Grade with nbgrader as it comes: its own steps, one submission after the other."""
+    """Grade with stock nbgrader: its own steps, one submission after the other."""
     course = Course.open(folder)
     parts = sorted(course.submissions())
     config = folder / "nbgrader_config.py"
     text = config.read_text()
     config.write_text(
         f"{text}\nfor name in ('Autograde', 'GenerateFeedback'):\n    c.pop(name, None)\n"
-        # Where carry finds the course's own versions, since each notebook is alone there, too.
+        # Here `carry` finds the course's own versions, since each notebook stands alone there, too.
         f"import os\nos.environ['NNLIB_GRADING'] = {course.coursedir.source_directory!r}\n"
         f"c.CourseDirectory.release_directory = {str(folder / 'release')!r}\n"
     )
@@ -179,7 +179,7 @@ def _stock(folder: Path, count: int) -> Timing:
 
 
 def _compare_points(folder: Path, console: Console) -> None:
-    """Say where the two disagree; stock nbgrader judges each exercise by the learner's others."""
+    """Say where the two disagree: stock nbgrader runs each exercise with the learner's others."""
     points = []
     for name in ("stock.db", "gradebook.db"):
         from nbgrader.api import Gradebook
@@ -276,7 +276,7 @@ def _run_cells(job) -> None:
 
 @contextlib.contextmanager
 def _measured(count: int) -> Iterator[list[Timing]]:
-    """Measure what this process's children take, while the body runs."""
+    """Measure what this process's children use while the body runs."""
     peak = {"cpu": 0.0, "memory": 0.0}
     stop = threading.Event()
     root = psutil.Process()
@@ -286,7 +286,7 @@ def _measured(count: int) -> Iterator[list[Timing]]:
             cpu = memory = 0.0
             for process in root.children(recursive=True):
                 with contextlib.suppress(psutil.Error, OSError):
-                    # What a process's dead children took is in its own account.
+                    # What a process's dead children used is in its own account.
                     cpu += sum(process.cpu_times()[:4])
                     memory += process.memory_full_info().pss
             peak["memory"] = max(peak["memory"], memory)

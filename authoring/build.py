@@ -38,7 +38,7 @@ def build(names: Iterable[str]) -> None:
 
 
 def _remember(names: list[str]) -> None:
-    """Keep what learners were given before it is written anew, for the grader to know it."""
+    """Record what learners were given before it is replaced, so that the grader recognises it."""
     if sys.platform != "linux":  # nobody grades here
         return
     from evenhand.options import Options
@@ -69,7 +69,7 @@ def _on_all_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]
 def stale() -> list[str]:
     """Return a sentence for each generated file that a rebuild would change.
 
-    Outputs of the solutions are not looked at: nbval holds them against a fresh run.
+    Outputs of the solutions are left aside: nbval compares them with a fresh run.
     """
     found = []
     names = all_lessons()

@@ -1,4 +1,4 @@
-"""Make the zip that students get: the notebooks, the helper package, and nothing that tells."""
+"""Make the zip that students get: the notebooks and the helper package, without any answers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ On Windows:
     .venv\\Scripts\\pip install -r requirements.txt
     .venv\\Scripts\\jupyter lab notebooks\\index.ipynb
 
-Work through the notebooks in order. Keep their names and their places: a later notebook takes
-your own functions out of the earlier ones. `lesson.check(...)` tells you at once whether a function
-is right, `lesson.hint(...)` helps you on. To hand in a part, hand in its folder of notebooks.
+Work through the notebooks in order. Leave their names and their folders as they are: later
+notebooks use the functions that you wrote in earlier ones. `lesson.check(...)` tells you at once
+whether a function is right, and `lesson.hint(...)` gives you a hint. To hand in a part, hand in its
+folder of notebooks.
 """
 
 
@@ -65,7 +66,7 @@ def _requirements() -> str:
 
 
 def _project() -> str:
-    """Return pyproject.toml without the instructor's and developer's part."""
+    """Return pyproject.toml without what only instructors and developers need."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     kept, skip = [], False
     for line in text.splitlines():

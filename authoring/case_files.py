@@ -32,7 +32,7 @@ def write_cases(lesson: LessonSource) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for exercise, data in _cases(lesson).items():
         path = folder / f"{exercise}.json"
-        # Not for last digits, which each processor has its own.
+        # Not for a change of last digits, which differ between processors.
         if not alike(read_json(path), data):
             write_json(path, data)
     course.cases.cache_clear()
@@ -91,7 +91,7 @@ def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[st
     }
 
 
-# Pairs are made of the misconceptions that stand first, which are the commonest.
+# Pairs are made of the first misconceptions, which are the commonest.
 _COMMONEST = 8
 
 
@@ -102,7 +102,7 @@ def _pairs(
     arguments: tuple[str, ...],
     known: list[list[Outcome]],
 ) -> list[tuple[list[str], list[Outcome]]]:
-    """Return what two mistakes made together come to, where that tells which two they are."""
+    """Return the outcomes of two mistakes made together, where these show which two they are."""
     made = []
     first = [wrong for wrong in exercise.misconceptions if wrong.edits][:_COMMONEST]
     for one, other in itertools.combinations(first, 2):
@@ -113,7 +113,7 @@ def _pairs(
             code = other.code(exercise.name, code)
             outcomes = _stable(lesson, code, exercise, arguments, "a pair of misconceptions")
         except AuthorError:
-            continue  # each is sound; together they are no Python, or come to chance numbers
+            continue  # each is sound; together they are not Python, or give chance numbers
         if not any(isinstance(o.result, Raised) for o in outcomes):
             made.append(([one.sentence, other.sentence], outcomes))
     plain = [[_plain(o) for o in outcomes] for outcomes in known]
@@ -155,8 +155,8 @@ def _stable(
         for number, (here, there) in enumerate(zip(found, other, strict=True), 1):
             if not alike(_plain(here), _plain(there), **TOLERANCE):
                 raise AuthorError(
-                    f"{lesson.name}: {exercise.name}: what {which} gives on example {number} hangs "
-                    "on rounding: it changes where the inputs are moved by a part in 10**12. "
+                    f"{lesson.name}: {exercise.name}: what {which} gives on example {number} "
+                    "depends on rounding: it changes if the inputs are moved by a part in 10**12. "
                     "Choose another example, with fewer steps or away from the border."
                 )
     return found
@@ -311,7 +311,7 @@ def write_json(path: Path, data: Any, indent: int | None = None) -> None:
     path.write_text(text + "\n", "utf-8")
 
 
-# Of a check. What is stable moves by less where inputs move by 1e-12; by rounding, far less.
+# As in a check. Where inputs move by 1e-12, stable results move by less; by rounding, far less.
 TOLERANCE = {"rtol": 1e-6, "atol": 1e-8}
 
 

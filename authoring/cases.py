@@ -1,4 +1,4 @@
-"""What a `NN_topic_cases.py` is written with: examples, misconceptions, variants, hints."""
+"""What a `NN_topic_cases.py` is made of: examples, misconceptions, variants, hints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 
 class AuthorError(Exception):
-    """A lesson's source is not as it should be; the sentence says where and what to do."""
+    """A lesson's source is not as it should be; the message says where, and what to do."""
 
 
 class Example:
@@ -102,11 +102,11 @@ class Exercise:
     variants: list[Version] = field(default_factory=list)
 
     def misconception(self, sentence: str, *edits: tuple[str, str]) -> Callable[[Any], Any]:
-        """Add a wrong way: by edits, or as the decorator of a whole function."""
+        """Add a wrong version: by edits, or as the decorator of a whole function."""
         return self._add(self.misconceptions, sentence, edits)
 
     def variant(self, *edits: tuple[str, str]) -> Callable[[Any], Any]:
-        """Add another right way: by edits, or as the decorator of a whole function."""
+        """Add another right version: by edits, or as the decorator of a whole function."""
         return self._add(self.variants, "", edits)
 
     def _add(self, to: list[Version], sentence: str, edits: tuple) -> Callable[[Any], Any]:

@@ -9,7 +9,7 @@ from nnlib.values import Instance
 
 
 def changed(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a plain value with `change` of each thing in it that holds no others."""
+    """Return a plain value with `change` applied to each array and number in it."""
     if isinstance(value, dict):
         return {key: changed(item, change) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -21,7 +21,7 @@ def changed(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def stand_ins_changed(given: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return an example's stand-ins, with `change` of what each of them gives."""
+    """Return an example's stand-ins, with `change` applied to what each of them gives."""
 
     def stand_in(value: Any) -> Any:
         if not callable(value):

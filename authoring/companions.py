@@ -1,4 +1,4 @@
-"""What a learner's notebook gets of the course while it is graded: see `nnlib.contract`."""
+"""What a learner's notebook gets from the course while it is graded: see `nnlib.contract`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Draw the house from its code: packages, modules, imports and processes, as Mermaid in Markdown.
 
-Nothing is imported or run: what is drawn stands in the syntax trees.
+Nothing is imported or run: the drawing comes from the syntax trees.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _modules(package: str) -> Iterable[tuple[str, Path]]:
 
 def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
     found = set()
-    # What only annotations need is not imported when it runs.
+    # What only annotations need is not imported at run time.
     aside = {
         inner
         for node in ast.walk(tree)
@@ -89,7 +89,7 @@ def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
 
 
 def _reduced(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Leave out what is reached by a longer way."""
+    """Leave out arrows to what a longer path reaches."""
 
     def reach(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
         nearer = arrows[name] - seen

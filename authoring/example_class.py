@@ -1,8 +1,8 @@
 """The command `nnlib example-class`: a small class to try grading on.
 
 In: the release notebooks, the solutions and the cases. Out: a course folder with what nine
-students "handed in", each with a story. It is made when it is needed and never stored, so it always
-fits the course as it is.
+students "handed in", each with a story. It is made when needed and never stored, so it always fits
+the current course.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def write_class(folder: Path) -> None:
-    """Write the class. What grading wrote into the folder before stays.
+    """Write the class. What earlier grading wrote into the folder stays.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
     of_part = [e for e in exercises if e.part == main_part]
 
     def some(start: int, count: int) -> list[str]:
-        """Take a few notebooks of the main part, starting anywhere, going round at its end."""
+        """Take a few notebooks of the main part, from any on, wrapping around at its end."""
         return [notebooks[(start + i) % len(notebooks)] for i in range(min(count, len(notebooks)))]
 
     def hand_in(student, names, answers, spoil=lambda name, cells: cells):
@@ -212,7 +212,7 @@ def _but(spoiled: SolvedExercise, text: str) -> Callable[[SolvedExercise], str]:
 
 
 def _with_syntax_error(text: str) -> str:
-    """Forget the colon behind the first ``def``."""
+    """Forget the colon after the first ``def``."""
     return _changed(r"^(def .*?\)):", r"\1", text)
 
 
@@ -229,7 +229,7 @@ def _changed(pattern: str, replacement: str, text: str) -> str:
 
 
 def _typical_mistake(exercise: SolvedExercise) -> str:
-    """Write the exercise with the first misconception of its cases."""
+    """Write the exercise with the first misconception in its cases."""
     cases = read_cases(SOLUTIONS / exercise.part / f"{exercise.notebook}_cases.py")
     return cases[exercise.name].misconceptions[0].code(exercise.name, exercise.solution)
 

@@ -80,7 +80,7 @@ def make_picture() -> Path:
 
 @dataclass(frozen=True)
 class _Step:
-    """A panel to get: its title, the code that gets it, and what a reader sees of that code."""
+    """A panel to show: its title, the code that makes it appear, and what readers see of that."""
 
     title: str
     code: str
@@ -103,7 +103,7 @@ def _steps() -> list[_Step]:
         return _Step(title, code, code)
 
     def hidden(title: str, code: str) -> _Step:
-        # No answer to an exercise stands anywhere but in solutions/.
+        # Answers to exercises stand only in solutions/.
         return _Step(title, f"{code}\n\n{check}", f"# (a {_EXERCISE} that is not shown)\n{check}")
 
     warned = (

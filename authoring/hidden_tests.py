@@ -1,7 +1,7 @@
-"""What hidden tests call: a learner's function judged on its own step, by the course's.
+"""What hidden tests call to judge a learner's function on its own step, against the course's.
 
-Every function here is called in a test cell, among whose names are the `lesson` and the learner's
-functions. See CONTRIBUTING.md for which to use when.
+Every function here is called in a test cell, which knows the `lesson` and the learner's functions.
+See CONTRIBUTING.md for which to use when.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def same(
     read : tuple of str
         Attributes of the first argument to be compared after the call.
     parts : tuple of str
-        Compare these parts of the result only.
+        Compare only these parts of the result.
     start : sequence, optional
         Arguments for which a training function returns what it starts from. Where it starts
         from weights of its own and not from those `given`, it is compared from these.
@@ -72,9 +72,9 @@ def keeps(
 ) -> None:
     """Assert that a call leaves its arguments as they were.
 
-    A wrong result does as well: other tests judge it. But it has to be one, that is, finite
-    numbers that depend on the arguments and are not just the arguments handed back. Where
-    `plain` are the arguments of the plain case, the result of that call has to be one.
+    A wrong result is accepted, since other tests judge it. But it has to be an answer, that is,
+    finite numbers that depend on the arguments and are not just the arguments handed back. With
+    `plain`, the arguments of the plain case, the result of that call has to be an answer.
     """
     step = _Step(function, sys._getframe(1).f_globals)
     options = {"given": given, "arguments": step.cases.arguments}
@@ -107,9 +107,9 @@ def beyond(
 ) -> None:
     """Assert what a call beyond the plain case gives, whatever the plain case gives.
 
-    It is right if it is what the course's function gives, as in `same`. If the function is
-    wrong in the plain case, which other tests judge, it is also right if it is what follows
-    from the function's own plain answers, up to their shape.
+    The result is right if it is what the course's function gives, as in `same`. Where the function
+    is wrong in the plain case, which other tests judge, the result is also right if it follows from
+    the function's own plain answers, up to their shape.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ class _Step:
     def wanted(self, calls: Sequence[Sequence[Any]], options: dict) -> list[Run]:
         """Return what the course's function gives."""
         versions = self.lesson.versions()
-        # Whatever the learner's code asks of NumPy, the course's runs under NumPy's own settings.
+        # Whatever settings of NumPy the learner changes, the course's code runs under the defaults.
         with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
             wants = [run(versions[self.name], args, versions, **options) for args in calls]
         for want in wants:
@@ -218,7 +218,7 @@ class _Step:
     def differ(
         self, one: Run, want: Run, parts: Sequence[str] = (), m: int | None = None, **tolerance
     ) -> list[Difference]:
-        """Return in what two results differ, arguments that were changed aside."""
+        """Return how two results differ, apart from arguments that were changed."""
         found = differences(one, want.outcome, self.cases.parts, m, **tolerance)
         return [d for d in _of_parts(found, parts) if d.kind != "changed"]
 
@@ -250,7 +250,7 @@ class _Step:
         raise AssertionError(f"{self.name}: {' '.join(sentences)}")
 
     def _from(self, began: Run, start: Sequence[Any], options: dict) -> dict:
-        """Give the course's function the start of the learner's, where it is one."""
+        """Give the course's function the learner's start, where that is one."""
         (want,) = self.wanted([start], options)
         found = differences(began, want.outcome)
         if any(d.kind != "value" for d in found):
@@ -267,7 +267,7 @@ def _lookup(namespace: Mapping[str, Any], name: str) -> Any:
 
 
 def _aliases(namespace: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    """The course's versions for the learner's second names of the same functions."""
+    """Return the course's versions under the learner's aliases of the same functions."""
     mine = {key: value for key in others if callable(value := _lookup(namespace, key))}
     found = {}
     for name in list(namespace):
@@ -288,7 +288,7 @@ def _given_by(one: Run, read: Sequence[str]) -> Any:
 
 
 def _answers(own: Sequence[Run], wants: Sequence[Run], args: Sequence[Any] = ()) -> bool:
-    """Whether results are answers at all, be they right or wrong.
+    """Whether results are answers at all, right or wrong.
 
     That is, finite numbers, which differ between calls for which the course's differ, and are not
     just `args`.
@@ -351,7 +351,7 @@ def _varied(value: Any) -> Any:
     def vary(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value
-        # Other signs in each place, and other sizes; but a probability stays one.
+        # Another sign and size in each place; but a probability stays a probability.
         rolled = np.roll(value, next(turn))
         scale = 0.75 + 0.2 * np.cos(np.arange(value.size)).reshape(value.shape)
         return rolled * scale if value.dtype.kind == "f" else rolled
@@ -360,7 +360,7 @@ def _varied(value: Any) -> Any:
 
 
 def _shaped(value: Any, like: Any) -> Any:
-    """Give the arrays of a result the shapes that they should have, where they fit in."""
+    """Give the arrays of a result the shapes that they should have, where these fit."""
     if isinstance(like, Mapping) and isinstance(value, Mapping):
         return {key: _shaped(value[key], like[key]) for key in like if key in value}
     if isinstance(like, (list, tuple)) and isinstance(value, (list, tuple)):

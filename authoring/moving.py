@@ -1,6 +1,6 @@
-"""Move inputs by a part in 10**12: what comes out of a lesson may not hang on rounding.
+"""Move inputs by a part in 10**12: no result of a lesson may depend on rounding.
 
-Processors add up in different orders, so the last of some sixteen digits differs. A training that
+Processors add up in different orders, so the last of some sixteen digits differs. Training that
 diverges magnifies such a difference until nothing of the result is left.
 """
 
@@ -18,7 +18,7 @@ from authoring import hidden_tests
 from authoring.changing import changed, stand_ins_changed
 from nnlib import checking
 
-# To both sides, so that a value on a border crosses it once.
+# Both ways, so that a value on a border crosses it once.
 MOVES = (1e-12, -1e-12)
 
 
@@ -52,7 +52,7 @@ def _moved_floats(value: Any, move: float) -> Any:
 
 @contextlib.contextmanager
 def calls_moved(moves: Sequence[float]) -> Iterator[None]:
-    """Let every call of a check or a hidden test have its own inputs moved, by these in turn."""
+    """Move the inputs of every call of a check or a hidden test, by each of these in turn."""
     turn, call = itertools.cycle(moves), checking.run
 
     def run(function: Callable, args: Sequence[Any], namespace: Any, **options: Any) -> Any:

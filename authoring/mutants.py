@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cosmic_ray import plugins
 from cosmic_ray.mutating import mutate_code
 
-# Bit operators and shifts fail at once on floats: they would only pad the count.
+# Bit operators and shifts fail at once on floats, and would only pad the count.
 _BITS = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor", "Invert")
 
 _SIBLINGS = {
@@ -61,7 +61,7 @@ def mutants(cell: str) -> Iterator[Mutant]:
     """Yield every mutant of an exercise's cell that differs from it and from those before.
 
     Only what stands between the solution's markers is changed, and nothing that only prints: what
-    is printed, and when, is free.
+    is printed, and when, is up to the learner.
     """
     lines = cell.split("\n")
     inside: set[int] = set()
@@ -84,7 +84,7 @@ def mutants(cell: str) -> Iterator[Mutant]:
         yield Mutant(operator, code, changed[1], changed[2])
 
 
-# Answers that are none: what is solved with copies of the arguments, and what comes back instead.
+# Non-answers: the exercise is solved with copies of the arguments, and something else is returned.
 _HOLLOW = {
     "nothing": ("None", "None"),
     "empty containers": ("SOLVED", "type(value)() if type(value) in (dict, list, tuple) else None"),
@@ -128,7 +128,7 @@ NAME = _hollowed(NAME)
 
 
 def hollow(name: str, cell: str) -> Iterator[tuple[str, str]]:
-    """Yield versions of an exercise that give no answer, each with what they give instead."""
+    """Yield versions of an exercise that give no answer, each with what it gives instead."""
     for kind, (solve, answer) in _HOLLOW.items():
         solve = solve.replace("SOLVED", "solve(*_copy.deepcopy(args), **_copy.deepcopy(kwargs))")
         code = _HOLLOWED.replace("SOLVE", solve).replace("ANSWER", answer)
@@ -267,7 +267,7 @@ def _calls(node: ast.Call, text, rebuilt) -> Iterator[tuple[str, str]]:
     func = node.func
     if isinstance(func, ast.Attribute):
         for sibling in _SIBLINGS.get(func.attr, ()):
-            # A method such as `x.sum()` has siblings among the methods alone.
+            # A method such as `x.sum()` has siblings only among the methods.
             changed = ast.Attribute(func.value, sibling, ast.Load())
             yield (
                 f"{func.attr} → {sibling}",

@@ -54,7 +54,7 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     if cell.kind in ("setup", "demo", "carry"):
         made.metadata["tags"] = [cell.kind]
     if cell.kind == "claim":
-        # It may need what a demonstration made, so it is not run where those are not.
+        # It may need what a demonstration made, so it does not run where those do not.
         made.metadata["tags"] = ["demo", "claim"]
     if cell.kind not in ("plain", "demo", "claim"):
         graded = bool(cell.points)
@@ -150,7 +150,7 @@ def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         config.CourseDirectory.root = scratch
         config.CourseDirectory.source_directory = "source"
         config.CourseDirectory.release_directory = "release"
-        # Making a gradebook takes nbgrader longer than all else.
+        # Making a gradebook takes nbgrader longer than everything else.
         config.GenerateAssignment.no_database = True
         config.SaveCells.enabled = False
         folder = Path(scratch, "source", part)
@@ -173,7 +173,7 @@ def _without_claims(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
-    """Put a notebook aside in which a learner has written, before it is written anew."""
+    """Put aside a notebook in which a learner has written, before it is replaced."""
     if not path.is_file():
         return ""
     ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}

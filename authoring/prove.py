@@ -1,9 +1,9 @@
 """Measure how good the checks and the hidden tests are, and write it down.
 
 Every solution is mutated; each mutant should fail its hidden tests and its visible check, and cost
-no other exercise a point. Answers that are none (nothing, empty, undefined) should earn no point.
-`tests/equivalent_mutants.toml` lists, with the reason, the mutants that are no mistakes. What a
-lesson came to is kept under `.cache/prove` for as long as nothing that it depends on changes.
+no other exercise a point. Non-answers (None, empty, NaN) should earn no points.
+`tests/equivalent_mutants.toml` lists, with reasons, the mutants that are no mistakes. What is found
+in a lesson is kept under `.cache/prove` until something that it depends on changes.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ CACHE = ROOT / ".cache" / "prove"
 GOAL_CHECK = 0.95
 GOAL_EQUIVALENT = 0.05
 GRADINGS = 200
-# What a version may take for one cell: mutants loop forever now and then.
+# How long a version may take for one cell: now and then a mutant loops forever.
 SECONDS = 3.0
 MEMORY = 4 << 30
 
 
 def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
-    """Prove these lessons, or all, and return what was found; write it down if it was all."""
+    """Prove these lessons, or all, and return what was found; with all, write it down."""
     names = list(names)
     lessons = [read_lesson(name) for name in names or all_lessons()]
     proof: dict[str, Any] = {}
@@ -70,7 +70,7 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
 
 
 def written() -> dict[str, Any] | None:
-    """Return the proof as it was last written down."""
+    """Return the proof as last written down."""
     return json.loads(JSON.read_text("utf-8")) if JSON.is_file() else None
 
 
@@ -116,7 +116,7 @@ def _jobs(lesson: LessonSource) -> list[tuple]:
                 jobs.append((lesson.name, "mutants", cell.exercise, part))
             none = tuple(hollow(cell.exercise, cell.text))
             jobs.append((lesson.name, "hollow", cell.exercise, none))
-    # The long ones first, so that none is left alone at the end.
+    # The long ones first, so that no core waits for one at the end.
     return sorted(jobs, key=lambda job: job[1] == "mutants")
 
 
@@ -231,7 +231,7 @@ def _key(lesson: LessonSource) -> str:
     """A hash of all that a lesson's proof depends on."""
     part = lesson.name.partition("/")[0]
     files = [
-        # Earlier lessons give what is carried over.
+        # Earlier lessons supply what is carried over.
         *(
             SOLUTIONS / f"{name}.py"
             for name in all_lessons()

@@ -1,4 +1,4 @@
-"""Say where the proof of a lesson falls short: see CONTRIBUTING.md on what `nnlib try` tells."""
+"""Say where a lesson falls short of what CONTRIBUTING.md asks; `nnlib try` shows it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authoring.trial import Trial, examine_version, grade, stub
 
 
 def shortfalls(lesson: LessonSource) -> Iterator[str]:
-    """Try the solution, the stubs, each exercise broken, all misconceptions and variants.
+    """Try the solution, the stubs, each exercise left empty, all misconceptions and variants.
 
     Yields
     ------
@@ -83,7 +83,7 @@ def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) ->
             yield f"{which}: fails the check: {summary[:2]}"
         with calls_moved(MOVES):
             if examine_version(lesson, name, code).status != verdict.status:
-                yield f"{which}: what the check says of it hangs on rounding."
+                yield f"{which}: what the check says about it depends on rounding."
         trial = yield from _graded(lesson, name, code, which)
         for title, _, message in trial.tests[name]:
             if message:
@@ -91,7 +91,7 @@ def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) ->
 
 
 def _graded(lesson: LessonSource, name: str, code: str, which: str) -> Generator[str, None, Trial]:
-    """Grade a version; say where that hangs on rounding or costs points elsewhere."""
+    """Grade a version; say where that depends on rounding or costs points elsewhere."""
     trial = grade(lesson, {name: code})
     yield from _moving(lesson, name, {name: code}, which, trial)
     others = {k: v for k, v in trial.lost().items() if k != name}
@@ -103,7 +103,7 @@ def _graded(lesson: LessonSource, name: str, code: str, which: str) -> Generator
 def _moving(
     lesson: LessonSource, name: str, versions: Mapping[str, str], which: str, trial: Trial
 ) -> Iterator[str]:
-    """Say which hidden tests judge otherwise where their inputs move by a part in 10**12."""
+    """Say which hidden tests judge otherwise when their inputs move by a part in 10**12."""
     before = {title: message for title, _, message in trial.tests[name]}
     cells = [c for c in lesson.cells if not c.points or (c.kind == "test" and c.exercise == name)]
     alone = replace(lesson, cells=tuple(cells))
@@ -111,4 +111,4 @@ def _moving(
         rows = grade(alone, versions, moves=moves, exercise=name).tests[name]
         for title, _, message in rows:
             if bool(message) != bool(before[title]):
-                yield f"{which}: the test {title!r} hangs on rounding: {message or before[title]}"
+                yield f"{which}: the test {title!r} depends on rounding: {message or before[title]}"

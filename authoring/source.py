@@ -1,4 +1,4 @@
-"""Read a lesson: its text source as a list of cells that know what they are for."""
+"""Read a lesson: its source text as a list of cells, each with its purpose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOLUTIONS = _ROOT / "solutions"
 UNGRADED = ("markdown", "demo", "claim")
 
 _PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
-# Tests of one property that say in lines of their own what it is.
+# Tests of one property that word its title in their own ways.
 _PROPERTY_TITLES = {
     "a single number, for one sample too",
     "answers of exactly 0 or 1",
@@ -104,7 +104,7 @@ def read_lesson(name: str) -> LessonSource:
     Raises
     ------
     AuthorError
-        If there is no such lesson, or a cell's header is not understood.
+        If there is no such lesson, or a cell's header makes no sense.
     """
     path = SOLUTIONS / f"{name}.py"
     if not path.is_file():
@@ -115,7 +115,7 @@ def read_lesson(name: str) -> LessonSource:
     if missing:
         raise AuthorError(f"{name}.py: its first lines say no {', '.join(sorted(missing))}.")
     body = text[text.index("# %%") :]
-    import jupytext  # for who writes lessons; `make grade` does without
+    import jupytext  # only authors have it; `make grade` does without
 
     notebook = jupytext.reads(body, fmt="py:percent")
     cells: list[LessonCell] = []

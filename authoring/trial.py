@@ -39,8 +39,8 @@ from nnlib.values import copied
 class Trial:
     """What one version of a notebook earned.
 
-    `tests` has, for each exercise, a row a test: title, points, and the message, which is empty
-    where the test passed.
+    `tests` has, for each exercise, a row per test: title, points, and the message, which is empty
+    if the test passed.
     """
 
     tests: dict[str, list[tuple[str, float, str]]] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Trial:
         return sum(points for _, points, message in self.tests[exercise] if not message)
 
     def lost(self) -> dict[str, float]:
-        """Return the points lost, by exercise; only where some are."""
+        """Return the points lost, by exercise, where there are any."""
         lost = {
             name: sum(points for _, points, message in rows if message)
             for name, rows in self.tests.items()
@@ -77,11 +77,11 @@ def grade(
     versions : mapping
         Exercise to the text of its cell. The others are solved as the course solves them.
     seconds : float
-        What a cell may take, of the processor's time: a busy machine changes no verdict.
+        Processor time that a cell may take; so a busy machine changes no verdict.
     moves : sequence of float
         By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
     exercise : str
-        Only run the tests of this one, and nothing below them; all tests if empty.
+        Run only the tests of this one, and nothing below them; all tests if empty.
     """
     trial = Trial({name: [] for name in lesson.exercises})
     notebook = _Notebook(lesson, seconds)
@@ -132,7 +132,7 @@ def examine_version(
 
 
 class _Notebook:
-    """A notebook as it is graded: the learner's names, and apart from them those of the tests."""
+    """A notebook as it is graded: the learner's names, and separate ones for the tests."""
 
     def __init__(self, lesson: LessonSource, seconds: float) -> None:
         self._name = lesson.name
@@ -150,18 +150,18 @@ class _Notebook:
         np.random.seed(0)
 
     def run(self, cell: LessonCell, text: str) -> None:
-        """Run a cell of the learner's; what tests need of it is run for them as well."""
+        """Run a learner's cell; what tests need from it runs in their names as well."""
         if cell.kind not in ("setup", "carry"):
             self._execute(text, self._learner, self._seconds)
             return
         for names in (self._learner, self._trusted):
-            # No limit that a slow import could meet.
+            # A limit that no slow import reaches.
             message = self._execute(text, names, 600)
             if message:
                 raise RuntimeError(f"{self._name}: {message}")
 
     def test(self, cell: LessonCell, seed: Callable[[], None] | None = None) -> str:
-        """Run a test; return why it failed, or nothing. What it did to the notebook is undone."""
+        """Run a test; return why it failed, or an empty text. The notebook is left as it was."""
         undo = _remembered(self._learner)
         generators = np.random.get_state(), random.getstate()
         own = {k: v for k, v in self._trusted.items() if not isinstance(v, type)}
@@ -172,7 +172,7 @@ class _Notebook:
             seed()
         try:
             names = _Names(own, self._learner, self._source, cell.exercise)
-            with np.errstate():  # what a call asks of NumPy is undone, too
+            with np.errstate():  # settings that a call changes are undone, too
                 return self._execute(cell.text, names, self._seconds)
         finally:
             for one in undo:
@@ -240,7 +240,7 @@ class _Names(dict):
 
 
 def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
-    """Return what puts the learner's names back, and what their functions and classes keep."""
+    """Return functions that restore the learner's names, and what functions and classes hold."""
     undo: list[Callable[[], None]] = []
     seen: set[int] = set()
 
@@ -293,7 +293,7 @@ def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
 
 
 def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) -> str:
-    """Run a cell; return what an error said, or nothing."""
+    """Run a cell; return what an error said, or an empty text."""
     text = plain_python(text)
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     try:
@@ -312,13 +312,13 @@ class Overdue(Exception):
 
 @contextlib.contextmanager
 def limit(seconds: float) -> Iterator[None]:
-    """End what takes longer, of the processor's time."""
+    """Stop what takes more processor time."""
 
     def overdue(*_: Any) -> None:
         raise Overdue(f"took longer than {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, overdue)
-    # Again and again, so that code which catches every exception is ended too.
+    # Again and again, so that code which catches every exception is stopped, too.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         yield
@@ -335,7 +335,7 @@ def quiet() -> Iterator[None]:
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
-        # What a notebook sets for all of NumPy ends with it.
+        # What a notebook sets for all of NumPy ends with the notebook.
         np.errstate(),
         np.printoptions(),
     ):
