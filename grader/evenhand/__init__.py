@@ -30,7 +30,8 @@ module                what it holds
 `options`             the settings of grading
 `contract`            what the grader and a course's package agree on
 `preprocessors`       what plugs into nbgrader
-`releases`            every version of a notebook that learners were given
+`releases`            what learners were given: every version of a notebook
+`nbgrader_steps`      nbgrader's own steps that make it of a source
 
 *What was handed in*
 `handins`             the files of a folder, and which notebook each is

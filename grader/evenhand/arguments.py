@@ -97,9 +97,8 @@ def wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
 
 def options_of(arguments: argparse.Namespace, course: Course) -> Options:
     """Return the course's options with those that the arguments set."""
-    return Options.from_config(
-        course.config, **({"sandbox": False} if arguments.without_sandbox else {})
-    )
+    changes = {"sandbox": False} if arguments.without_sandbox else {}
+    return Options.from_config(course.config, root=str(course.root), **changes)
 
 
 def graders_of(

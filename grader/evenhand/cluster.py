@@ -14,6 +14,7 @@ from pathlib import Path
 from evenhand import releases
 from evenhand.handins import beside
 from evenhand.jobs import Done, GradingFailed, Job
+from evenhand.nbgrader_steps import files_of
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 from evenhand.rehearsal import Rehearsal
@@ -50,7 +51,7 @@ class DaskGraders:
             raise GradingFailed(
                 "--scheduler needs Dask: pip install distributed, here and on every worker."
             ) from None
-        self._options = options
+        self._options = replace(options, root="")  # which is another one on a worker
         try:
             self._client = distributed.Client(address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
@@ -131,7 +132,10 @@ def _pack(sources: Mapping[str, Mapping[str, Path]], options: Options) -> bytes:
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        known = next(path.parents[2] for some in sources.values() for path in some.values())
+        one = next(path for some in sources.values() for path in some.values())
+        known = releases.root_of(one, options)
+        for file in files_of(known, options.release):
+            bundle.writestr(zipfile.ZipInfo(str(file.relative_to(known))), file.read_bytes())
         if (known / releases.FILE).is_file():
             bundle.writestr(zipfile.ZipInfo(releases.FILE), (known / releases.FILE).read_bytes())
         for part, notebooks in sorted(sources.items()):

@@ -56,11 +56,11 @@ def main() -> None:
             os._exit(0)
         with socket.socket(fileno=os.dup(fds[0])) as asked, asked.makefile("rb") as file:
             job = json.load(file)
-        path, released = Path(job["source"]), tuple(job["released"])
+        path, prepared = Path(job["source"]), job["prepared"]
         submission = job["submission"] and Path(job["submission"])
         try:
             version = path, path.stat().st_mtime_ns, options
-            source = warmed(*version, released)
+            source = warmed(*version, prepared)
             files = companions(*version)
         except Exception as error:  # noqa: BLE001
             refusal = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
@@ -69,7 +69,7 @@ def main() -> None:
             refusal = {}
             if job["rehearsal"] is not None:
                 rehearsal = Rehearsal.from_dict(job["rehearsal"])
-                refusal = answer(check, *version, released, warm, rehearsal)
+                refusal = answer(check, *version, prepared, warm, rehearsal)
                 todo, about = grade, (submission, *about, rehearsal)
         parent, child = os.getpid(), os.fork()
         if child == 0:
@@ -108,11 +108,11 @@ def grade(*arguments: Any) -> dict:
 
 
 @lru_cache(maxsize=64)
-def warmed(path: Path, _: int, options: Options, released: tuple[str, ...]) -> Source:
+def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
     """Read a source notebook, and do once what each of its notebooks would do first."""
     if options.environment:
         os.environ[options.environment] = str(path.parents[1])
-    source = read_source(path, options, released)
+    source = read_source(path, options, prepared)
     for cell in source.cells:
         if cell.test:
             with contextlib.suppress(SyntaxError):
@@ -149,11 +149,11 @@ def _checked(
     path: Path,
     time: int,
     options: Options,
-    released: tuple[str, ...],
+    prepared: str,
     warm: one_notebook.Warm,
     rehearsal: Rehearsal,
 ) -> dict:
-    source = warmed(path, time, options, released)
+    source = warmed(path, time, options, prepared)
     files = companions(path, time, options)
     got = one_notebook.own_points(source, options, warm, files, rehearsal)
     _settle()

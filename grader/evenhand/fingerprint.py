@@ -14,7 +14,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evenhand.handins import beside
+from evenhand.nbgrader_steps import files_of
 from evenhand.options import Options
+from evenhand.releases import root_of
 from evenhand.results import Flag
 
 __all__ = ["of_files_beside", "of_hand_in", "of_tests"]
@@ -81,7 +83,7 @@ def _digests(files: Mapping[str, bytes]) -> Digests:
 def _grader(options: Options) -> list[object]:
     """Return what a grade depends on besides files of the course: settings, programs, versions."""
     settings = asdict(options)
-    del settings["sandbox"]
+    del settings["sandbox"], settings["root"]
     installed = sorted(
         f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
     )
@@ -102,6 +104,8 @@ def _grader(options: Options) -> list[object]:
 def _course_files(source: Path, options: Options) -> list[object]:
     """Return what the course gives a notebook besides its own cells."""
     files, _ = beside(source.parent, options.ignore)
+    made_with = files_of(root_of(source, options), options.release)
+    files |= {f"../{file.name}": file.read_bytes() for file in made_with}
     given: dict[str, bytes] = {}
     with contextlib.suppress(Exception):  # grading says what is wrong with it
         given = options.companions_of()(source)

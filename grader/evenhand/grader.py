@@ -182,8 +182,7 @@ class Grader:
         source = Path(source).resolve()
         if not source.is_file():
             raise FileNotFoundError(f"There is no source notebook {source}.")
-        released = releases.texts_of(source, source.stat().st_mtime_ns, self._options)
-        return {"source": str(source), "released": released}
+        return {"source": str(source), "prepared": releases.prepared(source, self._options)}
 
     def _reply(self, job: dict[str, Any], wanted: str) -> dict[str, Any]:
         """Have something done by the examiner's process, as often as it takes."""

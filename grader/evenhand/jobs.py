@@ -116,7 +116,7 @@ def find_jobs(
     released = functools.cache(releases.load)
     tests = {
         (part, notebook): fingerprint.of_tests(
-            path, options, released(path.parents[2]).get(f"{part}/{notebook}")
+            path, options, released(releases.root_of(path, options)).get(f"{part}/{notebook}")
         )
         for part in submissions.keys() & sources.keys()
         for notebook, path in sources[part].items()
@@ -145,7 +145,7 @@ def find_jobs(
             files, lines = matched(folder, sources[part_name])
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             others = functools.cache(fingerprint.of_files_beside)
-            root = next(iter(sources[part_name].values())).parents[2]
+            root = releases.root_of(next(iter(sources[part_name].values())), options)
             told = links(folder, student_name, root)
             for notebook, source in sources[part_name].items():
                 submission, note = files.get(notebook, (None, ""))

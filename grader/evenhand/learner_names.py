@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from typing import TYPE_CHECKING, Any
 
+from evenhand.contract import annotate
 from evenhand.learner_error import LearnerError
 from evenhand.quoting import strings
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.errors import NOT_PLAIN
 from evenhand.source_names import SourceNames
 from evenhand.stand_ins import (
     LearnerClass,
@@ -62,7 +65,12 @@ class LearnerNames:
         if reply.get("missing"):
             raise KeyError(name)
         if "module" in reply:
-            raise LearnerError(f"{name} is a module, and no value of the learner's")
+            # Where importing it is the exercise. Any other module is not ours to import.
+            if reply["module"] in self._source.modules:
+                return importlib.import_module(reply["module"])
+            error = LearnerError(f"{name} is a module that this course does not import")
+            annotate(error, learner_kind=NOT_PLAIN)
+            raise error
         if "error" in reply:
             self._bridge.raise_error(reply["error"], buffers, name)
         value = self._bridge.decode(reply["value"], buffers)

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from evenhand import nbgrader_steps
+
 __all__ = ["Options", "OptionsError"]
 
 # nbgrader's own settings that grading depends on, as nbgrader spells them -> ours.
@@ -85,6 +87,10 @@ class Options:
         What stands in the place of a released solution, in code and in text.
     ignore
         Patterns of files beside the source notebooks that learners do not get.
+    root, release
+        Not for ``GradeNotebook``: the course folder, and the steps by which nbgrader releases a
+        notebook, see `evenhand.nbgrader_steps`. Empty: two folders above a source's own, and
+        nbgrader's default.
     """
 
     sandbox: bool = True
@@ -115,6 +121,8 @@ class Options:
     stub: str = "# YOUR CODE HERE\nraise NotImplementedError()"
     text_stub: str = "YOUR ANSWER HERE"
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
+    root: str = ""
+    release: str = ""
 
     def __new__(cls, *values: Any, **settings: Any) -> Options:
         """Remember what is given, which a course's settings do not replace."""
@@ -137,7 +145,7 @@ class Options:
         OptionsError
             If there is no such setting, or if its value is of the wrong kind.
         """
-        known = {field.name for field in fields(cls)}
+        known = {field.name for field in fields(cls)} - {"root", "release"}
         sections = {"GradeNotebook": {name: name for name in known}, **_NBGRADERS}
         for name in config:
             if name not in sections and (near := _nearest(name, sections, 0.85)):
@@ -158,6 +166,7 @@ class Options:
                     raise OptionsError(
                         f"nbgrader_config.py: {section} has no setting {name}.{near}"
                     )
+        data["release"] = nbgrader_steps.steps_of(config)
         defaults = {field.name: field.default for field in fields(cls)}
         return cls(**{**defaults, **data, **changes})
 
@@ -170,6 +179,15 @@ class Options:
             return self  # as `from_config` makes them: read already
         course = _of_course(source.parents[2] / "nbgrader_config.py")
         return replace(course, **{name: getattr(self, name) for name in self._given})
+
+    def nbgraders(self) -> dict[str, dict[str, Any]]:
+        """Return the settings among these that are nbgrader's own: section -> name -> value."""
+        sections = {
+            section: {name: getattr(self, ours) for name, ours in names.items()}
+            for section, names in _NBGRADERS.items()
+        }
+        sections["ClearSolutions"]["code_stub"] = {"python": self.stub}
+        return sections
 
     def companions_of(self) -> Callable[[Path], dict[str, bytes]]:
         """Return the function that `companions` names.

@@ -385,6 +385,10 @@ class _Planner:
             if not cell.solution:
                 continue
             mine = [self.cells[i] for i, k in self.match.items() if k == j]
+            if cell.manual:  # as nbgrader's checksum has it: a person looks at any other text
+                if all(one.text == self.source.stored[j] for one in mine):
+                    found.add(cell.name)
+                continue
             names = set(self.source.names.exercises.get(cell.name, ()))
             as_released = all(
                 not one.text.strip() or alike(one.text, self.source.released[j]) for one in mine

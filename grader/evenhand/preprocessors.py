@@ -26,6 +26,7 @@ from nbgrader.converters import Autograde, base
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import compute_checksum
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
 from evenhand.document import FOR_A_PERSON
@@ -35,7 +36,7 @@ from evenhand.options import Options
 from evenhand.quoting import labels, one_line
 from evenhand.rehearsal import Rehearsal, in_a_line
 from evenhand.releases import remember_releases
-from evenhand.results import FlagKind, NotebookResult
+from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult
 
 __all__ = [
     "GradeNotebook",
@@ -76,6 +77,8 @@ def _traits() -> dict[str, TraitType]:
     kinds = {bool: Bool, float: Float, int: Integer, str: Unicode}
     traits: dict[str, TraitType] = {}
     for field in fields(Options):
+        if field.name in ("root", "release"):
+            continue
         default = field.default
         assert default is not MISSING
         about = f"See evenhand.options.Options.{field.name}."
@@ -101,7 +104,7 @@ class GradeNotebook(NbGraderPreprocessor):
         folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
         source = Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
         submission = Path(coursedir.root, resources["submission"])
-        options = Options.from_config(self.config)
+        options = Options.from_config(self.config, root=coursedir.root)
         sources = {about["assignment"]: {about["notebook"]: source}}
         try:
             remember_releases(coursedir, sources, options)
@@ -110,7 +113,14 @@ class GradeNotebook(NbGraderPreprocessor):
         self._warn(source, rehearse_notebook(source, options=options))
         result = grade_notebook(submission, source, options=options)
         self._say(about["student"], result)
-        return nbformat.reads(result.document, as_version=4), resources
+        graded = nbformat.reads(result.document, as_version=4)
+        without = {test.name for test in result.tests if test.status in NO_RESPONSE}
+        without |= {one.name for one in result.exercises if one.status in NO_RESPONSE}
+        for cell in graded.cells:
+            mine = cell.metadata.get("nbgrader", {})
+            if mine.get("solution") and mine["grade_id"] in without:
+                mine["checksum"] = compute_checksum(cell)  # nbgrader's sign of it
+        return graded, resources
 
     def _warn(self, source: Path, rehearsal: Rehearsal) -> None:
         """Say once what the instructor has to know before grading."""

@@ -8,14 +8,18 @@ Nothing hidden is in it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evenhand.cells import Cell, cells_of, raw_cells
+from evenhand.nbgrader_steps import files_of, run
 from evenhand.options import Options
 
 if TYPE_CHECKING:
@@ -26,10 +30,11 @@ __all__ = [
     "Version",
     "as_released",
     "load",
+    "prepared",
     "remember",
     "remember_releases",
     "released_version",
-    "texts_of",
+    "root_of",
 ]
 
 FILE = "released.json"
@@ -79,9 +84,7 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
         mine += [v for i, v in enumerate(versions) if v not in mine and v not in versions[:i]]
     text = json.dumps(known)
     if text != before:
-        new = root / f".{FILE}.{os.getpid()}"
-        new.write_text(text, "utf-8")
-        new.replace(root / FILE)
+        _replace(root / FILE, text)
 
 
 def remember_releases(
@@ -102,16 +105,18 @@ def remember_releases(
     for part, notebooks in sources.items():
         folder = coursedir.format_path(coursedir.release_directory, ".", part)
         for name, source in notebooks.items():
-            for path in (Path(folder, f"{name}.ipynb"), source):
-                # What cannot be read is told where it is graded by.
-                with contextlib.suppress(OSError, ValueError):
-                    version = released_version(path, options)
-                    seen.setdefault(f"{part}/{name}", []).append(version)
+            versions = seen.setdefault(f"{part}/{name}", [])
+            # What cannot be read is told where it is graded by.
+            with contextlib.suppress(OSError, ValueError):
+                versions.append(released_version(Path(folder, f"{name}.ipynb"), options))
+            with contextlib.suppress(OSError, ValueError):
+                made = json.loads(prepared(source, options))
+                versions.append(_version(cells_of(made["cells"]), made["released"]))
     remember(Path(coursedir.root), seen)
 
 
 def released_version(path: Path, options: Options) -> Version:
-    """Return the locked cells of a notebook, a source or a released one, as learners get them.
+    """Return the locked cells of a released notebook, as learners get them.
 
     Raises
     ------
@@ -119,13 +124,17 @@ def released_version(path: Path, options: Options) -> Version:
         If it cannot be read.
     """
     cells = tuple(cells_of(raw_cells(json.loads(path.read_text("utf-8-sig")))))
+    return _version(cells, as_released(cells, options))
+
+
+def _version(cells: Iterable[Cell], released: Iterable[str]) -> Version:
     return {
         cell.name: {
             "kind": cell.kind,
             "text": text,
             "about": {key: cell.about.get(key) for key in _ABOUT},
         }
-        for cell, text in zip(cells, as_released(cells, options), strict=True)
+        for cell, text in zip(cells, released, strict=True)
         if cell.name and cell.locked and not cell.solution
     }
 
@@ -133,8 +142,66 @@ def released_version(path: Path, options: Options) -> Version:
 _ABOUT = ("grade", "solution", "points", "locked", "task")
 
 
+def root_of(source: Path, options: Options) -> Path:
+    """Return the course folder that a source notebook belongs to."""
+    return Path(options.root) if options.root else source.parents[2]
+
+
+def prepared(path: Path, options: Options) -> str:
+    """Return a source notebook as nbgrader would release it: see `nbgrader_steps.run`.
+
+    Returns
+    -------
+    str
+        The JSON text of it.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read, or nbgrader would not release it.
+    """
+    root = root_of(path, options)
+    files = [path, path.parent / "autotests.yml", *files_of(root, options.release)]
+    stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())
+    with _ONE_AT_A_TIME:
+        return _prepared(path, root, options, stamps)
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@lru_cache(maxsize=256)
+def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
+    settings = options.nbgraders()
+    seen = hashlib.sha256(repr((version("nbgrader"), options.release, settings)).encode())
+    for file, _ in stamps:
+        seen.update(hashlib.sha256(file.read_bytes()).digest())
+    # Generating tests takes a kernel, and seconds.
+    cache = root / ".evenhand" / "generated" / f"{path.parent.name}-{path.stem}.json"
+    with contextlib.suppress(OSError, ValueError):
+        digest, _, text = cache.read_text("utf-8").partition("\n")
+        if digest == seen.hexdigest():
+            return text
+    try:
+        made = run(path, root, options.release, settings)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: {error}") from None
+    text = json.dumps(made)
+    if made["generated"]:
+        with contextlib.suppress(OSError):
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            _replace(cache, f"{seen.hexdigest()}\n{text}")
+    return text
+
+
+def _replace(path: Path, text: str) -> None:
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.write_text(text, "utf-8")
+    new.replace(path)
+
+
 def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:
-    """Return the text of each of a source's cells as nbgrader releases it.
+    """Return the text of each of some cells as nbgrader clears it of what learners are not to see.
 
     Raises
     ------
@@ -144,27 +211,14 @@ def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:
     # Two seconds and 80 MB: the examiner's process is given the texts, and does without.
     from nbformat import from_dict
     from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+    from traitlets.config import Config
 
-    clearers = (
-        ClearSolutions(
-            begin_solution_delimeter=options.begin_solution,
-            end_solution_delimeter=options.end_solution,
-            code_stub={"python": options.stub},
-            text_stub=options.text_stub,
-            enforce_metadata=False,
-        ),
-        ClearHiddenTests(
-            begin_test_delimeter=options.begin_hidden,
-            end_test_delimeter=options.end_hidden,
-            enforce_metadata=False,
-        ),
-        ClearMarkScheme(
-            begin_mark_scheme_delimeter=options.begin_scheme,
-            end_mark_scheme_delimeter=options.end_scheme,
-            check_attachment_leakage=False,
-            enforce_metadata=False,
-        ),
-    )
+    config = Config(options.nbgraders())
+    config.ClearMarkScheme.check_attachment_leakage = False
+    clearers = [
+        kind(config=config, enforce_metadata=False)
+        for kind in (ClearSolutions, ClearHiddenTests, ClearMarkScheme)
+    ]
     texts = []
     for cell in cells:
         node = from_dict(
@@ -177,25 +231,3 @@ def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:
             raise ValueError(f"the cell {cell.name or cell.text[:40]!r}: {error}") from None
         texts.append(node.source)
     return tuple(texts)
-
-
-@lru_cache(maxsize=64)
-def texts_of(path: Path, _: int, options: Options) -> tuple[str, ...]:
-    """Return the texts of a source's cells as nbgrader releases them.
-
-    Parameters
-    ----------
-    path, options
-        The source, and the course's options.
-    _
-        When it was written.
-
-    Raises
-    ------
-    OSError, ValueError
-        If it cannot be read, or nbgrader could not release it.
-    """
-    try:
-        return as_released(cells_of(raw_cells(json.loads(path.read_text("utf-8-sig")))), options)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: {error}") from None

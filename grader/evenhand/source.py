@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evenhand import releases
-from evenhand.cells import Cell, cells_of, raw_cells
+from evenhand.cells import Cell, cells_of
 from evenhand.options import Options
 from evenhand.source_names import SourceNames
-from evenhand.syntax import add_classes, bindings, defined, imported_names, parse
+from evenhand.syntax import add_classes, altered, bindings, defined, imported_names, parse
 
 __all__ = ["Source", "read_source"]
 
@@ -29,8 +28,9 @@ class Source:
         Where it lies.
     cells
         All of them.
-    released
-        The text of each cell as it was released to learners.
+    stored, released
+        The text of each cell as nbgrader's gradebook keeps it, without solutions, and as it was
+        released to learners, without hidden tests.
     exercise
         The exercise that each cell belongs to: the solution cell before it, or itself.
     names
@@ -45,6 +45,7 @@ class Source:
 
     path: Path
     cells: tuple[Cell, ...]
+    stored: tuple[str, ...]
     released: tuple[str, ...]
     exercise: tuple[str, ...]
     names: SourceNames
@@ -74,24 +75,24 @@ class Source:
         return re.sub(r"[-_]+", " ", name).strip() or cell.name
 
 
-def read_source(path: Path, options: Options, released: Sequence[str] | None = None) -> Source:
+def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     """Read the instructor's notebook.
 
     Parameters
     ----------
     path, options
         Where it lies, and the course's options.
-    released
-        What `releases.as_released` says of its cells, where the caller knows it.
+    prepared
+        What `releases.prepared` says of it, where the caller knows it.
 
     Raises
     ------
     OSError, ValueError
         If it is not to be read: the fault is the course's, and not a learner's.
     """
-    data = json.loads(path.read_text("utf-8-sig"))
-    cells = tuple(cells_of(raw_cells(data)))
-    released = tuple(releases.as_released(cells, options) if released is None else released)
+    data = json.loads(prepared or releases.prepared(path, options))
+    cells = tuple(cells_of(data["cells"]))
+    released = tuple(data["released"])
     exercise: list[str] = []
     now = ""
     for cell in cells:
@@ -102,8 +103,9 @@ def read_source(path: Path, options: Options, released: Sequence[str] | None = N
     names: set[str] = set()
     mentioned: set[str] = set()
     imports: dict[str, tuple[str, str | None]] = {}
+    modules: set[str] = set()
     classes: dict[str, frozenset[str]] = {}
-    for cell in cells:
+    for cell, given in zip(cells, released, strict=True):
         if cell.kind != "code":
             continue
         tree = parse(cell.text)
@@ -115,7 +117,9 @@ def read_source(path: Path, options: Options, released: Sequence[str] | None = N
             if cell.solution:
                 exercises[cell.name] = tuple(dict.fromkeys(bound))
                 mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-            imports.update(imported_names(tree))
+            modules.update(module for _, (module, _) in imported_names(tree))
+            # What only a solution imports is the learner's to import.
+            imports.update(imported_names(parse(given) or ast.Module([], [])))
             add_classes(tree, classes)
     for name in [name for bound in exercises.values() for name in bound]:
         imports.pop(name, None)
@@ -127,17 +131,33 @@ def read_source(path: Path, options: Options, released: Sequence[str] | None = N
     solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
     functions = frozenset(name for text in solutions for name in defined(text))
     known_names = SourceNames(
-        exercises, frozenset(names), imports, classes, frozenset(mentioned), functions
+        exercises,
+        frozenset(names),
+        imports,
+        frozenset(modules),
+        classes,
+        frozenset(mentioned),
+        functions,
     )
-    metadata = data.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
     given = _given(cells, set(imports), options.setup_tag)
-    known = releases.load(path.parents[2]).get(f"{path.parent.name}/{path.stem}", ())
+    known = releases.load(releases.root_of(path, options)).get(
+        f"{path.parent.name}/{path.stem}", ()
+    )
     before = tuple(
         {name: Cell(one["kind"], one["text"], name, "", one["about"]) for name, one in v.items()}
         for v in known
     )
-    return Source(path, cells, released, tuple(exercise), known_names, given, metadata, before)
+    return Source(
+        path,
+        cells,
+        tuple(data["stored"]),
+        released,
+        tuple(exercise),
+        known_names,
+        given,
+        data["metadata"],
+        before,
+    )
 
 
 def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[int, frozenset[str]]:
@@ -171,7 +191,7 @@ def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[i
         if kept and not made and not loaded & {"eval", "exec", "compile", "open", "__import__"}:
             binds[j], uses[j] = bound, loaded
         else:
-            theirs |= bound
+            theirs |= bound.union(altered(tree))
             wanted |= loaded if cell.test else set()
     theirs -= imports
     while True:

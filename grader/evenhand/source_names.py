@@ -18,7 +18,9 @@ class SourceNames:
     bound
         Names that any cell other than a test binds.
     imports
-        Names that the source's cells import -> (module, attribute or None).
+        Names that the source's cells import as they are released -> (module, attribute or None).
+    modules
+        Modules that its cells import, with its solutions.
     classes
         Names of classes that the source's cells make -> the special methods that they define,
         as far as the source shows it.
@@ -31,6 +33,7 @@ class SourceNames:
     exercises: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    modules: frozenset[str] = frozenset()
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()

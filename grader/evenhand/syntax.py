@@ -12,6 +12,7 @@ from evenhand.magics import plain_python
 __all__ = [
     "add_classes",
     "alike",
+    "altered",
     "below",
     "bindings",
     "defined",
@@ -53,15 +54,32 @@ def bindings(tree: ast.Module | None) -> list[str]:
             elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
-                    found.extend(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+                    found.extend(_stored(target))
             elif isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
                 if isinstance(node, ast.For):
-                    found.extend(n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
+                    found.extend(_stored(node.target))
                 for part in ("body", "orelse", "finalbody"):
                     visit(getattr(node, part, ()))
 
     visit(getattr(tree, "body", ()))
     return found
+
+
+def _stored(target: ast.AST) -> Iterator[str]:
+    """Yield the names that a target binds: `plt.rcParams["…"]` binds none."""
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def altered(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of things that a cell sets an item or an attribute of."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            while isinstance(node, (ast.Attribute, ast.Subscript)):
+                node = node.value
+            if isinstance(node, ast.Name):
+                yield node.id
 
 
 #: Calls that make a class.

@@ -1,0 +1,198 @@
+"""nbgrader's own steps from a source notebook to what learners are given, run on one notebook."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import traceback
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Refused", "files_of", "run", "steps_of"]
+
+# A `list` of steps: import string, and the settings that are not the default.
+Steps = list[tuple[str, dict[str, Any]]]
+
+
+class Refused(ValueError):
+    """nbgrader would not release this notebook; the text says why, and how to mend it."""
+
+
+def steps_of(config: Any) -> str:
+    """Return what ``nbgrader generate_assignment`` does by a configuration, as JSON.
+
+    Empty where nothing is set. Settings that are no plain data, such as functions, are left out.
+    """
+    steps = _steps(config)
+    return "" if steps == _steps(None) else json.dumps(steps)
+
+
+def _steps(config: Any) -> Steps:
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import SaveCells
+    from traitlets.utils.importstring import import_item
+
+    steps: Steps = []
+    for kind in GenerateAssignment(config=config).preprocessors:
+        kind = import_item(kind) if isinstance(kind, str) else kind
+        if kind is SaveCells:
+            steps.append((_SAVE, {}))  # without the gradebook
+            continue
+        made, default = kind(config=config), kind()
+        settings = {}
+        for name in sorted(kind.class_trait_names(config=True)):
+            value = getattr(made, name)
+            if value != getattr(default, name):
+                with contextlib.suppress(TypeError):
+                    settings[name] = json.loads(json.dumps(value))
+        steps.append((f"{kind.__module__}.{kind.__qualname__}", settings))
+    return json.loads(json.dumps(steps))
+
+
+_SAVE = "save"
+
+
+def files_of(root: Path, steps: str) -> list[Path]:
+    """Return the files in the course folder that these steps read, as far as they are there."""
+    names = {_AUTOTESTS}
+    for _, settings in json.loads(steps or "[]"):
+        names |= {settings.get(name, "") for name in ("header", "footer", "autotest_filename")}
+    return [path for name in sorted(names - {""}) if (path := root / name).is_file()]
+
+
+_AUTOTESTS = "autotests.yml"
+_SILENT = logging.Logger("nbgrader", logging.CRITICAL + 1)
+
+
+def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, Any]]) -> dict:
+    """Run the steps on a source notebook.
+
+    Parameters
+    ----------
+    path, root
+        The notebook, and the course folder.
+    steps
+        What `steps_of` gives.
+    settings
+        Preprocessor -> setting -> value, which count above those of the steps.
+
+    Returns
+    -------
+    dict
+        The notebook with header, footer and generated tests, as JSON data without outputs. Beside
+        it, lists with an entry for each cell: ``stored``, the text that the gradebook keeps, with
+        hidden tests and without solutions, and ``released``, the text that learners are given.
+        ``generated`` says whether tests were generated, for which a kernel was started.
+
+    Raises
+    ------
+    OSError, Refused
+        If it cannot be read, or nbgrader would not release it.
+    """
+    from nbconvert.exporters import NotebookExporter
+    from traitlets.config import Config
+    from traitlets.utils.importstring import import_item
+
+    kept: dict[str, Any] = {}
+
+    def keep(name: str) -> Any:
+        def kept_as(nb: Any, resources: Any) -> tuple[Any, Any]:
+            kept[name] = json.loads(json.dumps(nb))
+            return nb, resources
+
+        return kept_as
+
+    exporter = NotebookExporter(config=Config({"Exporter": {"default_preprocessors": []}}))
+    listed = json.loads(steps) if steps else _steps(None)
+    for name, mine in listed:
+        if name == _SAVE:
+            exporter.register_preprocessor(keep("stored"))
+            continue
+        kind = import_item(name)
+        if kind.__name__ == "ClearSolutions":
+            exporter.register_preprocessor(keep("source"))
+        mine = {**mine, **_placed(kind.__name__, mine, path, root)}
+        mine |= settings.get(kind.__name__, {})
+        config = Config({kind.__name__: mine})
+        exporter.register_preprocessor(kind(config=config, log=_SILENT))
+    exporter.register_preprocessor(keep("released"))
+    with _refusals(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbformat's, about cells without an id
+        _check_kernel(path)
+        _, resources = exporter.from_filename(str(path))
+    released = kept["released"]
+    source, stored = kept.get("source", released), kept.get("stored", released)
+    if not len(source["cells"]) == len(stored["cells"]) == len(released["cells"]):
+        raise Refused("GenerateAssignment.preprocessors adds or removes cells after ClearSolutions")
+    for cell in source["cells"]:
+        cell.pop("outputs", None)
+    texts = {"stored": stored, "released": released}
+    return {
+        **source,
+        "generated": "kernel_name" in resources,
+        **{name: [cell["source"] for cell in one["cells"]] for name, one in texts.items()},
+    }
+
+
+def _placed(kind: str, settings: dict[str, Any], path: Path, root: Path) -> dict[str, str]:
+    """Return settings that name files, which nbgrader looks for where it runs: in the course."""
+    if kind == "IncludeHeaderFooter":
+        names = ("header", "footer")
+        return {name: os.path.join(root, settings[name]) for name in names if settings.get(name)}
+    name = settings.get("autotest_filename", _AUTOTESTS)
+    if kind == "InstantiateTests" and not (path.parent / name).is_file():
+        return {"autotest_filename": os.path.join(root, name)}
+    return {}
+
+
+def _check_kernel(path: Path) -> None:
+    """Refuse a notebook in another language."""
+    metadata = json.loads(path.read_text("utf-8-sig")).get("metadata", {})
+    spec, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+    language = spec.get("language") or about.get("name") or "python"
+    if language.lower() not in ("python", "ipython", "python3"):
+        name = spec.get("name") or language
+        raise Refused(f"its kernel is {name!r} ({language}), and only Python is graded here")
+
+
+@contextlib.contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Say in a sentence what nbgrader says in a traceback."""
+    try:
+        yield
+    except (OSError, Refused):
+        raise
+    except Exception as error:
+        where = ""
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if kernel := frame.f_locals.get("km"):  # which nbgrader leaves running
+                kernel.shutdown_kernel(now=True)
+            cell = frame.f_locals.get("cell")
+            if frame.f_code.co_name == "preprocess_cell" and cell is not None:
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                where = f"the cell {name or cell.source[:40]!r}: "
+        raise Refused(where + _sentence(error, path)) from error
+
+
+def _sentence(error: BaseException, path: Path) -> str:
+    from nbformat.reader import NotJSONError
+    from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
+
+    while isinstance(error.__context__, Exception) and type(error).__name__ == "ValidationError":
+        error = error.__context__  # nbgrader's own says only that there is one
+    match error:
+        case NotJSONError() | json.JSONDecodeError() | UnicodeDecodeError() | AttributeError():
+            return "it is no notebook, or its file is damaged: open it in Jupyter and save it"
+        case SchemaTooOldError():
+            told = f"its nbgrader metadata is of version {error.actual_version}"
+            command = f"nbgrader update {str(path)!r}"
+            return f"{told}, which is outdated: keep a copy of the course, then run {command}"
+        case SchemaTooNewError():
+            told = f"its nbgrader metadata is of version {error.actual_version}"
+            return f"{told}, which this nbgrader does not know yet: update nbgrader"
+    text = " ".join(str(getattr(error, "message", "") or error).split())
+    return text[:300] or type(error).__name__
