@@ -56,6 +56,10 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
             raise CourseError(told) from error
         jobs, problems = find_jobs(submissions, sources, options)
+        for one in dict.fromkeys((job.part, job.notebook, job.source) for job in jobs):
+            if told := releases.other_kernel(one[2]):
+                problems.insert(0, f"{one[0]}/{one[1]}: {told}; not graded")
+                jobs = [job for job in jobs if job.source != one[2]]
         problems = refused + problems
         graders = None
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -65,8 +66,11 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        """The address of nbgrader's gradebook."""
-        return self.coursedir.db_url
+        """The address of nbgrader's gradebook; a file's path counts from the course folder."""
+        url = sa.make_url(self.coursedir.db_url)
+        if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+            url = url.set(database=os.path.join(self.root, url.database))
+        return url.render_as_string(hide_password=False)
 
     @property
     def cache(self) -> Path:

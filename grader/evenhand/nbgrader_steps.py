@@ -116,13 +116,14 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
         if kind.__name__ == "ClearSolutions":
             exporter.register_preprocessor(keep("source"))
         mine = {**mine, **_placed(kind.__name__, mine, path, root)}
-        mine |= settings.get(kind.__name__, {})
+        for setting, value in settings.get(kind.__name__, {}).items():
+            before = mine.get(setting, getattr(kind(), setting))
+            mine[setting] = {**before, **value} if isinstance(value, dict) else value
         config = Config({kind.__name__: mine})
         exporter.register_preprocessor(kind(config=config, log=_SILENT))
     exporter.register_preprocessor(keep("released"))
     with _refusals(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbformat's, about cells without an id
-        _check_kernel(path)
         _, resources = exporter.from_filename(str(path))
     released = kept["released"]
     source, stored = kept.get("source", released), kept.get("stored", released)
@@ -147,16 +148,6 @@ def _placed(kind: str, settings: dict[str, Any], path: Path, root: Path) -> dict
     if kind == "InstantiateTests" and not (path.parent / name).is_file():
         return {"autotest_filename": os.path.join(root, name)}
     return {}
-
-
-def _check_kernel(path: Path) -> None:
-    """Refuse a notebook in another language."""
-    metadata = json.loads(path.read_text("utf-8-sig")).get("metadata", {})
-    spec, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
-    language = spec.get("language") or about.get("name") or "python"
-    if language.lower() not in ("python", "ipython", "python3"):
-        name = spec.get("name") or language
-        raise Refused(f"its kernel is {name!r} ({language}), and only Python is graded here")
 
 
 @contextlib.contextmanager
@@ -195,4 +186,6 @@ def _sentence(error: BaseException, path: Path) -> str:
             told = f"its nbgrader metadata is of version {error.actual_version}"
             return f"{told}, which this nbgrader does not know yet: update nbgrader"
     text = " ".join(str(getattr(error, "message", "") or error).split())
+    if where := getattr(error, "absolute_path", None):  # of nbgrader's metadata
+        text = f"{'.'.join(map(str, where))}: {text}"
     return text[:300] or type(error).__name__

@@ -14,6 +14,8 @@ from nbgrader.coursedir import CourseDirectory
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_database import own_programs_first, without_waiting
 from evenhand.gradebook_errors import trouble
+from evenhand.options import Options
+from evenhand.releases import prepared
 
 __all__ = ["register"]
 
@@ -58,9 +60,19 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
         except Exception as error:
             if log.kind.startswith(("sqlalchemy.", "sqlite3.")):
                 raise trouble(course, log.cause) from error
-            raise CourseError(
-                f"nbgrader does not take the sources of {part}: {log.cause or error}"
-            ) from error
+            told = _refusal(course, part) or log.cause or " ".join(str(error).split())
+            raise CourseError(f"nbgrader does not take the sources of {part}: {told}") from error
+
+
+def _refusal(course: Course, part: str) -> str:
+    """Say which source nbgrader would not release, and why; nothing where that is not known."""
+    options = Options.from_config(course.config, root=str(course.root))
+    for path in course.sources()[part].values():
+        try:
+            prepared(path, options)
+        except ValueError as error:
+            return str(error)
+    return ""
 
 
 class _Register(GenerateAssignment):

@@ -30,6 +30,7 @@ __all__ = [
     "Version",
     "as_released",
     "load",
+    "other_kernel",
     "prepared",
     "remember",
     "remember_releases",
@@ -147,6 +148,20 @@ def root_of(source: Path, options: Options) -> Path:
     return Path(options.root) if options.root else source.parents[2]
 
 
+def other_kernel(path: Path) -> str:
+    """Say which kernel a source is for, where that is not Python's; nothing for Python."""
+    with contextlib.suppress(
+        OSError, ValueError, LookupError, AttributeError, TypeError
+    ):  # told where it is prepared
+        metadata = json.loads(path.read_text("utf-8-sig"))["metadata"]
+        spec, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+        language = spec.get("language") or about.get("name") or "python"
+        if language.lower() not in ("python", "ipython"):
+            name = spec.get("name") or language
+            return f"its kernel is {name} (language: {language}), and only Python is graded here"
+    return ""
+
+
 def prepared(path: Path, options: Options) -> str:
     """Return a source notebook as nbgrader would release it: see `nbgrader_steps.run`.
 
@@ -160,6 +175,8 @@ def prepared(path: Path, options: Options) -> str:
     OSError, ValueError
         If it cannot be read, or nbgrader would not release it.
     """
+    if told := other_kernel(path):
+        raise ValueError(f"{path}: {told}")
     root = root_of(path, options)
     files = [path, path.parent / "autotests.yml", *files_of(root, options.release)]
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())

@@ -28,25 +28,31 @@ def html_page(summary: ClassSummary, title: str) -> str:
         title=title,
         summary=summary,
         exercises=sum(column[2] != LATE for column in summary.maximum),
-        scores=_scores(summary) if summary.cells else None,
-        hardest=_hardest(summary) if summary.cells else None,
+        scores=_scores(summary),
+        hardest=_hardest(summary),
         sentences=_sentences(summary),
         parts=[(part, c, _rows(summary, part, c)) for part, c in summary.parts.items()],
     )
 
 
-def _scores(summary: ClassSummary) -> dict[str, str]:
-    """Draw how the points of each part are spread over the class."""
+def _scores(summary: ClassSummary) -> dict[str, str] | None:
+    """Draw how the points of each part are spread over the class; nothing where there are none."""
     from matplotlib.figure import Figure
 
-    parts = summary.parts
+    parts = {
+        part: columns
+        for part, columns in summary.parts.items()
+        if any(summary.maximum[column] for column in columns)
+    }
+    if not parts:
+        return None
     figure = Figure(figsize=(8, 1 + 1.1 * len(parts)), layout="constrained")
     axes = figure.subplots(len(parts), 1, sharex=True, squeeze=False)[:, 0]
     said = []
     for axis, part in zip(axes, parts, strict=True):
-        best = sum(summary.maximum[column] for column in parts[part]) or 1
-        shares = [
-            100 * summary.total(student, part) / best
+        best = sum(summary.maximum[column] for column in parts[part])
+        shares = [  # with extra credit, a person may have more than all points
+            min(100 * summary.total(student, part) / best, 100)
             for student, row in summary.cells.items()
             if any(column in row for column in parts[part])
         ]
@@ -60,11 +66,13 @@ def _scores(summary: ClassSummary) -> dict[str, str]:
     return _image(figure, "Histograms of the students' points. " + "; ".join(said) + ".")
 
 
-def _hardest(summary: ClassSummary, most: int = 15) -> dict[str, str]:
-    """Draw the exercises that the class earned the smallest share of."""
+def _hardest(summary: ClassSummary, most: int = 15) -> dict[str, str] | None:
+    """Draw the exercises, of those with points, that the class earned the smallest share of."""
     from matplotlib.figure import Figure
 
-    tried = [c for c in summary.maximum if c[2] != LATE and summary.tried(c)]
+    tried = [c for c, points in summary.maximum.items() if points and summary.tried(c)]
+    if not tried:
+        return None
     hardest = sorted(tried, key=summary.share)[:most]
     figure = Figure(figsize=(8, 1 + 0.32 * len(hardest)), layout="constrained")
     axis = figure.subplots()

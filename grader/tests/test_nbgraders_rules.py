@@ -1,0 +1,194 @@
+"""What is graded, and who is asked: as stock nbgrader has it, in the same course."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import nbgrader as stock
+import pytest
+from evenhand.commands import main
+from evenhand.options import Options
+from evenhand.releases import prepared
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+
+from .harness import nbgrader
+
+SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+PART, NAME = "übung 1", "alle regeln"
+
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "rules"
+c.CourseDirectory.db_url = "sqlite:///points.db"
+c.CourseDirectory.release_directory = "handed out"
+c.ClearSolutions.begin_solution_delimeter = "ANSWER FROM HERE"
+c.ClearSolutions.end_solution_delimeter = "ANSWER TO HERE"
+c.ClearSolutions.text_stub = "*Write here.*"
+c.IncludeHeaderFooter.header = "header.ipynb"
+c.IncludeHeaderFooter.footer = "footer.ipynb"
+"""
+
+
+def cell(source, name="", *, markdown=False, **flags):
+    """Return a cell with nbgrader's metadata, if it has a name."""
+    made = (new_markdown_cell if markdown else new_code_cell)(source)
+    if name:
+        about = {"grade": False, "solution": False, "locked": False, "task": False}
+        made.metadata["nbgrader"] = {**about, "grade_id": name, "schema_version": 3, **flags}
+    return made
+
+
+def solution(source, name):
+    return cell(f"### ANSWER FROM HERE\n{source}\n### ANSWER TO HERE", name, solution=True)
+
+
+def test(source, name, points=1):
+    return cell(source, name, grade=True, locked=True, points=points)
+
+
+test.__test__ = False
+
+
+def manual(source, name, points=2, **flags):
+    return cell(source, name, grade=True, solution=True, points=points, **flags)
+
+
+CELLS = [
+    # Generated tests, in the clear and hashed.
+    solution("total = 5\n\ndef double(x):\n    return 2 * x", "double"),
+    test("### AUTOTEST total\n### HASHED AUTOTEST double(4)", "generated", 2.5),
+    # Written answers: with a region, without one, and code that a person reads.
+    manual("Why?\n\n### ANSWER FROM HERE\nBecause.\n### ANSWER TO HERE", "why", markdown=True),
+    manual("A model answer without any marks.", "essay", markdown=True),
+    manual("def sketch():\n    return 'as I would do it'", "sketch"),
+    cell(
+        "Draw it.\n\n=== BEGIN MARK SCHEME ===\nOne point a line.\n=== END MARK SCHEME ===",
+        "draw",
+        markdown=True,
+        task=True,
+        locked=True,
+        points=3,
+    ),
+    # The exercise is an import.
+    solution("import statistics as st", "imports"),
+    test("assert st.mean([1, 3]) == 2", "imported", 0.5),
+    test(
+        "### BEGIN HIDDEN TESTS\nassert st.median([1, 2, 9]) == 2\n### END HIDDEN TESTS",
+        "imported-hidden",
+    ),
+    # Setting an item of a thing binds no name.
+    cell("import collections\nsettings = collections.OrderedDict(size=1)", "given", locked=True),
+    solution("settings['size'] = 7", "settings"),
+    test("assert settings['size'] == 7", "set"),
+    test("assert collections.Counter('aab')['a'] == 2", "module"),
+    # A line that begins with % is no magic where an expression goes on.
+    solution("percent = 13", "percent"),
+    test(
+        'told = ("%s of 100"\n     % percent)\nassert told == "13 of 100"\n'
+        'text = """\n%matplotlib inline\n!ls\n"""\nassert "%mat" in text',
+        "told",
+    ),
+]
+HAND_INS = ("blank", "right", "verbatim", "spaced", "emptied", "gone")
+WRITTEN = ("why", "essay", "sketch")
+
+
+def about(one):
+    return one.metadata.get("nbgrader", {})
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """The course as stock nbgrader grades it: gradebook, release, hand-ins made of it."""
+    root = tmp_path_factory.mktemp("stock")
+    folder = root / "source" / PART
+    folder.mkdir(parents=True)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    tests = Path(stock.__file__).parent / "docs/source/user_guide/autotests.yml"
+    shutil.copy(tests, root / "autotests.yml")
+    for name in ("header", "footer"):
+        extra = new_notebook(cells=[cell(f"{name} = 1", name, locked=True)])
+        nbformat.write(extra, root / f"{name}.ipynb")
+    source = new_notebook(cells=CELLS, metadata={"kernelspec": PYTHON})
+    nbformat.write(source, folder / f"{NAME}.ipynb")
+    nbgrader(root, "generate_assignment", PART)
+    released = nbformat.read(root / "handed out" / PART / f"{NAME}.ipynb", 4)
+    for student in HAND_INS:
+        made = copy.deepcopy(released)
+        for one in made.cells:
+            name = about(one).get("grade_id")
+            theirs = next((c for c in CELLS if name and about(c).get("grade_id") == name), None)
+            if theirs is None or not about(one)["solution"]:
+                continue
+            if student in ("right", "verbatim") and not (student == "right" and name in WRITTEN):
+                one.source = theirs.source
+            elif name in WRITTEN and student != "blank":
+                texts = {"right": "An answer of my own.", "spaced": f"{one.source}\n"}
+                one.source = texts.get(student, "")
+        if student == "gone":
+            made.cells = [c for c in made.cells if about(c).get("grade_id") not in WRITTEN]
+        path = root / "submitted" / student / PART / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(made, path)
+    nbgrader(root, "autograde", PART)
+    return root
+
+
+@pytest.fixture(scope="module")
+def ours(course, tmp_path_factory) -> Path:
+    """The same course, graded by `evenhand grade`."""
+    root = tmp_path_factory.mktemp("ours") / "course"
+    shutil.copytree(course, root, ignore=shutil.ignore_patterns("autograded", "points.db"))
+    assert main(["grade", "--course", str(root), "--workers", "1", *SANDBOX]) == 0
+    assert (root / "points.db").is_file()
+    return root
+
+
+def grades(root):
+    """Return student, cell -> score, whether a person is asked."""
+    with Gradebook(f"sqlite:///{root}/points.db", "rules") as gradebook:
+        return {
+            (submission.student.id, grade.name): (grade.score, grade.needs_manual_grade)
+            for submission in gradebook.assignment_submissions(PART)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def stored(root):
+    with Gradebook(f"sqlite:///{root}/points.db", "rules") as gradebook:
+        notebook = gradebook.find_notebook(NAME, PART)
+        return {one.name: (one.source, one.checksum) for one in notebook.source_cells}
+
+
+def test_points_and_who_is_asked_are_stocks(course, ours):
+    wanted, found = grades(course), grades(ours)
+    # What nobody handed in, nobody can read: see docs/differences.md.
+    wanted |= {("gone", name): (0.0, False) for name in WRITTEN}
+    assert found == wanted
+    # Stock itself does what this test is about.
+    assert wanted["blank", "essay"] == (0.0, False) and wanted["verbatim", "essay"] == (0.0, True)
+    assert wanted["right", "generated"] == (2.5, False) and wanted["blank", "generated"][0] == 0
+    assert wanted["blank", "draw"] == (0.0, True)
+
+
+def test_what_is_graded_is_what_is_released_and_stored(course, ours):
+    assert stored(ours) == stored(course)
+    path = ours / "source" / PART / f"{NAME}.ipynb"
+    from evenhand.course import Course
+
+    opened = Course.open(ours)
+    made = json.loads(prepared(path, Options.from_config(opened.config, root=str(opened.root))))
+    released = nbformat.read(course / "handed out" / PART / f"{NAME}.ipynb", 4)
+    assert made["released"] == [one.source for one in released.cells]
+    names = [one["metadata"].get("nbgrader", {}).get("grade_id") for one in made["cells"]]
+    assert names[0] == "header" and names[-1] == "footer"
+    texts = {name: text for name, text in zip(names, made["stored"], strict=True) if name}
+    assert texts == {name: text for name, (text, _) in stored(course).items()}
+    assert "AUTOTEST" not in texts["generated"] and "sha1" in texts["generated"]
