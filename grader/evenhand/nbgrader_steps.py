@@ -155,9 +155,9 @@ def _refusals(path: Path) -> Iterator[None]:
     """Say in a sentence what nbgrader says in a traceback."""
     try:
         yield
-    except (OSError, Refused):
-        raise
     except Exception as error:
+        if isinstance(error, OSError) and error.filename == str(path):
+            raise
         where = ""
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if kernel := frame.f_locals.get("km"):  # which nbgrader leaves running
@@ -170,10 +170,11 @@ def _refusals(path: Path) -> Iterator[None]:
 
 
 def _sentence(error: BaseException, path: Path) -> str:
+    from nbclient.exceptions import CellExecutionError
     from nbformat.reader import NotJSONError
-    from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
+    from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 
-    while isinstance(error.__context__, Exception) and type(error).__name__ == "ValidationError":
+    while isinstance(error.__context__, ValidationError):
         error = error.__context__  # nbgrader's own says only that there is one
     match error:
         case NotJSONError() | json.JSONDecodeError() | UnicodeDecodeError() | AttributeError():
@@ -185,6 +186,10 @@ def _sentence(error: BaseException, path: Path) -> str:
         case SchemaTooNewError():
             told = f"its nbgrader metadata is of version {error.actual_version}"
             return f"{told}, which this nbgrader does not know yet: update nbgrader"
+        case OSError():
+            return f"{error.filename}: {error.strerror}"
+        case CellExecutionError():
+            return f"the code above a generated test stops with {error.ename}: {error.evalue}"
     text = " ".join(str(getattr(error, "message", "") or error).split())
     if where := getattr(error, "absolute_path", None):  # of nbgrader's metadata
         text = f"{'.'.join(map(str, where))}: {text}"

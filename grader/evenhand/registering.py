@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import tempfile
+import warnings
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -55,7 +56,8 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
             config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
             directory = CourseDirectory(config=config)
             converter = _Register(coursedir=directory, config=config, log=log.logger)
-            with own_programs_first(), without_waiting(hurry):
+            with own_programs_first(), without_waiting(hurry), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # nbformat's, about cells without an id
                 converter.start()
         except Exception as error:
             if log.kind.startswith(("sqlalchemy.", "sqlite3.")):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -192,3 +195,123 @@ def test_what_is_graded_is_what_is_released_and_stored(course, ours):
     texts = {name: text for name, text in zip(names, made["stored"], strict=True) if name}
     assert texts == {name: text for name, (text, _) in stored(course).items()}
     assert "AUTOTEST" not in texts["generated"] and "sha1" in texts["generated"]
+
+
+# Sources of every kind
+
+RIGHT = cell("def double(x):\n    return 2 * x", "double", solution=True)
+GOOD = [RIGHT, test("assert double(2) == 4", "doubled", 2.25)]
+
+
+def as_text(cells, *, minor=5, ids=True, kernel=PYTHON, version=3):
+    """Return a notebook as JSON text, as older programs have written it."""
+    made = new_notebook(cells=copy.deepcopy(cells), metadata={"kernelspec": kernel})
+    for one in made.cells:
+        if about(one):
+            about(one)["schema_version"] = version
+        if not ids:
+            del one["id"]
+    return json.dumps({**made, "nbformat_minor": minor})
+
+
+R = {"name": "ir", "display_name": "R", "language": "R"}
+TAKEN = {
+    "plain": {"a": as_text(GOOD)},
+    "Größen und Maße": {"notebook 1": as_text(GOOD), "notebook 2": as_text(GOOD)},
+    "format 4.0": {"a": as_text(GOOD, minor=0, ids=False)},
+    "without ids": {"a": as_text(GOOD, ids=False)},
+    "with R": {"a": as_text(GOOD), "analysis": as_text(GOOD, kernel=R)},
+    "no points": {"a": as_text([RIGHT, test("assert double(2) == 4", "doubled", 0)])},
+    "no tests": {"a": as_text([RIGHT])},
+    "nothing to do": {"a": as_text([cell("# Read this.", markdown=True)])},
+}
+REFUSED = {
+    "schema 1": (as_text(GOOD, version=1), "version 1, which is outdated.*nbgrader update '"),
+    "schema 2": (as_text(GOOD, version=2), "version 2, which is outdated.*nbgrader update '"),
+    "schema 9": (as_text(GOOD, version=9), "version 9, which this nbgrader does not know yet"),
+    "twice": (
+        as_text([*GOOD, test("assert double(0) == 0", "doubled")]),
+        "Duplicate grade id: doubled",
+    ),
+    "not JSON": ('{"cells": [', "no notebook, or its file is damaged"),
+    "no notebook": ("[]", "no notebook, or its file is damaged"),
+    "empty": ("", "no notebook, or its file is damaged"),
+    "not closed": (
+        as_text([cell("### BEGIN SOLUTION\n1", "one", solution=True)]),
+        "the cell 'one': no end solution statement found",
+    ),
+    "no name": (as_text([cell("1", " ", solution=True)]), "grade_id: ' ' does not match"),
+    "points in words": (as_text([test("1", "one", "two")]), "points: 'two' is not"),
+    "unknown tests": (
+        as_text([RIGHT, test("### AUTOTEST double(1)", "one")]),
+        "autotests.yml: No such file",
+    ),
+    "wrong tests": (
+        as_text([RIGHT, test("### AUTOTEST halve(1)", "one")]),
+        "the cell 'one': .* stops with NameError: name 'halve' is not defined",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def many_kinds(tmp_path_factory):
+    """A course with every kind of source, all handed in; and what grading it said."""
+    root = tmp_path_factory.mktemp("kinds")
+    (root / "nbgrader_config.py").write_text("get_config().CourseDirectory.course_id = 'rules'")
+    tests = Path(stock.__file__).parent / "docs/source/user_guide/autotests.yml"
+    sources = {**TAKEN, **{part: {"a": text} for part, (text, _) in REFUSED.items()}}
+    for part, notebooks in sources.items():
+        for name, text in notebooks.items():
+            for step in ("source", "submitted/me"):
+                path = root / step / part / f"{name}.ipynb"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+    shutil.copy(tests, root / "source" / "wrong tests")
+    with pytest.MonkeyPatch.context() as patch:
+        shown = io.StringIO()
+        for stream in ("stdout", "stderr"):
+            patch.setattr(sys, stream, shown)
+        status = main(["grade", "--course", str(root), "--workers", "1", *SANDBOX])
+    return root, status, shown.getvalue()
+
+
+def test_what_can_be_graded_is(many_kinds):
+    root, status, said = many_kinds
+    assert status == 1 and "Traceback" not in said
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "rules") as gradebook:
+        points = {
+            (submission.assignment.name, notebook.name): (notebook.score, notebook.max_score)
+            for part in TAKEN
+            for submission in gradebook.assignment_submissions(part)
+            for notebook in submission.notebooks
+        }
+    full = (2.25, 2.25)
+    assert points == {
+        ("plain", "a"): full,
+        ("Größen und Maße", "notebook 1"): full,
+        ("Größen und Maße", "notebook 2"): full,
+        ("format 4.0", "a"): full,
+        ("without ids", "a"): full,
+        ("with R", "a"): full,
+        ("with R", "analysis"): (0.0, 2.25),
+        ("no points", "a"): (0.0, 0.0),
+        ("no tests", "a"): (0.0, 0.0),
+        ("nothing to do", "a"): (0.0, 0.0),
+    }
+    assert "with R/analysis: its kernel is ir (language: R)" in said
+    assert "format 4.0" in (root / "report" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("part", REFUSED)
+def test_what_nbgrader_would_not_release_is_said_in_a_sentence(many_kinds, part):
+    _, _, said = many_kinds
+    [line] = [line for line in said.splitlines() if f" sources of {part}: " in line]
+    assert re.search(REFUSED[part][1], line), line
+
+
+@pytest.mark.parametrize("part", ["no points", "no tests", "nothing to do"])
+def test_a_class_without_points_has_a_report(many_kinds, part):
+    root, _, _ = many_kinds
+    assert main(["grade", "--course", str(root), "--part", part, *SANDBOX]) == 0
+    page = (root / "report" / "index.html").read_text("utf-8")
+    assert "1 students" in page and "Scores" not in page and "Hardest" not in page
