@@ -32,6 +32,7 @@ from evenhand.options import Options
 from evenhand.results import Status
 from evenhand.sandboxed import codec
 from evenhand.stand_ins import StandIn
+from evenhand.syntax import bindings, parse
 from evenhand.verdicts import Verdict, verdict_of_error, verdict_of_value
 
 __all__ = ["Examiner", "compiled", "test_file"]
@@ -63,6 +64,11 @@ class Examiner:
     def setup(self, source: str) -> None:
         """Run a trusted cell of the source notebook in the tests' namespace."""
         exec(compile(plain_python(source), "<setup>", "exec"), self.namespace)
+
+    def rebound(self, source: str) -> None:
+        """Let go of the names that an earlier test bound and a cell of the source binds anew."""
+        for name in bindings(parse(source)):
+            dict.pop(self.namespace, name, None)
 
     def give(self, source: str, names: frozenset[str], folder: Path) -> None:
         """Run a locked cell of the source: tests get its names from here, not from the learner.
@@ -96,7 +102,7 @@ class Examiner:
                 warnings.catch_warnings(),
             ):
                 warnings.simplefilter("ignore")
-                exec(compile(plain_python(source), "<given>", "exec"), self._course)
+                exec(compile(plain_python(source, True), "<given>", "exec"), self._course)
         except BaseException:  # noqa: BLE001
             return
         finally:
@@ -221,7 +227,8 @@ def execute(source: str, file: str, namespace: dict) -> Any:
 @lru_cache(maxsize=1024)
 def compiled(source: str, file: str) -> tuple[types.CodeType, types.CodeType | None]:
     """Return the code of a trusted cell, and that of its last line if it is an expression."""
-    tree = ast.parse(plain_python(source), file)
+    # What only IPython's shell can do fails here, and is told as such: there is none.
+    tree = ast.parse(plain_python(source, keep=True), file)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):
         return compile(tree, file, "exec"), None

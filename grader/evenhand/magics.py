@@ -21,18 +21,34 @@ _MOST_READ = 5_000_000
 
 _CALLS = ("getoutput", "run_cell_magic", "run_line_magic", "system")
 
+# Line magics that change only how something is shown.
+_SHOW = (
+    *("autoreload", "config", "load_ext", "matplotlib", "pinfo", "pinfo2", "precision"),
+    *("pdoc", "psearch", "reload_ext", "time"),
+)
 
-def plain_python(cell: str) -> str:
+
+def plain_python(cell: str, keep: bool = False) -> str:
     """Return the Python of a cell: ``None`` for each magic, shell line or question in it.
 
     Of ``%time statement``, the statement stays. IPython itself says what is a magic: a line that
     begins with ``%`` within an expression or a string is none. A cell whose magic runs something
     else, such as ``%%bash``, is empty. What is no Python comes back as it is.
+
+    Parameters
+    ----------
+    cell
+        Its text.
+    keep
+        Leave what does more than show something: as a call of IPython's shell, which fails where
+        there is none.
     """
     first, _, rest = cell.lstrip().partition("\n")
     if first.startswith("%%"):
-        name = first[2:].split(maxsplit=1)[:1]
-        return plain_python(rest) if name and name[0] in _TRANSPARENT else ""
+        name, *options = first[2:].split(maxsplit=1) or [""]
+        if name in _TRANSPARENT and not (keep and name == "capture" and options):
+            return plain_python(rest, keep)
+        return f"get_ipython().run_cell_magic({name!r}, '', '')" if keep else ""
     found = len(_SPECIAL.findall(cell))
     if not found or found * len(cell) > _MOST_READ:
         return cell
@@ -47,6 +63,7 @@ def plain_python(cell: str) -> str:
         return cell
     lines = text.encode().splitlines(keepends=True)
     calls = [node for node in ast.walk(tree) if _is_ipython_call(node)]
+    calls = [node for node in calls if not keep or _only_shows(node)]
     for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         before = lines[node.lineno - 1][: node.col_offset]
         after = lines[node.end_lineno - 1][node.end_col_offset :]
@@ -64,6 +81,13 @@ def _instead(call: ast.Call) -> str:
                 return "None"
             return statement or "None"
     return "None"
+
+
+def _only_shows(call: ast.Call) -> bool:
+    match call:
+        case ast.Call(ast.Attribute(attr="run_line_magic"), [ast.Constant(name), *_]):
+            return name in _SHOW
+    return False
 
 
 def _is_ipython_call(node: ast.AST) -> bool:

@@ -162,6 +162,9 @@ class NotebookRun:
                 self._revive()
             return
         self._done.append((index, step.text))
+        mine = self.source.cells[step.source] if step.source >= 0 else None
+        if mine is not None and not mine.sets_up(self.options.setup_tag):
+            self.examiner.rebound(mine.text)
         self.outputs[index], decoded = clean_outputs(
             reply.get("outputs"), min(_CELL, self._room), self._pixels
         )

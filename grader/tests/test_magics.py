@@ -42,6 +42,25 @@ def test_magics_become_none(cell):
     assert plain_python(cell) == CHANGED[cell]
 
 
+KEPT = {
+    "%matplotlib inline\nx = 1\n": "None\nx = 1\n",
+    "%%time\nx = 1\n": "x = 1\n",
+    "%%capture\nx = 1\n": "x = 1\n",
+    "%%capture said\nx = 1\n": "get_ipython().run_cell_magic('capture', '', '')",
+    "%%bash\nls\n": "get_ipython().run_cell_magic('bash', '', '')",
+    "%%\nls\n": "get_ipython().run_cell_magic('', '', '')",
+    "files = !ls\n": "files = get_ipython().getoutput('ls')\n",
+    "!touch here\n": "get_ipython().system('touch here')\n",
+    "t = %timeit -o f()\n": "t = get_ipython().run_line_magic('timeit', '-o f()')\n",
+    "%run checks.py\n": "get_ipython().run_line_magic('run', 'checks.py')\n",
+}
+
+
+@pytest.mark.parametrize("cell", KEPT)
+def test_what_only_the_shell_can_do_is_kept_in_a_test(cell):
+    assert plain_python(cell, keep=True) == KEPT[cell]
+
+
 def test_many_magics_in_a_long_cell_are_left_to_ipython():
     cell = "%pwd\n" * 400 + f"x = '{'y' * 20_000}'\n"
     assert plain_python(cell) == cell

@@ -97,6 +97,23 @@ CELLS = [
         'text = """\n%matplotlib inline\n!ls\n"""\nassert "%mat" in text',
         "told",
     ),
+    # What IPython alone understands.
+    solution(
+        "listed = !echo one two\ntimes = %timeit -n 2 -r 1 -q -o 1 + 1\nloops = times.loops",
+        "shell",
+    ),
+    test("assert listed == ['one two'] and loops == 2", "listed"),
+    solution("async def one():\n    return 1\n\nwaited = await one()", "waits"),
+    test("assert waited == 1", "waited"),
+    cell("%%time\ntimed = 3", "times", solution=True),
+    test("%%time\n### BEGIN HIDDEN TESTS\nassert timed == 3\n### END HIDDEN TESTS", "timed"),
+    cell("%%capture shown\nprint('word')", "shows", solution=True),
+    test("%matplotlib inline\nassert shown.stdout == 'word\\n'", "shown"),
+    cell("%%writefile made_here.py\nvalue = 3", "writes", solution=True),
+    cell("%%bash\necho hello > made_here.txt", "shouts", solution=True),
+    solution("from made_here import value\ntext = open('made_here.txt').read()", "reads"),
+    test("assert value == 3", "written", 1.5),
+    test("assert text == 'hello\\n'", "shouted"),
 ]
 HAND_INS = ("blank", "right", "verbatim", "spaced", "emptied", "gone")
 WRITTEN = ("why", "essay", "sketch")
