@@ -229,6 +229,10 @@ _CHANGES = (
         "Have a function return what is written, and compare that.",
     ),
     (
+        r"get_ipython|'In'|'Out'",
+        "Leave the shell out of the test, and look at what functions give back.",
+    ),
+    (
         r"NameError|There is no ",
         "Let the test use names that a solution cell, a locked cell or the test itself binds.",
     ),

@@ -18,7 +18,7 @@ EXERCISES = {
     "first": ("def first():\n    return 1", "assert first() == 1"),
     "double": (
         "def double(x):\n    return 2 * x",
-        "import inspect, numpy as np\n"
+        "import inspect, numpy as np\nassert get_ipython().user_ns['double'] is double\n"
         f"assert inspect.getsource(double), '{SECRET}'\n"
         f"word = '{SECRET}'\n"
         "assert double(2) == 4 and isinstance(double(2), int), f'Twice 2 is 4, not {double(2)}.'\n"

@@ -27,7 +27,7 @@ EXERCISES = {
     "plain": ("def plain(x):\n    return x + 1", "assert plain(1) == 2", "plain = abs", "apart"),
     "source": (
         "def source(x):\n    return sum(x)",
-        "import inspect\nkept = 5\nassert 'sum' in inspect.getsource(source)",
+        "kept = 5\nassert 'sum' in get_ipython().user_ns['source'].__code__.co_names",
         "def source(x):\n    return len(x)",
         "beside",
     ),
@@ -77,9 +77,6 @@ def test_each_test_goes_the_safest_way_that_does_it_justice(source):
     assert [test.way for test in rehearsal.tests] == [way for *_, way in EXERCISES.values()]
     assert [(test.own, test.blank, test.problem) for test in rehearsal.tests] == [(2, 0, "")] * 6
     beside = {test.name: test for test in rehearsal.tests if test.way is Way.BESIDE}
-    assert (
-        "getsource" in beside["source--test"].change or "written" in beside["source--test"].change
-    )
     assert all(test.why.startswith("apart, ") and test.change for test in beside.values())
     assert in_a_line([rehearsal]) == (
         "6 tests: 2 apart, 4 beside the learner's code: a hostile learner can read or fool these; "
@@ -91,7 +88,7 @@ def test_right_answers_are_full_and_nothing_of_a_test_is_shown(folder, source):
     tests, result = graded(folder, source, RIGHT)
     assert {test.status for test in tests.values()} == {Status.FULL}, tests
     assert not result.flags and not result.for_instructor
-    assert "getsource" not in result.document and "kept" not in result.document
+    assert "user_ns" not in result.document and "kept" not in result.document
 
 
 def test_wrong_answers_are_wrong(folder, source):
@@ -166,12 +163,12 @@ def test_what_cannot_leave_a_learners_process_is_never_scored_as_wrong(tmp_path)
         result = grade_notebook(path, source, options=OPTIONS)
         return result.tests[-1], result.for_instructor
 
-    queue = "import multiprocessing.shared_memory as s\nimport array\ndef library():\n    return {}"
-    right, told = judged(queue.format("array.array('i', [1, 2])"))
+    deep = "deep = []\nfor _ in range(10_000): deep = [deep]\ndef library():\n    return "
+    right, told = judged(deep + "{1: 0, 2: deep}")
     assert right.manual and right.status == Status.NOT_JUDGED and right.points == 0
     assert right.message == "A person will look at this."
     assert "library--test passes beside the learner's code" in told[0]
-    wrong, told = judged(queue.format("array.array('i', [1, 3])"))
+    wrong, told = judged(deep + "{1: 0, 3: deep}")
     assert not wrong.manual and wrong.status == Status.WRONG and not told
     assert wrong.message == "This property does not hold yet."
 
@@ -244,9 +241,10 @@ def test_the_command_says_how_each_test_is_judged_and_why(tmp_path, capsys):
         "3 tests: 1 apart, 2 beside the learner's code: a hostile learner can read or fool these; "
         "`rehearse` says why and how to change them.\n"
         "made-up/notebook\n"
-        "    source--test: beside the learner's code. Apart, the solution fails: TypeError: "
+        "    source--test: beside the learner's code. Apart, the solution fails: NameError: name "
+        "'get_ipython' is not defined. Leave the shell out of the test, and look at what functions "
+        "give back.\n"
     ) in said
-    assert "LearnerFunction. Test what the function does, not how it is written.\n" in said
     assert said.endswith("    plain--test: apart\n")
     assert main(["rehearse", "made", "--course", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "There is no assignment made; there are made-up.\n"
