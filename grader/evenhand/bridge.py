@@ -15,7 +15,7 @@ from evenhand.callbacks import Callbacks
 from evenhand.contract import annotate
 from evenhand.facts import Facts
 from evenhand.figures import Figures
-from evenhand.learner_error import LearnerError, LearnerErrors, TestOvertime
+from evenhand.learner_error import UNSEEN, LearnerError, LearnerErrors, TestOvertime
 from evenhand.learner_names import LearnerNames
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
@@ -174,8 +174,11 @@ class Bridge:
 
     def not_plain(self, thing: LearnerInstance) -> LearnerError:
         """Return the error for an object that stands where a test works with plain values."""
-        name = thing.__remote__.name
+        name, module = thing.__remote__.name, thing.__remote__.more.get("module")
         told = f"an object of your class {name} came back where a plain value is expected"
+        if module:
+            # A library's may be right, but asking it would let it be the judge.
+            told = f"an object of type {module}.{name} came back, {UNSEEN}"
         return self._noted(LearnerError(told), learner_kind=NOT_PLAIN)
 
     def call(

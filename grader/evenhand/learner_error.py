@@ -11,9 +11,10 @@ from evenhand.quoting import one_line, strings
 from evenhand.results import Status
 from evenhand.sandboxed.errors import NOT_PLAIN
 
-__all__ = ["EXCEPTIONS", "LearnerError", "LearnerErrors", "TestOvertime", "is_unseen"]
+__all__ = ["EXCEPTIONS", "UNSEEN", "LearnerError", "LearnerErrors", "TestOvertime", "is_unseen"]
 
-_UNSEEN = "which no test can look into"
+#: Said of what only the learner's process can look into.
+UNSEEN = "which no test can look into"
 
 #: Built-in exceptions that learners' code may raise in a test; not those that end a program.
 EXCEPTIONS: dict[str, type[Exception]] = {
@@ -32,7 +33,7 @@ class LearnerError(Exception):
 
 def is_unseen(error: BaseException | None) -> bool:
     """Whether an error says that a library's object cannot leave the learner's process."""
-    return getattr(error, "learner_kind", "") == NOT_PLAIN and _UNSEEN in str(error)
+    return getattr(error, "learner_kind", "") == NOT_PLAIN and UNSEEN in str(error)
 
 
 class TestOvertime(BaseException):
@@ -87,7 +88,7 @@ class LearnerErrors:
     def _of_kind(self, kind: str, record: dict, name: str, value: Any) -> BaseException:
         text = str(record.get("text", ""))[:2000]
         if kind == NOT_PLAIN:
-            return LearnerError(f"{name} gives back {text}, {_UNSEEN}")
+            return LearnerError(f"{name} gives back {text}, {UNSEEN}")
         if kind == Status.TIMEOUT:
             return TimeoutError(f"{name} {text}")
         if kind == Status.MEMORY:

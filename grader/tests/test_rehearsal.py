@@ -168,6 +168,9 @@ def test_what_cannot_leave_a_learners_process_is_never_scored_as_wrong(tmp_path)
     assert right.manual and right.status == Status.NOT_JUDGED and right.points == 0
     assert right.message == "A person will look at this."
     assert "library--test passes beside the learner's code" in told[0]
+    # What equals anything is no answer, and a library's object may be one.
+    equal, told = judged("from unittest.mock import ANY\ndef library(): return ANY")
+    assert equal.points == 0, equal
     wrong, told = judged(deep + "{1: 0, 3: deep}")
     assert not wrong.manual and wrong.status == Status.WRONG and not told
     assert wrong.message == "This property does not hold yet."
