@@ -21,6 +21,7 @@ from authoring.trial import limit, quiet
 from nnlib import carrying, course
 from nnlib.checking import number_of_examples, run
 from nnlib.course import Outcome
+from nnlib.errors import operation
 from nnlib.values import Figure, Instance, Raised, Random
 
 CASES = course.CASES
@@ -64,8 +65,8 @@ def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[st
         code = wrong.code(exercise.name, cell.text)
         which = f"the misconception in line {wrong.line}"
         outcomes = _stable(lesson, code, exercise, arguments, which)
-        mistakes.append(([wrong.sentence], outcomes))
-    mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o in mistakes)])
+        mistakes.append(([wrong.sentence], outcomes, code))
+    mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o, _ in mistakes)])
     return {
         "exercise": exercise.name,
         "lesson": lesson.name,
@@ -84,10 +85,21 @@ def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[st
             for example, outcome in zip(exercise.examples, right, strict=True)
         ],
         "mistakes": [
-            {"sentences": sentences, "outcomes": [_plain(o) for o in outcomes]}
-            for sentences, outcomes in mistakes
+            {
+                "sentences": sentences,
+                "outcomes": [_plain(o) for o in outcomes],
+                "done": sorted(operation(code) - operation(cell.text)),
+                "undone": sorted(
+                    token
+                    for token in operation(cell.text) - operation(code)
+                    if token.endswith("Op")
+                ),
+            }
+            for sentences, outcomes, code in mistakes
         ],
         "hints": list(exercise.hints),
+        "numbers": _numbers(cell),
+        **_reading(cell, exercise, arguments),
     }
 
 
@@ -101,7 +113,7 @@ def _pairs(
     exercise: Exercise,
     arguments: tuple[str, ...],
     known: list[list[Outcome]],
-) -> list[tuple[list[str], list[Outcome]]]:
+) -> list[tuple[list[str], list[Outcome], str]]:
     """Return the outcomes of two mistakes made together, where these show which two they are."""
     made = []
     first = [wrong for wrong in exercise.misconceptions if wrong.edits][:_COMMONEST]
@@ -115,9 +127,9 @@ def _pairs(
         except AuthorError:
             continue  # each is sound; together they are not Python, or give chance numbers
         if not any(isinstance(o.result, Raised) for o in outcomes):
-            made.append(([one.sentence, other.sentence], outcomes))
+            made.append(([one.sentence, other.sentence], outcomes, code))
     plain = [[_plain(o) for o in outcomes] for outcomes in known]
-    plain += [[_plain(o) for o in outcomes] for _, outcomes in made]
+    plain += [[_plain(o) for o in outcomes] for _, outcomes, _ in made]
     # Two together that look like one, or like another two, could be named wrongly.
     return [
         pair
@@ -137,6 +149,27 @@ def _signature(cell: LessonCell) -> tuple[tuple[str, ...], str]:
                     method = text[len("lesson.method(") : -1]
             return tuple(a.arg for a in node.args.args), method
     raise AuthorError(f"The cell of the exercise {cell.exercise} does not define {cell.exercise}.")
+
+
+def _reading(
+    cell: LessonCell, exercise: Exercise, arguments: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """Return what the code of the right versions has in it: all of them together, and each."""
+    texts = [right.code(exercise.name, cell.text) for right in exercise.variants]
+    found = [operation(text) for text in [cell.text, *texts]]
+    given = {name for example in exercise.examples for name in example.given}
+    wanted = {*arguments, *(name.rpartition(".")[2] for name in given)} - {"self"}
+    return {
+        "usual": sorted(frozenset().union(*found)),
+        "needed": sorted(wanted & frozenset.intersection(*found)),
+    }
+
+
+def _numbers(cell: LessonCell) -> list[float]:
+    """Return the numbers that the solution is written with, 0 and 1 apart."""
+    tree = ast.parse(cell.text)
+    found = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    return sorted(n for n in found if type(n) in (int, float) and n not in (0, 1))
 
 
 def _stable(

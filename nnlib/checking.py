@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import inspect
 import io
@@ -12,14 +13,14 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from numbers import Number
+from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
 
-from nnlib import contract, course, errors
-from nnlib.comparing import Difference, compare, describe, with_article
-from nnlib.course import Cases, Outcome, StoredExample
+from nnlib import contract, course, errors, mending, reading
+from nnlib.comparing import Difference, compare, describe, with_article, wrong_parts
+from nnlib.course import Cases, Mistake, Outcome, StoredExample
 from nnlib.values import Figure, Instance, Raised, copied
 
 __all__ = [
@@ -88,12 +89,15 @@ class CheckResult:
         The sentences of the misconception that gives these very results, where one does.
     advice : tuple of str
         Warnings that the calls gave. They cost nothing.
+    seen : tuple of str
+        What the code of a wrong function shows by itself.
     """
 
     status: str
     problems: tuple[Problem, ...] = ()
     named: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -137,10 +141,21 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
         if found:
             call = _call(cases, example)
             problems.append(Problem(example, call, one, tuple(found)))
+    tree = errors.definition(function)
+    outside = tuple(reading.from_outside(function, tree)) if tree else ()
     if not problems:
-        return CheckResult("right", advice=advice)
-    named = _recognise([one.outcome for one in runs], cases)
-    return CheckResult("wrong", tuple(problems), named, advice)
+        return CheckResult("right", advice=advice + outside)
+    outcomes = [one.outcome for one in runs]
+    if tree is None:
+        return CheckResult("wrong", tuple(problems), _recognise(outcomes, cases), advice)
+    seen = reading.observed(function, tree, cases)
+    named = () if outside else _recognise(outcomes, cases, errors.operation(tree))
+    # An `assert` or a `raise` of the learner's own says itself what it is about.
+    if not named and not runs[0].line.startswith(("assert", "raise")):
+        # An object of the learner's may fail at anything, even at being looked at.
+        with contextlib.suppress(Exception):
+            named = _mended(function, tree, cases, namespace)
+    return CheckResult("wrong", tuple(problems), named, advice, seen)
 
 
 def run(
@@ -164,10 +179,7 @@ def run(
     arguments : sequence of str
         The names of the arguments, for what is said of them.
     """
-    stand_ins = {
-        name: value if callable(value) else _returning(value)
-        for name, value in (given or {}).items()
-    }
+    stand_ins = _stand_ins(given or {})
     error, line, meaning, result, attributes = None, "", "", None, {}
     actual: list[Any] = []
     with (
@@ -300,8 +312,50 @@ def _own(cls: Any, name: str) -> Any:
     return getattr(cls, name, _ABSENT)  # a class in the learner's process
 
 
-def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
-    """Return the sentences of the mistake that gives these outcomes; never of a wrong one."""
+def _mended(
+    function: Callable, tree: ast.FunctionDef, cases: Cases, namespace: MutableMapping
+) -> tuple[str, ...]:
+    """Return what the learner's own code would have to do otherwise to be right."""
+    examples = [e for e in cases.examples if not e.beyond]
+
+    def wrong(made: Callable[[], Callable], number: int) -> frozenset[str]:
+        example = examples[number]
+        with replaced(namespace, _stand_ins(example.given)):
+            try:
+                actual = [_made(value, namespace) for value in example.args]
+                np.random.seed(SEED)
+                random.seed(SEED)
+                result = made()(*actual)
+                attributes = {name: getattr(actual[0], name) for name in example.read}
+            except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
+                return frozenset({"error"})
+        want = example.outcome
+        return frozenset(wrong_parts(result, want.result, names=cases.parts)) | frozenset(
+            wrong_parts(attributes, dict(want.attributes), "self")
+        )
+
+    with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return mending.mended(
+            function,
+            tree,
+            wrong,
+            len(examples),
+            cases.numbers,
+            examples[0].m,
+            sure=not all(_classes(example.outcome.result) for example in examples),
+        )
+
+
+def _recognise(
+    outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
+) -> tuple[str, ...]:
+    """Return the sentences of the mistake that gives these outcomes; never of a wrong one.
+
+    `doing` are the operations of the learner's code, where it can be read: it may do nothing that
+    the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from many
+    mistakes: there it has to do what this one does, and nothing out of the way.
+    """
     plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
     everywhere = range(len(cases.examples))
     for where in (everywhere, plain):
@@ -309,7 +363,14 @@ def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
             mistake.sentences
             for mistake in cases.mistakes
             if all(_same(outcomes[i], mistake.outcomes[i], cases) for i in where)
+            and all(
+                # Beyond the plain case it is right, or wrong in this way, or holds no few numbers.
+                not _poor(outcomes[i]) or _same(outcomes[i], cases.examples[i].outcome, cases)
+                for i in everywhere
+                if i not in where and not _same(outcomes[i], mistake.outcomes[i], cases)
+            )
             and not all(_same(outcomes[i], cases.examples[i].outcome, cases) for i in where)
+            and _does(doing, mistake, cases, all(_poor(outcomes[i]) for i in where))
         ]
         if found:
             # Where several fit the plain case alone, one mistake is likelier than two; between
@@ -320,9 +381,30 @@ def _recognise(outcomes: Sequence[Outcome], cases: Cases) -> tuple[str, ...]:
     return ()
 
 
+def _poor(outcome: Outcome) -> bool:
+    """Whether an outcome holds next to nothing: nothing at all, zeros and ones, or a few sizes."""
+    result = outcome.result
+    if outcome.changed or (result is None and not outcome.attributes):
+        return True
+    if isinstance(result, tuple):
+        return all(isinstance(part, Integral) for part in result)
+    return _classes(result) or isinstance(result, Integral)
+
+
+def _classes(result: Any) -> bool:
+    return isinstance(result, np.ndarray) and bool(np.isin(result, (0, 1)).all())
+
+
+def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:
+    if doing is None or not poor:
+        return not (doing and mistake.undone & doing)
+    strange = {d for d in doing - {*cases.usual} - mistake.done if d.endswith(("Op", "()"))}
+    return mistake.done <= doing and not strange
+
+
 def _same(got: Outcome, want: Outcome, cases: Cases) -> bool:
     try:
-        if set(got.changed) != set(want.changed) or _surely_other(got.result, want.result):
+        if set(got.changed) != set(want.changed) or any(wrong_parts(got.result, want.result)):
             return False
     except Exception:  # noqa: BLE001 - an object of the learner's may fail at anything
         return False
@@ -339,19 +421,6 @@ def _same_error(got: Any, want: Any) -> bool:
     if not isinstance(want, Raised) or not isinstance(got, Raised):
         return False
     return (got.error, got.said) == (want.error, want.said) and want.done <= got.done
-
-
-def _surely_other(got: Any, want: Any) -> bool:
-    """Whether two results differ at a glance, which spares most of the comparing in words."""
-    if isinstance(want, np.ndarray) and isinstance(got, np.ndarray) and got.dtype.kind in "biuf":
-        return got.shape != want.shape or not np.allclose(
-            got, want, rtol=1e-6, atol=1e-8, equal_nan=True
-        )
-    if isinstance(want, Mapping) and isinstance(got, Mapping):
-        return any(key not in got or _surely_other(got[key], want[key]) for key in want)
-    if isinstance(want, tuple) and isinstance(got, tuple):
-        return len(got) != len(want) or any(map(_surely_other, got, want))
-    return False
 
 
 def _as_exact(got: Any, want: Any) -> bool:
@@ -390,6 +459,10 @@ def _made(value: Any, namespace: Mapping[str, Any]) -> Any:
     for name, item in value.attributes.items():
         setattr(thing, name, copied(item))
     return thing
+
+
+def _stand_ins(given: Mapping[str, Any]) -> dict[str, Callable]:
+    return {k: v if callable(v) else _returning(v) for k, v in given.items()}
 
 
 def _returning(value: Any) -> Callable:

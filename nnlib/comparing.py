@@ -6,7 +6,7 @@ that gives none, for a hidden test.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 
 from nnlib.values import Figure, Raised, Random
 
-__all__ = ["Difference", "compare", "describe", "kind_of", "with_article"]
+__all__ = ["Difference", "compare", "describe", "kind_of", "with_article", "wrong_parts"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,28 @@ def compare(
     if isinstance(want, np.ndarray):
         return _compare_arrays(got, want, part, tolerance)
     return _compare_numbers(got, want, part, tolerance)
+
+
+def wrong_parts(
+    got: Any, want: Any, part: str = "the result", names: Sequence[str] = ()
+) -> Iterator[str]:
+    """Yield the parts that are not as `compare` wants them, without a word on how."""
+    if isinstance(want, Mapping) and isinstance(got, Mapping):
+        for key, item in want.items():
+            name = f"{part}[{key!r}]" if part != "the result" else str(key)
+            yield from wrong_parts(got.get(key), item, name)
+    elif isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
+        for i, item in enumerate(want):
+            yield from wrong_parts(got[i], item, names[i] if names else f"{part}[{i}]")
+    elif isinstance(want, np.ndarray) and isinstance(got, np.ndarray) and got.dtype.kind in "biuf":
+        # As np.isclose, which takes ten times as long.
+        if got.shape != want.shape:
+            yield part
+        elif not (abs(got * 1.0 - want) <= 1e-8 + 1e-6 * abs(want)).all():
+            if np.isfinite(want).all() or compare(got, want):
+                yield part
+    elif compare(got, want, part=part):
+        yield part
 
 
 def describe(value: Any, length: int = 60) -> str:

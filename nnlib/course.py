@@ -47,15 +47,25 @@ class StoredExample:
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a misconception (or two together) gives for each example, and what to say about it."""
+    """What a misconception (or two together) gives for each example, and what to say about it.
+
+    `done` holds the operations that its code has and the solution's has not, and `undone` the
+    operators that it lacks.
+    """
 
     sentences: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    done: frozenset[str] = frozenset()
+    undone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Cases:
-    """All that checks and hints need to know about an exercise; it holds no implementation."""
+    """All that checks and hints need to know about an exercise; it holds no implementation.
+
+    `numbers` are those that the solution is written with, `usual` the operations of all right
+    versions, and `needed` the arguments and functions of the course that each of them uses.
+    """
 
     exercise: str
     lesson: str
@@ -65,6 +75,9 @@ class Cases:
     examples: tuple[StoredExample, ...]
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
+    numbers: tuple[float, ...] = ()
+    usual: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,10 +160,16 @@ def cases(part: str, exercise: str) -> Cases:
         for row in data["examples"]
     ]
     mistakes = [
-        Mistake(tuple(row["sentences"]), tuple(map(_outcome, row["outcomes"])))
+        Mistake(
+            tuple(row["sentences"]),
+            tuple(map(_outcome, row["outcomes"])),
+            frozenset(row["done"]),
+            frozenset(row["undone"]),
+        )
         for row in data["mistakes"]
     ]
-    texts = {key: tuple(data[key]) for key in ("arguments", "parts", "hints")}
+    lists = ("arguments", "parts", "hints", "numbers", "usual", "needed")
+    texts = {key: tuple(data[key]) for key in lists}
     return Cases(**data | texts | {"examples": tuple(examples), "mistakes": tuple(mistakes)})
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from nnlib.comparing import kind_of
 
-__all__ = ["is_learners", "line_of", "meaning", "operation", "parsed"]
+__all__ = ["definition", "is_learners", "line_of", "meaning", "operation", "parsed"]
 
 # Names that NumPy had once, and what to write today.
 _TODAY = {
@@ -54,21 +54,25 @@ def line_of(error: BaseException) -> str:
 
 
 def operation(part: ast.AST | str | None) -> frozenset[str]:
-    """Return what a piece of code does, and to what: its operators, calls, names and keys."""
-    if isinstance(part, str):
-        part = parsed(part)
+    """Return what a piece of code does, and to what: operators, calls, attributes, names, keys.
+
+    Names that it gives a value itself are left out. Operators end in "Op", and calls in "()".
+    """
+    nodes = list(ast.walk(parsed(part) if isinstance(part, str) else part)) if part else []
+    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     found = set()
-    for node in ast.walk(part) if part else ():
-        if isinstance(node, (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)):
-            found.add(type(node).__name__)
-        elif isinstance(node, (ast.Call, ast.Subscript)):
-            found.add(type(node).__name__)
-        elif isinstance(node, ast.Attribute):
-            found.add("." + node.attr)
-        elif isinstance(node, ast.Name) and node.id not in ("np", "numpy"):
-            found.add(node.id)
-        elif isinstance(node, ast.Constant):
-            found.add(repr(node.value))
+    for node in nodes:
+        match node:
+            case ast.operator() | ast.unaryop() | ast.cmpop() | ast.boolop() | ast.AugAssign():
+                found.add(type(node).__name__ + "Op")
+            case ast.Call(ast.Name(name)) | ast.Call(ast.Attribute(_, name)):
+                found.add(name + "()")
+            case ast.Attribute(_, name):
+                found.add("." + name)
+            case ast.Name(name) if name not in own and name not in ("np", "numpy"):
+                found.add(name)
+            case ast.Constant(value) if not isinstance(value, str) or len(value) < 20:
+                found.add(repr(value))
     return frozenset(found)
 
 
@@ -108,6 +112,19 @@ def _tree(source: str) -> ast.AST:
         return ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
+
+
+def definition(function: Any) -> ast.FunctionDef | None:
+    """Return the syntax tree of a function whose source can be read; None for any other."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_freevars or not is_learners(code.co_filename):
+        return None
+    for node in ast.walk(_tree("".join(linecache.getlines(code.co_filename)))):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return node
+    return None
 
 
 def meaning(error: BaseException) -> str:

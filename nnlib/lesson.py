@@ -253,7 +253,7 @@ class Lesson:
             )
         if verdict.status == "right":
             return Panel("right", f"{name} passes its check.", advice=verdict.advice)
-        lines = list(verdict.named)
+        lines = [*verdict.named, *verdict.seen]
         if not verdict.named:
             lines += self._suspects(name, verdict, namespace)
         lines += _said_of(name, verdict.problems[: 1 if verdict.named else 3])

@@ -1,0 +1,560 @@
+"""Find the small change of a learner's own function that would make it right, and say it.
+
+Each expression of the function gets a hook. With one expression done otherwise, the function runs
+on the examples of the check again. A change is told only where parts of the result that were wrong
+come right on every plain example and no other part goes wrong: what is said is true of this very
+function, and needs no list of mistakes.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import operator
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["mended"]
+
+# How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
+BUDGET = 400_000
+MOST = 4
+
+_SIGNS = {
+    ast.Add: ("+", operator.add, "-*"),
+    ast.Sub: ("-", operator.sub, "+"),
+    ast.Mult: ("*", operator.mul, "@/+"),
+    ast.MatMult: ("@", operator.matmul, "*"),
+    ast.Div: ("/", operator.truediv, "*"),
+    ast.FloorDiv: ("//", operator.floordiv, "/"),
+    ast.Pow: ("**", operator.pow, "*"),
+    ast.Gt: (">", operator.gt, ["<", ">="]),
+    ast.Lt: ("<", operator.lt, [">", "<="]),
+    ast.GtE: (">=", operator.ge, [">", "<"]),
+    ast.LtE: ("<=", operator.le, ["<", ">"]),
+    ast.Eq: ("==", operator.eq, ["!="]),
+    ast.NotEq: ("!=", operator.ne, ["=="]),
+}
+_ACTS = {sign: act for sign, act, _ in _SIGNS.values()}
+_ALIKE = "sum mean|max min|argmax argmin|log log2 log10 log1p|dot multiply|var std|vstack hstack"
+_ALIKE = [family.split() for family in (_ALIKE + "|zeros ones|randn rand|exp expm1").split("|")]
+
+
+def _softmax(z: Any) -> Any:
+    powers = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+_FUNCTIONS: dict[str, Callable] = {
+    "tanh": np.tanh,
+    "the sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "ReLU": lambda z: np.maximum(z, 0),
+    "the slope of ReLU": lambda z: (z > 0) * 1.0,
+    "the slope of tanh, worked out from the output": lambda a: 1 - a**2,
+    "the slope of tanh": lambda z: 1 - np.tanh(z) ** 2,
+    "the slope of the sigmoid, worked out from the output": lambda a: a * (1 - a),
+    "the square": lambda z: z**2,
+    "softmax along the rows": _softmax,
+    "the exponential": np.exp,
+    "the logarithm": np.log,
+    "the complement to 1": lambda a: 1 - a,
+    "the comparison with one half": lambda a: (a > 0.5) * 1,
+}
+
+Act = Callable[[tuple, dict, Mapping], Any]
+Change = tuple[str, Act]
+
+
+@dataclass
+class _Seen:
+    """What an expression was worked out from, and came to, the first time."""
+
+    operands: tuple
+    keywords: dict
+    names: dict
+    value: Any = None
+
+
+def mended(
+    function: Callable,
+    tree: ast.FunctionDef,
+    wrong: Callable[[Callable[[], Callable], int], frozenset[str]],
+    examples: int,
+    numbers: Sequence[float],
+    samples: int | None,
+    sure: bool = True,
+) -> tuple[str, ...]:
+    """Return a sentence for each change that, one after the other, make `function` right.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's, of which `tree` is the syntax tree.
+    wrong : callable
+        Takes what makes a function, and the number of an example; returns the parts that come out
+        wrong, or "error" alone.
+    examples : int
+        How many examples there are.
+    numbers : sequence of float
+        Those that may be meant where another one stands.
+    samples : int or None
+        m in the first example.
+    sure : bool
+        Whether the results hold so much that no other change gives the same by chance. Where
+        they do not, as classes, nothing is said unless one change alone comes into question.
+    """
+    hooked = _Hooked(tree, numbers, samples)
+
+    def tried(changes: dict[int, Act], number: int) -> frozenset[str]:
+        hooked.changes = changes
+        return wrong(lambda: hooked.made(function), number)
+
+    left = [tried({}, i) for i in range(examples)]
+    acts: dict[int, Act] = {}
+    said: list[str] = []
+    budget = BUDGET
+    while any(left) and len(said) < MOST:
+        at = next(i for i, parts in enumerate(left) if parts)
+        hooked.seen = {}
+        tried(acts, at)
+        seen, hooked.seen = hooked.seen, None
+        cost = 80 + _events(lambda at=at: tried(dict(acts), at))
+        # Numbers first: one that is fixed, or another than the solution's, is the commonest slip.
+        nodes = sorted(set(seen) - set(acts), key=lambda n: (not _literal(hooked.nodes[n]), n))
+        if left[at] == {"error"}:
+            nodes.sort(reverse=True)
+        else:
+            # What right parts rest on is left alone: to change it would spoil them.
+            may = left[at] | {"error"}
+            nodes = [n for n in nodes if tried({**acts, n: _shake(hooked, n)}, at) <= may]
+            budget -= cost * len(seen)
+        best: list[Any] = []
+        rivals: set[int] = set()
+        for kind in (_otherwise, _around, _far):
+            for n in nodes if not best else ():
+                for words, act in kind(n, hooked, seen[n]):
+                    budget -= cost
+                    if budget < 0 or (sure and best and not best[0]):
+                        break
+                    if tried({**acts, n: act}, at) < left[at]:
+                        now = [tried({**acts, n: act}, i) for i in range(examples)]
+                        size = sum(map(len, now))
+                        fits = all(a <= b for a, b in zip(now, left, strict=True))
+                        if fits and not size:
+                            rivals.add(n)
+                        if fits and (not best or size < best[0]):
+                            best = [size, now, n, words, act]
+        if not best or (not sure and len(rivals) > 1 and not _literal(hooked.nodes[best[2]])):
+            break
+        before, (_, left, n, words, acts[n]) = left, best
+        gone = sorted(frozenset().union(*before) - frozenset().union(*left))
+        line = linecache.getline(function.__code__.co_filename, hooked.nodes[n].lineno).strip()
+        parts = [part for part in gone if part not in ("error", "the result")]
+        also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
+        said.append(f"In your line `{line}`: {words}.{also}")
+    return tuple(said)
+
+
+def _literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or isinstance(getattr(node, "operand", 0), ast.Constant)
+
+
+def _shake(hooked: _Hooked, n: int) -> Act:
+    plain = hooked.plain[n]
+
+    def act(operands: tuple, keywords: dict, _: Mapping) -> Any:
+        value = plain(*operands, **keywords)
+        if isinstance(value, int):
+            return value + 1
+        return value * 1.37 + 0.11 if _array(value) or _number(value) else value
+
+    return act
+
+
+def _events(call: Callable[[], Any]) -> int:
+    """Return how many calls a call comes to."""
+    if sys.getprofile():
+        return 1000  # somebody else is counting
+    events: list[int] = []
+    sys.setprofile(lambda *_: events.append(1))
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return len(events)
+
+
+class _Hooked:
+    """A function whose every expression can be done otherwise while it runs."""
+
+    def __init__(self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any) -> None:
+        self.numbers, self.samples = numbers, samples
+        self.arguments = [a.arg for a in tree.args.args]
+        self.nodes: list[ast.expr] = []
+        self.plain: list[Callable] = []
+        # Whole values, and arguments (True): where a term or a factor may be missing.
+        self.tops: dict[int, bool] = {}
+        self.changes: dict[int, Act] = {}
+        self.seen: dict[int, _Seen] | None = None
+        # The operands of this run by the expression, for brackets that stand elsewhere.
+        self.last: dict[int, tuple] = {}
+        copy = ast.FunctionDef(tree.name, tree.args, [self._statement(s) for s in tree.body], [])
+        module = ast.fix_missing_locations(ast.Module([copy], []))
+        constants = compile(module, "<a change>", "exec").co_consts
+        self.code = next(c for c in constants if getattr(c, "co_name", "") == tree.name)
+
+    def made(self, like: Callable) -> Callable:
+        """Return the function with the globals and defaults that another has now."""
+        names = {**like.__globals__, "__at__": self.at}
+        function = FunctionType(self.code, names, like.__name__, like.__defaults__)
+        function.__kwdefaults__ = like.__kwdefaults__
+        return function
+
+    def at(self, n: int, *operands: Any, **keywords: Any) -> Any:
+        self.last[id(self.nodes[n])] = operands
+        act = self.changes.get(n)
+        if act is not None:
+            return act(operands, keywords, sys._getframe(1).f_locals)
+        if self.seen is None or n in self.seen:
+            return self.plain[n](*operands, **keywords)
+        self.seen[n] = _Seen(operands, keywords, dict(sys._getframe(1).f_locals))
+        self.seen[n].value = self.plain[n](*operands, **keywords)
+        return self.seen[n].value
+
+    def called(self, label: str, value: Any) -> str:
+        m = ", the number of samples," if _number(value) and value == self.samples else ""
+        return f"`{label}`{m}"
+
+    def stands(self, node: ast.expr, label: str, value: Any) -> str:
+        """Say that one value stands where another belongs."""
+        text, of = f"`{ast.unparse(node)}`", label.partition(".shape[")[0]
+        if isinstance(node, ast.Constant):
+            return f"the number {text} is fixed; {self.called(label, value)} belongs there"
+        if text in (f"`{of}.shape[0]`", f"`{of}.shape[1]`"):
+            sides = ("rows", "columns") if text.endswith("[0]`") else ("columns", "rows")
+            count = "{} counts the {} of `{}`; {} counts its {}, and belongs there"
+            return count.format(text, sides[0], of, self.called(label, value), sides[1])
+        return f"{text} stands where {self.called(label, value)} belongs"
+
+    # The learner's own tree stays as it is, for the words.
+
+    def _statement(self, node: ast.stmt) -> ast.stmt:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assert, ast.Raise)):
+            return node
+        fields = dict(ast.iter_fields(node))
+        for name, value in fields.items():
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                fields[name] = [self._statement(one) for one in value]
+            elif isinstance(value, ast.expr) and name != "target":
+                fields[name] = self._top(value)
+        return type(node)(**fields)
+
+    def _top(self, node: Any, argument: bool = False) -> Any:
+        self.tops[id(node)] = argument
+        return self._expression(node) if isinstance(node, ast.expr) else node
+
+    def _expression(self, node: ast.expr) -> ast.expr:
+        on = self._expression
+        match node:
+            case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if (
+                type(op) in _SIGNS
+            ):
+                return self._hook(node, _SIGNS[type(op)][1], on(left), on(right))
+            case ast.UnaryOp(ast.USub(), operand):
+                inner = operand if isinstance(operand, ast.Constant) else on(operand)
+                return self._hook(node, operator.neg, inner)
+            case ast.Subscript(value, ast.Constant() | ast.Name() as key):
+                return self._hook(node, operator.getitem, on(value), key)
+            case ast.Attribute(value, name):
+                on = on if name != "shape" else _itself
+                return self._hook(node, _itself, ast.Attribute(on(value), name, node.ctx))
+            case ast.Name() | ast.Constant(int() | float()):
+                return self._hook(node, _itself, node)
+            case ast.Tuple(items) | ast.List(items):
+                return type(node)([self._top(item) for item in items], node.ctx)
+            case ast.Dict(keys, values):
+                return ast.Dict(keys, [self._top(value) for value in values])
+            case ast.DictComp(key, value, loops):
+                return ast.DictComp(key, self._top(value), loops)
+            case ast.Call(func, args, keywords):
+                name = ast.unparse(func)
+                if name in _LEFT or any(isinstance(a, ast.Starred) for a in args):
+                    return node
+                inner = ast.unparse(func.value) if isinstance(func, ast.Attribute) else "np"
+                if inner.split(".")[0] != "np" and inner not in ("self", "plt", "plotting"):
+                    func = ast.Attribute(on(func.value), func.attr, func.ctx)
+                keywords = [
+                    ast.keyword(k.arg, k.value if k.arg in _AXES else on(k.value)) for k in keywords
+                ]
+                called = self._hook(node, _called, func, *[self._top(a, True) for a in args])
+                return ast.Call(called.func, called.args, keywords)
+        return node
+
+    def _hook(self, node: ast.expr, plain: Callable, *operands: ast.expr) -> ast.Call:
+        self.nodes.append(node)
+        self.plain.append(plain)
+        number = ast.Constant(len(self.nodes) - 1)
+        return ast.Call(ast.Name("__at__", ast.Load()), [number, *operands], [])
+
+
+_LEFT = ("print", "range", "super", "locals", "isinstance", "enumerate", "zip")
+_AXES = ("axis", "keepdims", "dtype", "initial")
+
+
+def _called(function: Callable, *operands: Any, **keywords: Any) -> Any:
+    return function(*operands, **keywords)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _leaf(node: ast.expr) -> bool:
+    return _literal(node) or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+
+
+def _at_hand(hooked: _Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]:
+    """Return the values at hand by how they are written, each with what gets it from the names."""
+    found: dict[str, tuple[Any, Callable]] = {}
+    known: set[Any] = set()
+
+    def add(label: str, get: Callable[[Mapping], Any]) -> None:
+        value = get(names)
+        # One value may have several names: the shortest comes first.
+        key = id(value) if _array(value) else value if _number(value) else None
+        if key is not None and key not in known:
+            known.add(key)
+            found[label] = (value, get)
+
+    getters = {name: operator.itemgetter(name) for name in names}
+    for name in getattr(names.get("self"), "__dict__", ()):
+        getters[f"self.{name}"] = lambda n, name=name: getattr(n["self"], name)
+    for label, get in getters.items():
+        add(label, get)
+    for label, get in getters.items():
+        value = get(names)
+        if isinstance(value, dict) and len(value) <= 8:
+            for key in value:
+                add(f"{label}[{key!r}]", lambda n, get=get, key=key: get(n)[key])
+        elif _array(value) and label in hooked.arguments:
+            for axis in range(value.ndim):
+                add(f"{label}.shape[{axis}]", lambda n, get=get, axis=axis: get(n).shape[axis])
+    return found
+
+
+def _otherwise(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+    """Yield what may be done otherwise in one expression."""
+    node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
+    text = f"`{ast.unparse(node)}`"
+    match node:
+        case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]):
+            sign, act, others = _SIGNS[type(op)]
+            if sign in "-/@**":
+                yield f"the two sides of {text} are exchanged", lambda o, k, n: act(o[1], o[0])
+            for other in others:
+                words = f"`{sign}` stands where `{other}` belongs, in {text}"
+                yield words, lambda o, k, n, act=_ACTS[other]: act(*o)
+            yield from _regrouped(hooked, node, left, right, act)
+            if isinstance(node, ast.BinOp):
+                words = "`{} {}` should not be there, in {}"
+                yield words.format(sign, ast.unparse(right), text), lambda o, k, n: o[0]
+                yield words.format(ast.unparse(left), sign, text), lambda o, k, n: o[1]
+        case ast.UnaryOp():
+            yield f"the minus sign of {text} should not be there", lambda o, k, n: o[0]
+        case ast.Call():
+            yield from _called_otherwise(node, hooked, seen)
+        case ast.Subscript(of):
+            held = seen.operands[0]
+            keys = range(len(held)) if isinstance(held, tuple) else held
+            for key in list(keys)[:8] if isinstance(held, (tuple, dict)) else ():
+                words = hooked.stands(node, f"{ast.unparse(of)}[{key!r}]", held[key])
+                if isinstance(held, tuple) and not isinstance(seen.operands[1], int):
+                    words += f": `{ast.unparse(of)}` is a tuple of {len(held)}"
+                yield words, lambda o, k, n, key=key: o[0][key]
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield f"{text} should not be transposed", lambda o, k, n: o[0].T
+    elif _array(value) and value.ndim == 2:
+        yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
+    if _number(value) and _leaf(node):
+        for number in hooked.numbers if value not in hooked.numbers else ():
+            words = f"{text} stands where `{number:g}` belongs"
+            yield words, lambda o, k, n, number=number: number
+    yield from _instead(at, hooked, seen, _shape(value).__eq__)
+
+
+def _regrouped(
+    hooked: _Hooked, node: ast.expr, left: ast.expr, right: ast.expr, act: Callable
+) -> Iterator[Change]:
+    """Yield what comes of it if a bracket stands elsewhere."""
+    sign = next(sign for sign, other in _ACTS.items() if other is act)
+    for a, put_a in [(left, None), *_edge(hooked, left, 1)]:
+        for b, put_b in [(right, None), *_edge(hooked, right, 0)]:
+            if put_a or put_b:
+                both = f"{ast.unparse(a)} {sign} {ast.unparse(b)}"
+
+                def changed(o, k, n, put_a=put_a, put_b=put_b):
+                    if put_a and put_b:
+                        return put_a(lambda v: put_b(lambda w: act(v, w)))
+                    if put_a:
+                        return put_a(lambda v: act(v, o[1]))
+                    return put_b(lambda w: act(o[0], w))
+
+                words = f"a bracket is misplaced in `{ast.unparse(node)}`"
+                yield f"{words}: `{both}` belongs together", changed
+
+
+def _edge(hooked: _Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr, Callable]]:
+    """Yield the expressions along one edge of another, each with what puts a new value there."""
+    match node:
+        case ast.BinOp(left, op, right):
+            act = _SIGNS[type(op)][1]
+            inner = (left, right)[side]
+
+            def put(value: Callable) -> Any:
+                operands = list(hooked.last[id(node)])
+                operands[side] = value(operands[side])
+                return act(*operands)
+
+        case ast.Call(_, [inner]) if side:
+
+            def put(value: Callable) -> Any:
+                function, operand = hooked.last[id(node)]
+                return function(value(operand))
+
+        case _:
+            return
+    yield inner, put
+    for deeper, rebuilt in _edge(hooked, inner, side):
+        yield deeper, lambda value, r=rebuilt: put(lambda _: r(value))
+
+
+def _far(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+    """Yield the values of another shape that may belong in the place of this one."""
+    return _instead(at, hooked, seen, _shape(seen.value).__ne__)
+
+
+def _instead(at: int, hooked: _Hooked, seen: _Seen, fits: Callable) -> Iterator[Change]:
+    node = hooked.nodes[at]
+    for label, (value, get) in _at_hand(hooked, seen.names).items() if _leaf(node) else ():
+        kind = _array if _array(value) else _number
+        if label != ast.unparse(node) and kind(seen.value) and fits(_shape(value)):
+            yield hooked.stands(node, label, value), lambda o, k, n, get=get: get(n)
+
+
+def _called_otherwise(node: ast.Call, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+    text = f"`{ast.unparse(node)}`"
+    function, *operands = seen.operands
+    name, own = getattr(function, "__name__", ""), getattr(function, "__self__", None)
+    method = isinstance(own, np.ndarray)
+    for other in next((family for family in _ALIKE if name in family), ()):
+        if other != name and hasattr(own if method else np, other):
+            words = f"`{name}` stands where `{other}` belongs, in {text}"
+            yield (
+                words,
+                lambda o, k, n, other=other: getattr(o[0].__self__ if method else np, other)(
+                    *o[1:], **k
+                ),
+            )
+    if len(operands) == 2:
+        yield f"the arguments of {text} are exchanged", lambda o, k, n: o[0](o[2], o[1], **k)
+    given = {k: seen.keywords[k] for k in ("axis", "keepdims") if k in seen.keywords}
+    if name in ("sum", "mean", "max", "argmax", "std", "min"):
+        for axis in (0, 1, None):
+            for keep in ({}, {"keepdims": True}) if name != "argmax" else ({},):
+                new = {**({} if axis is None else {"axis": axis}), **keep}
+                if new != given:
+                    wanted = ", ".join(f"{k}={v}" for k, v in new.items()) or "no axis"
+                    yield (
+                        f"{text} needs `{wanted}`",
+                        lambda o, k, n, new=new: o[0](
+                            *o[1:], **{a: b for a, b in k.items() if a not in _AXES}, **new
+                        ),
+                    )
+    if len(operands) == 1 and isinstance(node.args[0], ast.BinOp) and not method:
+        op, right = node.args[0].op, node.args[0].right
+        if type(op) in _SIGNS:
+            sign, act, _ = _SIGNS[type(op)]
+            yield (
+                f"a bracket is misplaced in {text}: `{sign} {ast.unparse(right)}` belongs outside",
+                lambda o, k, n: act(
+                    o[0](hooked.last[id(node.args[0])][0], **k), hooked.last[id(node.args[0])][1]
+                ),
+            )
+    if method or (operands and (_array(operands[0]) or _number(operands[0]))):
+        words = f"`{name}` should not be there, in {text}"
+        yield words, lambda o, k, n: o[0].__self__ if method else o[1]
+
+
+def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+    """Yield what may be missing around a whole value or an argument."""
+    node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
+    argument = hooked.tops.get(id(node))
+    if argument is None or (_leaf(node) and not argument):
+        return
+    if not (_array(value) or _number(value)):
+        return
+    text = f"`{ast.unparse(node)}`"
+
+    def change(words: str, act: Callable[[Any, Mapping], Any]) -> Change:
+        return words, lambda o, k, n: act(plain(*o, **k), n)
+
+    yield change(f"the minus sign is missing before {text}", lambda v, n: -v)
+    for words, factor in (("half", 2), ("twice", 0.5)):
+        yield change(f"{text} is {words} of what it should be", lambda v, n, f=factor: v * f)
+    for number in hooked.numbers:
+        words = f"{text} is not multiplied by {number:g}"
+        yield change(words, lambda v, n, number=number: v * number)
+    for label, (other, get) in _at_hand(hooked, seen.names).items():
+        if _number(other) and other not in (0, 1) and not label.startswith("self."):
+            words = hooked.called(label, other).rstrip(",")
+            yield change(f"{text} is not divided by {words}", lambda v, n, g=get: v / g(n))
+            yield change(f"{text} is not multiplied by {words}", lambda v, n, g=get: v * g(n))
+        elif _array(other) and _fits(_shape(value), other.shape):
+            for what, f in _FUNCTIONS.items() if other.size == np.size(value) else ():
+                words = f"{what} of `{label}` belongs in the place of {text}"
+                words += _known_as(value, label, other)
+                yield change(words, lambda v, n, g=get, f=f: f(g(n)))
+                for wrong, g in _FUNCTIONS.items() if "slope" in what else ():
+                    if "slope" in wrong and f is not g:
+                        words = f"{text} has {wrong} of `{label}` where {what} belongs"
+                        yield change(words, lambda v, n, x=get, f=f, g=g: v / g(x(n)) * f(x(n)))
+                if "slope" in what:
+                    words = f"{text} is not multiplied by {what} of `{label}`"
+                    yield change(words, lambda v, n, g=get, f=f: v * f(g(n)))
+            for sign in "+-*":
+                words = f"`{sign} {label}` is missing after {text}"
+                yield change(words, lambda v, n, g=get, act=_ACTS[sign]: act(v, g(n)))
+    for what, f in _FUNCTIONS.items():
+        yield change(f"{what} of {text} belongs there", lambda v, n, f=f: f(v))
+
+
+def _known_as(value: Any, label: str, other: np.ndarray) -> str:
+    """Say which function of another array an array is, where it is one that is known."""
+    for what, f in _FUNCTIONS.items():
+        if _shape(other) == _shape(value) and np.array_equal(f(other), value):
+            return f", which is {what} of `{label}`"
+    return ""
+
+
+def _shape(value: Any) -> tuple:
+    return getattr(value, "shape", ())
+
+
+def _fits(shape: tuple, other: tuple) -> bool:
+    try:
+        return np.broadcast_shapes(shape, other) == shape
+    except ValueError:
+        return False

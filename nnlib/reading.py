@@ -1,0 +1,91 @@
+"""Say what a learner's code shows before it runs: what is missing, unused, or from outside."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from nnlib.course import Cases
+
+__all__ = ["from_outside", "observed"]
+
+
+def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[str, ...]:
+    """Return a sentence for each thing that a wrong function's code shows by itself."""
+    nodes = list(_own(tree))
+    found = [*from_outside(function, tree)]
+    returns = [n for n in nodes if isinstance(n, ast.Return)]
+    if not any(n.value for n in returns) and cases.examples[0].outcome.result is not None:
+        printed = any(isinstance(n, ast.Name) and n.id == "print" for n in nodes)
+        also = " `print` shows a value and gives none back." if printed else ""
+        found.append(f"It has no `return`, so what it works out is lost.{also}")
+    loads = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    for name in cases.needed:
+        if name in cases.arguments and name not in loads:
+            numbers = _numbers(nodes)
+            also = f" Numbers are fixed in it: {', '.join(numbers)}." if numbers else ""
+            found.append(f"It never uses its argument `{name}`.{also}")
+        elif name not in cases.arguments and name not in loads | {
+            n.attr for n in nodes if isinstance(n, ast.Attribute)
+        }:
+            found.append(f"It does not call `{name}`, on which the check counts.")
+    for node in nodes:
+        if isinstance(node, ast.Assign) and _none(node.value):
+            found.append(f"A placeholder is left: `{_line(function, node)}`.")
+        elif isinstance(node, ast.Assign):
+            used = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+            for target in node.targets:
+                name = getattr(target, "id", "")
+                if name in cases.needed and name not in used and node in tree.body:
+                    line = _line(function, node)
+                    found.append(f"Its argument `{name}` is overwritten in the line `{line}`.")
+    return tuple(dict.fromkeys(found))
+
+
+def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
+    """Yield a sentence for each value of the notebook that a function reads: no grade knows it."""
+    names: Mapping[str, Any] = function.__globals__
+    own = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+    own |= {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    told = set()
+    for node in _own(tree):
+        name = getattr(node, "id", "")
+        if not isinstance(node, ast.Name) or name in own | told or hasattr(builtins, name):
+            continue
+        value = names.get(name)
+        if name in names and not callable(value) and not isinstance(value, ModuleType):
+            told.add(name)
+            yield (
+                f"`{name}` is not made in this function: it comes from the notebook, and will be "
+                f"another when graded (in the line `{_line(function, node)}`)."
+            )
+
+
+def _own(tree: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield what a function consists of, its arguments and decorators apart, in order."""
+    stack: list[ast.AST] = list(reversed(tree.body))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _none(value: ast.expr) -> bool:
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return all(isinstance(part, ast.Constant) and part.value is None for part in parts)
+
+
+def _numbers(nodes: list[ast.AST]) -> list[str]:
+    found = [n.value for n in nodes if isinstance(n, ast.Constant)]
+    whole = {v for v in found if isinstance(v, int) and not isinstance(v, bool) and v > 1}
+    return [str(v) for v in sorted(whole)]
+
+
+def _line(function: Callable, node: ast.AST) -> str:
+    return linecache.getline(function.__code__.co_filename, node.lineno).strip()

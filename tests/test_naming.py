@@ -1,0 +1,151 @@
+"""What a check names on functions that no list of mistakes foresaw; and what it leaves unnamed."""
+
+import linecache
+
+import pytest
+
+from authoring.cases import read_cases
+from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.trial import examine_version
+from nnlib import carrying, course
+from nnlib.checking import examine
+
+FORWARD = "2-hidden-layer/04_forward_propagation", "forward_propagation"
+COST = "2-hidden-layer/05_cost", "compute_cost"
+BACK = "2-hidden-layer/06_backpropagation", "backward_propagation"
+UPDATE = "2-hidden-layer/07_update", "update_parameters"
+MODEL = "2-hidden-layer/08_model", "nn_model"
+PREDICT = "2-hidden-layer/09_predict", "predict"
+SIZES = "2-hidden-layer/02_architecture", "layer_sizes"
+INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
+SOFTMAX = "3-softmax/01_softmax", "softmax"
+
+
+def solution(where):
+    lesson = read_lesson(where[0])
+    return next(c.text for c in lesson.cells if (c.kind, c.exercise) == ("exercise", where[1]))
+
+
+def verdict_of(where, *edits, code=""):
+    code = code or solution(where)
+    for old, new in edits:
+        assert old in code
+        code = code.replace(old, new)
+    return examine_version(read_lesson(where[0]), where[1], code)
+
+
+@pytest.mark.parametrize(
+    ("where", "edits", "said"),
+    [
+        (
+            BACK,
+            [("np.sum(dZ1, axis=1, keepdims=True)", "np.sum(dZ1)")],
+            ["`axis=1, keepdims=True`"],
+        ),
+        (BACK, [("m = X.shape[1]", "m = Y.shape[0]")], ["counts the rows of `Y`", "samples"]),
+        (BACK, [("np.sum(dZ1, axis=1", "np.sum(dW1, axis=1")], ["`dW1` stands where `dZ1`"]),
+        (BACK, [("A1**2", "np.power(A1, -1)")], ["`-1` stands where `2`"]),
+        (BACK, [("dZ2 @ A1.T", "dZ2 @ A1")], ["`A1` should be transposed"]),
+        (FORWARD, [("np.tanh(Z1)", "(Z1 > 0) * 1.0")], ["tanh of `Z1`", "is the slope of ReLU of"]),
+        (
+            FORWARD,
+            [("np.tanh(Z1)", "np.maximum(0, Z1)"), ('"Z1": Z1, ', "")],
+            ["tanh of `Z1` belongs", "which is ReLU of `Z1`"],
+        ),
+        (
+            FORWARD,
+            [("W2 @ A1 + b2", "W2 @ A1 + b1"), ("np.exp(-Z2)", "np.exp(Z2)")],
+            ["`b1` stands where `b2` belongs", "the minus sign is missing before `Z2`"],
+        ),
+        (
+            FORWARD,
+            [("1 / (1 + np.exp(-Z2))", "1 / 1 + np.exp(-Z2)")],
+            ["`1 + np.exp(-Z2)` belongs"],
+        ),
+        (MODEL, [("(n_x, n_h, n_y)", "(n_x, 5, n_y)")], ["the number `5` is fixed; `n_h`"]),
+        (MODEL, [("grads, 1.2", "grads, 0.05")], ["`0.05` stands where `1.2` belongs"]),
+        (SIZES, [("n_y = Y.shape[0]", "n_y = 2")], ["the number `2` is fixed"]),
+        (UPDATE, [('grads["db1"]', 'grads["db2"]')], ["grads['db1']"]),
+        (UPDATE, [("learning_rate *", "learning_rate / 2 *")], ["`/ 2` should not be there"]),
+        (PREDICT, [("0.5", "0.2")], ["`0.2` stands where `0.5` belongs"]),
+        (INIT, [("randn(n_h, n_x) * 0.01", "randn(n_h, n_x) * 0.014")], ["`0.014`", "`0.01`"]),
+        (
+            SOFTMAX,
+            [("np.sum(exponentials, axis=1, keepdims=True)", "exponentials.sum()")],
+            ["one for each row, not one for the array"],
+        ),
+        (
+            COST,
+            [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2"), ("np.sum(losses) / m", "np.sum(losses)")],
+            ["mean"],
+        ),
+        (
+            COST,
+            [("Y * np.log(safe) + (1 - Y) *", "Y * np.log(safe) + 1 - Y *")],
+            ["a bracket is misplaced"],
+        ),
+        (COST, [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2 + 1e-5")], ["1e-05"]),
+    ],
+)
+def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
+    named = " ".join(verdict_of(where, *edits).named)
+    assert all(words in named for words in said), named
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        (UPDATE, "def update_parameters(parameters, grads, learning_rate=1.2):\n"
+                 "    for k in parameters:\n"
+                 "        parameters[k] = parameters[k] - learning_rate * grads['d' + k]\n"
+                 "    return parameters"),
+        (BACK, "def backward_propagation(parameters, cache, X, Y):\n"
+               "    return {k: np.cos(v) for k, v in parameters.items()}"),
+    ],
+)  # fmt: skip
+def test_what_nothing_explains_is_not_named(where, code):
+    verdict = verdict_of(where, code=code)
+    assert verdict.status == "wrong" and verdict.named == ()
+
+
+def seen_in(where, body, **globals_):
+    cases = course.cases(where[0].partition("/")[0], where[1])
+    names = carrying.namespace_of(cases.lesson, SOLUTIONS) | globals_
+    source = f"def {where[1]}({', '.join(cases.arguments)}):\n    " + body.replace("\n", "\n    ")
+    file = f"<{body}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    exec(compile(source, file, "exec"), names)
+    return examine(names[where[1]], cases, names)
+
+
+@pytest.mark.parametrize(
+    ("where", "body", "said"),
+    [
+        (SIZES, "print(X.shape[0], 4, Y.shape[0])", "no `return`"),
+        (SIZES, "n_x = X.shape[0]\nn_y = None\nreturn n_x, 4, n_y", "left: `n_y = None`"),
+        (COST, "return -np.sum(np.log(A2)) / samples", "`samples` is not made in this function"),
+        (COST, "A2 = np.ones((1, 5))\nreturn np.mean(Y * np.log(A2))", "`A2` is overwritten"),
+        (INIT, "W = np.random.randn(4, 2)\nreturn {'W1': W}", "argument `n_h`. Numbers are fixed"),
+        (MODEL, "return {}", "does not call `initialize_parameters`"),
+    ],
+)
+def test_what_the_code_shows_by_itself_is_said(where, body, said):
+    verdict = seen_in(where, body, samples=400)
+    assert any(said in sentence for sentence in verdict.seen), verdict.seen
+
+
+def test_a_right_function_that_reads_the_notebook_is_told_so():
+    verdict = seen_in(SIZES, "n_x = X.shape[0] + nothing\nreturn n_x, 4, Y.shape[0]", nothing=0)
+    assert verdict.status == "right"
+    assert any("`nothing` is not made in this function" in text for text in verdict.advice)
+
+
+@pytest.mark.parametrize("name", [name for name in all_lessons() if read_lesson(name).exercises])
+def test_of_a_right_version_nothing_is_said(name):
+    lesson = read_lesson(name)
+    for exercise, of in read_cases(lesson.cases_path).items():
+        text = solution((name, exercise))
+        for code in (text, *(right.code(exercise, text) for right in of.variants)):
+            verdict = examine_version(lesson, exercise, code)
+            assert (verdict.status, verdict.named, verdict.seen) == ("right", (), ()), code
+            assert not any("notebook" in text for text in verdict.advice), code
