@@ -299,7 +299,7 @@ def _table(proof: dict[str, Any]) -> str:
         f"**One mistake costs once:** of {plain} mutants that are wrong in the plain case and end "
         f"in no error, {twice} cost more than one property beyond it.",
         "",
-        "**Answers that are none:** tests in which a version earns points that returns nothing, "
+        "**Non-answers:** tests in which a version earns points by returning nothing, "
         "empty containers, empty arrays or NaN: "
         f"{sum(len(e['hollow']) for r in proof.values() for e in r['exercises'].values())}.",
         "",
