@@ -17,30 +17,21 @@ from nnlib.style import COLOURS, INK, MARKERS, tint
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# The title of each step, and the parts of the picture that it emphasises; the others are pale.
 STEPS = {
-    "data": "The data",
-    "architecture": "The architecture",
-    "initialization": "Initial weights and biases",
-    "forward": "Forward propagation: from the inputs to the output",
-    "cost": "The cost: how far the output is from the true class",
-    "backward": "Backpropagation: from the cost back to every weight",
-    "update": "The update: a step against the gradient",
-    "model": "The model: forward, cost, backward, update, and again",
-    "predict": "Prediction: from the output to a class",
-    "boundary": "The decision boundary: a class for each point of the plane",
-}
-# The parts of the picture that each step emphasises; the others are pale.
-_EMPHASISED = {
-    "data": {"samples", "feed", "classes", "inputs"},
-    "architecture": {"units", "sizes"},
-    "initialization": {"weights"},
-    "forward": {"feed", "units", "weights"},
-    "cost": {"classes", "outputs", "cost"},
-    "backward": {"outputs", "weights", "cost"},
-    "update": {"weights"},
-    "model": {"samples", "feed", "classes", "units", "weights", "cost"},
-    "predict": {"feed", "units", "weights", "prediction"},
-    "boundary": {"prediction", "areas"},
+    "data": ("The data", "samples feed classes inputs"),
+    "architecture": ("The architecture", "units sizes"),
+    "initialization": ("Initial weights and biases", "weights"),
+    "forward": ("Forward propagation: from the inputs to the output", "feed units weights"),
+    "cost": ("The cost: how far the output is from the true class", "classes outputs cost"),
+    "backward": ("Backpropagation: from the cost back to every weight", "outputs weights cost"),
+    "update": ("The update: a step against the gradient", "weights"),
+    "model": (
+        "The model: forward, cost, backward, update, and again",
+        "samples feed classes units weights cost",
+    ),
+    "predict": ("Prediction: from the output to a class", "feed units weights prediction"),
+    "boundary": ("The decision boundary: a class for each point of the plane", "prediction areas"),
 }
 _BLUE, _RED, _GREEN = COLOURS[0], COLOURS[5], COLOURS[2]
 _PALE, _PALE_TEXT = "#C4C4C4", "#767676"
@@ -84,7 +75,7 @@ class Diagram:
         self.ax.set(xlim=xlim, ylim=(-0.95, 7.85), aspect="equal")
         self.ax.set_axis_off()
         if self.step:
-            self.ax.set_title(STEPS[self.step], loc="left", fontweight="bold")
+            self.ax.set_title(STEPS[self.step][0], loc="left", fontweight="bold")
             self._data_and_cost()
             if self.step != "model":
                 self._prediction()
@@ -99,7 +90,7 @@ class Diagram:
 
     def _on(self, part: str) -> bool:
         """Whether a part belongs to the step at hand (in the plain picture, all do)."""
-        return self.step is None or part in _EMPHASISED[self.step]
+        return self.step is None or part in STEPS[self.step][1].split()
 
     # The network.
 

@@ -207,7 +207,7 @@ def test_runs_are_told_apart_by_their_dashes_and_named():
 @pytest.mark.parametrize("layers", [(2, 1), (2, 4, 1), (13, 8, 1), (64, 32, 16, 10)])
 def test_every_step_of_every_network_can_be_drawn(layers, step):
     ax = plotting.draw_network(layers, highlight=step)
-    assert ax.get_title(loc="left") == (STEPS[step] if step else "")
+    assert ax.get_title(loc="left") == (STEPS[step][0] if step else "")
     ax.figure.draw_without_rendering()
 
 
