@@ -91,6 +91,8 @@ class CheckResult:
         Warnings that the calls gave. They cost nothing.
     seen : tuple of str
         What the code of a wrong function shows by itself.
+    left : frozenset of str
+        The wrong parts of the result that `named` does not explain.
     """
 
     status: str
@@ -98,6 +100,7 @@ class CheckResult:
     named: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    left: frozenset[str] = frozenset()
 
     @property
     def plain(self) -> bool:
@@ -148,14 +151,15 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     outcomes = [one.outcome for one in runs]
     if tree is None:
         return CheckResult("wrong", tuple(problems), _recognise(outcomes, cases), advice)
+    left: frozenset[str] = frozenset()
     seen = reading.observed(function, tree, cases)
     named = () if outside else _recognise(outcomes, cases, errors.operation(tree))
     # An `assert` or a `raise` of the learner's own says itself what it is about.
     if not named and not runs[0].line.startswith(("assert", "raise")):
         # An object of the learner's may fail at anything, even at being looked at.
         with contextlib.suppress(Exception):
-            named = _mended(function, tree, cases, namespace)
-    return CheckResult("wrong", tuple(problems), named, advice, seen)
+            named, left = _mended(function, tree, cases, namespace)
+    return CheckResult("wrong", tuple(problems), named, advice, seen, left)
 
 
 def run(
@@ -314,8 +318,8 @@ def _own(cls: Any, name: str) -> Any:
 
 def _mended(
     function: Callable, tree: ast.FunctionDef, cases: Cases, namespace: MutableMapping
-) -> tuple[str, ...]:
-    """Return what the learner's own code would have to do otherwise to be right."""
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return what the learner's own code would have to do otherwise, and what stays wrong then."""
     examples = [e for e in cases.examples if not e.beyond]
 
     def wrong(made: Callable[[], Callable], number: int) -> frozenset[str]:

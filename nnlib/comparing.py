@@ -369,10 +369,19 @@ def _wrong_value(part, got, want):
 
 def _first(got, want, wrong):
     if not got.ndim:
-        return f"you returned {float(got):.6g}, expected {float(want):.6g}"
+        return "you returned {}, expected {}".format(*_told_apart(float(got), float(want)))
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
     at = ", ".join(map(str, where))
-    return f"at [{at}] you have {got[where]:.6g}, expected {want[where]:.6g}"
+    return f"at [{at}] you have {{}}, expected {{}}".format(*_told_apart(got[where], want[where]))
+
+
+def _told_apart(got, want):
+    """Write two numbers with as many digits as it takes to see that they differ."""
+    for digits in range(6, 18):
+        one, other = f"{got:.{digits}g}", f"{want:.{digits}g}"
+        if one != other:
+            break
+    return one, other
 
 
 def kind_of(value: Any) -> str:

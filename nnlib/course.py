@@ -44,6 +44,11 @@ class StoredExample:
     read: tuple[str, ...] = ()
     m: int | None = None
 
+    @property
+    def size(self) -> int:
+        """Return how many numbers its arguments hold, those in dictionaries apart."""
+        return sum(getattr(value, "size", 1) for value in self.args)
+
 
 @dataclass(frozen=True)
 class Mistake:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
+import re
 import sys
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +17,6 @@ from nnlib import carrying, contract, course
 from nnlib.checking import (
     CheckFailed,
     CheckResult,
-    Problem,
     calls_unwritten,
     cases_of,
     described,
@@ -74,6 +76,8 @@ class Lesson:
             raise CheckFailed(no_function(name, function))
         verdict = self._examine(name, function, namespace)
         panel = self._panel(name, verdict, namespace)
+        if failed := _not_run(name, namespace):
+            panel = replace(panel, lines=[failed, *panel.lines])
         self._note(name, verdict.status)
         passed = verdict.status == "right" or (graded and verdict.plain)
         if not graded:
@@ -256,7 +260,7 @@ class Lesson:
         lines = [*verdict.named, *verdict.seen]
         if not verdict.named:
             lines += self._suspects(name, verdict, namespace)
-        lines += _said_of(name, verdict.problems[: 1 if verdict.named else 3])
+        lines += _said_of(name, verdict)
         title = f"{name} does not pass its check."
         if verdict.plain:
             title = f"{name} is right for the plain case; there is more to it."
@@ -309,12 +313,18 @@ class Lesson:
             show(Panel("note", "Your progress could not be saved: this folder is read-only."))
 
 
-def _said_of(name: str, problems: Sequence[Problem]) -> list[str]:
-    """Return a line for each difference, with the first example that shows it."""
+def _said_of(name: str, verdict: CheckResult) -> list[str]:
+    """Return a line for each difference, with the smallest example that shows it.
+
+    Where a mistake is named, one difference shows it; those that it does not explain follow.
+    """
     lines: dict[str, str] = {}
-    for problem in problems:
+    problems = sorted(verdict.problems, key=lambda p: (bool(p.example.beyond), p.example.size))
+    for problem in problems[: 1 if verdict.named else 3]:
         beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
         for d in problem.differences:
+            if verdict.named and lines and d.part not in verdict.left:
+                continue
             missing = unwritten(problem.run.error)
             if missing:
                 key, line = missing, calls_unwritten(name, missing)
@@ -330,3 +340,19 @@ def _said_of(name: str, problems: Sequence[Problem]) -> list[str]:
                 line = f"{problem.call}{beyond}: {d.summary}{detail}."
             lines.setdefault(key, line.replace("?.", "?"))
     return list(lines.values())
+
+
+def _not_run(name: str, namespace: Mapping[str, Any]) -> str:
+    """Say that the last cell which defines a function could not run: an older one is judged."""
+    for text in reversed(namespace.get("In") or ()):
+        if re.search(rf"^\s*def {name}\b", text, re.MULTILINE):
+            try:
+                compile(text, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            except SyntaxError as error:
+                line = f" in the line `{error.text.strip()}`" if error.text else ""
+                return (
+                    f"The last cell with `def {name}` did not run: {error.msg}{line}. Mend it and "
+                    "run it first: what is checked here is the version before."
+                )
+            return ""
+    return ""

@@ -88,8 +88,10 @@ def mended(
     numbers: Sequence[float],
     samples: int | None,
     sure: bool = True,
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return a sentence for each change that, one after the other, make `function` right.
+
+    Also returns the parts of the result that stay wrong with all of them.
 
     Parameters
     ----------
@@ -157,7 +159,7 @@ def mended(
         parts = [part for part in gone if part not in ("error", "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
-    return tuple(said)
+    return tuple(said), frozenset().union(*left)
 
 
 def _literal(node: ast.expr) -> bool:

@@ -1,13 +1,16 @@
 """A check finds what is wrong, says it in order, and never says what is not so."""
 
+import contextlib
 import json
+import linecache
 import warnings
 
 import numpy as np
 import pytest
 
 import nnlib
-from nnlib import checking, course
+from authoring.source import SOLUTIONS, read_lesson
+from nnlib import carrying, checking, course
 from nnlib.checking import CheckFailed, examine, replaced, run
 
 LESSON = "2-hidden-layer/04_forward_propagation"
@@ -133,6 +136,57 @@ def test_a_misconception_is_named_by_its_own_sentence_only():
         return A2 + 0.01, cache
 
     assert examine(nobodys_mistake, cases, {}).named == ()
+
+
+def test_one_difference_shows_a_named_mistake_and_what_it_does_not_explain_follows(lesson):
+    cases = course.cases("2-hidden-layer", "forward_propagation")
+    text = solution_of(LESSON, "forward_propagation")
+    for edits in (
+        [("np.tanh(Z1)", "np.cos(Z1)")],
+        [("np.tanh(Z1)", "np.cos(Z1)"), ('"Z1": Z1', '"Z9": X')],
+    ):
+        code = text
+        for old, new in edits:
+            code = code.replace(old, new)
+        names = carrying.namespace_of(LESSON, SOLUTIONS)
+        linecache.cache["<odd>"] = (len(code), None, code.splitlines(True), "<odd>")
+        exec(compile(code, "<odd>", "exec"), names)
+        verdict = examine(names["forward_propagation"], cases, names)
+        assert "tanh of `Z1`" in verdict.named[0]
+        lines = lesson._panel("forward_propagation", verdict, names).lines
+        shown = [line for line in lines if line.startswith("`forward_propagation(")]
+        assert len(shown) == len(edits), lines
+
+
+def solution_of(name, exercise):
+    cells = read_lesson(name).cells
+    return next(c.text for c in cells if (c.kind, c.exercise) == ("exercise", exercise))
+
+
+def test_the_smallest_example_shows_a_mistake(lesson):
+    cases = course.cases("2-hidden-layer", "forward_propagation")
+    verdict = examine(lambda X, parameters: (X, {}), cases, {})
+    smallest = min(e.size for e in cases.examples if not e.beyond)
+    first = lesson._panel("forward_propagation", verdict, {}).lines[0]
+    shape = next(e.args[0].shape for e in cases.examples if e.size == smallest)
+    assert str(shape) in first
+
+
+def test_a_cell_that_did_not_run_is_told(lesson, capsys):
+    names = {
+        **globals(),
+        "lesson": lesson,
+        "In": ["", "def forward_propagation(X, parameters:\n  pass"],
+    }
+    with contextlib.suppress(CheckFailed):
+        exec("lesson.check(forward_propagation)", names)
+    out = capsys.readouterr().out
+    assert "The last cell with `def forward_propagation` did not run" in out
+    assert "version before" in out
+    names["In"].append("def forward_propagation(X, parameters):\n    return X")
+    with contextlib.suppress(CheckFailed):
+        exec("lesson.check(forward_propagation)", names)
+    assert "did not run" not in capsys.readouterr().out
 
 
 def test_the_learners_generator_and_figures_are_left_as_they_were():

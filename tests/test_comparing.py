@@ -1,5 +1,7 @@
 """Differences are found, and said in the right words."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -128,3 +130,10 @@ def test_random_parts_are_held_to_shape_and_spread():
     assert "the same number" in said(np.full((40, 30), 0.01), want)[0]
     assert "not centred" in said(rng.uniform(0, 0.035, (40, 30)), want)[0]
     assert "shape" in said(rng.normal(0, 0.01, (30, 40)), want)[0]
+
+
+@pytest.mark.parametrize(("got", "want"), [(0.2168752, 0.2168751), (1e-9, 1.1e-9 + 1e-7)])
+def test_digits_are_shown_until_two_numbers_differ(got, want):
+    (difference,) = compare(got, want, atol=0, rtol=1e-12)
+    shown = re.findall(r"[\d.e-]+(?=,|$)", difference.detail)
+    assert len(shown) == 2 and shown[0] != shown[1]
