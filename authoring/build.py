@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,9 @@ def _build_one(name: str) -> str:
 
 
 def _on_all_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]:
-    with multiprocessing.Pool() as pool:
-        yield from pool.imap(work, names)
+    # If a process is killed, this raises; a multiprocessing.Pool would wait for ever.
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(work, names)
 
 
 def stale() -> list[str]:

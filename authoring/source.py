@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,6 @@ class LessonSource:
 
     name: str
     title: str
-    minutes: int
     summary: str
     cells: tuple[LessonCell, ...]
 
@@ -69,6 +69,27 @@ class LessonSource:
     @property
     def cases_path(self) -> Path:
         return SOLUTIONS / f"{self.name}_cases.py"
+
+    @property
+    def minutes(self) -> int:
+        """How long a learner takes, to the next five minutes, from what there is to read and do.
+
+        120 words a minute, a minute for a formula on a line of its own, 45 s to run a cell and look
+        at what comes, 90 s for a fold, and for an exercise 5 minutes and one for each line of its
+        solution.
+        """
+        text = "\n".join(cell.text for cell in self.cells if cell.kind == "markdown")
+        formulas = re.findall(r"\$\$.*?\$\$", text, re.S)
+        prose = re.sub(r"<[^>]+>|\$\$.*?\$\$|\$[^$]*\$", " ", text, flags=re.S)
+        took = len(re.findall(r"[^\W\d_]{2,}", prose)) / 120 + len(formulas)
+        took += 1.5 * text.count("<details>")
+        for cell in self.cells:
+            if cell.kind in ("setup", "carry", "plain", "demo"):
+                took += 0.75
+            elif cell.kind == "exercise":
+                solution = cell.text.partition("### BEGIN SOLUTION\n")[2].partition("### END")[0]
+                took += 5 + sum(bool(line.strip()) for line in solution.splitlines())
+        return 5 * math.ceil(took / 5)
 
     @property
     def exercises(self) -> dict[str, float]:
@@ -110,8 +131,8 @@ def read_lesson(name: str) -> LessonSource:
     if not path.is_file():
         raise AuthorError(f"There is no lesson {name}: the lessons are {', '.join(all_lessons())}.")
     text = path.read_text("utf-8")
-    header = dict(re.findall(r"^# (title|minutes|summary): (.+)$", text, re.M))
-    missing = {"title", "minutes", "summary"} - set(header)
+    header = dict(re.findall(r"^# (title|summary): (.+)$", text, re.M))
+    missing = {"title", "summary"} - set(header)
     if missing:
         raise AuthorError(f"{name}.py: its first lines say no {', '.join(sorted(missing))}.")
     body = text[text.index("# %%") :]
@@ -121,9 +142,7 @@ def read_lesson(name: str) -> LessonSource:
     cells: list[LessonCell] = []
     for raw in notebook.cells:
         cells.append(_cell(name, raw, cells))
-    return LessonSource(
-        name, header["title"], int(header["minutes"]), header["summary"], tuple(cells)
-    )
+    return LessonSource(name, header["title"], header["summary"], tuple(cells))
 
 
 def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:

@@ -64,7 +64,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # | $m$ | number of samples | a number | a number |
 # | $n_x$, $n_h$, $n_y$ | sizes: inputs, hidden units, outputs | | `n_classes` is $n_y$ |
 # | $X$ | inputs | $(n_x, m)$ | $(m, n_x)$ |
-# | $Y$ or $y$ | right classes | $(n_y, m)$ | $(m,)$ |
+# | $Y$ or $y$ | labels: the classes that are true | $(n_y, m)$ | $(m,)$ |
 # | $x^{(i)}$, $y^{(i)}$ | sample number $i$, its class | column $i$ | row $i$ |
 # | $W$, $b$ | weights, bias of a single layer | $(n_y, n_x)$, $(n_y, 1)$ | |
 # | $W_1$, $b_1$ | those of the hidden layer | $(n_h, n_x)$, $(n_h, 1)$ | $(n_x, n_h)$, $(1, n_h)$ |
@@ -74,11 +74,12 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # | $\hat y$ | the answer for one sample | | |
 # | $\sigma$ | the sigmoid, element by element | | |
 # | $J$ | the cost of all samples | a number | a number |
-# | $dW$, $db$, $dZ$ | slope of the cost along $W$, $b$, $Z$ | as $W$, $b$, $Z$ | as $W$, $b$, $Z$ |
+# | $dW$, $db$ | slope of the cost along $W$, $b$ | as $W$, $b$ | as $W$, $b$ |
+# | $dZ$ | slope of each sample's loss along its weighted sums | as $Z$ | as $Z$ |
 # | $\alpha$ | learning rate | `learning_rate` | the same; `epsilon` in part 3 |
 # | $\lambda$ | strength of the regularisation | a number | `reg_lambda` |
 # | $A B$, $A^T$ | matrix product, transpose | `A @ B`, `A.T` | `A @ B`, `A.T` |
-# | $A * B$ | product element by element | `A * B` | `A * B` |
+# | $A \odot B$ | product element by element | `A * B` | `A * B` |
 
 # %% [markdown]
 # ## Glossary
@@ -94,16 +95,19 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **baseline**: a plain method that is tried first, so that one knows what the better one gains
 # - **batch, mini-batch**: the samples that one update looks at: all of them, or a small part
 # - **bias**: a number that is added to a unit's weighted sum
+# - **binary classification**: telling two classes apart
 # - **broadcasting**: NumPy's way to combine arrays of different shapes, such as adding one column
 #   to every column
 # - **cache**: what the forward step keeps because the backward step needs it
 # - **chain rule**: the slope of a function of a function is the product of the two slopes
 # - **class, label**: the group that a sample belongs to, as a number
+# - **confidence interval**: the ends between which a mean would lie if one measured for ever, in 95
+#   of 100 such experiments
 # - **convergence**: training has settled: more iterations hardly change anything
 # - **cost, loss**: how wrong the answers are, in one number; the loss belongs to one sample, the
 #   cost to all
 # - **cross-entropy**: the cost used here: minus the mean logarithm of the probability given to the
-#   right class
+#   true class
 # - **cross-validation, fold**: training and testing several times, each time with another part
 #   (fold) held out for the test
 # - **data leak**: something of the test data enters the training, and the test looks better than it
@@ -128,6 +132,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **neuron, unit**: a weighted sum followed by an activation
 # - **one-hot**: a class as a row of zeros with a single one
 # - **overfitting**: being good on the training data and worse on new data
+# - **paired difference**: the difference of two methods on the same samples
 # - **parameters**: what is learnt: the weights and the biases
 # - **prediction**: the class that a model gives to a sample
 # - **regularisation**: a price on large weights, which keeps a network from overfitting; with
@@ -141,12 +146,14 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **softmax**: turns a sample's scores into probabilities that add up to 1, one for each class
 # - **standardise**: shift and scale each feature to mean 0 and standard deviation 1
 # - **stratified**: split so that every part has the same shares of the classes
+# - **supervised learning**: learning from samples whose labels are known, as in this whole course
 # - **tanh**: the activation between −1 and 1 that is used in hidden layers
 # - **threshold**: the value at which the answer changes from one class to the other
 # - **training set, test set**: the samples to learn from, and those that are held out to judge the
 #   result
 # - **underfitting**: being too simple for the data, so that even the training data are not learnt
 # - **update**: the step that changes the parameters against their slopes
+# - **validation set**: samples that are held out to decide between ideas
 # - **vectorised**: working on whole arrays at once in place of a loop over samples
 # - **weight**: the number by which a unit multiplies an input
 

@@ -16,7 +16,7 @@ from nnlib import course
 from nnlib.values import Instance
 
 ROOT = source.SOLUTIONS.parent
-NAME = "2-hidden-layer/11_leaky_relu"
+NAME = "2-hidden-layer/12_leaky_relu"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every lesson is complete. How good its tests are is measured by `make prove`."""
 
 import json
+import re
 
 import pytest
 
@@ -40,3 +41,50 @@ def test_names_of_files_hold_together():
 
 def test_the_map_knows_every_lesson():
     assert [info.name for info in course.lessons()] == all_lessons()
+
+
+# One word and one symbol for a thing, as in the glossary and the notation of solutions/index.py.
+INSTEAD = {
+    r"\blearned\b": "learnt",
+    r"\bright class(es)?\b(?! *\")": "label, or true class",
+    r"\^\{\[": "W_1, as in the notation",
+    r"\$[^$`]*[^\\] \* [^$`]*\$": r"\odot for a product element by element",
+    r"\bgroundtruth\b|\bground truth\b": "label",
+    r"\bnormali[sz]e[ds]?\b": "standardise",
+}
+
+
+@pytest.mark.parametrize("name", [*all_lessons(), "index"])
+@pytest.mark.parametrize("word", INSTEAD)
+def test_lessons_keep_to_the_vocabulary(name, word):
+    text = (SOLUTIONS / f"{name}.py").read_text("utf-8")
+    prose = [line for line in text.splitlines() if line.startswith("# ") and "%%" not in line]
+    found = [line for line in prose if re.search(word, line)]
+    assert not found, f"write {INSTEAD[word]}: {found}"
+
+
+def test_the_glossary_is_in_order_and_says_each_word_once():
+    text = (SOLUTIONS / "index.py").read_text("utf-8").partition("## Glossary")[2]
+    words = re.findall(r"^# - \*\*(.+?)\*\*:", text.partition("# %%")[0], re.M)
+    assert len(words) > 50 and words == sorted(words, key=str.casefold)
+    each = [word for entry in words for word in entry.split(", ")]
+    assert len({*each}) == len(each)
+
+
+def questions():
+    for name in all_lessons():
+        for cell in read_lesson(name).cells:
+            if cell.kind == "markdown":
+                for text in re.findall(r"\*\*\d\.\*\* (.+?)<details>", cell.text, re.S):
+                    yield name, " ".join(text.split())
+
+
+def test_no_question_is_asked_twice():
+    seen = {}
+    for name, text in questions():
+        words = {*re.findall(r"[a-zA-Z0-9_]{4,}", text.lower())}
+        for other, (where, before) in seen.items():
+            alike = len(words & before) / len(words | before)
+            assert alike < 0.5, f"{name}: {text!r} is like {other!r} in {where}"
+        seen[text] = (name, words)
+    assert len(seen) > 60

@@ -1,5 +1,4 @@
 # title: One neuron
-# minutes: 60
 # summary: The seven steps of a single neuron, from numbers to a probability to better weights.
 
 # %% [markdown]
@@ -87,7 +86,7 @@ plotting.show(
 # | $n_x$ | number of inputs (features) of a sample | a number |
 # | $n_y$ | number of outputs; one neuron has $n_y = 1$ | a number |
 # | $X$ | the inputs, one column a sample | $(n_x, m)$ |
-# | $Y$ | the right classes, 0 or 1 | $(n_y, m)$ |
+# | $Y$ | the labels, 0 or 1 | $(n_y, m)$ |
 # | $W$ | the weights, one for each input | $(n_y, n_x)$ |
 # | $b$ | the bias | $(n_y, 1)$ |
 # | $Z = W X + b$ | the weighted sums | $(n_y, m)$ |
@@ -95,8 +94,8 @@ plotting.show(
 # | $J$ | the cost, one number for all samples | a number |
 # | $dW$, $db$ | slopes of the cost along $W$ and $b$ | as $W$, as $b$ |
 #
-# The shapes are worth a look whenever something fails: nearly every mistake in this notebook shows
-# in a shape.
+# Whenever something fails, look at the shapes first: a wrong shape is the mistake that is easiest to
+# find.
 
 # %% [markdown]
 # ## Two samples for paper
@@ -252,12 +251,12 @@ plotting.show(
 # %% [markdown]
 # The S is steepest in the middle, where the neuron is unsure, and flat at both ends, where it is
 # sure. A small change of $z$ moves the answer only where the slope is not zero. Keep this hill in
-# mind: it explains why weights start small.
+# mind: step 6 multiplies by its height.
 
 # %% [markdown]
 # ## Step 2 · The sizes
 #
-# **Why.** The neuron needs one weight for each input. How many inputs there are, the data tell.
+# **Why.** The neuron needs one weight for each input. The data say how many inputs there are.
 
 # %% demo=true
 plotting.draw_network((2, 1), highlight="architecture")
@@ -339,7 +338,7 @@ for n_x, n_y, m in [(5, 3, 8), (2, 4, 7)]:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Which sizes has the network for the points in the picture?
+# What sizes does the network need for the points in the picture?
 
 # %% demo=true
 print("on paper:", (2, 1))
@@ -364,10 +363,12 @@ plotting.show(
 
 # %% [markdown]
 # **The mathematics.** The weights are drawn at random, near zero: normal random numbers times 0.01.
-# The bias is zero. *Near zero*, because then $z$ is near zero too, where the sigmoid is steep and
-# an answer can move. *At random*, because in a network of several neurons equal weights would make
-# all of them do the same. With one neuron zeros would do as well; from part 2 on they would not,
-# and the habit is good.
+# The bias is zero. *Near zero*, because then every answer is near one half: the neuron favours no
+# class before it has seen one. *At random*, because in a network of several neurons equal weights
+# would make all of them do the same.
+#
+# A single neuron is not choosy. It learns from zeros, and from large weights too. The hidden units
+# of part 2 do not, and there you will measure it; so the habit is good.
 #
 # | | shape |
 # | --- | --- |
@@ -518,8 +519,8 @@ plotting.show(
 #    = \begin{pmatrix} 2 - 1 & 1 - 3 \end{pmatrix} = \begin{pmatrix} 1 & -2 \end{pmatrix}
 #    \qquad A = \begin{pmatrix} 0.731 & 0.119 \end{pmatrix}$$
 #
-# The neuron gives class 1 a chance of 73 % for the first sample, and of 12 % for the second. Right
-# tendency, both times.
+# The neuron gives class 1 a chance of 73 % for the first sample, and of 12 % for the second. It
+# leans the right way both times.
 
 # %% [markdown]
 # ### Exercise: `forward_propagation`
@@ -656,7 +657,7 @@ plotting.show(
 # %% demo=true
 plotting.draw_network((2, 1), highlight="cost")
 plotting.show(
-    "Drawing of the neuron: the answer and the true classes meet in the box of the cost, which "
+    "Drawing of the neuron: the answer and the labels meet in the box of the cost, which "
     "stands out."
 )
 
@@ -683,19 +684,19 @@ plotting.show(
 # %% demo=true
 chance = np.linspace(0.005, 0.995, 199)
 fig, ax = plotting.subplots(figsize=(6.5, 3.6))
-ax.plot(chance, -np.log(chance), color="#E69F00", label="right class is 1: −log a")
+ax.plot(chance, -np.log(chance), color="#E69F00", label="label 1: −log a")
 ax.plot(
     chance,
     -np.log1p(-chance),
     color="#0072B2",
     linestyle="--",
-    label="right class is 0: −log(1 − a)",
+    label="label 0: −log(1 − a)",
 )
 ax.set(xlabel="answer a", ylabel="cost of this answer", title="What an answer costs")
 ax.legend()
 plotting.show(
-    "Line plot of the cost of one answer a. Where the right class is 1 the cost falls from above 5"
-    " near a = 0 to zero at a = 1. Where the right class is 0, dashed, it is the mirror image. "
+    "Line plot of the cost of one answer a. Where the label is 1 the cost falls from above 5"
+    " near a = 0 to zero at a = 1. Where the label is 0, dashed, it is the mirror image. "
     "They cross at a = 0.5."
 )
 
@@ -720,7 +721,7 @@ def compute_cost(A, Y):
     A : array of shape (n_y, m)
         Answers, between 0 and 1.
     Y : array of shape (n_y, m)
-        Right classes, 0 or 1.
+        Labels, 0 or 1.
 
     Returns
     -------
@@ -862,16 +863,98 @@ plotting.show(
 )
 
 # %% [markdown]
-# **The mathematics.** The chain rule follows the way back, from the cost through the answer and the
-# sum to the weights. For one sample:
+# What does such a slope look like? Take six people who studied between one hour and five hours, and
+# whether they passed. With one input there is one weight, and the cost can be drawn over it.
+
+# %% demo=true
+hours = np.array([[-2.0, -1.2, -0.4, 0.5, 1.1, 2.0]])  # hours studied, counted from their mean
+passed = np.array([[0, 0, 1, 0, 1, 1]])
+
+
+def cost_of(w):
+    """Cost of the weight w, the bias being zero."""
+    return compute_cost(
+        forward_propagation(hours, {"W": np.array([[w]]), "b": np.zeros((1, 1))}), passed
+    )
+
+
+weights = np.linspace(-1.5, 6, 151)
+fig, ax = plotting.subplots(figsize=(6.5, 3.8))
+ax.plot(weights, [cost_of(w) for w in weights], color="#0072B2")
+for w, word in [(-1.0, "which way is down?"), (4.5, "and here?")]:
+    ax.plot(w, cost_of(w), "o", color="#D55E00")
+    ax.annotate(word, (w, cost_of(w)), xytext=(10, -2), textcoords="offset points", va="top")
+ax.set(xlabel="the weight w", ylabel="cost", title="The cost over one weight")
+plotting.show(
+    "The cost over one weight is a bowl with its lowest point between 1 and 2. Two points are marked "
+    "on it: one far to the left, where the curve falls steeply, and one to the right, where it rises."
+)
+
+# %% [markdown]
+# A bowl. You see which way is down. A computer sees one place only, and has to find it out there.
+#
+# ### Nudge the weight
+#
+# **It can try.** Move a weight by a tiny amount, compute the cost again, and see how much it changed.
+# Take the first sample on paper, $x = (2, 1)$ of class 1, with $W = (1\ \ {-1})$ and $b = 0$, and
+# move $w_1$ from 1 to 1.001. What changes on the way from the weight to the cost?
+
+# %% demo=true
+nudge = 0.001
+table = []
+for w1 in (1.0, 1.0 + nudge):
+    z = w1 * 2.0 + -1.0 * 1.0 + 0.0
+    a = sigmoid(z)
+    table.append([w1, z, a, -np.log(a)])
+before, after = np.array(table)
+change = after - before
+print("          before     after    change   change ÷ the change above it")
+for k, name in enumerate(["w1", "z", "a", "cost"]):
+    ratio = f"{change[k] / change[k - 1]:10.4f}" if k else ""
+    print(f"{name:6}{before[k]:10.6f}{after[k]:10.6f}{change[k]:10.6f}{ratio}")
+print(f"all in one: {change[3]:.6f} ÷ {nudge} = {change[3] / nudge:.3f}")
+
+# %% [markdown]
+# The nudge travels like a push along a chain. The sum $z$ moves **2** times as far as the weight, as
+# the input is 2. The answer $a$ moves about **0.197** times as far as $z$: the height of the
+# sigmoid's hill at $z = 1$. The cost moves about **−1.37** times as far as $a$.
+#
+# The three ratios multiply to $-0.537$. The smaller the nudge, the closer this comes to the *slope*
+# of the cost along $w_1$, also called its *derivative*: how far the cost moves for each unit that the
+# weight moves. That the ratios along a chain multiply is called the **chain rule**, and
+# *backpropagation* is this rule, used from the cost back to the weights.
+
+# %% claim=true
+assert np.allclose(change[1:] / change[:-1], [2, 0.1965, -1.3676], atol=2e-4)
+assert round(change[3] / nudge, 3) == -0.537
+
+# %% [markdown]
+# **The mathematics.** Each ratio has a formula, so that nothing has to be nudged. For one sample:
 #
 # $$\underbrace{\frac{\partial J}{\partial a} = -\frac{y}{a} + \frac{1-y}{1-a}}_{\text{cost}}
 # \qquad \underbrace{\frac{\partial a}{\partial z} = a\,(1-a)}_{\text{sigmoid}}
 # \qquad \underbrace{\frac{\partial z}{\partial w_k} = x_k
 # \qquad \frac{\partial z}{\partial b} = 1}_{\text{weighted sum}}$$
 #
-# Multiply the first two, and nearly everything cancels: $\dfrac{\partial J}{\partial z} = a - y$,
-# the answer minus the right class. Over all samples, with the mean:
+# <details><summary>Where do the first two come from?</summary>
+#
+# **The cost.** The slope of $\log a$ is $1/a$, and that of $\log(1 - a)$ is $-1/(1 - a)$. So the
+# slope of $-y \log a - (1 - y) \log(1 - a)$ is $-\frac{y}{a} + \frac{1-y}{1-a}$. For our sample,
+# $y = 1$, it is $-1/0.731 = -1.368$.
+#
+# **The sigmoid.** Write $a = 1/u$ with $u = 1 + e^{-z}$. The slope of $1/u$ along $u$ is $-1/u^2$, and
+# that of $u$ along $z$ is $-e^{-z}$. Their product is
+# $\frac{e^{-z}}{u^2} = \frac1u \cdot \frac{u - 1}{u} = a\,(1 - a)$. For our sample it is
+# $0.731 \cdot 0.269 = 0.197$.
+#
+# </details>
+#
+# Multiply the first two, and the denominators cancel:
+#
+# $$\left(-\frac{y}{a} + \frac{1-y}{1-a}\right) a\,(1-a) = -y\,(1-a) + (1-y)\,a = a - y$$
+#
+# So $\dfrac{\partial J}{\partial z} = a - y$, the answer minus the label. For our sample
+# $(0.731 - 1) \cdot 2 = -0.538$; the nudge came within 0.001 of it. Over all samples, with the mean:
 #
 # $$dZ = A - Y \qquad dW = \frac{1}{m}\, dZ\, X^{T}
 # \qquad db = \frac{1}{m} \sum_{i=1}^{m} dZ^{(i)}$$
@@ -906,7 +989,7 @@ def backward_propagation(A, X, Y):
     X : array of shape (n_x, m)
         Inputs, one column a sample.
     Y : array of shape (n_y, m)
-        Right classes, 0 or 1.
+        Labels, 0 or 1.
 
     Returns
     -------
@@ -1025,29 +1108,17 @@ print("on paper: dW [[-0.209  0.044]]  db [[-0.075]]")
 print("in code:  dW", np.round(slopes_paper["dW"], 3), " db", np.round(slopes_paper["db"], 3))
 
 # %% [markdown]
-# Is it really the slope? Take six people who studied between half an hour and five hours, and
-# whether they passed. With one input there is one weight, and the cost can be drawn over it. The
-# short lines have the slope that **your** function gives.
+# Is it really the slope? Back to the bowl of the six people. The short lines have the slope that
+# **your** function gives.
+
 
 # %% demo=true
-hours = np.array([[-2.0, -1.2, -0.4, 0.5, 1.1, 2.0]])  # hours studied, counted from their mean
-passed = np.array([[0, 0, 1, 0, 1, 1]])
-
-
-def cost_of(w):
-    """Cost of the weight w, the bias being zero."""
-    return compute_cost(
-        forward_propagation(hours, {"W": np.array([[w]]), "b": np.zeros((1, 1))}), passed
-    )
-
-
 def slope_of(w):
     """Slope of the cost at the weight w, as backward_propagation gives it."""
     answers = forward_propagation(hours, {"W": np.array([[w]]), "b": np.zeros((1, 1))})
     return backward_propagation(answers, hours, passed)["dW"].item()
 
 
-weights = np.linspace(-1.5, 6, 151)
 fig, ax = plotting.subplots(figsize=(6.5, 3.8))
 ax.plot(weights, [cost_of(w) for w in weights], color="#0072B2", label="cost")
 for w in (-1.0, 0.2, 1.6, 4.5):
@@ -1059,7 +1130,8 @@ for w in (-1.0, 0.2, 1.6, 4.5):
     ax.annotate(
         f"slope {slope_of(w):+.2f}",
         (w, cost_of(w)),
-        xytext=(8, 8 if slope_of(w) < 0 else -22),
+        xytext=(8, 8 if w < 1 else 12),
+        ha="left" if w < 1 else "right",
         textcoords="offset points",
     )
 ax.set(xlabel="the weight w", ylabel="cost", title="The cost over one weight, and its slope")

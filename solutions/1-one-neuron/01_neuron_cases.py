@@ -964,8 +964,8 @@ update_parameters = Exercise(
     hints=[
         "Each parameter moves against its own slope, and the learning rate says how far.",
         "From the parameter subtract its slope times learning_rate, once for W and once for b.",
-        'Compute new arrays, such as parameters["W"] - learning_rate * grads["dW"], and put both '
-        'into a new dict with the keys "W" and "b". -= would change the caller\'s arrays.',
+        "Compute two new arrays, each the old one minus the rate times its own slope, and put "
+        "both into a new dict with the keys \"W\" and \"b\". -= would change the caller's arrays.",
     ],
 )
 

@@ -1,5 +1,4 @@
 # title: One neuron learns
-# minutes: 40
 # summary: The steps in a loop: the neuron learns to tell two clouds apart, and fails at a flower.
 
 # %% [markdown]
@@ -38,8 +37,7 @@ backward_propagation, update_parameters = lesson.carry("backward_propagation", "
 # %% [markdown]
 # ## The picture
 #
-# Which part of the neuron is left to do? None: all parts are there. What is left is to let them
-# work together.
+# All the parts are written. Now run them together.
 
 # %% demo=true
 plotting.draw_network((2, 1), highlight="model")
@@ -63,7 +61,7 @@ plotting.show(
 # | symbol | meaning | shape |
 # | --- | --- | --- |
 # | $X$ | inputs, one column a sample | $(n_x, m)$ |
-# | $Y$, $A$ | right classes, answers | $(n_y, m)$ |
+# | $Y$, $A$ | labels, answers | $(n_y, m)$ |
 # | $W$, $dW$ | weights and their slopes | $(n_y, n_x)$ |
 # | $b$, $db$ | bias and its slope | $(n_y, 1)$ |
 # | $\alpha$ | learning rate | a number |
@@ -107,7 +105,7 @@ def nn_model(X, Y, num_iterations=10, learning_rate=1.2, print_cost=False):
     X : array of shape (n_x, m)
         Inputs, one column a sample.
     Y : array of shape (n_y, m)
-        Right classes, 0 or 1.
+        Labels, 0 or 1.
     num_iterations : int
         How many steps (forward, backward, update) to make.
     learning_rate : float
@@ -375,10 +373,15 @@ plotting.show_animation(
 # The line turns into its place within a few iterations. After that it hardly moves, and the cost
 # goes on falling: the weights grow, and the neuron becomes surer of the same line.
 
+# %% claim=true
+angles = np.array([np.arctan2(*values["W"].ravel()) for values in history])
+assert np.abs(np.diff(angles[8:16])).max() < 0.05
+assert all(later < earlier for earlier, later in zip(costs, costs[1:], strict=False))
+
 # %% [markdown]
 # ## From probabilities to classes
 #
-# **Why.** Whoever asks wants a decision, "class 0" or "class 1", and not "0.83".
+# **Why.** People want a decision, "class 0" or "class 1", and not "0.83".
 #
 # **The mathematics.** The class with the higher probability wins: class 1 where $a > 0.5$, else
 # class 0. (At exactly one half either is right.)
@@ -608,8 +611,8 @@ plotting.show(
 # %% [markdown]
 # ## The flower
 #
-# One more data set: 400 points in the shape of a flower, whose petals belong to two classes by
-# turns. Before you train: where would you draw the straight line?
+# One more data set: 400 points in the shape of a flower. Four of its eight petals belong to class 0,
+# four to class 1, in mixed order. Before you train: where would you draw the straight line?
 
 # %% demo=true
 X_flower, Y_flower = datasets.load_planar_dataset()
@@ -626,7 +629,7 @@ plotting.plot_decision_boundary(
     title=f"One neuron: {hits:.0%} right",
 )
 plotting.show(
-    "Left: 400 points in the shape of a flower with petals of both classes by turns. Right: the "
+    "Left: 400 points in the shape of a flower with petals of both classes. Right: the "
     "same points over the neuron's classes; one straight line cuts the flower in two, with points "
     "of both classes on either side."
 )

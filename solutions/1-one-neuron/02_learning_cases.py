@@ -255,8 +255,9 @@ predict = Exercise(
         "First you need the neuron's answers for X. Which function gives them?",
         "Compare the answers with one half: A > 0.5 compares the whole array at once and gives "
         "True or False for each sample.",
-        "Return forward_propagation(X, parameters) > 0.5. To see 1 and 0 in place of True and "
-        "False, append .astype(int) to the comparison in parentheses.",
+        "NumPy compares a whole array with a number, entry by entry. True and False are classes "
+        "as good as 1 and 0; .astype(int) on the comparison in parentheses turns them into "
+        "numbers.",
     ],
 )
 

@@ -1,5 +1,4 @@
 # title: The architecture
-# minutes: 30
 # summary: How many units each layer has, and how many numbers there are to learn.
 
 # %% [markdown]
@@ -61,10 +60,10 @@ plotting.show(
 # A unit has one weight for each unit of the layer before it, and one bias. The weights of a layer
 # form a matrix with one row for each of its units. The network has this many numbers to learn:
 #
-# $$\underbrace{n_h \cdot n_x}_{W^{[1]}} + \underbrace{n_h}_{b^{[1]}} +
-# \underbrace{n_y \cdot n_h}_{W^{[2]}} + \underbrace{n_y}_{b^{[2]}}$$
+# $$\underbrace{n_h \cdot n_x}_{W_1} + \underbrace{n_h}_{b_1} +
+# \underbrace{n_y \cdot n_h}_{W_2} + \underbrace{n_y}_{b_2}$$
 #
-# They are called its *parameters*. The sizes $n_x$, $n_h$, $n_y$ are not learned: they are fixed
+# They are called its *parameters*. The sizes $n_x$, $n_h$, $n_y$ are not learnt: they are fixed
 # before training starts, and such choices are called *hyperparameters*.
 
 # %% [markdown]
@@ -260,7 +259,7 @@ print("samples:", m)
 # There are far more samples than parameters. That is a comfortable place to be: a network with many
 # more parameters than samples can learn the samples by heart.
 #
-# How does the number of parameters grow with the hidden layer? Notebook 10 tries seven sizes.
+# How does the number of parameters grow with the hidden layer? Notebook 10 draws seven sizes.
 # Before you run the cell: is the curve straight or bent?
 
 # %% demo=true
@@ -290,8 +289,8 @@ for size, count in zip(hidden_sizes, counts, strict=True):
 # ## An experiment to play with
 #
 # A photograph is a sample with very many features: one for each point of the picture, three if it
-# is in colour. Change the numbers and watch the count. How wide may the hidden layer be if there
-# are to be no more parameters than samples?
+# is in colour. Change the numbers and watch the count. With 60,000 pictures to learn from, how wide
+# may the hidden layer be if there are to be no more parameters than samples?
 
 # %% demo=true
 width, height, colours = 64, 64, 3

@@ -1,5 +1,4 @@
 # title: Initialisation
-# minutes: 35
 # summary: Small random weights to start from, and why zeros will not do.
 
 # %% [markdown]
@@ -52,16 +51,15 @@ plotting.show(
 # For every entry of the two weight matrices a random number is drawn from the normal distribution
 # with mean 0 and standard deviation 1, and multiplied by 0.01:
 #
-# $$W^{[1]}_{jk} = 0.01\, g_{jk}, \quad W^{[2]}_{lj} = 0.01\, g'_{lj}, \qquad
-# g_{jk},\, g'_{lj} \sim \mathcal{N}(0, 1), \qquad b^{[1]} = 0, \quad b^{[2]} = 0$$
+# $$W_{1,jk} = 0.01\, g_{jk}, \quad W_{2,lj} = 0.01\, g'_{lj}, \qquad
+# g_{jk},\, g'_{lj} \sim \mathcal{N}(0, 1), \qquad b_1 = 0, \quad b_2 = 0$$
 #
 # - **Why random?** Two hidden units with the same weights give the same output for every sample.
 #   Then they get the same correction in each step of training, and stay the same for ever. Random
 #   numbers make each unit different from the start. This is called *breaking the symmetry*.
 # - **Why small?** A weighted sum far from zero lands where tanh is flat. A unit that sits there
 #   hardly notices a change of its weights, and learns slowly. How large is too large? The
-# experiment
-#   at the end measures it.
+#   experiment at the end counts such units, and notebook 08 measures what they do to training.
 # - **Why zero biases?** The random weights break the symmetry already.
 
 # %% [markdown]
@@ -92,7 +90,7 @@ plotting.show(
 #
 # **All rows the same.** Give both hidden units the weights $0.5$ and $0.25$ and the bias 0:
 #
-# $$W^{[1]} = \begin{pmatrix} 0.5 & 0.25 \\ 0.5 & 0.25 \end{pmatrix}$$
+# $$W_1 = \begin{pmatrix} 0.5 & 0.25 \\ 0.5 & 0.25 \end{pmatrix}$$
 #
 # | | first sample, $(1, 2)$ | second sample, $(-1, 0)$ |
 # | --- | --- | --- |
@@ -104,7 +102,7 @@ plotting.show(
 #
 # **Different rows.** Take the weights of the example that runs through the next notebooks:
 #
-# $$W^{[1]} = \begin{pmatrix} 0.5 & 0.25 \\ -1 & 0.5 \end{pmatrix}$$
+# $$W_1 = \begin{pmatrix} 0.5 & 0.25 \\ -1 & 0.5 \end{pmatrix}$$
 #
 # With zero biases the first unit gives the same as before, and the second unit gives
 # $\tanh(-1 + 1) = 0$ and $\tanh(1) \approx 0.7616$. Now there are two opinions.
@@ -306,9 +304,9 @@ print(f"mean {large.mean():.5f}, standard deviation {large.std():.5f}")
 # %% [markdown]
 # ### What zero weights do
 #
-# Words such as "stay the same for ever" are worth a test. You have no training of your own yet, so
-# scikit-learn's network lends us its: the same 2-4-1 network, the same steps of gradient descent.
-# We train it on the flower from three starts:
+# Words such as "stay the same for ever" are worth a test. You cannot train yet, so we borrow
+# scikit-learn's network: the same 2-4-1 network, the same steps of gradient descent. We train it on
+# the flower from three starts:
 #
 # 1. all weights zero;
 # 2. all weights equal to 0.3;
@@ -387,49 +385,57 @@ plotting.show(
 # its output; dark is low and light is high.
 #
 # - **Zeros** (top): nothing has happened. Every hidden unit gives 0 everywhere, and the output is
-# one
-#   half. No weight can move, since each correction of a weight is a product with a zero in it.
+#   one half. No weight can move, since each correction of a weight is a product with a zero in it.
 # - **All equal** (middle): the weights have moved, but all units by the same amount. The four
 #   pictures are one picture, and the output is no richer than that of one unit.
 # - **Small random** (bottom): four different units, and an output that follows the petals.
 
+# %% claim=true
+hidden = {name: np.tanh(networks[name].coefs_[0].T @ X) for name in networks}
+assert np.allclose(hidden["zeros"], 0)
+assert np.allclose(hidden["all equal"], hidden["all equal"][0])
+assert np.abs(networks["all equal"].coefs_[0] - 0.3).max() > 0.05
+assert np.abs(np.corrcoef(hidden["small random"])[np.triu_indices(4, 1)]).max() < 0.99
+
 # %% [markdown]
 # ## An experiment to play with
 #
-# If small is good, is smaller better? And how bad is large? The cell multiplies your weights by a
-# factor, from a ten-thousandth to ten thousand, and trains each network twice, for 100 steps and
-# for 300. Hidden outputs beyond 0.99 on either side belong to *saturated* units, on the flat ends
-# of tanh. What do you expect? Then try factors, numbers of steps and seeds of your own.
+# A unit whose output is beyond ±0.99 is called *saturated*: it sits on a flat end of tanh. The cell
+# multiplies your weights by a factor, from a hundredth to ten thousand, and counts how many of the
+# outputs of the four units are saturated. From which factor on do you expect some? Then try seeds of
+# your own.
 
 # %% demo=true
-factors = [0.0001, 0.01, 1, 100, 1000, 10000]
-few, many = 100, 300
+factors = [0.01, 1, 20, 50, 100, 300, 1000, 10000]
 
 for factor in factors:
-    scaled = {name: values * factor for name, values in parameters.items()}
-    before = np.array([one_unit(weights, 0, X) for weights in scaled["W1"]])
-    accuracies = [trained_from(scaled, steps).score(X.T, Y.ravel()) for steps in (few, many)]
-    print(
-        f"weights times {factor:6g}: {np.mean(np.abs(before) > 0.99):4.0%} saturated at the start, "
-        f"accuracy {accuracies[0]:.0%} after {few} steps, {accuracies[1]:.0%} after {many}"
-    )
+    outputs = np.array([one_unit(factor * weights, 0, X) for weights in parameters["W1"]])
+    saturated = np.mean(np.abs(outputs) > 0.99)
+    print(f"standard deviation {0.01 * factor:8g}: {saturated:4.0%} of the outputs are saturated")
 
 # %% [markdown]
-# On the flower the scale matters less than one might fear. Tiny weights are not lost: they differ
-# from one another, and that is enough. Only where nearly all units are saturated from the start
-# does training get nowhere. In networks with many inputs and many layers the range of good scales
-# is much narrower.
+# Up to a standard deviation of about 0.2 no output is saturated. At 0.5 it is one in seven, and from
+# 3 on most are. Does such a network still learn? Keep the question: notebook 08 trains it, many
+# times.
+
+# %% claim=true
+shares = {
+    factor: np.mean(np.abs(np.tanh(factor * parameters["W1"] @ X)) > 0.99)
+    for factor in (20, 50, 300)
+}
+assert shares[20] < 0.01 and 0.13 < shares[50] < 0.17 and shares[300] > 0.5, shares
 
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Only the weights `W2` start at zero, while `W1` is random. Does this network learn?
+# **1.** Two of the four hidden units start with the same weights, the other two with weights of their
+# own. How many units does the network have in effect?
 #
 # <details><summary>Answer</summary>
 #
-# Yes. The hidden units give different outputs from the start, so the weights in `W2` get different
-# corrections in the first step. After it `W2` is not zero, and `W1` begins to move as well. It is
-# enough that the symmetry is broken in one place.
+# Three, if the two are also weighted alike in `W2`. They give the same output and get the same
+# corrections, so they stay twins for ever and act like one unit with twice the weight in `W2`. If
+# their weights in `W2` differ, the corrections differ, and the twins part company.
 #
 # </details>
 #

@@ -1,5 +1,4 @@
 # title: Forward propagation
-# minutes: 40
 # summary: From the inputs to a probability: two layers, each a weighted sum and an activation.
 
 # %% [markdown]
@@ -56,18 +55,18 @@ plotting.show(
 # A layer does two things. It first takes a weighted sum of what comes in and adds a bias, then it
 # bends the result with an activation function. For one sample $x$, a column of $n_x$ numbers:
 #
-# $$z^{[1]} = W^{[1]} x + b^{[1]}, \qquad a^{[1]} = \tanh\big(z^{[1]}\big)$$
+# $$z_1 = W_1 x + b_1, \qquad a_1 = \tanh\big(z_1\big)$$
 #
-# $$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}, \qquad a^{[2]} = \sigma\big(z^{[2]}\big)$$
+# $$z_2 = W_2 a_1 + b_2, \qquad a_2 = \sigma\big(z_2\big)$$
 #
-# The superscript in square brackets is the layer. The output $a^{[2]}$ lies between 0 and 1 and is
+# The small number is the layer. The output $a_2$ lies between 0 and 1 and is
 # read as the probability that the sample belongs to class 1.
 #
 # The samples stand side by side as the columns of $X$, so the same four equations in capital
 # letters treat all of them at once:
 #
-# $$Z^{[1]} = W^{[1]} X + b^{[1]}, \quad A^{[1]} = \tanh\big(Z^{[1]}\big), \quad
-# Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}, \quad A^{[2]} = \sigma\big(Z^{[2]}\big)$$
+# $$Z_1 = W_1 X + b_1, \quad A_1 = \tanh\big(Z_1\big), \quad
+# Z_2 = W_2 A_1 + b_2, \quad A_2 = \sigma\big(Z_2\big)$$
 #
 # The biases have one column. NumPy adds that column to each of the $m$ columns of the product;
 # this is called broadcasting.
@@ -132,32 +131,32 @@ plotting.show(
 # Take a pencil. The network is 2-2-1 and there are two samples, $(1, 2)$ and $(-1, 0)$:
 #
 # $$X = \begin{pmatrix} 1 & -1 \\ 2 & 0 \end{pmatrix},\quad
-# W^{[1]} = \begin{pmatrix} 0.5 & 0.25 \\ -1 & 0.5 \end{pmatrix},\quad
-# b^{[1]} = \begin{pmatrix} 0.25 \\ 0.5 \end{pmatrix},\quad
-# W^{[2]} = \begin{pmatrix} 1 & 2 \end{pmatrix},\quad
-# b^{[2]} = \begin{pmatrix} -1 \end{pmatrix}$$
+# W_1 = \begin{pmatrix} 0.5 & 0.25 \\ -1 & 0.5 \end{pmatrix},\quad
+# b_1 = \begin{pmatrix} 0.25 \\ 0.5 \end{pmatrix},\quad
+# W_2 = \begin{pmatrix} 1 & 2 \end{pmatrix},\quad
+# b_2 = \begin{pmatrix} -1 \end{pmatrix}$$
 #
 # **Hidden layer, weighted sums.** The first unit sees the first sample as
 # $0.5 \cdot 1 + 0.25 \cdot 2 = 1$ and adds its bias: $1.25$. The second unit sees it as
 # $-1 \cdot 1 + 0.5 \cdot 2 = 0$ and gets $0.5$. The second sample gives $-0.5 + 0.25 = -0.25$ and
 # $1 + 0.5 = 1.5$:
 #
-# $$Z^{[1]} = \begin{pmatrix} 1.25 & -0.25 \\ 0.5 & 1.5 \end{pmatrix}$$
+# $$Z_1 = \begin{pmatrix} 1.25 & -0.25 \\ 0.5 & 1.5 \end{pmatrix}$$
 #
 # **Hidden layer, activation.** The tanh of each number:
 #
-# $$A^{[1]} \approx \begin{pmatrix} 0.8483 & -0.2449 \\ 0.4621 & 0.9051 \end{pmatrix}$$
+# $$A_1 \approx \begin{pmatrix} 0.8483 & -0.2449 \\ 0.4621 & 0.9051 \end{pmatrix}$$
 #
 # **Output, weighted sums.** For the first sample $1 \cdot 0.8483 + 2 \cdot 0.4621 - 1 = 0.7725$,
 # for the second $-0.2449 + 1.8103 - 1 \approx 0.5654$:
 #
-# $$Z^{[2]} \approx \begin{pmatrix} 0.7725 & 0.5654 \end{pmatrix}$$
+# $$Z_2 \approx \begin{pmatrix} 0.7725 & 0.5654 \end{pmatrix}$$
 #
 # **Output, activation.** The sigmoid of each number:
 #
-# $$A^{[2]} \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}$$
+# $$A_2 \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}$$
 #
-# The network holds both samples for class 1, and is not very sure of either.
+# The network puts both samples in class 1, and is not very sure of either.
 
 # %% [markdown]
 # ## Exercise: `forward_propagation`
@@ -379,8 +378,8 @@ plotting.show(
 # - `scale = 0.1`, then `scale = 10`. When do the units act like straight ramps, when like
 #   switches?
 # - other seeds: how many bends can the border of the output have?
-# - in your `forward_propagation`, replace tanh by the identity, `A1 = Z1`, and draw the picture
-#   again. What happens to the border? (Put tanh back and run the check when you are done.)
+# - copy your `forward_propagation` into a new cell below this one, under the name `without_tanh`,
+#   replace tanh by the identity, `A1 = Z1`, and draw the picture with it. What happens to the border?
 
 # %% [markdown]
 # ## Three questions to think about
@@ -390,9 +389,9 @@ plotting.show(
 #
 # <details><summary>Answer</summary>
 #
-# No. With $A^{[1]} = Z^{[1]}$ the output is
-# $\sigma\big(W^{[2]}(W^{[1]}X + b^{[1]}) + b^{[2]}\big)
-# = \sigma\big((W^{[2]}W^{[1]})X + (W^{[2]}b^{[1]} + b^{[2]})\big)$: a single weight matrix and a
+# No. With $A_1 = Z_1$ the output is
+# $\sigma\big(W_2(W_1 X + b_1) + b_2\big)
+# = \sigma\big((W_2 W_1)X + (W_2 b_1 + b_2)\big)$: a single weight matrix and a
 # single bias. The border is a straight line again, however many hidden units there are.
 #
 # </details>

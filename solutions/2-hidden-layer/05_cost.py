@@ -1,5 +1,4 @@
 # title: The cost
-# minutes: 35
 # summary: One number that says how wrong the network is: the mean cross-entropy.
 
 # %% [markdown]
@@ -7,7 +6,8 @@
 #
 # By the end you will be able to
 #
-# - say what the cross-entropy charges for a single prediction, and why a confident mistake is dear;
+# - say what the cross-entropy charges for a single prediction, and why a confident mistake costs so
+#   much;
 # - compute the cost of a network on many samples, for one output and for several;
 # - keep it finite where a probability is exactly 0 or 1;
 # - picture the cost as a landscape over the weights, in which training will look for a valley.
@@ -68,7 +68,7 @@ plotting.show(
 # $$J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=1}^{n_y}
 # \Big( y_k^{(i)} \log a_k^{(i)} + \big(1 - y_k^{(i)}\big) \log\big(1 - a_k^{(i)}\big) \Big)$$
 #
-# Here $a_k^{(i)}$ is output $k$ for sample $i$: the entry of $A^{[2]}$ in row $k$ and column $i$.
+# Here $a_k^{(i)}$ is output $k$ for sample $i$: the entry of $A_2$ in row $k$ and column $i$.
 #
 # The mean, and not the sum, so that costs on data sets of different sizes can be compared.
 
@@ -110,7 +110,7 @@ for output in (0.99, 0.9, 0.5, 0.1, 0.01):
 # That last case does happen. A sigmoid of a large number is rounded to exactly 1, and then
 # `0 * np.log(0)` is not 0 in floating-point arithmetic but `nan`, not a number, and the whole cost
 # is lost. The remedy: before taking the logarithm, keep the probabilities a tiny distance away from
-# 0 and 1. The distance has to be so small, 0.0000001 or less, that all other probabilities stay
+# 0 and 1. The distance has to be so small, $10^{-8}$ or less, that all other probabilities stay
 # what they are.
 
 # %% [markdown]
@@ -119,7 +119,7 @@ for output in (0.99, 0.9, 0.5, 0.1, 0.01):
 # In notebook 04 the 2-2-1 network gave the two samples $(1, 2)$ and $(-1, 0)$ these probabilities;
 # their labels are 1 and 0:
 #
-# $$A^{[2]} \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}, \qquad
+# $$A_2 \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}, \qquad
 # Y = \begin{pmatrix} 1 & 0 \end{pmatrix}$$
 #
 # | | first sample | second sample |
@@ -160,9 +160,9 @@ def compute_cost(A2, Y):
 
     Notes
     -----
-    The cost is finite even where an entry of A2 is exactly 0 or 1. Such an entry costs nothing
-    (less than 0.000001) where it is right, and a large finite amount where it is wrong. Other
-    probabilities count as they are.
+    The cost is finite even where an entry of A2 is exactly 0 or 1: move such an entry by no more
+    than 1e-8. It costs nothing that is seen where it is right, and a large finite amount where it is
+    wrong. Other probabilities count as they are.
 
     A2 and Y are left unchanged.
     """
@@ -303,7 +303,7 @@ print(f"log 2:                         {np.log(2):.6f}")
 
 # %% [markdown]
 # Nearly $\log 2$, the price of having no opinion. Remember this number: a network whose cost on two
-# classes stays there has learned nothing.
+# classes stays there has learnt nothing.
 
 # %% [markdown]
 # ### The cost surface
@@ -396,33 +396,34 @@ for factor, cost, accuracy in zip(factors, costs, accuracies, strict=True):
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Two networks have the same accuracy, but one has twice the cost of the other. What is the
-# difference between them?
+# **1.** A network gives 0.9 to the true class of 99 samples, and 0.001 to that of the hundredth. How
+# much of the cost comes from this one sample?
 #
 # <details><summary>Answer</summary>
 #
-# They make equally many mistakes, but the one with the higher cost gives less probability to what
-# is true: it may be surer of its mistakes, or less sure of what it gets right.
+# The 99 cost $-\log 0.9 \approx 0.105$ each, 10.43 together. The one costs $-\log 0.001 \approx
+# 6.91$. So one sample of a hundred makes 40 % of the cost. Training will look after it first.
 #
 # </details>
 #
-# **2.** Why divide by the number of samples $m$, and not by the number of entries of $Y$?
+# **2.** A network has three outputs and says one half at each of them, for every sample. What does it
+# cost?
 #
 # <details><summary>Answer</summary>
 #
-# With one output both are the same. With several, a sample's loss is the sum over its outputs,
-# since together they are one answer to one sample; the cost is the mean of these losses. Whichever
-# one chooses, the gradients have to be of the same function: notebook 06 divides by $m$.
+# Each output costs $\log 2$, the losses of a sample's outputs are added, and the mean over the
+# samples changes nothing: $3 \log 2 \approx 2.079$. Divide by the number of entries of $Y$ and you
+# would get $\log 2$, a cost of another function, whose gradients would be a third as long.
 #
 # </details>
 #
-# **3.** Could the squared error $(a - y)^2$ do the same job?
+# **3.** Some people use the logarithm to base 2. What changes?
 #
 # <details><summary>Answer</summary>
 #
-# It also is zero for a perfect prediction and grows with the mistake. But it charges 1 at most, and
-# together with a sigmoid its slope vanishes for an output that is sure and wrong, so that such a
-# mistake is corrected very slowly. The cross-entropy is steepest exactly there.
+# Every loss becomes $1 / \log 2 \approx 1.44$ times as large, and so do all slopes. The lowest point
+# stays where it is. The unit has a name: with base 2 the cost counts *bits*, and having no opinion
+# costs exactly one.
 #
 # </details>
 

@@ -1,5 +1,4 @@
 # title: Backpropagation
-# minutes: 60
 # summary: How the cost changes with each weight, by the chain rule, and proven by measuring.
 
 # %% [markdown]
@@ -146,7 +145,8 @@ def numerical_gradient(f, x):
 
     Notes
     -----
-    x has the same values afterwards as before.
+    x has the same values afterwards as before, to the last digit. Move a copy of it, or put the old
+    value back: adding h and subtracting it again leaves a rounding error.
     """
     ### BEGIN SOLUTION
     step = 1e-5
@@ -275,50 +275,68 @@ print("measured:", np.round(measured, 6).tolist(), " on paper: [2, -4]")
 # Measuring needs two forward passes for each parameter. The chain rule gives all slopes at once for
 # about the price of one more pass. We follow one sample, from the loss backwards:
 #
-# $$L = -\big(y \log a^{[2]} + (1 - y) \log(1 - a^{[2]})\big), \quad a^{[2]} = \sigma(z^{[2]}),
-# \quad z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}, \quad a^{[1]} = \tanh(z^{[1]}), \quad
-# z^{[1]} = W^{[1]} x + b^{[1]}$$
+# $$L = -\big(y \log a_2 + (1 - y) \log(1 - a_2)\big), \quad a_2 = \sigma(z_2),
+# \quad z_2 = W_2 a_1 + b_2, \quad a_1 = \tanh(z_1), \quad
+# z_1 = W_1 x + b_1$$
 #
-# We write $dz^{[2]}$ for the slope of the loss in $z^{[2]}$, and so on.
+# We write $dz_2$ for the slope of the loss in $z_2$, and so on.
 #
 # **The output.** Two slopes meet here, that of the loss and that of the sigmoid:
 #
-# $$dz^{[2]} = \frac{\partial L}{\partial a^{[2]}} \cdot \sigma'(z^{[2]})
-# = \left(-\frac{y}{a^{[2]}} + \frac{1 - y}{1 - a^{[2]}}\right) \cdot a^{[2]} (1 - a^{[2]})
-# = a^{[2]} - y$$
+# $$dz_2 = \frac{\partial L}{\partial a_2} \cdot \sigma'(z_2)
+# = \left(-\frac{y}{a_2} + \frac{1 - y}{1 - a_2}\right) \cdot a_2 (1 - a_2)
+# = a_2 - y$$
 #
-# Nearly everything cancels. What is left is the error of the prediction, with its sign.
+# The denominators cancel: $-y\,(1 - a_2) + (1 - y)\,a_2 = a_2 - y$. What is left is the
+# error of the prediction, with its sign.
+#
+# <details><summary>Where do the slopes of the loss and of the sigmoid come from?</summary>
+#
+# The slope of $\log a$ is $1/a$, and that of $\log(1 - a)$ is $-1/(1 - a)$; the loss is minus the
+# one or the other. For the sigmoid write $a = 1/u$ with $u = 1 + e^{-z}$. The slope of $1/u$ along
+# $u$ is $-1/u^2$, that of $u$ along $z$ is $-e^{-z} = -(u - 1)$. Their product is
+# $\frac{u - 1}{u^2} = \frac1u \big(1 - \frac1u\big) = a\,(1 - a)$.
+#
+# </details>
 #
 # **The weights of the output layer.** A weight acts in proportion to what comes in through it, so
 # the error is multiplied by that input. The bias has input 1:
-# $\;dW^{[2]} = dz^{[2]}\, a^{[1]T}$ and $db^{[2]} = dz^{[2]}$.
+# $\;dW_2 = dz_2\, a_1^T$ and $db_2 = dz_2$.
 #
 # **Back to the hidden layer.** The error travels through the same weights by which the signal came,
 # in the other direction. Then it passes through the activation, whose slope is
 # $\tanh'(z) = 1 - \tanh^2(z) = 1 - a^2$:
 #
-# $$dz^{[1]} = \big(W^{[2]T} dz^{[2]}\big) \odot \big(1 - a^{[1]} \odot a^{[1]}\big)$$
+# $$dz_1 = \big(W_2^T dz_2\big) \odot \big(1 - a_1 \odot a_1\big)$$
+#
+# <details><summary>Where does the slope of tanh come from?</summary>
+#
+# Write $\tanh z = s/c$ with $s = e^z - e^{-z}$ and $c = e^z + e^{-z}$. The slope of $s$ is $c$, and
+# that of $c$ is $s$. By the rule for quotients the slope of $s/c$ is
+# $\frac{c \cdot c - s \cdot s}{c^2} = 1 - \frac{s^2}{c^2} = 1 - \tanh^2 z$.
+#
+# </details>
 #
 # **The weights of the hidden layer** are like those of the output layer, with the input $x$:
-# $\;dW^{[1]} = dz^{[1]}\, x^T$ and $db^{[1]} = dz^{[1]}$.
+# $\;dW_1 = dz_1\, x^T$ and $db_1 = dz_1$.
 
 # %% [markdown]
 # ### All samples at once
 #
 # The cost is the mean of the losses, so its gradient is the mean of the samples' gradients. A
-# product such as $dZ^{[2]} A^{[1]T}$ already *sums* over the samples, since the samples are the
+# product such as $dZ_2 A_1^T$ already *sums* over the samples, since the samples are the
 # columns on the left and the rows on the right. Dividing by $m$ makes it a mean. For the biases we
 # sum the columns ourselves.
 #
-# $$dZ^{[2]} = A^{[2]} - Y$$
+# $$dZ_2 = A_2 - Y$$
 #
-# $$dW^{[2]} = \frac{1}{m}\, dZ^{[2]} A^{[1]T}, \qquad
-# db^{[2]} = \frac{1}{m} \sum_{i=1}^{m} dZ^{[2](i)}$$
+# $$dW_2 = \frac{1}{m}\, dZ_2 A_1^T, \qquad
+# db_2 = \frac{1}{m} \sum_{i=1}^{m} dZ_2^{(i)}$$
 #
-# $$dZ^{[1]} = \big(W^{[2]T} dZ^{[2]}\big) \odot \big(1 - A^{[1]} \odot A^{[1]}\big)$$
+# $$dZ_1 = \big(W_2^T dZ_2\big) \odot \big(1 - A_1 \odot A_1\big)$$
 #
-# $$dW^{[1]} = \frac{1}{m}\, dZ^{[1]} X^T, \qquad
-# db^{[1]} = \frac{1}{m} \sum_{i=1}^{m} dZ^{[1](i)}$$
+# $$dW_1 = \frac{1}{m}\, dZ_1 X^T, \qquad
+# db_1 = \frac{1}{m} \sum_{i=1}^{m} dZ_1^{(i)}$$
 #
 # ⊙ multiplies element by element. The slope of the cost in a parameter is called by the name of the
 # parameter with a `d` in front.
@@ -344,38 +362,39 @@ print("measured:", np.round(measured, 6).tolist(), " on paper: [2, -4]")
 # The network 2-2-1 and the two samples of notebooks 04 and 05, with $Y = (1\;\;0)$. Forward
 # propagation gave
 #
-# $$A^{[1]} \approx \begin{pmatrix} 0.8483 & -0.2449 \\ 0.4621 & 0.9051 \end{pmatrix},\qquad
-# A^{[2]} \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}$$
+# $$A_1 \approx \begin{pmatrix} 0.8483 & -0.2449 \\ 0.4621 & 0.9051 \end{pmatrix},\qquad
+# A_2 \approx \begin{pmatrix} 0.6841 & 0.6377 \end{pmatrix}$$
 #
-# **Error at the output.** $A^{[2]} - Y$: the first output is too small, the second too large.
+# **Error at the output.** $A_2 - Y$: the first output is too small, the second too large.
 #
-# $$dZ^{[2]} \approx \begin{pmatrix} -0.3159 & 0.6377 \end{pmatrix}$$
+# $$dZ_2 \approx \begin{pmatrix} -0.3159 & 0.6377 \end{pmatrix}$$
 #
 # **Output layer.** The first weight gets
 # $\tfrac12 (-0.3159 \cdot 0.8483 + 0.6377 \cdot (-0.2449)) \approx -0.2121$, the second
 # $\tfrac12 (-0.3159 \cdot 0.4621 + 0.6377 \cdot 0.9051) \approx 0.2156$, the bias
 # $\tfrac12 (-0.3159 + 0.6377) = 0.1609$:
 #
-# $$dW^{[2]} \approx \begin{pmatrix} -0.2121 & 0.2156 \end{pmatrix},\qquad db^{[2]} \approx 0.1609$$
+# $$dW_2 \approx \begin{pmatrix} -0.2121 & 0.2156 \end{pmatrix},\qquad db_2 \approx 0.1609$$
 #
-# **Back through $W^{[2]} = (1\;\;2)$.** Each hidden unit gets the error, times its weight:
+# **Back through $W_2 = (1\;\;2)$.** Each hidden unit gets the error, times its weight:
 #
-# $$W^{[2]T} dZ^{[2]} \approx \begin{pmatrix} -0.3159 & 0.6377 \\ -0.6319 & 1.2754 \end{pmatrix}$$
+# $$W_2^T dZ_2 \approx \begin{pmatrix} -0.3159 & 0.6377 \\ -0.6319 & 1.2754 \end{pmatrix}$$
 #
 # **Through the activation.** The slopes of tanh are $1 - 0.8483^2 \approx 0.2804$ and so on.
 # Multiply element by element:
 #
-# $$1 - A^{[1]} \odot A^{[1]} \approx
+# $$1 - A_1 \odot A_1 \approx
 # \begin{pmatrix} 0.2804 & 0.9400 \\ 0.7864 & 0.1807 \end{pmatrix},\qquad
-# dZ^{[1]} \approx \begin{pmatrix} -0.0886 & 0.5994 \\ -0.4969 & 0.2305 \end{pmatrix}$$
+# dZ_1 \approx \begin{pmatrix} -0.0886 & 0.5994 \\ -0.4969 & 0.2305 \end{pmatrix}$$
 #
 # **Hidden layer.** With the inputs $(1, 2)$ and $(-1, 0)$ the first weight gets
 # $\tfrac12 (-0.0886 \cdot 1 + 0.5994 \cdot (-1)) = -0.3440$, and the others in the same way:
 #
-# $$dW^{[1]} \approx \begin{pmatrix} -0.3440 & -0.0886 \\ -0.3637 & -0.4969 \end{pmatrix},\qquad
-# db^{[1]} \approx \begin{pmatrix} 0.2554 \\ -0.1332 \end{pmatrix}$$
+# $$dW_1 \approx \begin{pmatrix} -0.3440 & -0.0886 \\ -0.3637 & -0.4969 \end{pmatrix},\qquad
+# db_1 \approx \begin{pmatrix} 0.2554 \\ -0.1332 \end{pmatrix}$$
 #
-# The largest slope is that of $W^{[1]}_{22}$, about $-0.5$: the cost falls when this weight grows.
+# The largest slope is that of the second unit's second weight, about $-0.5$: the cost falls when
+# this weight grows.
 
 # %% [markdown]
 # ## Exercise: `backward_propagation`
@@ -403,7 +422,7 @@ def backward_propagation(parameters, cache, X, Y):
     X : array of shape (n_x, m)
         The inputs, one sample a column.
     Y : array of shape (n_y, m)
-        The true classes, 0 or 1.
+        The labels, 0 or 1.
 
     Returns
     -------
@@ -674,14 +693,13 @@ plotting.show(
 # %% [markdown]
 # ## An experiment to play with
 #
-# Put a mistake into your `backward_propagation`, run its cell and then the cells of the gradient
-# check. Predict first which markers will leave the line:
+# Copy your `backward_propagation` into a new cell, under the name `broken`, and put a mistake into
+# the copy. Then draw `plot_check` with what it gives. Predict first which markers will leave the
+# line:
 #
 # - use `A1` in place of the slope of tanh;
 # - forget to divide `db1` by `m`;
 # - divide `dZ2` by `m` and leave everything else as it is.
-#
-# (Repair the function and run its check when you are done.)
 #
 # How much slower is measuring? The next cell counts forward passes for networks of growing size;
 # backpropagation needs one forward and one backward pass for each of them.
@@ -694,15 +712,13 @@ for n_h in (4, 50, 1000):
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Why is $dZ^{[2]}$ such a short formula, and would it stay so short if the loss were the
-# squared error $(a - y)^2$?
+# **1.** `dZ1` is computed with `W2`. Should that be `W2` before the update or after it?
 #
 # <details><summary>Answer</summary>
 #
-# The slope of the cross-entropy has $a(1-a)$ in its denominator, and the slope of the sigmoid is
-# $a(1-a)$; they cancel. With the squared error the slope is $2(a - y)\,a(1 - a)$. That factor is
-# almost 0 where the output is almost 0 or 1, so a unit that is certain and wrong would learn very
-# slowly. This is a good reason to pair the sigmoid with the cross-entropy.
+# Before. A gradient is the set of all slopes at *one* place: the parameters with which the forward
+# step was made. Only when all of them are known does the update move the parameters, all at once. With
+# an updated `W2` the cache would no longer fit, and `dW1` would be the slope of nothing.
 #
 # </details>
 #

@@ -1,5 +1,4 @@
 # title: The update
-# minutes: 25
 # summary: One step of gradient descent, and what the learning rate does to it.
 
 # %% [markdown]
@@ -57,11 +56,11 @@ plotting.show(
 # Let $\alpha$ be the *learning rate*, a positive number that we choose. Each parameter moves
 # against its slope:
 #
-# $$W^{[1]} \leftarrow W^{[1]} - \alpha\, dW^{[1]}, \qquad
-# b^{[1]} \leftarrow b^{[1]} - \alpha\, db^{[1]}$$
+# $$W_1 \leftarrow W_1 - \alpha\, dW_1, \qquad
+# b_1 \leftarrow b_1 - \alpha\, db_1$$
 #
-# $$W^{[2]} \leftarrow W^{[2]} - \alpha\, dW^{[2]}, \qquad
-# b^{[2]} \leftarrow b^{[2]} - \alpha\, db^{[2]}$$
+# $$W_2 \leftarrow W_2 - \alpha\, dW_2, \qquad
+# b_2 \leftarrow b_2 - \alpha\, db_2$$
 #
 # Where the slope is positive, the cost rises with the parameter, so the parameter goes down. Where
 # it is negative, the parameter goes up. Where the slope is steep, the step is long.
@@ -93,19 +92,19 @@ plotting.show(
 #
 # The network 2-2-1 of the notebooks before this one. Backpropagation gave
 #
-# $$dW^{[1]} \approx \begin{pmatrix} -0.3440 & -0.0886 \\ -0.3637 & -0.4969 \end{pmatrix},\quad
-# db^{[1]} \approx \begin{pmatrix} 0.2554 \\ -0.1332 \end{pmatrix},\quad
-# dW^{[2]} \approx \begin{pmatrix} -0.2121 & 0.2156 \end{pmatrix},\quad
-# db^{[2]} \approx 0.1609$$
+# $$dW_1 \approx \begin{pmatrix} -0.3440 & -0.0886 \\ -0.3637 & -0.4969 \end{pmatrix},\quad
+# db_1 \approx \begin{pmatrix} 0.2554 \\ -0.1332 \end{pmatrix},\quad
+# dW_2 \approx \begin{pmatrix} -0.2121 & 0.2156 \end{pmatrix},\quad
+# db_2 \approx 0.1609$$
 #
 # With $\alpha = 1.2$ the first weight becomes $0.5 - 1.2 \cdot (-0.3440) = 0.9128$. Its slope is
 # negative, so it grows. The bias of the output becomes $-1 - 1.2 \cdot 0.1609 = -1.1931$. All
 # together:
 #
-# $$W^{[1]} \approx \begin{pmatrix} 0.9128 & 0.3563 \\ -0.5636 & 1.0963 \end{pmatrix},\quad
-# b^{[1]} \approx \begin{pmatrix} -0.0565 \\ 0.6599 \end{pmatrix},\quad
-# W^{[2]} \approx \begin{pmatrix} 1.2545 & 1.7413 \end{pmatrix},\quad
-# b^{[2]} \approx -1.1931$$
+# $$W_1 \approx \begin{pmatrix} 0.9128 & 0.3563 \\ -0.5636 & 1.0963 \end{pmatrix},\quad
+# b_1 \approx \begin{pmatrix} -0.0565 \\ 0.6599 \end{pmatrix},\quad
+# W_2 \approx \begin{pmatrix} 1.2545 & 1.7413 \end{pmatrix},\quad
+# b_2 \approx -1.1931$$
 #
 # Was it worth it? Send the two samples through the network with these new parameters. The outputs
 # change from $(0.6841\;\;0.6377)$ to $(0.8406\;\;0.3389)$, where $(1\;\;0)$ is wanted. The cost

@@ -36,9 +36,8 @@ update_parameters = Exercise(
         "parameter have to go?",
         "A new parameter is the old one minus learning_rate times its gradient; the gradient of "
         "'W1' stands in grads under 'dW1'.",
-        "Write `W1 = parameters['W1'] - learning_rate * grads['dW1']`, the same for b1, W2 and b2, "
-        "and return a new dictionary of the four. Do not use `-=`: it writes into the caller's "
-        "arrays.",
+        "Each new array is the old one minus the rate times its own gradient. Put the four into"
+        " a new dictionary. Do not use `-=`: it writes into the caller's arrays.",
     ],
 )
 

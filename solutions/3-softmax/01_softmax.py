@@ -1,5 +1,4 @@
 # title: Softmax
-# minutes: 50
 # summary: Two moons that no line separates, samples in rows, and a probability for each class.
 
 # %% [markdown]
@@ -498,7 +497,7 @@ for guess, name in [(0.1, "ten classes, blind guess"), (0.5, "two classes, blind
     axes.plot([guess], [-np.log(guess)], "s", color="black")
     axes.annotate(name, (guess, -np.log(guess)), xytext=(8, 4), textcoords="offset points")
 axes.set(
-    xlabel="probability given to the right class",
+    xlabel="probability given to the true class",
     ylabel="cross-entropy of the sample",
     title="The price of a wrong opinion",
 )
@@ -738,7 +737,7 @@ plotting.show(
 #
 # <details><summary>Answer</summary>
 #
-# Yes. If the score of the right class lies more than about 745 below the largest score, its
+# Yes. If the score of the true class lies more than about 745 below the largest score, its
 # probability is rounded to exactly 0, and $-\ln 0$ is infinite. Libraries avoid this by computing
 # the logarithm of the softmax directly from the scores, $s_k - \max - \ln \sum_j e^{s_j - \max}$,
 # without going through the probability. The networks of this part stay far away from such scores,

@@ -1,5 +1,4 @@
 # title: Gradients and training
-# minutes: 55
 # summary: The backward pass in rows, held against the numerical gradient; then training.
 
 # %% [markdown]

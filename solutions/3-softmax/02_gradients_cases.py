@@ -534,8 +534,8 @@ predict = Exercise(
         "The forward pass gives the probabilities. For each row you want the place of the "
         "largest one, not its size.",
         "np.argmax gives the place of the largest entry. Which axis runs along a row?",
-        "probs, _ = forward_propagation(model, X), then np.argmax(probs, axis=1): one class for "
-        "each row, shape (m,).",
+        "forward_propagation returns two things, and only the probabilities are needed. "
+        "np.argmax with axis=1 looks along each row: one class for each sample, shape (m,).",
     ],
 )
 

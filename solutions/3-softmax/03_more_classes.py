@@ -1,5 +1,4 @@
 # title: More hidden units, more classes
-# minutes: 60
 # summary: Hidden sizes and the penalty on held-out data; spirals, and handwritten digits.
 
 # %% [markdown]
@@ -422,7 +421,7 @@ print("lowest recall: digit", int(np.argmin(recall)))
 # %% [markdown]
 # ## The mistakes that it is most certain of
 #
-# A network that is wrong and unsure has done what could be asked of it. More can be learned from
+# A network that is wrong and unsure has done what could be asked of it. More can be learnt from
 # mistakes made with confidence: an image that is hard for people too, a label that is wrong, or
 # something that the network has never seen. So we want the wrong samples, ordered by the
 # probability that the network gave to its (wrong) answer.
@@ -577,7 +576,7 @@ plotting.show(
 )
 
 # %% [markdown]
-# The gap between the two curves is what the network has learned of its training images and cannot
+# The gap between the two curves is what the network has learnt of its training images and cannot
 # use elsewhere. More data closes it, as the penalty does, but without the cost of a stiffer
 # network.
 
@@ -600,7 +599,7 @@ plotting.show(
 #
 # <details><summary>Answer</summary>
 #
-# The network says the same class for nearly every sample. Either it has not learned (a learning
+# The network says the same class for nearly every sample. Either it has not learnt (a learning
 # rate far too large, or weights that all start at 0), or that one class is so frequent that saying
 # it always is cheap. The sums of the rows tell which: they show how often each class really occurs.
 #

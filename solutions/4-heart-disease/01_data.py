@@ -1,5 +1,4 @@
 # title: Real data: 270 patients
-# minutes: 45
 # summary: Look at real measurements, encode, split and scale them, and see what leaking does.
 
 # %% [markdown]

@@ -1,5 +1,4 @@
 # title: The network as a class
-# minutes: 75
 # summary: Write NeuralNet method by method: weights, ReLU, sigmoid, loss, forward, backward.
 
 # %% [markdown]
@@ -114,10 +113,10 @@ class NeuralNet:
 #
 # $$dZ_2 = \hat y - y, \qquad dW_2 = A_1^\top dZ_2, \qquad db_2 = \sum_i dZ_2^{(i)}$$
 #
-# $$dZ_1 = \big(dZ_2\, W_2^\top\big) * \mathrm{ReLU}'(Z_1), \qquad
+# $$dZ_1 = \big(dZ_2\, W_2^\top\big) \odot \mathrm{ReLU}'(Z_1), \qquad
 # dW_1 = X^\top dZ_1, \qquad db_1 = \sum_i dZ_1^{(i)}$$
 #
-# and each parameter takes a step, $W_1 \leftarrow W_1 - \alpha\, dW_1$ and so on. $*$ multiplies
+# and each parameter takes a step, $W_1 \leftarrow W_1 - \alpha\, dW_1$ and so on. $\odot$ multiplies
 # element by element.
 #
 # | In code | Meaning | Shape | Here |

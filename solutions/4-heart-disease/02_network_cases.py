@@ -319,7 +319,8 @@ sigmoid = Exercise(
         "The formula stands in the mathematics of this notebook, for the output.",
         "np.exp works on a whole array. Mind the minus sign in the exponent, and the parentheses "
         "around the sum below the fraction bar.",
-        "One divided by (1 plus np.exp of minus Z).",
+        "Both the exponential and the division work on whole arrays: np.exp of minus Z first, "
+        "and the fraction of it after that.",
     ],
 )
 SIGMOID = "0.5 * (1 + np.tanh(0.5 * Z))"

@@ -1,5 +1,4 @@
 # title: Training, and the loss of every iteration
-# minutes: 50
 # summary: fit, predict, acc and plot_loss; two settings compared on one split, and overfitting seen.
 
 # %% [markdown]

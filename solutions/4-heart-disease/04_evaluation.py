@@ -1,5 +1,4 @@
 # title: How good is it, and for whom?
-# minutes: 60
 # summary: Repeated folds with their spread, calibration, ROC, the threshold, and what not to use it for.
 
 # %% [markdown]

@@ -1,5 +1,4 @@
 # title: Capstone: a network of any depth
-# minutes: 90
 # summary: Assemble DeepNeuralNet, an estimator that passes scikit-learn's own checks.
 
 # %% [markdown]
@@ -77,7 +76,7 @@ plotting.show(
 # dW_l = A_{l-1}^\top dZ_l + \tfrac{\lambda}{m} W_l, \qquad
 # db_l = \sum_i dZ_l^{(i)}$$
 #
-# $$dZ_{l-1} = \big( dZ_l W_l^\top \big) * g'(Z_{l-1})$$
+# $$dZ_{l-1} = \big( dZ_l W_l^\top \big) \odot g'(Z_{l-1})$$
 #
 # For both activations the slope can be read off the output: it is $[A > 0]$ for ReLU and $1 - A^2$
 # for tanh. So the forward pass keeps the $A_l$ and nothing else.

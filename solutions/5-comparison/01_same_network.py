@@ -1,5 +1,4 @@
 # title: The same network
-# minutes: 45
 # summary: Your network, scikit-learn's and Keras's, from the same weights: one and the same curve.
 
 # %% [markdown]

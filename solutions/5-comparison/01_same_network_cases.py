@@ -41,8 +41,8 @@ library_weights = Exercise(
         "turns (n_h, n_x) into (n_x, n_h), and which turns (n_h, 1) into (n_h,)?",
         "A kernel is the transpose of your weight matrix. A bias has the same numbers as yours, "
         "along a single axis: look at the array method `ravel`.",
-        "Four lines: parameters['W1'].T, parameters['b1'].ravel(), and the same for layer 2. Return "
-        "them in one list, layer by layer.",
+        "The weights have to be transposed (.T), the biases flattened (.ravel()). Return four "
+        "arrays in one list, layer by layer.",
     ],
 )
 
@@ -189,7 +189,8 @@ relative_difference = Exercise(
         "to the reference, then the largest.",
         "The size of a difference is its absolute value, `np.abs`. Divide before you take the "
         "largest: each difference is held against its own entry of the reference.",
-        "np.max of (np.abs(costs - reference) divided by np.abs(reference)), as a float.",
+        "Divide the size of each difference by the size of the reference, entry by entry. The "
+        "largest of these is the answer, as a float.",
     ],
 )
 _solution = "np.max(np.abs(costs - reference) / np.abs(reference))"

@@ -1,5 +1,4 @@
 # title: What the libraries add
-# minutes: 70
 # summary: Mini-batches, momentum, Adam, first weights, early stopping: each switched on by itself.
 
 # %% [markdown]

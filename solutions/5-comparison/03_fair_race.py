@@ -1,5 +1,4 @@
 # title: A fair race
-# minutes: 50
 # summary: Yours, scikit-learn and Keras on the flower, the moons and the patients: accuracy with its interval, time, parameters.
 
 # %% [markdown]

@@ -24,8 +24,8 @@ mean_interval = Exercise(
         "the length of scores.",
         "NumPy's variance divides by k unless told otherwise: look at its argument ddof. The sum of "
         "1 / k and n_test / n_train multiplies it, and the root is taken at the end.",
-        "e = np.sqrt((1 / k + n_test / n_train) * np.var(scores, ddof=1)); return the mean, the mean "
-        "minus quantile times e, and the mean plus quantile times e.",
+        "The reach is quantile times the standard error. The interval goes from the mean minus "
+        "the reach to the mean plus the reach; return the mean first, then the two ends.",
     ],
 )
 _error = "np.sqrt((1 / k + n_test / n_train) * np.var(scores, ddof=1))"
