@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evenhand.cluster import DaskGraders
-from evenhand.course import Course
+from evenhand.course import Course, layout_of
 from evenhand.jobs import Graders, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
@@ -98,7 +98,8 @@ def wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
 def options_of(arguments: argparse.Namespace, course: Course) -> Options:
     """Return the course's options with those that the arguments set."""
     changes = {"sandbox": False} if arguments.without_sandbox else {}
-    return Options.from_config(course.config, root=str(course.root), **changes)
+    layout = layout_of(course.coursedir)
+    return Options.from_config(course.config, root=str(course.root), layout=layout, **changes)
 
 
 def graders_of(

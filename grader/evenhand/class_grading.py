@@ -17,7 +17,7 @@ from evenhand.class_summary import ClassSummary
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
 from evenhand.graded_files import renew_feedback, replace_file, write_graded, write_timestamp
-from evenhand.jobs import Done, Graders, Job, find_jobs
+from evenhand.jobs import Done, Graders, Job, find_jobs, of_python
 from evenhand.quoting import labels
 from evenhand.record import Entry, Recorder
 from evenhand.rehearsing import rehearse
@@ -56,11 +56,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
             raise CourseError(told) from error
         jobs, problems = find_jobs(submissions, sources, options)
-        for one in dict.fromkeys((job.part, job.notebook, job.source) for job in jobs):
-            if told := releases.other_kernel(one[2]):
-                problems.insert(0, f"{one[0]}/{one[1]}: {told}; not graded")
-                jobs = [job for job in jobs if job.source != one[2]]
-        problems = refused + problems
+        jobs, others = of_python(jobs)
+        problems = refused + others + problems
         graders = None
 
         def started(some: Sequence[Job]) -> Graders:

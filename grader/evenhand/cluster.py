@@ -51,7 +51,7 @@ class DaskGraders:
             raise GradingFailed(
                 "--scheduler needs Dask: pip install distributed, here and on every worker."
             ) from None
-        self._options = replace(options, root="")  # which is another one on a worker
+        self._options = replace(options, root="", layout="")  # which are others on a worker
         try:
             self._client = distributed.Client(address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:

@@ -21,11 +21,17 @@ from traitlets.config import Config
 
 from evenhand.quoting import quoted
 
-__all__ = ["Course", "CourseError"]
+__all__ = ["Course", "CourseError", "layout_of"]
 
 
 class CourseError(Exception):
     """Something about the course folder that its owner has to mend; the message says what."""
+
+
+def layout_of(coursedir: CourseDirectory) -> str:
+    """Return a regular expression for the folders of source notebooks, with a group ``part``."""
+    folder = os.path.normpath(coursedir.format_path(coursedir.source_directory, ".", "\0"))
+    return re.escape(folder).replace("\0", "(?P<part>[^/]+)")
 
 
 @dataclass(frozen=True)
@@ -94,9 +100,10 @@ class Course:
         pattern = directory.format_path(directory.source_directory, ".", "*")
         sources = {}
         for folder in self._folders(directory.source_directory, "."):
-            notebooks = {path.stem: path for path in sorted(Path(folder).glob("*.ipynb"))}
+            place = Path(os.path.normpath(folder))
+            notebooks = {path.stem: path for path in sorted(place.glob("*.ipynb"))}
             if notebooks:
-                sources[Path(folder).name] = notebooks
+                sources[re.fullmatch(layout_of(directory), str(place))["part"]] = notebooks
         if not sources:
             raise CourseError(
                 f"There are no source notebooks ({pattern}/*.ipynb). Build them, or say where they "

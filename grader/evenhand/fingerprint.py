@@ -83,7 +83,8 @@ def _digests(files: Mapping[str, bytes]) -> Digests:
 def _grader(options: Options) -> list[object]:
     """Return what a grade depends on besides files of the course: settings, programs, versions."""
     settings = asdict(options)
-    del settings["sandbox"], settings["root"]
+    for name in ("sandbox", "root", "layout"):
+        del settings[name]
     installed = sorted(
         f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
     )

@@ -163,18 +163,21 @@ class Grader:
         """
         job = self._job(source)
         source = Path(job["source"])
-        versions = releases.load(source.parents[2]).get(f"{source.parent.name}/{source.stem}")
+        root = releases.root_of(source, self._options)
+        name = f"{releases.part_of(source, self._options)}/{source.stem}"
+        file = root / ".evenhand" / "rehearsed" / f"{name}.json"
+        versions = releases.load(root).get(name)
         mark = fingerprint.of_tests(source, self._options, versions)
         with _LOCK:
             turn = _TURNS.setdefault(mark, threading.Lock())
         with turn:  # the others wait for what the first finds out
-            found = load(source, mark)
+            found = load(file, mark)
             if found is None:
                 found = _REHEARSED.get(mark)
                 if found is None:
                     asked = {**job, "submission": None, "rehearsal": None}
                     found = Rehearsal.from_dict(self._reply(asked, "rehearsal"))
-                keep(source, mark, found)
+                keep(file, mark, found)
             _REHEARSED[mark] = found
         return found
 

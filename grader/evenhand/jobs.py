@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from evenhand.quoting import labels, quoted
 from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
 
-__all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs"]
+__all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs", "of_python"]
 
 LONGEST_NAME = 128
 """Characters that the gradebook has room for in a student's name."""
@@ -182,6 +182,14 @@ def find_jobs(
                 )
     jobs.sort(key=lambda job: job.key)
     return jobs, problems
+
+
+def of_python(jobs: Sequence[Job]) -> tuple[list[Job], list[str]]:
+    """Leave out the notebooks for other kernels; return the rest, and a line for each of those."""
+    told = {job.source: releases.other_kernel(job.source) for job in jobs}
+    names = {job.source: f"{job.part}/{job.notebook}" for job in jobs}
+    lines = [f"{names[source]}: {why}; not graded" for source, why in told.items() if why]
+    return [job for job in jobs if not told[job.source]], lines
 
 
 def _cannot_be_read(folder: Path) -> bool:

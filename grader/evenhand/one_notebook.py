@@ -119,7 +119,7 @@ def grade(
             run.verdicts[index] = run.verdicts[index].settled(ends[name].status)
     tests = run.results()
     return NotebookResult(
-        part=source.path.parent.name,
+        part=source.part,
         notebook=source.path.stem,
         tests=tuple(tests),
         flags=weightiest_first(run.flags),
@@ -353,7 +353,7 @@ def _nothing(
         if cell.graded
     ]
     return NotebookResult(
-        part=source.path.parent.name,
+        part=source.part,
         notebook=source.path.stem,
         tests=tuple(tests),
         for_instructor=for_instructor,

@@ -14,7 +14,10 @@ from typing import Any
 
 from evenhand import nbgrader_steps
 
-__all__ = ["Options", "OptionsError"]
+__all__ = ["NOT_SET", "Options", "OptionsError"]
+
+#: Options that a course does not set: they follow from where it lies and from nbgrader's own.
+NOT_SET = ("root", "layout", "release")
 
 # nbgrader's own settings that grading depends on, as nbgrader spells them -> ours.
 _NBGRADERS = {
@@ -87,10 +90,11 @@ class Options:
         What stands in the place of a released solution, in code and in text.
     ignore
         Patterns of files beside the source notebooks that learners do not get.
-    root, release
-        Not for ``GradeNotebook``: the course folder, and the steps by which nbgrader releases a
-        notebook, see `evenhand.nbgrader_steps`. Empty: two folders above a source's own, and
-        nbgrader's default.
+    root, layout, release
+        Not for ``GradeNotebook``: the course folder; a regular expression for the folders of
+        source notebooks; the steps by which nbgrader releases a notebook, see
+        `evenhand.nbgrader_steps`. Empty: two folders above a source's own, in a folder that has the
+        part's name, by nbgrader's default.
     """
 
     sandbox: bool = True
@@ -122,6 +126,7 @@ class Options:
     text_stub: str = "YOUR ANSWER HERE"
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
     root: str = ""
+    layout: str = ""
     release: str = ""
 
     def __new__(cls, *values: Any, **settings: Any) -> Options:
@@ -145,7 +150,7 @@ class Options:
         OptionsError
             If there is no such setting, or if its value is of the wrong kind.
         """
-        known = {field.name for field in fields(cls)} - {"root", "release"}
+        known = {field.name for field in fields(cls)} - set(NOT_SET)
         sections = {"GradeNotebook": {name: name for name in known}, **_NBGRADERS}
         for name in config:
             if name not in sections and (near := _nearest(name, sections, 0.85)):

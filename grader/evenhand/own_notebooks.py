@@ -15,7 +15,7 @@ from evenhand import exports, feedback
 from evenhand.arguments import graders_of, options_of, wanted
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import replace_file
-from evenhand.jobs import find_jobs
+from evenhand.jobs import find_jobs, of_python
 from evenhand.results import NotebookResult
 from evenhand.terminal import near, own_table, progress, say
 
@@ -42,7 +42,9 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
         if not submissions:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources, options)
-        jobs = [job for job in jobs if job.submission]
+        jobs, others = of_python([job for job in jobs if job.submission])
+        for line in others:
+            say(console, line, "yellow")
         if not jobs:
             raise CourseError(f"There are no notebooks of this course in {released}.")
         graders = graders_of(arguments, options, sources, jobs)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evenhand.grader import Grader, NotGraded, SandboxMissing
 from evenhand.jobs import Done, GradingFailed, Job
+from evenhand.nbgrader_steps import Refused
 from evenhand.options import Options
 
 __all__ = ["LocalGraders"]
@@ -82,6 +83,8 @@ class LocalGraders:
         except NotGraded as error:
             why = f"not graded: {error}; nothing is recorded, and the next run tries again"
             return Done(job, None, why)
+        except Refused as error:
+            return Done(job, None, f"nbgrader would not release the source {error}")
         except Exception as error:
             return Done(job, None, f"the grader failed on it ({type(error).__name__}: {error})")
         return Done(job, replace(result, student=job.student), rehearsal=rehearsal)

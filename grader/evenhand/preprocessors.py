@@ -29,10 +29,11 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, SaveA
 from nbgrader.utils import compute_checksum
 from traitlets import Bool, Float, Integer, List, TraitType, Unicode
 
+from evenhand.course import layout_of
 from evenhand.document import FOR_A_PERSON
 from evenhand.grader import grade_notebook, rehearse_notebook
 from evenhand.handins import look_into, matched, submitted_at
-from evenhand.options import Options
+from evenhand.options import NOT_SET, Options
 from evenhand.quoting import labels, one_line
 from evenhand.rehearsal import Rehearsal, in_a_line
 from evenhand.releases import remember_releases
@@ -77,7 +78,7 @@ def _traits() -> dict[str, TraitType]:
     kinds = {bool: Bool, float: Float, int: Integer, str: Unicode}
     traits: dict[str, TraitType] = {}
     for field in fields(Options):
-        if field.name in ("root", "release"):
+        if field.name in NOT_SET:
             continue
         default = field.default
         assert default is not MISSING
@@ -104,7 +105,7 @@ class GradeNotebook(NbGraderPreprocessor):
         folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
         source = Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
         submission = Path(coursedir.root, resources["submission"])
-        options = Options.from_config(self.config, root=coursedir.root)
+        options = Options.from_config(self.config, root=coursedir.root, layout=layout_of(coursedir))
         sources = {about["assignment"]: {about["notebook"]: source}}
         try:
             remember_releases(coursedir, sources, options)

@@ -270,23 +270,17 @@ def in_a_line(rehearsals: Iterable[Rehearsal]) -> str:
 # Where it is kept
 
 
-def _file(source: Path) -> Path:
-    folder = source.parents[2] / ".evenhand" / "rehearsed"
-    return folder / source.parent.name / f"{source.stem}.json"
-
-
-def load(source: Path, fingerprint: str) -> Rehearsal | None:
+def load(file: Path, fingerprint: str) -> Rehearsal | None:
     """Return what is kept of a source; None where there is nothing, or where it has changed."""
     try:
-        data = json.loads(_file(source).read_text("utf-8"))
+        data = json.loads(file.read_text("utf-8"))
         return Rehearsal.from_dict(data["rehearsal"]) if data["for"] == fingerprint else None
     except (OSError, ValueError, TypeError, KeyError):
         return None  # damaged: it is made anew
 
 
-def keep(source: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
+def keep(file: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
     """Keep the rehearsal of a source, where that can be written."""
-    file = _file(source)
     new = file.with_name(f".{file.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from evenhand.arguments import graders_of, options_of, wanted
 from evenhand.course import Course, CourseError
-from evenhand.jobs import Graders, Job
+from evenhand.jobs import Graders, Job, of_python
 from evenhand.quoting import one_line
 from evenhand.rehearsal import Rehearsal, RehearsedTest, Way, in_a_line
 from evenhand.releases import remember_releases
@@ -86,6 +86,9 @@ def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
         raise CourseError(
             f"There is no assignment {' or '.join(arguments.part)}; there are {', '.join(sources)}."
         )
+    jobs, others = of_python(jobs)
+    for line in others:
+        say(console, line, "yellow")
     with course.lock():
         remember_releases(course.coursedir, sources, options)
         with contextlib.closing(graders_of(arguments, options, sources, jobs)) as graders:
@@ -95,7 +98,7 @@ def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
             console.print(f"{job.part}/{job.notebook}", soft_wrap=True)
             for test in came.found[job.source].tests:
                 console.print(f"    {one_line(_told(test))}", soft_wrap=True)
-    return 1 if came.broken or came.unfair else 0
+    return 1 if came.broken or came.unfair or others else 0
 
 
 def _told(test: RehearsedTest) -> str:

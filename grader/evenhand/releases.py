@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evenhand.cells import Cell, cells_of, raw_cells
-from evenhand.nbgrader_steps import files_of, run
+from evenhand.nbgrader_steps import Refused, files_of, run
 from evenhand.options import Options
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ __all__ = [
     "as_released",
     "load",
     "other_kernel",
+    "part_of",
     "prepared",
     "remember",
     "remember_releases",
@@ -172,11 +174,11 @@ def prepared(path: Path, options: Options) -> str:
 
     Raises
     ------
-    OSError, ValueError
+    OSError, Refused
         If it cannot be read, or nbgrader would not release it.
     """
     if told := other_kernel(path):
-        raise ValueError(f"{path}: {told}")
+        raise Refused(f"{path}: {told}")
     root = root_of(path, options)
     files = [path, path.parent / "autotests.yml", *files_of(root, options.release)]
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())
@@ -194,7 +196,7 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
     for file, _ in stamps:
         seen.update(hashlib.sha256(file.read_bytes()).digest())
     # Generating tests takes a kernel, and seconds.
-    cache = root / ".evenhand" / "generated" / f"{path.parent.name}-{path.stem}.json"
+    cache = root / ".evenhand" / "generated" / f"{part_of(path, options)}-{path.stem}.json"
     with contextlib.suppress(OSError, ValueError):
         digest, _, text = cache.read_text("utf-8").partition("\n")
         if digest == seen.hexdigest():
@@ -202,7 +204,7 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
     try:
         made = run(path, root, options.release, settings)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise Refused(f"{path}: {error}") from None
     text = json.dumps(made)
     if made["generated"]:
         with contextlib.suppress(OSError):
@@ -215,6 +217,12 @@ def _replace(path: Path, text: str) -> None:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     new.write_text(text, "utf-8")
     new.replace(path)
+
+
+def part_of(source: Path, options: Options) -> str:
+    """Return the part, nbgrader's assignment, that a source notebook belongs to."""
+    found = re.fullmatch(options.layout, str(source.parent))
+    return found["part"] if found else source.parent.name
 
 
 def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:

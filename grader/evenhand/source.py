@@ -24,8 +24,8 @@ class Source:
 
     Attributes
     ----------
-    path
-        Where it lies.
+    path, part
+        Where it lies, and the part that it belongs to.
     cells
         All of them.
     stored, released
@@ -44,6 +44,7 @@ class Source:
     """
 
     path: Path
+    part: str
     cells: tuple[Cell, ...]
     stored: tuple[str, ...]
     released: tuple[str, ...]
@@ -139,16 +140,16 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
         frozenset(mentioned),
         functions,
     )
+    part = releases.part_of(path, options)
     given = _given(cells, set(imports), options.setup_tag)
-    known = releases.load(releases.root_of(path, options)).get(
-        f"{path.parent.name}/{path.stem}", ()
-    )
+    known = releases.load(releases.root_of(path, options)).get(f"{part}/{path.stem}", ())
     before = tuple(
         {name: Cell(one["kind"], one["text"], name, "", one["about"]) for name, one in v.items()}
         for v in known
     )
     return Source(
         path,
+        part,
         cells,
         tuple(data["stored"]),
         released,

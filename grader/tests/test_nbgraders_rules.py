@@ -332,3 +332,48 @@ def test_a_class_without_points_has_a_report(many_kinds, part):
     assert main(["grade", "--course", str(root), "--part", part, *SANDBOX]) == 0
     page = (root / "report" / "index.html").read_text("utf-8")
     assert "1 students" in page and "Scores" not in page and "Hardest" not in page
+
+
+def test_rehearsing_says_the_same(many_kinds, capsys):
+    root, _, _ = many_kinds
+    parts = ("with R", "schema 2", "not JSON", "no tests")
+    assert main(["rehearse", "--course", str(root), *parts, *SANDBOX]) == 1
+    said = "".join(capsys.readouterr())
+    assert "Traceback" not in said and "the grader failed" not in said
+    assert "with R/analysis: its kernel is ir (language: R)" in said
+    for part in ("schema 2", "not JSON"):
+        assert re.search(f"^{part}/a: nbgrader would not release .*{REFUSED[part][1]}", said, re.M)
+    assert "with R/a\n    doubled: apart" in said
+
+
+# Where everything lies
+
+PLACES = """
+c = get_config()
+c.CourseDirectory.course_id = "rules"
+c.CourseDirectory.directory_structure = "{assignment_id}/{nbgrader_step}/{student_id}"
+c.CourseDirectory.source_directory = "mine"
+c.CourseDirectory.submitted_directory = "theirs"
+c.CourseDirectory.autograded_directory = "done"
+c.CourseDirectory.feedback_directory = "said"
+c.CourseDirectory.db_url = "sqlite:///grades of all.db"
+"""
+
+
+def test_folders_lie_where_the_course_says(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(PLACES)
+    for part in ("week 1", "week 2"):
+        for step in ("mine", "theirs/me"):
+            path = tmp_path / part / step / "a.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_text(as_text(GOOD))
+    assert main(["grade", "--course", str(tmp_path), "--workers", "1", *SANDBOX]) == 0
+    with Gradebook(f"sqlite:///{tmp_path}/grades of all.db", "rules") as gradebook:
+        scores = [gradebook.find_submission(part, "me").score for part in ("week 1", "week 2")]
+    assert scores == [2.25, 2.25]
+    assert (tmp_path / "week 2" / "said" / "me" / "a.html").is_file()
+    assert (tmp_path / "week 2" / "done" / "me" / "a.ipynb").is_file()
+    known = json.loads((tmp_path / "released.json").read_text())
+    assert sorted(known) == ["week 1/a", "week 2/a"]
+    kept = tmp_path / ".evenhand" / "rehearsed"
+    assert sorted(path.name for path in kept.iterdir()) == ["week 1", "week 2"]

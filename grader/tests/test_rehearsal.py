@@ -181,13 +181,13 @@ def test_it_is_kept_until_something_changes(tmp_path):
     rehearsal = rehearse_notebook(source, options=OPTIONS)
     kept = tmp_path / ".evenhand" / "rehearsed" / "made-up" / "notebook.json"
     mark = json.loads(kept.read_text())["for"]
-    assert load(source, mark) == rehearsal == Rehearsal.from_dict(rehearsal.to_dict())
-    assert load(source, "another") is None
+    assert load(kept, mark) == rehearsal == Rehearsal.from_dict(rehearsal.to_dict())
+    assert load(kept, "another") is None
     for damage in ("", "{}", '{"for": "x", "rehearsal": {"tests": [{}], "also": []}}'):
         kept.write_text(damage)
-        assert load(source, "x") is None
-    keep(source, mark, rehearsal)
-    assert load(source, mark) == rehearsal
+        assert load(kept, "x") is None
+    keep(kept, mark, rehearsal)
+    assert load(kept, mark) == rehearsal
 
 
 @pytest.mark.parametrize(
