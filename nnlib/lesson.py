@@ -257,25 +257,28 @@ class Lesson:
             )
         if verdict.status == "right":
             return Panel("right", f"{name} passes its check.", advice=verdict.advice)
-        lines = [*verdict.named, *verdict.seen]
-        if not verdict.named:
-            lines += self._suspects(name, verdict, namespace)
-        lines += _said_of(name, verdict)
+        # What another exercise has spoilt says nothing of this one. When graded, none has.
+        spoilt = [] if contract.graded() else self._suspects(name, verdict, namespace)
+        if spoilt:
+            verdict = replace(verdict, named=())
+        lines = [*spoilt, *verdict.named, *verdict.seen, *_said_of(name, verdict)]
         title = f"{name} does not pass its check."
         if verdict.plain:
             title = f"{name} is right for the plain case; there is more to it."
         return Panel("wrong", title, list(dict.fromkeys(lines)), verdict.advice)
 
     def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
-        """Say which other exercises, called by this one, do not pass their own checks."""
+        """Say which other exercises, called by this one, are wrong where this one is."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []
         told = {name, *(unwritten(problem.run.error) for problem in verdict.problems)}
         for other in self.info.exercises:
             called = code is not None and other in code.co_names and other in namespace
             if called and other not in told:
-                cases = cases_of(self.info.name, other)
-                if not examine(namespace[other], cases, dict(namespace)).plain:
+                own = examine(namespace[other], cases_of(self.info.name, other), dict(namespace))
+                changes = any(d.kind == "changed" for p in own.problems for d in p.differences)
+                beyond = own.status == "wrong" and (verdict.plain or changes)
+                if beyond or not own.plain:
                     found.append(f"It calls your {other}, which does not pass its own check yet.")
         return found
 

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+import nnlib
 from authoring.cases import read_cases
-from authoring.source import all_lessons, read_lesson
-from authoring.trial import grade
+from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.trial import grade, quiet
+from nnlib import carrying
+from nnlib.checking import cases_of, examine
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 
@@ -133,6 +136,26 @@ def test_most_points_are_for_the_plain_case(name):
                 beyond.add(failed[0])
         plain = sum(c.points for c in tests if c.title not in beyond)
         assert plain >= 0.6 * lesson.exercises[cell.exercise], (cell.exercise, beyond)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", all_lessons())
+def test_what_an_exercise_spoils_in_another_is_told_of_the_first_alone(name):
+    lesson, cases = read_lesson(name), read_cases(read_lesson(name).cases_path)
+    cells = {cell.exercise: cell.text for cell in exercises(lesson)}
+    for exercise, text in cells.items():
+        for wrong in cases[exercise].misconceptions:
+            names = carrying.namespace_of(name, SOLUTIONS)
+            with quiet():
+                exec(compile(wrong.code(exercise, text), "<wrong>", "exec"), names)
+                for other in cells.keys() - {exercise}:
+                    verdict = examine(names[other], cases_of(name, other), names)
+                    if verdict.status == "right":
+                        continue
+                    panel = nnlib.lesson(name)._panel(other, verdict, names)
+                    # Of the one that it calls, that is, which may call the first in turn.
+                    assert panel.lines[0].startswith("It calls your "), wrong.sentence
+                    assert not {*panel.lines} & {m.sentence for m in cases[other].misconceptions}
 
 
 def test_a_missing_mean_or_clip_costs_what_it_is():
