@@ -295,6 +295,7 @@ def rehearse(
         # Those that stay apart have to hold without what the others would leave to them.
         ways = found.ways
         own[Way.APART] |= _settled(apart.own(ways).by_name(), ends)
+        blank[Way.APART] |= _settled(apart.blank(ways).by_name(), ends)
     if any(test.own < test.points for test in found.tests):
         _blame_ourselves([solution, there])
     if options.beside == "person":

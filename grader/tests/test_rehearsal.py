@@ -272,3 +272,21 @@ def test_formgrader_asks_for_what_is_left_to_a_person(tmp_path, capsys, command)
         "own--test": (0, False),
         "plain--test": (2, False),
     }
+
+
+#: A name that the first test binds, and that it binds apart as well as beside, for the second.
+HANDED_ON = {
+    "first": ("import math\nmath.half = 0.5", "import math\nassert math.half == 0.5"),
+    "second": ("second = 4", "assert math.sqrt(second) == 2"),
+    "third": ("third = 4", "assert math.sqrt(4) == 2"),
+}
+
+
+def test_what_a_test_beside_leaves_to_others_is_not_to_be_had_apart(tmp_path):
+    source = write_source(tmp_path, HANDED_ON)
+    rehearsal = rehearse_notebook(source, options=OPTIONS)
+    assert [test.blank for test in rehearsal.tests] == [0, 0, 2]
+    right = {name: solution for name, (solution, _) in HANDED_ON.items()}
+    for answers, expected in ((right, [2, 2, 2]), ({}, [0, 0, 2])):
+        result = grade_notebook(hand_in(tmp_path, HANDED_ON, answers), source, options=OPTIONS)
+        assert [test.points for test in result.tests] == expected, result.tests
