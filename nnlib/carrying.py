@@ -153,6 +153,9 @@ def _aside(folder: Path) -> Iterator[None]:
 
 def _modules_in(folder: Path, names: set[str]) -> dict[str, Any]:
     """Return the modules of these names, and what is in them, that lie in a folder."""
+    names = {name for name in names if name in sys.modules}
+    if not names:
+        return {}
     inside = str(folder.resolve()) + os.sep
     return {
         name: module

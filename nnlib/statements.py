@@ -10,7 +10,7 @@ import re
 import symtable
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Statement:
     stores: frozenset[str]
     asks: frozenset[str]
 
-    @property
+    @cached_property
     def defines(self) -> bool:
         """Whether it imports, defines, carries or names a constant: what other lessons may use."""
         constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
@@ -89,9 +89,7 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
     path = folder / f"{lesson}.ipynb"
     # A text beside a learner's notebook is an export. While solutions are built, there is no other.
     if text.is_file() and not (own and path.is_file()):
-        cells = re.split(r"^# %%", _HIDDEN.sub("pass", text.read_text("utf-8")), flags=re.M)
-        kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
-        return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
+        return _cells_in(text.read_text("utf-8"))
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
         return tuple(
@@ -109,6 +107,13 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
             f"The notebook {lesson}.ipynb cannot be read as a notebook. Open it in JupyterLab, "
             "repair or replace it, and save it again."
         ) from None
+
+
+@lru_cache(maxsize=64)
+def _cells_in(text: str) -> Cells:
+    cells = re.split(r"^# %%", _HIDDEN.sub("pass", text), flags=re.M)
+    kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
+    return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
 
 
 def _grade_id(cell: dict[str, Any]) -> str:
