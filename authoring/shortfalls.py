@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator
 
 from authoring.cases import Exercise, read_cases
 from authoring.moving import MOVES, calls_moved
 from authoring.source import LessonCell, LessonSource
-from authoring.trial import Trial, examine_version, grade, stub
+from authoring.trial import Trial, examine_version, grade, grading_of, stub
 
 
 def shortfalls(lesson: LessonSource) -> Iterator[str]:
@@ -24,19 +23,21 @@ def shortfalls(lesson: LessonSource) -> Iterator[str]:
     for name in cells.keys() ^ exercises.keys():
         yield f"{name}: stands in only one of {lesson.path.name} and {lesson.cases_path.name}."
     yield from _structure(lesson)
-    trial = grade(lesson, {})
-    for name, rows in trial.tests.items():
+    solved = grade(lesson, {})
+    for name, rows in solved.tests.items():
         for title, _, message in rows:
             if message:
                 yield f"{name}: the solution fails the test {title!r}: {message}"
-        yield from _moving(lesson, name, {}, f"{name}, the solution", trial)
     trial = grade(lesson, {name: stub(cell.text) for name, cell in cells.items()})
     for name in cells:
         if trial.points(name):
             yield f"{name}: an untouched notebook earns {trial.points(name):g} points."
     for name, cell in cells.items():
+        graded = grading_of(lesson, name)
+        for moves in (MOVES, MOVES[::-1]):
+            yield from _moving(graded, name, cell.text, f"{name}, the solution", solved, moves)
         if name in exercises:
-            yield from _one_exercise(lesson, cell, exercises[name])
+            yield from _one_exercise(lesson, cell, exercises[name], graded)
 
 
 def _structure(lesson: LessonSource) -> Iterator[str]:
@@ -51,9 +52,11 @@ def _structure(lesson: LessonSource) -> Iterator[str]:
             yield f"{name}: earns no points."
 
 
-def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> Iterator[str]:
+def _one_exercise(
+    lesson: LessonSource, cell: LessonCell, exercise: Exercise, graded: Callable[..., Trial]
+) -> Iterator[str]:
     name, whole = cell.exercise, lesson.exercises[cell.exercise]
-    lost = grade(lesson, {name: stub(cell.text)}).lost()
+    lost = graded(stub(cell.text)).lost()
     if lost != {name: whole}:
         yield f"{name}: left empty it should cost {{{name!r}: {whole:g}}}, and costs {lost}."
     verdict = examine_version(lesson, name, stub(cell.text))
@@ -71,7 +74,7 @@ def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) ->
             yield f"{which}: passes the check."
         elif verdict.named != (wrong.sentence,):
             yield f"{which}: the check says {verdict.named or 'no sentence'}."
-        trial = yield from _graded(lesson, name, code, which)
+        trial = yield from _graded(graded, name, code, which)
         if not any(message for title, _, message in trial.tests[name] if title != "check"):
             yield f"{which}: passes the hidden tests."
     for right in exercise.variants:
@@ -84,16 +87,18 @@ def _one_exercise(lesson: LessonSource, cell: LessonCell, exercise: Exercise) ->
         with calls_moved(MOVES):
             if examine_version(lesson, name, code).status != verdict.status:
                 yield f"{which}: what the check says about it depends on rounding."
-        trial = yield from _graded(lesson, name, code, which)
+        trial = yield from _graded(graded, name, code, which)
         for title, _, message in trial.tests[name]:
             if message:
                 yield f"{which}: fails the test {title!r}: {message}"
 
 
-def _graded(lesson: LessonSource, name: str, code: str, which: str) -> Generator[str, None, Trial]:
+def _graded(
+    graded: Callable[..., Trial], name: str, code: str, which: str
+) -> Generator[str, None, Trial]:
     """Grade a version; say where that depends on rounding or costs points elsewhere."""
-    trial = grade(lesson, {name: code})
-    yield from _moving(lesson, name, {name: code}, which, trial)
+    trial = graded(code)
+    yield from _moving(graded, name, code, which, trial)
     others = {k: v for k, v in trial.lost().items() if k != name}
     if others:
         yield f"{which}: costs points elsewhere: {others}."
@@ -101,14 +106,10 @@ def _graded(lesson: LessonSource, name: str, code: str, which: str) -> Generator
 
 
 def _moving(
-    lesson: LessonSource, name: str, versions: Mapping[str, str], which: str, trial: Trial
+    graded: Callable[..., Trial], name: str, code: str, which: str, trial: Trial, moves=MOVES
 ) -> Iterator[str]:
     """Say which hidden tests judge otherwise when their inputs move by a part in 10**12."""
     before = {title: message for title, _, message in trial.tests[name]}
-    cells = [c for c in lesson.cells if not c.points or (c.kind == "test" and c.exercise == name)]
-    alone = replace(lesson, cells=tuple(cells))
-    for moves in (MOVES, MOVES[::-1])[: 1 if versions else 2]:
-        rows = grade(alone, versions, moves=moves, exercise=name).tests[name]
-        for title, _, message in rows:
-            if bool(message) != bool(before[title]):
-                yield f"{which}: the test {title!r} depends on rounding: {message or before[title]}"
+    for title, _, message in graded(code, moves).tests[name]:
+        if bool(message) != bool(before[title]):
+            yield f"{which}: the test {title!r} depends on rounding: {message or before[title]}"

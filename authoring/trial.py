@@ -28,6 +28,7 @@ from evenhand.options import Options
 from evenhand.releases import as_released
 from evenhand.source_names import SourceNames
 from evenhand.syntax import bindings, parse
+from numpy.random import bit_generator
 
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
@@ -67,8 +68,6 @@ def grade(
     lesson: LessonSource,
     versions: Mapping[str, str],
     seconds: float = 5.0,
-    moves: Sequence[float] = (),
-    exercise: str = "",
 ) -> Trial:
     """Run the cells of a lesson with some exercises in another version, and its tests.
 
@@ -78,40 +77,70 @@ def grade(
         Exercise to the text of its cell. The others are solved as the course solves them.
     seconds : float
         Processor time that a cell may take; so a busy machine changes no verdict.
-    moves : sequence of float
-        By how much the inputs of the hidden tests' calls are moved, in turn; not at all if empty.
-    exercise : str
-        Run only the tests of this one, and nothing below them; all tests if empty.
     """
-    trial = Trial({name: [] for name in lesson.exercises})
     notebook = _Notebook(lesson, seconds)
-    moving = calls_moved(moves) if moves else contextlib.nullcontext()
-    tests = [cell for cell in lesson.cells if cell.points and exercise in ("", cell.exercise)]
-    with quiet(), _environment(str(SOLUTIONS)), moving:
-        for cell in lesson.cells[: lesson.cells.index(tests[-1]) + 1]:
-            if cell.points and cell not in tests:
-                continue
-            if cell.points:
-                message = notebook.test(cell)
-                trial.tests[cell.exercise].append((cell.title, cell.points, message))
-            elif cell.kind not in UNGRADED:
-                notebook.run(cell, versions.get(cell.exercise, cell.text))
-    return trial
+    with quiet(), _environment(str(SOLUTIONS)):
+        return notebook.graded(lesson.cells, versions)
+
+
+def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Callable[..., Trial]:
+    """Return a function that takes the text of one exercise's cell and gives what `grade` gives.
+
+    Tests that stand above the cell are not run again for each version: none changes what they say.
+    With `alone`, the tests of other exercises are left out, and what stands below the last of
+    its own. With `moves`, its check is left out as well, and the inputs of the calls are moved by
+    these in turn.
+    """
+    at = [(c.kind, c.exercise) for c in lesson.cells].index(("exercise", exercise))
+
+    @functools.cache
+    def above() -> dict[str, list[tuple[str, float, str]]]:
+        return {
+            name: rows[: sum(bool(c.points) for c in lesson.cells[:at] if c.exercise == name)]
+            for name, rows in grade(lesson, {}, seconds).tests.items()
+        }
+
+    before = [cell for cell in lesson.cells[:at] if not cell.points]
+    after = list(lesson.cells[at:])
+    last = max(n for n, c in enumerate(after) if c.points and c.exercise == exercise)
+
+    def graded(text: str, moves: Sequence[float] = (), alone: bool = False) -> Trial:
+        cells = after
+        if alone or moves:
+            kinds = ("test",) if moves else ("check", "test")
+            cells = [
+                c
+                for c in after[: last + 1]
+                if not c.points or (c.exercise == exercise and c.kind in kinds)
+            ]
+        notebook = _Notebook(lesson, seconds)
+        with quiet(), _environment(str(SOLUTIONS)):
+            found = notebook.graded([*before, *cells], {exercise: text}, moves).tests
+        return Trial(found if alone or moves else {n: above()[n] + found[n] for n in found})
+
+    return graded
 
 
 def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
-    """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`."""
+    """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`.
+
+    What draws no random number says the same each time, and is run once.
+    """
     notebook = _Notebook(lesson, 60)
     with quiet(), _environment(str(SOLUTIONS)):
         for cell in lesson.cells:
-            if cell.kind in ("setup", "carry", "plain", "exercise"):
+            if not cell.points and cell.kind not in UNGRADED:
                 notebook.run(cell, cell.text)
+        said: dict[LessonCell, str] = {}
+        drawing = [cell for cell in lesson.cells if cell.points]
         for number in range(times):
+            for cell in tuple(drawing):
+                said[cell], drew = notebook.watched_test(cell, lambda number=number: seed(number))
+                if not drew:
+                    drawing.remove(cell)
             trial = Trial({name: [] for name in lesson.exercises})
-            for cell in lesson.cells:
-                if cell.points:
-                    message = notebook.test(cell, lambda number=number: seed(number))
-                    trial.tests[cell.exercise].append((cell.title, cell.points, message))
+            for cell, message in said.items():
+                trial.tests[cell.exercise].append((cell.title, cell.points, message))
             yield trial
 
 
@@ -137,30 +166,64 @@ class _Notebook:
     def __init__(self, lesson: LessonSource, seconds: float) -> None:
         self._name = lesson.name
         self._seconds = seconds
-        self._number = 0
+        self._exercises = tuple(lesson.exercises)
+        self._numbers = {cell: number for number, cell in enumerate(lesson.cells, 1)}
         self._learner: dict[str, Any] = {"__name__": "__main__"}
         self._trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        cells = [c for c in lesson.cells if not c.points and c.kind not in UNGRADED]
-        bound = [tuple(bindings(parse(cell.text))) for cell in cells]
-        self._source = SourceNames(
-            {c.exercise: names for c, names in zip(cells, bound, strict=True) if c.exercise},
-            bound=frozenset(itertools.chain(*bound)),
-        )
+        self._source = _source_names(lesson)
         random.seed(0)
         np.random.seed(0)
+
+    def graded(
+        self,
+        cells: Sequence[LessonCell],
+        versions: Mapping[str, str],
+        moves: Sequence[float] = (),
+    ) -> Trial:
+        """Run cells, and the tests among them, with the inputs of their calls moved, if wanted."""
+        trial = Trial({name: [] for name in self._exercises})
+        with calls_moved(moves) if moves else contextlib.nullcontext():
+            for cell in cells:
+                if cell.points:
+                    row = (cell.title, cell.points, self.test(cell))
+                    trial.tests[cell.exercise].append(row)
+                elif cell.kind not in UNGRADED:
+                    self.run(cell, versions.get(cell.exercise, cell.text))
+        return trial
 
     def run(self, cell: LessonCell, text: str) -> None:
         """Run a learner's cell; what tests need from it runs in their names as well."""
         if cell.kind not in ("setup", "carry"):
-            self._execute(text, self._learner, self._seconds)
+            self._execute(cell, text, self._learner, self._seconds)
             return
         for names in (self._learner, self._trusted):
             # A limit that no slow import reaches.
-            message = self._execute(text, names, 600)
+            message = self._execute(cell, text, names, 600)
             if message:
                 raise RuntimeError(f"{self._name}: {message}")
 
-    def test(self, cell: LessonCell, seed: Callable[[], None] | None = None) -> str:
+    def watched_test(self, cell: LessonCell, seed: Callable[[], None]) -> tuple[str, bool]:
+        """Run a test after `seed`; return what `test` does, and whether it drew a random number.
+
+        A call that a test judges has a seed of its own, and draws from nobody else's numbers.
+        """
+        states: list[Any] = []
+
+        def watch() -> None:
+            seed()
+            states.append(_generators())
+
+        # Where a generator without a seed gets its own from.
+        with mock.patch.object(bit_generator, "randbits", wraps=bit_generator.randbits) as asked:
+            message = self.test(cell, watch, lambda: states.append(_generators()))
+        return message, asked.called or states[0] != states[1]
+
+    def test(
+        self,
+        cell: LessonCell,
+        seed: Callable[[], None] | None = None,
+        ended: Callable[[], None] = lambda: None,
+    ) -> str:
         """Run a test; return why it failed, or an empty text. The notebook is left as it was."""
         undo = _remembered(self._learner)
         generators = np.random.get_state(), random.getstate()
@@ -173,16 +236,32 @@ class _Notebook:
         try:
             names = _Names(own, self._learner, self._source, cell.exercise)
             with np.errstate():  # settings that a call changes are undone, too
-                return self._execute(cell.text, names, self._seconds)
+                return self._execute(cell, cell.text, names, self._seconds)
         finally:
+            ended()
             for one in undo:
                 one()
             np.random.set_state(generators[0])
             random.setstate(generators[1])
 
-    def _execute(self, text: str, namespace: dict[str, Any], seconds: float) -> str:
-        self._number += 1
-        return _execute(text, namespace, f"<{self._name} cell {self._number}>", seconds)
+    def _execute(self, cell: LessonCell, text: str, names: dict[str, Any], seconds: float) -> str:
+        return _execute(text, names, f"<{self._name} cell {self._numbers[cell]}>", seconds)
+
+
+@functools.lru_cache(maxsize=64)
+def _source_names(lesson: LessonSource) -> SourceNames:
+    cells = [c for c in lesson.cells if not c.points and c.kind not in UNGRADED]
+    bound = [tuple(bindings(parse(cell.text))) for cell in cells]
+    return SourceNames(
+        {c.exercise: names for c, names in zip(cells, bound, strict=True) if c.exercise},
+        bound=frozenset(itertools.chain(*bound)),
+    )
+
+
+def _generators() -> tuple[Any, ...]:
+    """Return the states of the generators that a notebook has, as values that can be compared."""
+    _, keys, *rest = np.random.get_state()
+    return keys.tobytes(), rest, random.getstate()
 
 
 class _Names(dict):
@@ -294,16 +373,24 @@ def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
 
 def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) -> str:
     """Run a cell; return what an error said, or an empty text."""
-    text = plain_python(text)
+    text = _plain(text)
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     try:
         with limit(seconds):
-            exec(compile(text, name, "exec"), namespace)
+            exec(_compiled(text, name), namespace)
     except AssertionError as error:
         return checking.said_of(error).removeprefix("AssertionError: ")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a version may fail in any way
         return checking.said_of(error)
     return ""
+
+
+_plain = functools.lru_cache(maxsize=1024)(plain_python)
+
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(text: str, name: str) -> types.CodeType:
+    return compile(text, name, "exec")
 
 
 class Overdue(Exception):

@@ -1,5 +1,6 @@
 """A lesson is two new files, as CONTRIBUTING.md says; what is wrong with one is said plainly."""
 
+import random
 import re
 import shutil
 import time
@@ -159,6 +160,24 @@ def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
     kept = "judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
     found = list(shortfalls(add(course_copy, NAME, text.replace(kept, test), cases)))
     assert any("the solution: the test" in s and "depends on rounding" in s for s in found), found
+
+
+@pytest.mark.parametrize(
+    "draw", ["np.random.rand()", "np.random.default_rng().random()", "random.random()"]
+)
+def test_a_hidden_test_that_draws_is_graded_under_each_seed(course_copy, draw):
+    text, cases = example()
+    kept = "judge.keeps(leaky_relu, np.array([[-1.0, 2.0]]))"
+    assert kept in text
+    test = f"import random\nassert {draw} < 0.5"
+    lesson = add(course_copy, NAME, text.replace(kept, test), cases)
+
+    def seed(number):
+        random.seed(number)
+        np.random.seed(number)
+
+    lost = [one.lost() for one in trial.regrade(lesson, 40, seed)]
+    assert {} in lost and {"leaky_relu": 1} in lost
 
 
 def test_a_variant_that_hangs_on_rounding_is_a_shortfall(course_copy):

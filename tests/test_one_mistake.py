@@ -16,7 +16,7 @@ import pytest
 import nnlib
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
-from authoring.trial import grade, quiet
+from authoring.trial import grade, grading_of, quiet
 from nnlib import carrying
 from nnlib.checking import cases_of, examine
 
@@ -73,10 +73,13 @@ def versions(lesson, cell):
     yield "Every number is twice too large.", automatic(cell.exercise, cell.text, "leaf * 2")
 
 
+grading = functools.cache(grading_of)
+
+
 @functools.cache
 def graded_alone(lesson, exercise, code):
     """Return what the tests of an exercise say of a version of it."""
-    return grade(lesson, {exercise: code}, exercise=exercise).tests[exercise]
+    return grading(lesson, exercise)(code, alone=True).tests[exercise]
 
 
 def exercises(lesson):
