@@ -177,6 +177,22 @@ def call(
     return (result, dict(one.outcome.attributes)) if read else result
 
 
+def answers(function: Callable, *args: Any, other: Sequence[Any], given: Mapping[str, Any]) -> None:
+    """Assert that a call gives other numbers for `other` arguments, or for other `given` ones.
+
+    For a property that constants would have, such as a shape.
+    """
+    step = _Step(function, sys._getframe(1).f_globals)
+    calls = [(args, given), (other, given), (args, stand_ins_changed(given, _varied))]
+    with replaced(step.namespace, step.lesson.others(step.name)):
+        one, *rest = (step.run(values, {"given": names}) for values, names in calls)
+    if one.error is not None:
+        raise AssertionError(_said_of_error(step.name, one)) from one.error
+    numbers = _numbers(one.outcome.result)
+    if all(_equal(numbers, _numbers(run.outcome.result)) for run in rest):
+        raise AssertionError(f"{step.name} gives the same numbers whatever it is called with.")
+
+
 class _Step:
     """An exercise, as a test cell finds it."""
 

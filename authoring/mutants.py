@@ -90,6 +90,7 @@ _HOLLOW = {
     "empty containers": ("SOLVED", "type(value)() if type(value) in (dict, list, tuple) else None"),
     "empty arrays": ("SOLVED", "_hollow(value, lambda leaf: _np.empty((0, 1)))"),
     "NaN": ("SOLVED", "_hollow(value, lambda leaf: _np.full(_np.shape(leaf), _np.nan)[()])"),
+    "one number": ("SOLVED", "_hollow(value, lambda leaf: _np.full(_np.shape(leaf), 0.37)[()])"),
 }
 _HOLLOWED = """
 import copy as _copy

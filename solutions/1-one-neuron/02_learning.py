@@ -472,7 +472,7 @@ judge.beyond(
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
 
-rng = np.random.default_rng(211)
+rng = np.random.default_rng(2111)
 X = rng.normal(size=(2, 5))
 parameters = {"W": rng.normal(size=(1, 2)), "b": rng.normal(size=(1, 1))}
 judge.keeps(predict, X, parameters)

@@ -634,6 +634,10 @@ for m, n, n_h, n_classes in [(8, 2, 4, 3), (11, 3, 2, 5)]:
     assert all(np.all(np.isfinite(model[name])) for name in ("W1", "b1", "W2", "b2")), (
         "With more than two classes, the parameters are not finite after one step."
     )
+first = {name: rng.standard_normal(np.shape(model[name])) for name in ("W1", "b1", "W2", "b2")}
+other = (rows, (classes + 1) % n_classes, n_h, 1, 0.01, 0.1)
+given = {"initialize_model": first}
+judge.answers(build_model, rows, classes, n_h, 1, 0.01, 0.1, other=other, given=given)
 ### END HIDDEN TESTS
 
 # %% [markdown]
