@@ -16,6 +16,7 @@ import numpy as np
 from evenhand.learner_error import is_unseen
 from evenhand.quoting import one_line, sentence
 from evenhand.results import Status
+from evenhand.sandboxed.codec import NotPlain
 from evenhand.sandboxed.errors import NOT_PLAIN, raised_in
 
 __all__ = ["NOT_YET", "UNCLEAR", "Verdict", "is_library", "verdict_of_error", "verdict_of_value"]
@@ -116,6 +117,7 @@ def verdict_of_error(
     """
     text = str(error)
     stand_in = isinstance(error, (TypeError, AttributeError)) and _STAND_IN.search(text)
+    stand_in = stand_in or isinstance(error, NotPlain)  # given back to the learner's code
     return replace(
         _of_error(error, last, trouble, own),
         detail=f"{type(error).__name__}: {one_line(text)[:300]}",
