@@ -92,6 +92,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             if graders is None:
                 graders = started(todo)
             came = rehearse(graders, todo, console)
+            for name in sorted(came.broken):
+                say(console, f"Nothing of {name} was graded.", "red")
             todo = [
                 replace(job, rehearsal=came.found[job.source])
                 for job in todo

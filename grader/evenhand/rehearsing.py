@@ -56,8 +56,6 @@ def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehears
                 say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
             else:
                 found[done.job.source] = done.rehearsal
-    for part in sorted(broken):
-        say(console, f"Nothing of {part} was graded.", "red")
     unfair = 0
     for part, notebook, source in sources:
         for test in found[source].tests if source in found else ():
@@ -89,6 +87,8 @@ def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
     jobs, others = of_python(jobs)
     for line in others:
         say(console, line, "yellow")
+    if not jobs:
+        return 1
     with course.lock():
         remember_releases(course.coursedir, sources, options)
         with contextlib.closing(graders_of(arguments, options, sources, jobs)) as graders:

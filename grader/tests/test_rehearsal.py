@@ -12,6 +12,8 @@ from evenhand.beside import points_shown
 from evenhand.grader import grade_notebook, rehearse_notebook
 from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
 from evenhand.results import Status
+from evenhand.sandboxed.codec import NotPlain
+from evenhand.verdicts import verdict_of_error
 from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
@@ -174,6 +176,13 @@ def test_what_cannot_leave_a_learners_process_is_never_scored_as_wrong(tmp_path)
     wrong, told = judged(deep + "{1: 0, 3: deep}")
     assert not wrong.manual and wrong.status == Status.WRONG and not told
     assert wrong.message == "This property does not hold yet."
+
+
+def test_a_value_that_cannot_be_given_back_is_the_graders_limit():
+    assert verdict_of_error(NotPlain("an object of type Thing"), None, "", ()).unseen
+    assert verdict_of_error(TypeError("got LearnerInstance"), None, "", ()).unseen
+    assert not verdict_of_error(TypeError("'NoneType' object is no list"), None, "", ()).unseen
+    assert not verdict_of_error(AssertionError("LearnerClass"), None, "", ()).unseen
 
 
 def test_it_is_kept_until_something_changes(tmp_path):
