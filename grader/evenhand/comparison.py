@@ -122,8 +122,8 @@ def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
         Path(arguments.json).write_text(json.dumps([asdict(one) for one in found]), "utf-8")
     cells = sum(len(one.result.tests) for one in done if one.result)
     console.print(
-        f"{cells} cells of {len(done)} notebooks compared: "
-        + (f"{len(found)} differences." if found else "no difference.")
+        f"{cells} cells of {len(done)} notebooks compared, {len(found) or 'no'} "
+        f"difference{'s' * (len(found) != 1)}."
     )
     return 1 if found or came.broken else 0
 

@@ -42,7 +42,7 @@ def test_each_difference_is_listed_with_its_cause(course):
     assert "standard error" in line and line.endswith("So evenhand is right.")
     [line] = re.findall(r".*nbgrader nothing.*", said)
     assert line.startswith("1-words/01_count: ") and "(di)" in line
-    assert "cells of 5 notebooks compared: 3 differences." in said, said
+    assert "cells of 5 notebooks compared, 3 differences." in said, said
     # Neither the course nor anything else is changed, not even by a hand-in that tries.
     assert _files(course) == before
 
@@ -55,4 +55,4 @@ def _files(course) -> dict:
 
 def test_no_difference_ends_with_0(course):
     status, said = compare(course, "2-letters")
-    assert (status, "1 cells of 1 notebooks compared: no difference." in said) == (0, True), said
+    assert (status, "1 cells of 1 notebooks compared, no differences." in said) == (0, True), said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib.metadata
-import json
 import os
 import re
 import shutil
@@ -17,9 +16,10 @@ from pathlib import Path
 import evenhand
 import pytest
 from evenhand import sandboxed
+from nbgrader.api import Gradebook
 from packaging.requirements import Requirement
 
-from . import course
+from .exercise_course import PART, exercises, write_course
 
 GRADER = Path(__file__).parents[1]
 
@@ -51,39 +51,55 @@ def test_every_module_is_listed(package):
     assert sorted(listed) == sorted(modules - {"__init__"} - ({"__main__"} - set(listed)))
 
 
-def test_a_wheel_grades_another_course(tmp_path):
+def test_five_commands_make_a_plain_course_safe(tmp_path):
+    """Those of the page, with a wheel, in a folder that has an nbgrader course and nothing else."""
     wheel = _wheel(tmp_path)
     environment = tmp_path / "environment"
     venv.create(environment, symlinks=True)
     python = environment / "bin" / "python"
+    root = tmp_path / "course"
+    names = ("squares_sum", "shell_asked", "file_written_by_a_cell", "stderr_in_a_test")
+    write_course(root, {"first": [one for one in exercises() if one.name in names]})
+    page = (GRADER.parent / "docs" / "own-course.md").read_text("utf-8")
+    section = page.partition("## Five commands")[2]
+    install, *commands = section.split("```")[1].strip().splitlines()
+    assert install == "pip install ./grader" and len(commands) == 4
+
     options = ("--no-deps", "--no-index", "--no-compile")
     _run(sys.executable, "-m", "pip", "--python", python, "install", *options, wheel)
     _link_dependencies(wheel, environment)
     told = "import evenhand, importlib.util as u; print(evenhand.__file__)"
-    told += "; print(u.find_spec('nnlib'), u.find_spec('authoring'))"
+    told += "; print(*map(u.find_spec, ('nnlib', 'authoring', 'pandas')))"
     file, beside = _run(python, "-c", told, cwd=tmp_path).splitlines()
-    assert Path(file).is_relative_to(environment) and beside == "None None"
+    assert Path(file).is_relative_to(environment) and beside == "None None None"
 
-    sources = course.write_course(tmp_path / "course")
-    (sources / "02_account.ipynb").unlink()
-    handed_in = tmp_path / "course" / "submitted" / "ada" / course.PART
-    handed_in.mkdir(parents=True)
-    answers = json.dumps(course.answers("01_words"))
-    (handed_in / "01_words.ipynb").write_text(answers, "utf-8")
-    _run(environment / "bin" / "evenhand", "grade", "--json", "all.json", cwd=tmp_path / "course")
-    graded = json.loads((tmp_path / "course" / "all.json").read_text("utf-8"))
-    exercises = graded["ada"][course.PART]["01_words"]
-    assert exercises and all(e["points"] == e["max"] > 0 for e in exercises.values()), exercises
-    page = (tmp_path / "course" / "report" / "index.html").read_text("utf-8")
-    assert "1 students" in page and "max-width: 80rem" in page
+    def run(line: str, status: int = 0) -> str:
+        path = f"PATH={environment / 'bin'}:$PATH; "
+        return _run("bash", "-c", path + line, cwd=root, status=status)
+
+    rehearsed, compared, graded, _ = map(run, commands, (0, 1, 0, 0))
+    assert "shell_asked--1: beside" in rehearsed and "squares_sum--1: apart" in rehearsed
+    # What a test writes to stderr is no failure, which is on purpose.
+    assert "12 cells of 3 notebooks compared, 1 difference." in compared
+    assert "stderr_in_a_test--1: nbgrader 0, evenhand 1 (right)" in compared
+    assert "squares_sum" not in compared
+    assert (root / "report" / "index.html").is_file(), graded
+
+    def points() -> dict[str, float]:
+        with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+            return {s.student.id: s.score for s in gradebook.assignment_submissions(PART)}
+
+    assert points() == {"right": 4, "wrong": 0, "blank": 0}
+    run(f"nbgrader autograde {PART} --student right --force")
+    assert points() == {"right": 4, "wrong": 0, "blank": 0}
 
 
-def _run(*command: object, cwd: Path | None = None) -> str:
+def _run(*command: object, cwd: Path | None = None, status: int = 0) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     done = subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=environment
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
 
