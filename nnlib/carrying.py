@@ -13,8 +13,9 @@ import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from nnlib import contract, course
@@ -99,14 +100,14 @@ def _execute(
     """
     failed: list[tuple[Statement, Exception]] = []
     flags = future_flags(statements_of(cells))
-    for statement in chosen:
-        file = f"<{lesson}, cell {statement.cell + 1}>"
-        text = as_ipython_runs(cells[statement.cell][1])
+    files = {s.cell: f"<{lesson}, cell {s.cell + 1}>" for s in chosen}
+    for cell, file in files.items():
+        text = as_ipython_runs(cells[cell][1])
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)  # for checks
+    for statement in chosen:
         before = {n: namespace[n] for n in statement.binds & wanted if callable(namespace.get(n))}
         try:
-            tree = ast.Module([statement.node], [])
-            exec(compile(tree, file, "exec", flags, dont_inherit=True), namespace)
+            exec(_code(statement, files[statement.cell], flags), namespace)
         except KeyboardInterrupt:
             names = " and ".join(sorted(wanted))
             raise CarryError(
@@ -118,6 +119,11 @@ def _execute(
             failed.append((statement, error))
         namespace.update({n: v for n, v in before.items() if not callable(namespace.get(n))})
     return failed
+
+
+@lru_cache(maxsize=4096)
+def _code(statement: Statement, file: str, flags: int) -> CodeType:
+    return compile(ast.Module([statement.node], []), file, "exec", flags, dont_inherit=True)
 
 
 @contextlib.contextmanager
