@@ -353,7 +353,7 @@ window.setInterval = (...arguments) => { starts += 1; return repeat(...arguments
 
 
 def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
-    notebook = json.loads((SOLUTIONS / "1-one-neuron" / "02_learning.ipynb").read_text("utf-8"))
+    notebook = json.loads((SOLUTIONS / "1-one-neuron" / "03_learning.ipynb").read_text("utf-8"))
     sources = [
         "".join(output["data"]["text/html"])
         for cell in notebook["cells"]

@@ -162,7 +162,7 @@ def test_what_an_exercise_spoils_in_another_is_told_of_the_first_alone(name):
 
 
 def test_a_missing_mean_or_clip_costs_what_it_is():
-    lesson = read_lesson("1-one-neuron/01_neuron")
+    lesson = read_lesson("1-one-neuron/02_downhill")
     (cell,) = [c for c in exercises(lesson) if c.exercise == "compute_cost"]
     for old, new, points in [
         ("np.sum(losses) / Y.shape[1]", "np.sum(losses)", {"check", "values on several sizes"}),

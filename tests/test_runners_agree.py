@@ -106,7 +106,7 @@ STARTS = {
     "python": "np.array([[random.gauss(0, 1) for _ in range({1})] for _ in range({0})])",
 }
 OWN_START = {
-    ("1-one-neuron/02_learning", "nn_model"): (
+    ("1-one-neuron/03_learning", "nn_model"): (
         "initialize_parameters(n_x, n_y)",
         '{{"W": {0}, "b": np.zeros((n_y, 1))}}',
         [("n_y", "n_x")],

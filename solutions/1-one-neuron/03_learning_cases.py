@@ -1,4 +1,4 @@
-"""Cases of 02_learning: the steps in a loop, and from probabilities to classes.
+"""Cases of 03_learning: the steps in a loop, and from probabilities to classes.
 
 Goal: gradient descent as a loop of the learner's own functions, which all of the course then keeps.
 It needs 01_neuron. Left out: stopping rules, mini-batches, a history of costs (part 5).

@@ -2,7 +2,7 @@
 # summary: The steps in a loop: the neuron learns to tell two clouds apart, and fails at a flower.
 
 # %% [markdown]
-# # 02 · One neuron learns
+# # 03 · One neuron learns
 #
 # You have written the seven steps of a neuron. Here you put them into a loop, and watch it learn.
 # Then you give it a task that it cannot do.
@@ -21,10 +21,10 @@ import numpy as np
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("1-one-neuron/02_learning")
+lesson = nnlib.lesson("1-one-neuron/03_learning")
 
 # %% [markdown]
-# The next cell brings your own functions from the first notebook. Each is checked on the way; if
+# The next cell brings your own functions from the first two notebooks. Each is checked on the way; if
 # one is missing or not right yet, the message says where to go back to.
 
 # %%
@@ -69,7 +69,7 @@ plotting.show(
 # %% [markdown]
 # ## On paper: two iterations
 #
-# The two samples of the first notebook again: $X = \begin{pmatrix} 2 & 1 \\ 1 & 3 \end{pmatrix}$,
+# The two samples of these notebooks again: $X = \begin{pmatrix} 2 & 1 \\ 1 & 3 \end{pmatrix}$,
 # $Y = \begin{pmatrix} 1 & 0 \end{pmatrix}$, starting from $W = (1\ \ {-1})$, $b = 0$, with
 # $\alpha = 1$.
 #
@@ -79,7 +79,7 @@ plotting.show(
 # | 1 iteration | $(1.209 \quad {-1.044})$ | $0.075$ | $(0.810 \quad 0.136)$ | 0.179 |
 # | 2 iterations | $(1.331 \quad {-1.153})$ | $0.102$ | $(0.834 \quad 0.116)$ | 0.153 |
 #
-# The first line is your work from the first notebook. Try to get the second line from it, and the
+# The first line is your work from the last notebook. Try to get the second line from it, and the
 # third from the second.
 
 # %%
