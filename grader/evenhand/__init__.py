@@ -70,6 +70,8 @@ module                what it holds
 `facts`               signatures, code and source of functions
 `learner_error`       exceptions of the learner's code, as a test sees them
 `seeding`             random numbers that both processes share
+`patches`             functions of modules that a test has replaced
+`working_folder`      where tests run: the course's files, and what learners' code writes
 
 *What comes of it*
 `verdicts`            points, status and sentence of a test

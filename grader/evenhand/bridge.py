@@ -6,7 +6,9 @@ import contextlib
 import copy
 import inspect
 import re
+import sys
 import types
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,9 +18,10 @@ from evenhand.contract import annotate
 from evenhand.facts import Facts
 from evenhand.figures import Figures
 from evenhand.learner_error import UNSEEN, LearnerError, LearnerErrors, TestOvertime
-from evenhand.learner_names import LearnerNames
+from evenhand.learner_names import LearnerNames, is_stub
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
+from evenhand.patches import Patches
 from evenhand.quoting import strings
 from evenhand.results import STOPPED, Status
 from evenhand.sandboxed import codec
@@ -34,6 +37,7 @@ from evenhand.stand_ins import (
     class_stand_in,
     instance_of,
 )
+from evenhand.working_folder import WorkingFolder, texts_of
 
 __all__ = ["Bridge"]
 
@@ -52,6 +56,8 @@ class Bridge:
     revive
         Called where the process is gone, and its state with it: starts it anew and brings the
         state back.
+    folder
+        Where the tests run; None if they have no folder of their own.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class Bridge:
         source: SourceNames,
         options: Options,
         revive: Callable[[], None] = lambda: None,
+        folder: WorkingFolder | None = None,
     ) -> None:
         self.process = process
         self.source = source
@@ -81,9 +88,12 @@ class Bridge:
         self._figures = Figures()
         self._facts = Facts(self)
         self._seeding = Seeding()
+        self._patches = Patches(source.modules)
+        self._folder = folder
         self._lost = 0
         self._steps: list[tuple] = []
         self._repeating = False
+        self._noting = False
         process.answer = self._answer
 
     @property
@@ -113,7 +123,8 @@ class Bridge:
             "hangers": self.hangers,
             "functions": sorted(functions),
         }
-        reply, _ = self.process.ask(message, seconds=seconds)
+        reply, buffers = self.process.ask(message, seconds=seconds)
+        self._written(reply, buffers)
         self.not_functions = functions.intersection(strings(reply.get("no functions")))
         self.were_functions |= functions - self.not_functions
         self.names.forget()
@@ -133,6 +144,7 @@ class Bridge:
         self.trouble, self.last_error, self.advice = "", None, []
         self._lost, self._steps = 0, []
         self._seeding.begin(name)
+        self._patches.begin()
 
     def _restore(self) -> None:
         """Give overwritten function names their functions back, until the test ends."""
@@ -168,9 +180,27 @@ class Bridge:
     def set_attribute(self, thing: StandIn, name: str, value: Any) -> None:
         """Set an attribute in the learner's process."""
         foreign = callable(value) and not isinstance(value, StandIn)
-        if isinstance(thing, LearnerClass) and foreign and name in self.withheld:
+        withheld = name in self.withheld and not is_stub(value)
+        if isinstance(thing, LearnerClass) and foreign and withheld:
             return
         self.call(thing, (name, value), {}, "setattr")
+
+    def copied(self, thing: LearnerInstance, how: str) -> Any:
+        """Copy an object in the learner's process; a copy of the test's own object is its own."""
+        if not self.testing or self._noting:
+            return thing
+        copied = self.call(thing, (), {}, how)
+        mine, its = getattr(copied, "__remote__", None), thing.__remote__
+        if mine is not None and mine is not its and not mine.returned:
+            mine.made = its.made and not its.returned
+        return copied
+
+    def leave(self, thing: LearnerInstance, error: BaseException | None) -> bool:
+        """Leave a ``with`` block. The traces and messages of tests stay here."""
+        kinds = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
+        text = "" if isinstance(error, AssertionError) else str(error)[:500]
+        name = None if error is None else kinds[0]
+        return self.call(thing, (name, text), {}, "leave") is True
 
     def not_plain(self, thing: LearnerInstance) -> LearnerError:
         """Return the error for an object that stands where a test works with plain values."""
@@ -213,12 +243,16 @@ class Bridge:
             "seconds": seconds,
             "hangers": self.hangers,
         }
+        if self.testing:
+            self._add_surroundings(message, encoder, args, kwargs)
         known = len(encoder.containers)
         try:
             reply, buffers = self.ask(message, encoder.buffers, seconds)
         except TimeoutError:
             self._hangs(thing.__remote__.name)
             raise
+        self._written(reply, buffers)
+        self._said(reply)
         thing.learner_warnings = strings(reply.get("warnings"))
         self.advice += thing.learner_warnings
         if "error" in reply:
@@ -229,6 +263,9 @@ class Bridge:
                     raise
                 # From anything else, it would end a loop of the test's.
                 raise self._noted(LearnerError("StopIteration")) from None
+            finally:
+                self._warned(reply)
+        self._warned(reply)
         originals = encoder.containers[:known]
         decoder = codec.Decoder(buffers, self._standin, originals)
         with self.readable():
@@ -240,6 +277,47 @@ class Bridge:
             if method == "setattr" or isinstance(value, StandIn):
                 self._note(thing, args, kwargs, method, value)
         return value
+
+    def _add_surroundings(
+        self, message: dict, encoder: codec.Encoder, args: tuple, kwargs: dict
+    ) -> None:
+        """Add what a call finds that the test has changed: functions of modules, and files."""
+        patches = []
+        for module, name, function in self._patches.now():
+            with contextlib.suppress(codec.NotPlain):
+                patches.append([module, name, encoder.encode(function)])
+        if patches:
+            message["patches"] = patches
+        if self._folder is not None:
+            mentioned = f"{self.source.text}\n{texts_of((args, kwargs))}"
+            files = self._folder.given(mentioned)
+            if files:
+                with contextlib.suppress(codec.NotPlain):
+                    message["files"] = encoder.encode(files)
+
+    def _written(self, reply: dict, buffers: list) -> None:
+        """Repeat here what the learner's code has written."""
+        if self._folder is not None and "files" in reply:
+            with contextlib.suppress(codec.ProtocolError):
+                self._folder.take(codec.Decoder(buffers).decode(reply["files"]))
+
+    def _said(self, message: dict) -> None:
+        """Print here what the learner's code has printed."""
+        said = message.get("said")
+        if self.testing and not self._repeating and isinstance(said, list):
+            for one in said:
+                if isinstance(one, list) and len(one) == 2 and isinstance(one[1], str):
+                    (sys.stderr if one[0] == "stderr" else sys.stdout).write(one[1])
+
+    def _warned(self, reply: dict) -> None:
+        """Warn here of what the learner's code was warned of."""
+        warned = reply.get("warned")
+        if not self.testing or self._repeating or not isinstance(warned, list):
+            return
+        for one in warned[:50]:
+            if isinstance(one, list) and len(one) == 3 and type(one[2]) is int:
+                kind = self._errors.warning_of(strings(one[0]))
+                warnings.warn_explicit(str(one[1]), kind, "<learner>", one[2], "__main__")
 
     def ask(self, message: dict, buffers: Any, seconds: float) -> tuple[dict, list[bytes]]:
         """Ask the learner's process; where it is lost, restore it and raise that in the test."""
@@ -278,9 +356,11 @@ class Bridge:
 
     def _note(self, *step: Any) -> None:
         """Record a call that made or changed an object of the learner's."""
+        self._noting = True
         with contextlib.suppress(Exception):
             thing, args, kwargs, method, value = step
             self._steps.append((thing, copy.deepcopy(args), dict(kwargs), method, value))
+        self._noting = False
 
     def _repeat(self) -> None:
         """Repeat recorded calls, to make the objects of a lost process again."""
@@ -339,7 +419,7 @@ class Bridge:
             more = {}
         if kind == "class":
             bases = strings(more.get("bases"))
-            if "BaseException" in bases:
+            if "BaseException" in bases and "module" not in more:
                 standin = self._errors.type_of(name, bases)
             else:
                 special = strings(more.get("special"))
@@ -413,4 +493,5 @@ class Bridge:
         return self._callbacks.handle(value)
 
     def _answer(self, message: dict, buffers: list[bytes]) -> tuple[dict, list[bytes]]:
+        self._said(message)
         return self._callbacks.answer(message, buffers, self._standin, self.handle)

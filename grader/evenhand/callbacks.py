@@ -36,7 +36,7 @@ class Callbacks:
         codec.NotPlain
             If it is neither a function nor an iterator.
         """
-        if isinstance(value, Iterator):
+        if isinstance(value, Iterator) and not callable(value):  # a mock is both
             kind = name = "stream"
         elif callable(value):
             kind, name = "callback", getattr(value, "__name__", "") or type(value).__name__
@@ -66,7 +66,7 @@ class Callbacks:
             args = decoder.decode(message["args"])
             kwargs = decoder.decode(message["kwargs"])
             before = snapshot(decoder.containers)
-            is_stream = isinstance(thing, Iterator)
+            is_stream = isinstance(thing, Iterator) and not callable(thing)
             result = _next_of(thing) if is_stream else thing(*args, **kwargs)
             encoder = codec.Encoder(handle, decoder.containers)
             reply = {"value": encoder.encode(result)}

@@ -14,20 +14,20 @@ import copy
 import io
 import math
 import numbers
+import os
 import signal
 import sys
 import time
 import types
 import warnings
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from evenhand.bridge import Bridge
 from evenhand.learner_error import TestOvertime
 from evenhand.learner_process import ProcessLost
 from evenhand.magics import plain_python
-from evenhand.namespace import Namespace, imported
+from evenhand.namespace import MainModule, Namespace, imported
 from evenhand.options import Options
 from evenhand.results import Status
 from evenhand.sandboxed import codec
@@ -52,6 +52,7 @@ class Examiner:
     def __init__(self, bridge: Bridge, options: Options) -> None:
         self.bridge = bridge
         self.namespace = Namespace(bridge)
+        self._main = MainModule(self.namespace)
         self._options = options
         self._given: dict[str, Any] = {}
         self._course: dict[str, Any] = {"__name__": "__main__"}
@@ -70,7 +71,7 @@ class Examiner:
         for name in bindings(parse(source)):
             dict.pop(self.namespace, name, None)
 
-    def give(self, source: str, names: frozenset[str], folder: Path) -> None:
+    def give(self, source: str, names: frozenset[str]) -> None:
         """Run a locked cell of the source: tests get its names from here, not from the learner.
 
         Where it cannot be run here, or gives what solutions may change or what cannot cross, the
@@ -82,8 +83,6 @@ class Examiner:
             The cell.
         names
             Those that tests use.
-        folder
-            Of the source notebook.
         """
         source_names = self.bridge.source
         for name in source_names.imports.keys() - self._course.keys():
@@ -96,7 +95,6 @@ class Examiner:
         signal.setitimer(signal.ITIMER_PROF, self._options.cell_seconds)  # of processor time
         try:
             with (
-                contextlib.chdir(folder),
                 contextlib.redirect_stdout(shown),
                 contextlib.redirect_stderr(shown),
                 warnings.catch_warnings(),
@@ -157,12 +155,14 @@ class Examiner:
         for one, value in self._given.items():
             dict.__setitem__(self.namespace, one, copy.deepcopy(value))
         bridge.begin(name, exercise, waiting)
+        main, sys.modules["__main__"] = sys.modules["__main__"], self._main
         verdict = None
         try:
             seconds = min(seconds, self._options.test_seconds)
             verdict = self._verdict(source, name, exercise, seconds)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            sys.modules["__main__"] = main
             _close_figures()
             live = verdict is not None and verdict.status != Status.TIMEOUT
             live = live and any(
@@ -175,7 +175,6 @@ class Examiner:
 
     def _verdict(self, source: str, name: str, exercise: str, seconds: float) -> Verdict:
         bridge = self.bridge
-        shown = io.StringIO()
         busy, spent = self.costs()
 
         def look(*_: Any) -> None:
@@ -186,11 +185,14 @@ class Examiner:
         signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
         try:
             with (
-                contextlib.redirect_stdout(shown),
-                contextlib.redirect_stderr(shown),
+                open(os.devnull, "w") as nowhere,
+                contextlib.redirect_stdout(nowhere),
+                contextlib.redirect_stderr(nowhere),
                 warnings.catch_warnings(),
             ):
-                warnings.simplefilter("ignore")
+                warnings.resetwarnings()
+                warnings.simplefilter("default")
+                warnings.simplefilter("ignore", ResourceWarning)
                 value = execute(source, test_file(name), self.namespace)
         except TestOvertime:
             if self.costs()[0] - busy < seconds and not bridge.trouble:

@@ -13,9 +13,11 @@ import importlib
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
@@ -50,9 +52,14 @@ def main() -> None:
     show_sources()
     _settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
+    # Tests run in folders below this one, which a child that is ended leaves behind.
+    tempfile.tempdir = folders = tempfile.mkdtemp(prefix="evenhand-")
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
+        for left in os.scandir(folders):
+            shutil.rmtree(left, ignore_errors=True)
         if not data:
+            os.rmdir(folders)
             os._exit(0)
         with socket.socket(fileno=os.dup(fds[0])) as asked, asked.makefile("rb") as file:
             job = json.load(file)
@@ -113,6 +120,10 @@ def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
     if options.environment:
         os.environ[options.environment] = str(path.parents[1])
     source = read_source(path, options, prepared)
+    for module in source.names.modules:
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(module)
     for cell in source.cells:
         if cell.test:
             with contextlib.suppress(SyntaxError):

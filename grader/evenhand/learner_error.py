@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import sys
 from typing import Any
 
 from evenhand.contract import KINDS, annotate
 from evenhand.quoting import one_line, strings
 from evenhand.results import Status
+from evenhand.sandboxed import codec
 from evenhand.sandboxed.errors import NOT_PLAIN
 
 __all__ = ["EXCEPTIONS", "UNSEEN", "LearnerError", "LearnerErrors", "TestOvertime", "is_unseen"]
@@ -60,6 +62,15 @@ class LearnerErrors:
                     break
         return self._types[name]
 
+    def warning_of(self, names: list[str]) -> type[Warning]:
+        """Return the class of a warning, by the names of its own class and of its bases."""
+        kinds = [EXCEPTIONS[name] for name in names if name in EXCEPTIONS]
+        kind = next((one for one in kinds if issubclass(one, Warning)), UserWarning)
+        if not names or names[0] == kind.__name__:
+            return kind
+        made = self.type_of(names[0], names[1:])
+        return made if issubclass(made, Warning) else kind
+
     def made(self, record: dict, name: str, value: Any = None) -> BaseException:
         """Return the exception that a record describes.
 
@@ -85,7 +96,7 @@ class LearnerErrors:
         )
         return error
 
-    def _of_kind(self, kind: str, record: dict, name: str, value: Any) -> BaseException:
+    def _of_kind(self, kind: str, record: dict, name: str, value: Any = None) -> BaseException:
         text = str(record.get("text", ""))[:2000]
         if kind == NOT_PLAIN:
             return LearnerError(f"{name} gives back {text}, {UNSEEN}")
@@ -96,6 +107,19 @@ class LearnerErrors:
         own, bases = str(record.get("type", "")), strings(record.get("bases"))
         if own == "StopIteration":
             return StopIteration(value)
+        error = self._raised(own, bases, str(record.get("module", "")), text)
+        _complete(error, record.get("attributes"), text)
+        cause = record.get("cause")
+        if isinstance(cause, dict):
+            error.__cause__ = self._of_kind("", {**cause, "cause": None}, name)
+        return error
+
+    def _raised(self, own: str, bases: list[str], module: str, text: str) -> Exception:
+        found = vars(sys.modules.get(module, object)).get(own)
+        if _is_librarys(found, module):
+            error = found.__new__(found, text)
+            error.args = (text,)
+            return error
         try:
             if own in EXCEPTIONS:
                 return EXCEPTIONS[own](text) if text else EXCEPTIONS[own]()
@@ -104,3 +128,24 @@ class LearnerErrors:
         except TypeError:
             pass  # it wants other arguments, as UnicodeDecodeError does
         return LearnerError(f"{own}: {text}")
+
+
+def _is_librarys(kind: Any, module: str) -> bool:
+    """Whether something is an exception class of a library that tests may know, too."""
+    mine = module in ("builtins", "__main__") or module.partition(".")[0] == "evenhand"
+    return isinstance(kind, type) and issubclass(kind, Exception) and not mine
+
+
+def _complete(error: Exception, trees: Any, text: str) -> None:
+    """Give an exception the arguments and attributes that the learner's has, as far as they go."""
+    for name, tree in trees.items() if isinstance(trees, dict) else ():
+        with contextlib.suppress(Exception):
+            value = codec.Decoder([]).decode(tree)
+            if name == "args":
+                if type(value) is tuple and type(error) is not LearnerError:
+                    before, error.args = error.args, value
+                    if str(error) != text:
+                        error.args = before
+            elif name.isidentifier() and not name.startswith(("_", "learner_")):
+                if isinstance(error, LearnerError) or not hasattr(type(error), name):
+                    setattr(error, name, value)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dis
 import importlib
+import types
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from evenhand.contract import annotate
 from evenhand.learner_error import LearnerError
@@ -23,7 +26,30 @@ from evenhand.stand_ins import (
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["LearnerNames"]
+__all__ = ["LearnerNames", "is_stub"]
+
+
+_GONE = object()
+
+
+def is_stub(value: Any) -> bool:
+    """Whether a function of a test gives the same whatever it is given: it tells nothing."""
+    if isinstance(value, mock.NonCallableMock):
+        effect = value.side_effect
+        raises = isinstance(effect, type) and issubclass(effect, BaseException)
+        return value._mock_wraps is None and (raises or not callable(effect))
+    if not isinstance(value, types.FunctionType):
+        return False
+    return {one.opname for one in dis.get_instructions(value)} <= _CONSTANT
+
+
+_CONSTANT = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP"}
+
+
+def _is_library(value: Any) -> bool:
+    """Whether a value is a function or class that a test has imported."""
+    module = getattr(value, "__module__", None)
+    return callable(value) and module not in ("__main__", None, "unittest.mock")
 
 
 class LearnerNames:
@@ -104,7 +130,7 @@ class LearnerNames:
 
     def stands_for(self, name: str, value: Any) -> frozenset[str]:
         """Return the source names that this name is, or is an alias of."""
-        if name in self._source.bound:
+        if name in self._source.bound or name in self._source.reads and not _is_library(value):
             return frozenset({name})
         if not callable(value) or name not in self.all():
             return frozenset()
@@ -115,6 +141,12 @@ class LearnerNames:
                     other for other in self._source.solved & self.all() if self.look(other) == mine
                 )
         return frozenset()
+
+    def remove(self, name: str) -> None:
+        """Take a name of the learner's away, until the test ends."""
+        self.bound[name] = _GONE
+        self._bridge.ask({"op": "unbind", "name": name}, (), 5)
+        self.forget()
 
     def bind(self, name: str, value: Any) -> None:
         """Replace what a name of the learner's stands for, until the test ends."""
@@ -162,6 +194,9 @@ class LearnerNames:
         """Put back what the test had put in place, after the process was lost."""
         again, self.bound = self.bound, {}
         for name, value in again.items():
+            if value is _GONE:
+                self.remove(name)
+                continue
             with contextlib.suppress(codec.NotPlain):
                 self.bind(name, value)
 

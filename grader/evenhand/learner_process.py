@@ -69,6 +69,8 @@ class LearnerProcess:
         Megabytes that all processes of the notebook may have together.
     answer
         Called with a callback's message and buffers; returns the reply and its buffers.
+    also
+        A second name of its folder, which the tests' process uses; empty for none.
     heard
         Called with what the process notes about itself; see `evenhand.evidence`.
 
@@ -90,6 +92,7 @@ class LearnerProcess:
     memory: int
     answer: Callable[[dict, list[bytes]], tuple[dict, list[bytes]]] | None = None
     heard: Callable[[list], None] = lambda signs: None
+    also: str = ""
     doubts: list[str] = field(default_factory=list)
     busy: float = 0.0
     spent: float = 0.0
@@ -122,9 +125,9 @@ class LearnerProcess:
         its.close()
         self._channel = Channel(main)
         self._living = {self._epoch}
-        if self.files:
-            names = list(self.files)
-            self.ask({"op": "files", "names": names}, list(self.files.values()), seconds=20)
+        if self.files or self.also:
+            question = {"op": "files", "names": list(self.files), "also": self.also}
+            self.ask(question, list(self.files.values()), seconds=20)
 
     @property
     def running(self) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import builtins
 import contextlib
 import importlib
+import types
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from evenhand.learner_names import is_stub
 from evenhand.sandboxed import codec
 from evenhand.stand_ins import StandIn
 
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["Namespace", "imported"]
+__all__ = ["MainModule", "Namespace", "imported"]
 
 
 class Namespace(dict):
@@ -52,8 +54,9 @@ class Namespace(dict):
                 bridge.names.bind(name, value)
                 dict.pop(self, name, None)
                 return
-            mine = callable(value) and not stands_for & bridge.withheld
-            if mine or (name in bridge.source.solved and not callable(value)):
+            mine = callable(value) and (is_stub(value) or not stands_for & bridge.withheld)
+            theirs = bridge.source.solved | bridge.source.reads
+            if mine or (name in theirs and not callable(value)):
                 with contextlib.suppress(codec.NotPlain):
                     bridge.names.bind(name, value)
         dict.__setitem__(self, name, value)
@@ -63,6 +66,8 @@ class Namespace(dict):
             dict.__delitem__(self, name)
             if name in self._bridge.names.bound:
                 self._bridge.names.unbind(name)
+        elif name in self._bridge.names.all():
+            self._bridge.names.remove(name)
         else:
             raise KeyError(name)
 
@@ -86,6 +91,29 @@ class Namespace(dict):
 
     def values(self) -> Any:
         return [value for _, value in self.items()]
+
+
+class MainModule(types.ModuleType):
+    """The module ``__main__`` of the tests, whose attributes are their names."""
+
+    def __init__(self, names: Namespace) -> None:
+        super().__init__("__main__")
+        object.__setattr__(self, "_names", names)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._names[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self._names[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def imported(module: str, attribute: str | None) -> Any:

@@ -24,6 +24,7 @@ from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
 from evenhand.syntax import below, defined, definitions
 from evenhand.verdicts import UNCLEAR, Verdict
+from evenhand.working_folder import WorkingFolder
 
 __all__ = ["NotebookRun"]
 
@@ -48,13 +49,14 @@ class NotebookRun:
         options: Options,
         process: LearnerProcess,
         ways: Mapping[str, Way],
+        folder: WorkingFolder | None = None,
     ) -> None:
         self.source = source
         self.ways = ways
         self.todo = todo
         self.options = options
         self.process = process
-        self.bridge = Bridge(process, source.names, options, self._revive)
+        self.bridge = Bridge(process, source.names, options, self._revive, folder)
         self.examiner = Examiner(self.bridge, options)
         self.flags: list[Flag] = list(todo.flags)
         self.evidence = Evidence()
@@ -314,7 +316,7 @@ class NotebookRun:
                 if j < step.source:
                     self._given.add(j)
                     text, names = self.source.cells[j].text, self.source.given[j]
-                    self.examiner.give(text, names, self.source.path.parent)
+                    self.examiner.give(text, names)
             with self._charged():
                 verdict = self.examiner.run(
                     step.text,

@@ -25,6 +25,7 @@ from evenhand.results import NotebookResult, Status, TestResult, weightiest_firs
 from evenhand.source import Source
 from evenhand.submission import Submission, read_submission
 from evenhand.verdicts import UNCLEAR, Verdict
+from evenhand.working_folder import WorkingFolder
 
 __all__ = ["NotCertain", "Warm", "grade", "own_points", "rehearse"]
 
@@ -199,16 +200,19 @@ class _Desk(NamedTuple):
         """
         source, options = self.source, self.options
         todo = plan(source, read, options)
-        files, _ = beside(source.path.parent, options.ignore)
+        given, _ = beside(source.path.parent, options.ignore)
         own, left_out = beside(folder, ("*.pyc",)) if folder else ({}, [])
-        files = {**own, **files}
+        files = {**own, **given}
         process = self._process(files, self.warm.folder)
-        run = NotebookRun(source, todo, options, process, ways)
+        working = WorkingFolder(source.path.parent, given)
+        run = NotebookRun(source, todo, options, process, ways, working)
         run.for_instructor += left_out
-        try:
-            run.all()
-        finally:
-            process.stop()
+        with working.entered():
+            process.also = working.path
+            try:
+                run.all()
+            finally:
+                process.stop()
         left = run.left()
         if left:
             # Where nothing keeps them apart, one process would find the other's files.

@@ -124,7 +124,7 @@ class Options:
     end_scheme: str = "END MARK SCHEME"
     stub: str = "# YOUR CODE HERE\nraise NotImplementedError()"
     text_stub: str = "YOUR ANSWER HERE"
-    ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc")
+    ignore: tuple[str, ...] = (".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache")
     root: str = ""
     layout: str = ""
     release: str = ""

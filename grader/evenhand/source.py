@@ -13,7 +13,15 @@ from evenhand import releases
 from evenhand.cells import Cell, cells_of
 from evenhand.options import Options
 from evenhand.source_names import SourceNames
-from evenhand.syntax import add_classes, altered, bindings, defined, imported_names, parse
+from evenhand.syntax import (
+    add_classes,
+    altered,
+    bindings,
+    defined,
+    global_reads,
+    imported_names,
+    parse,
+)
 
 __all__ = ["Source", "read_source"]
 
@@ -131,6 +139,7 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     ]
     solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
     functions = frozenset(name for text in solutions for name in defined(text))
+    reads = frozenset(name for text in solutions for name in global_reads(text))
     known_names = SourceNames(
         exercises,
         frozenset(names),
@@ -139,6 +148,8 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
         classes,
         frozenset(mentioned),
         functions,
+        reads,
+        "\n".join(cell.text for cell in cells if cell.kind == "code" and not cell.test),
     )
     part = releases.part_of(path, options)
     given = _given(cells, set(imports), options.setup_tag)

@@ -28,6 +28,10 @@ class SourceNames:
         Names that stand anywhere in a solution cell.
     functions
         Names of functions and classes that solution cells define.
+    reads
+        Names of the notebook that functions in solution cells read.
+    text
+        All cells that are no tests.
     """
 
     exercises: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -37,6 +41,8 @@ class SourceNames:
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    text: str = ""
 
     @property
     def solved(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = [
     "bindings",
     "defined",
     "definitions",
+    "global_reads",
     "has_code",
     "imported_names",
     "is_in",
@@ -80,6 +82,21 @@ def altered(tree: ast.AST) -> Iterator[str]:
                 node = node.value
             if isinstance(node, ast.Name):
                 yield node.id
+
+
+def global_reads(text: str) -> set[str]:
+    """Return the names that functions of a cell read and do not bind: the notebook's."""
+    try:
+        tables = [symtable.symtable(plain_python(text), "<cell>", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found: set[str] = set()
+    for table in tables:  # grows meanwhile
+        tables += table.get_children()
+        if table.get_type() == "function":
+            symbols = (one for one in table.get_symbols() if one.is_referenced())
+            found |= {one.get_name() for one in symbols if one.is_global()}
+    return found
 
 
 #: Calls that make a class.

@@ -25,6 +25,8 @@ module           what it holds
 `standard`       values of Python and its standard library
 `arrays`         values of NumPy
 `tables`         tables, series and indexes of pandas
+`folder`         files that have changed
+`patched`        functions of modules that a test has replaced
 `facts`          facts about functions and classes
 `changes`        in-place changes in messages
 `channel`        messages over a socket

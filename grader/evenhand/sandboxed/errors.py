@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import linecache
 
+from evenhand.sandboxed.codec import Encoder, NotPlain
 from evenhand.sandboxed.watching import CELL
 
 #: The kinds of failure that are not the learner's own exceptions: code that took too long, wanted
@@ -92,27 +94,49 @@ def error_record(error: BaseException) -> dict:
         line = linecache.getline(file, number).strip()
     elif isinstance(error, SyntaxError):
         line = (error.text or "").strip()
-    bases = [
-        base.__name__
-        for base in type(error).__mro__
-        if base.__module__ == "builtins" and issubclass(base, BaseException)
-    ]
     kind = ""
-    text = text_of(error)
     if isinstance(error, Stopped):
         kind = TIMEOUT
     elif isinstance(error, MemoryError):
         kind = MEMORY
     return {
-        "type": str(getattr(type(error), "__name__", "?"))[:100],
-        "bases": bases,
-        "text": text,
+        **_named(error),
+        "cause": None if error.__cause__ is None else _named(error.__cause__),
         "line": line[:300],
         "functions": list(dict.fromkeys(name for _, _, name in frames))[-20:],
         "unwritten": _unwritten(error),
         "kind": kind,
         "waited": isinstance(error, Stopped) and error.waited,
     }
+
+
+def _named(error: BaseException) -> dict:
+    """Return the class and the message of an exception."""
+    return {
+        "module": str(getattr(type(error), "__module__", ""))[:200],
+        "type": str(getattr(type(error), "__name__", "?"))[:100],
+        "bases": [
+            base.__name__
+            for base in type(error).__mro__
+            if base.__module__ == "builtins" and issubclass(base, BaseException)
+        ],
+        "text": text_of(error),
+        "attributes": _attributes(error),
+    }
+
+
+def _attributes(error: BaseException) -> dict:
+    """Return the arguments and attributes of an exception that are numbers or text, as a tree."""
+    found = {"args": error.args, **getattr(error, "__dict__", {})}
+    encoder = Encoder()
+    trees = {}
+    for name, value in list(found.items())[:30]:
+        with contextlib.suppress(NotPlain):
+            tree = encoder.encode(value)
+            if not encoder.buffers and len(str(tree)) < 2000:
+                trees[str(name)[:100]] = tree
+        encoder = Encoder()
+    return trees
 
 
 def not_plain(error: Exception) -> dict:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import types
 from typing import Any
 
 from evenhand.sandboxed import codec
 
-__all__ = ["annotations_of", "code_of", "derived", "members"]
+__all__ = ["annotations_of", "code_of", "derived", "left", "members"]
 
 _NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
 _NAMES = ("varnames", "names", "freevars", "cellvars")
@@ -52,7 +53,15 @@ def members(kind: type) -> dict:
 
 def derived(name: str, bases: tuple, body: dict) -> type:
     """Make a class for a test: its functions are the test's."""
+    body = {**body, "__module__": "__main__"}
     return types.new_class(name, bases, {}, lambda space: space.update(body))
+
+
+def left(thing: Any, name: str | None, text: str) -> bool:
+    """Leave a ``with`` block of a test, by an exception of this name or by none."""
+    kind = getattr(builtins, str(name), Exception)
+    about = (None, None, None) if name is None else (kind, kind(text), None)
+    return bool(type(thing).__exit__(thing, *about))
 
 
 def _is_plain(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 import types
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -109,29 +110,27 @@ class Handles:
             if figure is not None:
                 return "figure", kind.__name__, _with_buffers(figure, part)
         if isinstance(value, type):
-            if not self._is_own(value):
-                raise codec.NotPlain
             bases = [b.__name__ for b in value.__mro__ if b.__module__ == "builtins"]
             more = {"bases": bases, "doc": _doc(value), "special": _special(value)}
+            more |= {} if self._is_own(value) else _where(value)
             return "class", value.__name__, more
         own = self._is_own(kind)
         if isinstance(value, _PLAIN):
-            if own and made:
+            if own and made and not _is_namedtuple(kind):
                 return "instance", kind.__name__, self._class_of(kind)
             raise codec.NotPlain
         if isinstance(value, types.GeneratorType):
             return "generator", getattr(value, "__name__", "generator"), None
         if own:
             return "instance", kind.__name__, self._class_of(kind)
-        if hasattr(kind, "__next__"):
+        if hasattr(kind, "__next__") and kind.__module__ in ("builtins", "itertools"):
             return "generator", kind.__name__, None
-        if callable(value):
+        if callable(value) and not hasattr(kind, "__enter__"):
             name = getattr(value, "__name__", "") or kind.__name__
             return "function", str(name)[:100], {"doc": _doc(value), "type": kind.__name__}
         if isinstance(value, types.ModuleType):
             raise codec.NotPlain
-        more = {"module": kind.__module__, "type": kind.__name__, "special": _special(kind)}
-        return "instance", kind.__name__, more
+        return "instance", kind.__name__, _where(kind) | {"special": _special(kind)}
 
     def _is_own(self, kind: type) -> bool:
         """Whether a class comes from the notebook, a file beside it, or code carried into it."""
@@ -144,6 +143,21 @@ class Handles:
 
     def _class_of(self, kind: type) -> dict:
         return {"class": self.handle(kind), "special": _special(kind)}
+
+
+def _where(kind: type) -> dict[str, str]:
+    return {"module": kind.__module__, "type": kind.__name__}
+
+
+def _is_namedtuple(kind: type) -> bool:
+    """Whether a class has what `collections.namedtuple` gives it, and no more."""
+    names = getattr(kind, "_fields", None)
+    if kind.__bases__ != (tuple,) or type(names) is not tuple:
+        return False
+    return vars(kind).keys() <= {*names, *vars(_Pair).keys(), "__orig_bases__", "__annotations__"}
+
+
+_Pair = namedtuple("_Pair", "one other")
 
 
 def _special(kind: type) -> list[str]:

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import copy
 import inspect
 import linecache
+import operator
 import os
 import random
+import re
 import resource
 import select
 import signal
@@ -39,9 +42,11 @@ from evenhand.sandboxed.errors import (
     not_plain,
     raised_in,
 )
-from evenhand.sandboxed.facts import annotations_of, code_of, derived, members
+from evenhand.sandboxed.facts import annotations_of, code_of, derived, left, members
 from evenhand.sandboxed.figures import OpenFigures
+from evenhand.sandboxed.folder import MirroredFolder
 from evenhand.sandboxed.handles import Handles
+from evenhand.sandboxed.patched import patched
 from evenhand.sandboxed.shell import Collector, Current, Stream
 from evenhand.sandboxed.watching import CELL, TEST, Watch
 
@@ -56,7 +61,17 @@ _METHODS: dict[str, Callable] = {
     "issubclass": lambda kind, other: bool(issubclass(other, kind)),
     "members": members,
     "derive": lambda kind, *parts: derived(*parts),
+    "mro": lambda kind: list(kind.__mro__),
+    "list": list,
+    "getitem": operator.getitem,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "leave": left,
 }
+
+
+#: Names that the shell binds by itself.
+_OF_IPYTHON = re.compile(r"_+|_i+|_i?\d+|_[iod]h|_exit_code|__.*__")
 
 
 class Session:
@@ -70,6 +85,7 @@ class Session:
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
         self._figures = OpenFigures()
+        self._folder = MirroredFolder(settings["folder"])
         self._out = Stream("stdout")
         self._err = Stream("stderr")
         self._prepare()
@@ -129,6 +145,11 @@ class Session:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(content)
+        self._folder.look()
+        here = message.get("also")
+        if here and not os.path.lexists(here):
+            os.makedirs(os.path.dirname(here), exist_ok=True)
+            os.symlink(self._settings["folder"], here)
         return {"ok": True}
 
     # Checkpoints
@@ -188,7 +209,7 @@ class Session:
 
     # Cells
 
-    def _on_cell(self, message: dict, _: Any, __: Any) -> dict:
+    def _on_cell(self, message: dict, _: Any, out: list) -> dict:
         source, file = str(message["source"]), f"{CELL}{message['index']}>"
         outputs, error = self._run(source, file, message)
         reply = {"outputs": outputs, "error": None}
@@ -201,6 +222,9 @@ class Session:
         reply["no functions"] = [name for name, value in values.items() if not callable(value)]
         self._watch.compare(source)
         reply["evidence"] = self._watch.signs()
+        encoder = codec.Encoder()
+        self._add_files(reply, encoder)
+        out.extend(encoder.buffers)
         return reply
 
     def _on_test(self, message: dict, _: Any, __: Any) -> dict:
@@ -246,6 +270,13 @@ class Session:
             self._collect(None)
         return collector.finished(), error
 
+    def _add_files(self, reply: dict, encoder: codec.Encoder) -> None:
+        """Add the files that were written to an answer."""
+        changed = self._folder.changed()
+        if changed:
+            with contextlib.suppress(codec.NotPlain):  # together with a large result, too much
+                reply["files"] = encoder.encode(changed)
+
     def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
         """Bind names again to the last functions they stood for."""
         for name in message["names"]:
@@ -269,7 +300,7 @@ class Session:
             name
             for name, value in self._shell.user_ns.items()
             if type(name) is str
-            and not name.startswith("_")
+            and not _OF_IPYTHON.fullmatch(name)
             and not (name in hidden and hidden[name] is value)
         ]
         return {"names": names[:5000]}
@@ -320,6 +351,14 @@ class Session:
         return {"parameters": parameters, "annotations": annotations}
 
     def _on_call(self, message: dict, buffers: list[bytes], out: list) -> dict:
+        nested = Current.collector
+        try:
+            return self._called(message, buffers, out, nested is not None)
+        finally:
+            if nested is None:
+                self._collect(None)
+
+    def _called(self, message: dict, buffers: list[bytes], out: list, nested: bool) -> dict:
         decoder = codec.Decoder(buffers, self._handles.resolve)
         target = decoder.decode(message["target"])
         arguments = decoder.decode(message["args"])
@@ -327,34 +366,43 @@ class Session:
         given = list(decoder.containers)
         before = snapshot(given)
         method = message.get("method")
-        nested = Current.collector
+        patches = [(*place, decoder.decode(tree)) for *place, tree in message.get("patches", ())]
+        files = decoder.decode(message.get("files"))
+        if files:
+            self._folder.take(files)
         caught: list[Any] = []
         self._watch.testing = True
-        if nested is None:
+        if not nested:
             self._collect(self._settings["output"] * 1000)
             self._seed(message.get("state"), decoder)
             self._deadline.start(message["seconds"], message.get("hangers", ()))
         try:
-            with warnings.catch_warnings(record=True) as caught, self._figures.kept():
+            with (
+                warnings.catch_warnings(record=True) as caught,
+                self._figures.kept(),
+                patched(patches),
+            ):
                 warnings.simplefilter("default")
+                warnings.simplefilter("ignore", ResourceWarning)  # as in a notebook
                 result = self._apply(target, method, arguments, keywords)
                 figures = self._figures.descriptions()
         except ChannelClosed:
             raise
         except BaseException as error:
             record = error_record(error)
+            encoder = codec.Encoder(self._handles.handle, given)
             if isinstance(error, StopIteration):
-                encoder = codec.Encoder(self._handles.handle, given)
                 with contextlib.suppress(codec.NotPlain):
                     record["value"] = encoder.encode(error.value)
-                    out.extend(encoder.buffers)
             record["warnings"] = self._warned(caught)
-            return {"error": record, "evidence": self._watch.signs()}
+            reply = {"error": record, "evidence": self._watch.signs()}
+            self._add_asides(reply, encoder, caught)
+            out.extend(encoder.buffers)
+            return reply
         finally:
-            self._watch.testing = nested is not None
-            if nested is None:
+            self._watch.testing = nested
+            if not nested:
                 self._deadline.stop()
-                self._collect(None)
         constructed = isinstance(target, type) and method is None
         handle = self._handles.handle_made if constructed else self._handles.handle
         encoder = codec.Encoder(handle, given)
@@ -367,11 +415,26 @@ class Session:
             reply["changed"] = changed
         if caught:
             reply["warnings"] = self._warned(caught)
+        self._add_asides(reply, encoder, caught)
         found = self._watch.signs()
         if found:
             reply["evidence"] = found
         out.extend(encoder.buffers)
         return reply
+
+    def _add_asides(self, reply: dict, encoder: codec.Encoder, caught: Any) -> None:
+        """Add what a call printed, warned of and wrote to its answer."""
+        if Current.collector is not None:
+            said = Current.collector.said()
+            if said:
+                reply["said"] = said
+        warned = [
+            [[base.__name__ for base in one.category.__mro__], str(one.message)[:2000], one.lineno]
+            for one in list(caught or ())[:50]
+        ]
+        if warned:
+            reply["warned"] = warned
+        self._add_files(reply, encoder)
 
     def _apply(self, target: Any, method: str | None, arguments: tuple, keywords: dict) -> Any:
         if method is None:
@@ -411,6 +474,8 @@ class Session:
             "args": encoder.encode(args),
             "kwargs": encoder.encode(kwargs),
         }
+        if Current.collector is not None:
+            message["said"] = Current.collector.said()
         with self._deadline.paused():
             self._channel.send(message, encoder.buffers, timeout=None)
             while True:

@@ -92,9 +92,21 @@ class Collector:
     def error(self, record: dict) -> None:
         self.outputs.append({"output_type": "error", **record})
 
+    def said(self) -> list[list[str]]:
+        """Return what was printed since this was last asked: pairs of stream and text."""
+        found = []
+        for output in self.outputs:
+            parts = output.get("parts", ())
+            new = "".join(parts[output.get("told", 0) :])
+            if new:
+                found.append([output["name"], new])
+                output["told"] = len(parts)
+        return found
+
     def finished(self) -> list[dict]:
         for output in self.outputs:
             if "parts" in output:
+                output.pop("told", None)
                 output["text"] = "".join(output.pop("parts"))
         if self._left < 0:
             text = "[the rest of the output was left out]\n"

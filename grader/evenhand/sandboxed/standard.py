@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import re
+import sys
 import types
 import zoneinfo
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
@@ -174,7 +175,11 @@ def _read_namedtuple(decoder: Decoder, rest: list) -> tuple:
     values = list(decoder.parts(rest[2:]))
     if len(names) > _MOST_FIELDS or sum(map(len, names)) > 100 * _MOST_FIELDS:
         raise ProtocolError("too many fields")
-    return _namedtuple(*texts(decoder, rest[:1]), names)._make(values)
+    (name,) = texts(decoder, rest[:1])
+    known = vars(sys.modules.get("__main__", object)).get(name)
+    if isinstance(known, type) and getattr(known, "_fields", None) == names:
+        return tuple.__new__(known, values)
+    return _namedtuple(name, names)._make(values)
 
 
 @lru_cache(maxsize=100)

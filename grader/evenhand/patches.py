@@ -1,0 +1,65 @@
+"""What a test has put in the place of functions that the learner's code may call."""
+
+from __future__ import annotations
+
+import builtins
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Patches"]
+
+
+class Patches:
+    """Sees functions of modules that a test has replaced, and a replaced standard input.
+
+    Parameters
+    ----------
+    imported
+        Names of the modules that the source imports: these are watched, and some of Python's own.
+    """
+
+    def __init__(self, imported: Iterable[str]) -> None:
+        self._imported = frozenset(imported)
+        self._before: list[tuple[ModuleType, dict]] = []
+        self._stdin: Any = None
+
+    def begin(self) -> None:
+        """Take the modules as they are now for unchanged."""
+        modules = [builtins, random, time, np.random]
+        modules += [sys.modules[name] for name in sorted(self._imported) if name in sys.modules]
+        self._before = [(module, dict(vars(module))) for module in dict.fromkeys(modules)]
+        self._stdin = sys.stdin
+
+    def now(self) -> list[tuple[str, str, Callable]]:
+        """Return module, name and replacement of each function that is replaced at present."""
+        found = []
+        for module, before in self._before:
+            now = vars(module)
+            if len(now) == len(before) and all(map(_is, now.values(), before.values())):
+                continue
+            found += [
+                (module.__name__, name, value)
+                for name, value in list(now.items())
+                if value is not before.get(name) and callable(value) and callable(before.get(name))
+            ]
+        if sys.stdin is not self._stdin and not any(name == "input" for _, name, _ in found):
+            found.append(("builtins", "input", _read_line))
+        return found
+
+
+def _is(one: Any, other: Any) -> bool:
+    return one is other
+
+
+def _read_line(prompt: object = "") -> str:
+    sys.stdout.write(str(prompt))
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return line.removesuffix("\n")
