@@ -130,8 +130,8 @@ def test_an_honest_answer_leaves_none(folder):
 LEAKS = {
     "in a message": "import sys\ndef double(x):\n"
     "    raise AssertionError(str(sys._getframe(1).f_globals['In'][-1]))",
-    "in a name": "import sys\ndef double(x):\n"
-    "    raise type(str(sys._getframe(1).f_code.co_consts), (Exception,), {})()",
+    "in a name": "def double(x):\n    at = In[-1].index('the hid' + 'den')\n"
+    "    raise type(In[-1][at : at + 17], (Exception,), {})()",
     "in a later cell": "def double(x): return 2 * x",
     "printed": "def double(x):\n    print(In[-1])\n    return 5",
     "in a file": "import os\nif os.path.exists('/tmp/it'): print(open('/tmp/it').read())\n"
