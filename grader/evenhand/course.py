@@ -74,8 +74,9 @@ class Course:
     def db_url(self) -> str:
         """The address of nbgrader's gradebook; a file's path counts from the course folder."""
         url = sa.make_url(self.coursedir.db_url)
-        if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-            url = url.set(database=os.path.join(self.root, url.database))
+        name = url.database or ":memory:"
+        if url.get_backend_name() == "sqlite" and not name.startswith((":", "file:")):
+            url = url.set(database=os.path.join(self.root, name))
         return url.render_as_string(hide_password=False)
 
     @property

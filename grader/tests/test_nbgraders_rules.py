@@ -114,6 +114,18 @@ CELLS = [
     solution("from made_here import value\ntext = open('made_here.txt').read()", "reads"),
     test("assert value == 3", "written", 1.5),
     test("assert text == 'hello\\n'", "shouted"),
+    # … and in tests.
+    test("said = !echo {listed[0]}\nassert said == ['one two']", "shell-asked"),
+    test("%%bash\ngrep -q hello made_here.txt", "bash-asked"),
+    test("assert await one() == 1", "awaited"),
+    test(
+        "### BEGIN HIDDEN TESTS\nlines = %sx cat made_here.txt\nassert lines == ['hello']\n"
+        "### END HIDDEN TESTS",
+        "hidden-magic",
+    ),
+    # A number at the end is points, and what is written to standard error is no verdict.
+    test("percent / 13", "number"),
+    test("import sys\nprint('a log', file=sys.stderr)\nassert percent == 13", "logs"),
 ]
 HAND_INS = ("blank", "right", "verbatim", "spaced", "emptied", "gone")
 WRITTEN = ("why", "essay", "sketch")
@@ -189,8 +201,9 @@ def stored(root):
 
 def test_points_and_who_is_asked_are_stocks(course, ours):
     wanted, found = grades(course), grades(ours)
-    # What nobody handed in, nobody can read: see docs/differences.md.
+    # The two differences on purpose that are in this course: see docs/differences.md.
     wanted |= {("gone", name): (0.0, False) for name in WRITTEN}
+    wanted |= {(student, "logs"): (1.0, False) for student in ("right", "verbatim")}
     assert found == wanted
     # Stock itself does what this test is about.
     assert wanted["blank", "essay"] == (0.0, False) and wanted["verbatim", "essay"] == (0.0, True)

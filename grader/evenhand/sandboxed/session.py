@@ -176,6 +176,10 @@ class Session:
             if not self._settings["isolated"]:
                 os.setpgid(0, 0)
             self._handles.begin(str(message["epoch"]))
+            # The thread that `%%bash` and the like wait for is not in this process.
+            scripts = self._shell.magics_manager.registry.get("ScriptMagics")
+            if scripts is not None:
+                scripts.event_loop = None
             return {"ok": True}
         os.close(main)
         self._guard(child, word)
