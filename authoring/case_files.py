@@ -20,6 +20,7 @@ from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
 from nnlib import carrying, course
 from nnlib.checking import number_of_examples, run
+from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
 from nnlib.errors import operation
 from nnlib.values import Figure, Instance, Raised, Random
@@ -116,8 +117,13 @@ def _pairs(
 ) -> list[tuple[list[str], list[Outcome], str]]:
     """Return the outcomes of two mistakes made together, where these show which two they are."""
     made = []
-    first = [wrong for wrong in exercise.misconceptions if wrong.edits][:_COMMONEST]
-    for one, other in itertools.combinations(first, 2):
+    right, *single = ([o.result for o in outcomes] for outcomes in known)
+    first = [
+        (wrong, set(wrong_parts(results, right)))
+        for wrong, results in zip(exercise.misconceptions, single, strict=True)
+        if wrong.edits
+    ]
+    for (one, its), (other, others) in itertools.combinations(first[:_COMMONEST], 2):
         code = one.code(exercise.name, cell.text)
         if any(old not in code for old, _ in other.edits):
             continue
@@ -126,7 +132,9 @@ def _pairs(
             outcomes = _stable(lesson, code, exercise, arguments, "a pair of misconceptions")
         except AuthorError:
             continue  # each is sound; together they are not Python, or give chance numbers
-        if not any(isinstance(o.result, Raised) for o in outcomes):
+        # Where one mends what the other spoils, neither sentence is true.
+        spoilt = set(wrong_parts([o.result for o in outcomes], right))
+        if its | others <= spoilt and not any(isinstance(o.result, Raised) for o in outcomes):
             made.append(([one.sentence, other.sentence], outcomes, code))
     plain = [[_plain(o) for o in outcomes] for outcomes in known]
     plain += [[_plain(o) for o in outcomes] for _, outcomes, _ in made]
@@ -166,10 +174,10 @@ def _reading(
 
 
 def _numbers(cell: LessonCell) -> list[float]:
-    """Return the numbers that the solution is written with, 0 and 1 apart."""
+    """Return the numbers that the solution is written with."""
     tree = ast.parse(cell.text)
     found = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-    return sorted(n for n in found if type(n) in (int, float) and n not in (0, 1))
+    return sorted(n for n in found if type(n) in (int, float))
 
 
 def _stable(

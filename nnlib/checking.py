@@ -151,14 +151,17 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     outcomes = [one.outcome for one in runs]
     if tree is None:
         return CheckResult("wrong", tuple(problems), _recognise(outcomes, cases), advice)
-    left: frozenset[str] = frozenset()
+    # An authored sentence may hold for the plain case alone; what is wrong beyond is told too.
+    left = frozenset(
+        d.part or "the result" for p in problems if p.example.beyond for d in p.differences
+    )
     seen = reading.observed(function, tree, cases)
     named = () if outside else _recognise(outcomes, cases, errors.operation(tree))
     # An `assert` or a `raise` of the learner's own says itself what it is about.
     if not named and not runs[0].line.startswith(("assert", "raise")):
         # An object of the learner's may fail at anything, even at being looked at.
         with contextlib.suppress(Exception):
-            named, left = _mended(function, tree, cases, namespace)
+            named, left = _mended(function, tree, cases, namespace, problems)
     return CheckResult("wrong", tuple(problems), named, advice, seen, left)
 
 
@@ -317,10 +320,23 @@ def _own(cls: Any, name: str) -> Any:
 
 
 def _mended(
-    function: Callable, tree: ast.FunctionDef, cases: Cases, namespace: MutableMapping
+    function: Callable,
+    tree: ast.FunctionDef,
+    cases: Cases,
+    namespace: MutableMapping,
+    problems: Sequence[Problem],
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return what the learner's own code would have to do otherwise, and what stays wrong then."""
-    examples = [e for e in cases.examples if not e.beyond]
+    # What ends beyond the plain case in an error or NaN has a mistake of its own.
+    lost = [
+        p.example
+        for p in problems
+        if p.example.beyond and {d.kind for d in p.differences} & {"error", "finite"}
+    ]
+    if len(lost) == len(problems):
+        lost = []
+    examples = [e for e in cases.examples if not any(e is other for other in lost)]
+    examples.sort(key=lambda example: bool(example.beyond))
 
     def wrong(made: Callable[[], Callable], number: int) -> frozenset[str]:
         example = examples[number]
@@ -334,9 +350,10 @@ def _mended(
             except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
                 return frozenset({"error"})
         want = example.outcome
-        return frozenset(wrong_parts(result, want.result, names=cases.parts)) | frozenset(
-            wrong_parts(attributes, dict(want.attributes), "self")
-        )
+        found = {*wrong_parts(result, want.result, names=cases.parts)}
+        for name, value in want.attributes.items():
+            found |= {*wrong_parts(attributes[name], value, f"self.{name}")}
+        return frozenset(found)
 
     with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
@@ -345,9 +362,10 @@ def _mended(
             tree,
             wrong,
             len(examples),
+            sum(not example.beyond for example in examples),
             cases.numbers,
             examples[0].m,
-            sure=not all(_classes(example.outcome.result) for example in examples),
+            sure=not all(_poor(e.outcome) or all(map(_whole, e.args)) for e in examples),
         )
 
 
@@ -397,6 +415,12 @@ def _poor(outcome: Outcome) -> bool:
 
 def _classes(result: Any) -> bool:
     return isinstance(result, np.ndarray) and bool(np.isin(result, (0, 1)).all())
+
+
+def _whole(value: Any) -> bool:
+    return not isinstance(value, (Mapping, Instance)) and bool(
+        isinstance(value, str) or callable(value) or np.array_equal(value, np.rint(value))
+    )
 
 
 def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:

@@ -108,7 +108,7 @@ def wrong_parts(
         for key, item in want.items():
             name = f"{part}[{key!r}]" if part != "the result" else str(key)
             yield from wrong_parts(got.get(key), item, name)
-    elif isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
+    elif isinstance(want, (tuple, list)) and type(got) is type(want) and len(got) == len(want):
         for i, item in enumerate(want):
             yield from wrong_parts(got[i], item, names[i] if names else f"{part}[{i}]")
     elif isinstance(want, np.ndarray) and isinstance(got, np.ndarray) and got.dtype.kind in "biuf":

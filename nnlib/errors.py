@@ -203,6 +203,11 @@ def _broadcast(at: _Failed, found: re.Match) -> str:
 
 
 def _truth(at: _Failed, _: re.Match) -> str:
+    if isinstance(at.node, ast.Call) and ast.unparse(at.node.func) in ("max", "min"):
+        name = ast.unparse(at.node.func)
+        return (
+            f"Python's `{name}` holds whole arrays against one another; np.{name}imum, each entry."
+        )
     size = next((np.size(at.value(at.node)) for _ in [0] if at.node), 0)
     many = f"has {size} answers" if size > 1 else "has an answer for each entry"
     return (

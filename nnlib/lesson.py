@@ -323,10 +323,10 @@ def _said_of(name: str, verdict: CheckResult) -> list[str]:
     """
     lines: dict[str, str] = {}
     problems = sorted(verdict.problems, key=lambda p: (bool(p.example.beyond), p.example.size))
-    for problem in problems[: 1 if verdict.named else 3]:
+    for problem in problems[:3]:
         beyond = f" ({problem.example.beyond})" if problem.example.beyond else ""
         for d in problem.differences:
-            if verdict.named and lines and d.part not in verdict.left:
+            if verdict.named and lines and (d.part or "the result") not in verdict.left:
                 continue
             missing = unwritten(problem.run.error)
             if missing:

@@ -9,6 +9,7 @@ function, and needs no list of mistakes.
 from __future__ import annotations
 
 import ast
+import itertools
 import linecache
 import operator
 import sys
@@ -22,23 +23,24 @@ import numpy as np
 __all__ = ["mended"]
 
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
-BUDGET = 400_000
+BUDGET = 600_000
 MOST = 4
 
 _SIGNS = {
-    ast.Add: ("+", operator.add, "-*"),
-    ast.Sub: ("-", operator.sub, "+"),
-    ast.Mult: ("*", operator.mul, "@/+"),
+    ast.Add: ("+", operator.add, "-*/"),
+    ast.Sub: ("-", operator.sub, "+*/"),
+    ast.Mult: ("*", operator.mul, ["@", "/", "+", "-", "**"]),
     ast.MatMult: ("@", operator.matmul, "*"),
-    ast.Div: ("/", operator.truediv, "*"),
-    ast.FloorDiv: ("//", operator.floordiv, "/"),
-    ast.Pow: ("**", operator.pow, "*"),
-    ast.Gt: (">", operator.gt, ["<", ">="]),
-    ast.Lt: ("<", operator.lt, [">", "<="]),
-    ast.GtE: (">=", operator.ge, [">", "<"]),
-    ast.LtE: ("<=", operator.le, ["<", ">"]),
-    ast.Eq: ("==", operator.eq, ["!="]),
-    ast.NotEq: ("!=", operator.ne, ["=="]),
+    ast.Div: ("/", operator.truediv, "*-+"),
+    ast.FloorDiv: ("//", operator.floordiv, "/*-+"),
+    ast.Mod: ("%", operator.mod, "/*-+"),
+    ast.Pow: ("**", operator.pow, "*-+/"),
+    ast.Gt: (">", operator.gt, ["==", "<", ">="]),
+    ast.Lt: ("<", operator.lt, ["==", ">", "<="]),
+    ast.GtE: (">=", operator.ge, ["==", ">", "<"]),
+    ast.LtE: ("<=", operator.le, ["==", "<", ">"]),
+    ast.Eq: ("==", operator.eq, ["!=", ">", "<"]),
+    ast.NotEq: ("!=", operator.ne, ["==", ">", "<"]),
 }
 _ACTS = {sign: act for sign, act, _ in _SIGNS.values()}
 _ALIKE = "sum mean|max min|argmax argmin|log log2 log10 log1p|dot multiply|var std|vstack hstack"
@@ -85,6 +87,7 @@ def mended(
     tree: ast.FunctionDef,
     wrong: Callable[[Callable[[], Callable], int], frozenset[str]],
     examples: int,
+    plain: int,
     numbers: Sequence[float],
     samples: int | None,
     sure: bool = True,
@@ -100,8 +103,9 @@ def mended(
     wrong : callable
         Takes what makes a function, and the number of an example; returns the parts that come out
         wrong, or "error" alone.
-    examples : int
-        How many examples there are.
+    examples, plain : int
+        How many examples there are, and how many of them, the first, have to come right: those
+        beyond the plain case only tell which change is the likelier.
     numbers : sequence of float
         Those that may be meant where another one stands.
     samples : int or None
@@ -120,7 +124,9 @@ def mended(
     acts: dict[int, Act] = {}
     said: list[str] = []
     budget = BUDGET
-    while any(left) and len(said) < MOST:
+    may_lack = any(left[:plain])
+    plain = plain if may_lack else examples
+    while any(left[:plain]) and len(said) < MOST:
         at = next(i for i, parts in enumerate(left) if parts)
         hooked.seen = {}
         tried(acts, at)
@@ -136,30 +142,37 @@ def mended(
             nodes = [n for n in nodes if tried({**acts, n: _shake(hooked, n)}, at) <= may]
             budget -= cost * len(seen)
         best: list[Any] = []
-        rivals: set[int] = set()
-        for kind in (_otherwise, _around, _far):
-            for n in nodes if not best else ():
+        rivals: dict[str, int] = {}
+        # What is right in the plain case lacks no term: there a value is another.
+        for kind in (_otherwise, _around, _far) if may_lack else (_otherwise,):
+            for n in nodes if not (sure and best) else ():
                 for words, act in kind(n, hooked, seen[n]):
                     budget -= cost
-                    if budget < 0 or (sure and best and not best[0]):
+                    if budget < 0 or (sure and best and best[0] == (0, 0)):
                         break
                     if tried({**acts, n: act}, at) < left[at]:
                         now = [tried({**acts, n: act}, i) for i in range(examples)]
-                        size = sum(map(len, now))
-                        fits = all(a <= b for a, b in zip(now, left, strict=True))
-                        if fits and not size:
-                            rivals.add(n)
+                        size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
+                        fits = all(a <= b for a, b in zip(now[:plain], left, strict=False))
+                        # A value that fits by chance, such as one near 0, does not beyond.
+                        fits = fits and not (_leaf(hooked.nodes[n]) and size[1] and not size[0])
+                        if fits and not size[0]:
+                            rivals.setdefault(words, hooked.nodes[n].lineno)
                         if fits and (not best or size < best[0]):
                             best = [size, now, n, words, act]
-        if not best or (not sure and len(rivals) > 1 and not _literal(hooked.nodes[best[2]])):
+        if not best:
             break
+        if not sure and len(rivals) > 1 and not _literal(hooked.nodes[best[2]]):
+            if len({*rivals.values()}) > 1:
+                break
+            best[3] = ", or ".join([*rivals][:2])
         before, (_, left, n, words, acts[n]) = left, best
         gone = sorted(frozenset().union(*before) - frozenset().union(*left))
         line = linecache.getline(function.__code__.co_filename, hooked.nodes[n].lineno).strip()
         parts = [part for part in gone if part not in ("error", "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
-    return tuple(said), frozenset().union(*left)
+    return tuple(said), frozenset().union(*left) if said else frozenset()
 
 
 def _literal(node: ast.expr) -> bool:
@@ -390,8 +403,8 @@ def _otherwise(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
         yield f"{text} should not be transposed", lambda o, k, n: o[0].T
     elif _array(value) and value.ndim == 2:
         yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
-    if _number(value) and _leaf(node):
-        for number in hooked.numbers if value not in hooked.numbers else ():
+    if _number(value) and _literal(node):
+        for number in [n for n in hooked.numbers if n != value]:
             words = f"{text} stands where `{number:g}` belongs"
             yield words, lambda o, k, n, number=number: number
     yield from _instead(at, hooked, seen, _shape(value).__eq__)
@@ -452,7 +465,8 @@ def _instead(at: int, hooked: _Hooked, seen: _Seen, fits: Callable) -> Iterator[
     node = hooked.nodes[at]
     for label, (value, get) in _at_hand(hooked, seen.names).items() if _leaf(node) else ():
         kind = _array if _array(value) else _number
-        if label != ast.unparse(node) and kind(seen.value) and fits(_shape(value)):
+        trivial = _literal(node) and _number(value) and value in (0, 1) and "shape" not in label
+        if not trivial and label != ast.unparse(node) and kind(seen.value) and fits(_shape(value)):
             yield hooked.stands(node, label, value), lambda o, k, n, get=get: get(n)
 
 
@@ -470,21 +484,30 @@ def _called_otherwise(node: ast.Call, hooked: _Hooked, seen: _Seen) -> Iterator[
                     *o[1:], **k
                 ),
             )
-    if len(operands) == 2:
-        yield f"the arguments of {text} are exchanged", lambda o, k, n: o[0](o[2], o[1], **k)
+    for i, j in itertools.combinations(range(len(operands)), 2) if len(operands) < 5 else ():
+        first, second = (ast.unparse(node.args[at]) for at in (i, j))
+
+        def exchanged(o, k, n, i=i, j=j):
+            given = list(o[1:])
+            given[i], given[j] = given[j], given[i]
+            return o[0](*given, **k)
+
+        yield f"the arguments `{first}` and `{second}` of `{name}` are exchanged", exchanged
     given = {k: seen.keywords[k] for k in ("axis", "keepdims") if k in seen.keywords}
     if name in ("sum", "mean", "max", "argmax", "std", "min"):
-        for axis in (0, 1, None):
-            for keep in ({}, {"keepdims": True}) if name != "argmax" else ({},):
-                new = {**({} if axis is None else {"axis": axis}), **keep}
-                if new != given:
-                    wanted = ", ".join(f"{k}={v}" for k, v in new.items()) or "no axis"
-                    yield (
-                        f"{text} needs `{wanted}`",
-                        lambda o, k, n, new=new: o[0](
-                            *o[1:], **{a: b for a, b in k.items() if a not in _AXES}, **new
-                        ),
-                    )
+        means = (False, True) if name == "sum" and not method else (False,)
+        keeps = ({}, {"keepdims": True}) if name != "argmax" else ({},)
+        for also, axis, keep in itertools.product(means, (0, 1, None), keeps):
+            new = {**({} if axis is None else {"axis": axis}), **keep}
+            if new != given:
+                wanted = ", ".join(f"{k}={v}" for k, v in new.items()) or "no axis"
+                mean = ", and the mean in place of the sum" if also else ""
+
+                def act(o, k, n, new=new, also=also):
+                    rest = {a: b for a, b in k.items() if a not in _AXES}
+                    return (np.mean if also else o[0])(*o[1:], **rest, **new)
+
+                yield f"{text} needs `{wanted}`{mean}", act
     if len(operands) == 1 and isinstance(node.args[0], ast.BinOp) and not method:
         op, right = node.args[0].op, node.args[0].right
         if type(op) in _SIGNS:
@@ -503,6 +526,9 @@ def _called_otherwise(node: ast.Call, hooked: _Hooked, seen: _Seen) -> Iterator[
 def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
     """Yield what may be missing around a whole value or an argument."""
     node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
+    if _array(value) and (np.ndim(value) or isinstance(node, ast.BinOp)):
+        words = f"`1 -` is missing before `{ast.unparse(node)}`"
+        yield words, lambda o, k, n: 1 - plain(*o, **k)
     argument = hooked.tops.get(id(node))
     if argument is None or (_leaf(node) and not argument):
         return
@@ -524,10 +550,20 @@ def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
             words = hooked.called(label, other).rstrip(",")
             yield change(f"{text} is not divided by {words}", lambda v, n, g=get: v / g(n))
             yield change(f"{text} is not multiplied by {words}", lambda v, n, g=get: v * g(n))
-        elif _array(other) and _fits(_shape(value), other.shape):
-            for what, f in _FUNCTIONS.items() if other.size == np.size(value) else ():
-                words = f"{what} of `{label}` belongs in the place of {text}"
-                words += _known_as(value, label, other)
+        elif _array(other) and (_fits(_shape(value), other.shape) or other.size == np.size(value)):
+            known = _known_as(value, label, other)
+            # Of labels, 0 and 1, many functions come to the same.
+            plenty = other.size == np.size(value) and (other % 1).any()
+            functions = _FUNCTIONS if plenty else {}
+            signs = []
+            for sign in "+-*":
+                words = f"`{sign} {label}` is missing after {text}"
+                signs.append(change(words, lambda v, n, g=get, act=_ACTS[sign]: act(v, g(n))))
+            words = f"`{label} -` is missing before {text}"
+            signs.append(change(words, lambda v, n, g=get: g(n) - v))
+            yield from () if known else signs
+            for what, f in functions.items():
+                words = f"{what} of `{label}` belongs in the place of {text}{known}"
                 yield change(words, lambda v, n, g=get, f=f: f(g(n)))
                 for wrong, g in _FUNCTIONS.items() if "slope" in what else ():
                     if "slope" in wrong and f is not g:
@@ -536,9 +572,7 @@ def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
                 if "slope" in what:
                     words = f"{text} is not multiplied by {what} of `{label}`"
                     yield change(words, lambda v, n, g=get, f=f: v * f(g(n)))
-            for sign in "+-*":
-                words = f"`{sign} {label}` is missing after {text}"
-                yield change(words, lambda v, n, g=get, act=_ACTS[sign]: act(v, g(n)))
+            yield from signs if known else ()
     for what, f in _FUNCTIONS.items():
         yield change(f"{what} of {text} belongs there", lambda v, n, f=f: f(v))
 

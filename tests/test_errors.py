@@ -33,6 +33,7 @@ def meaning_of(*lines):
         (["return W1 @ X.T"], "(4, 2) by (5, 2): the 2 and the 5 do not fit"),
         (["return np.dot(X, W1) + 1"], "`np.dot(X, W1)` multiplies shapes (2, 5) by (4, 2)"),
         (["Z = W1 @ X", "return Z + np.ones(4)"], "`Z + np.ones(4)` puts shapes (4, 5) and (4,)"),
+        (["return max(0, X)"], "np.maximum, each entry"),
         (["if X > 0:", "    return 1"], "`X > 0` has 10 answers, and `if`"),
         (["return np.ones(3) * None"], "`None` is None here"),
         (["A = None", "return A + X"], "`A` is None here"),

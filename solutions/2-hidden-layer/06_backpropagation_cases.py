@@ -129,7 +129,8 @@ numerical_gradient.misconception(
     ("    return gradient", "        return gradient"),
 )
 numerical_gradient.misconception(
-    "The slopes of all numbers are added up. Keep one slope for each number of x.",
+    "This is the sum of all slopes: either all numbers of x move at once, or their slopes are added "
+    "up. Move one number at a time, and keep one slope for each.",
     ("return gradient", "return float(gradient.sum())"),
 )
 numerical_gradient.misconception(

@@ -190,8 +190,8 @@ update_parameters.misconception(
 
 
 @update_parameters.misconception(
-    "The values are right, but the caller's arrays are changed: `-=` writes into the array itself. "
-    "Compute new arrays."
+    "The values are right, but they are written into what the caller gave: `-=` writes into the "
+    "array itself. Compute new arrays, for a new dictionary."
 )
 def _(parameters, grads, learning_rate=1.2):
     for name in parameters:
@@ -200,7 +200,19 @@ def _(parameters, grads, learning_rate=1.2):
 
 
 # A copy of the dictionary shares its arrays, so a `-=` on them ends as above: one sentence, one
-# result. Filling the caller's dictionary with new arrays does as well.
+# result. Filling the caller's dictionary with new arrays does as well, for another reason.
+
+
+@update_parameters.misconception(
+    "The values are right, but the new arrays are put into the caller's dictionary, which is changed "
+    "by that. Build a new dictionary."
+)
+def _(parameters, grads, learning_rate=1.2):
+    for name in parameters:
+        parameters[name] = parameters[name] - learning_rate * grads["d" + name]
+    return parameters
+
+
 
 update_parameters.variant((" - learning_rate * grads", " + -learning_rate * grads"))
 update_parameters.variant(

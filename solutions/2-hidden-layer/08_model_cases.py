@@ -65,6 +65,20 @@ nn_model.misconception(
     ("        parameters = update_parameters", "        update_parameters"),
 )
 nn_model.misconception(
+    "The gradients are worked out once, at the first parameters, and every step goes along them. "
+    "Forward and backward propagation belong inside the loop.",
+    (
+        "    for i in range(num_iterations):\n",
+        "    A2, cache = forward_propagation(X, parameters)\n"
+        "    grads = backward_propagation(parameters, cache, X, Y)\n"
+        "    for i in range(num_iterations):\n",
+    ),
+    (
+        "        grads = backward_propagation(parameters, cache, X, Y)\n        parameters",
+        "        parameters",
+    ),
+)
+nn_model.misconception(
     "There is one iteration too many.",
     ("range(num_iterations)", "range(num_iterations + 1)"),
 )
