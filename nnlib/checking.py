@@ -13,14 +13,15 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral, Number
+from numbers import Number
 from typing import Any
 
 import numpy as np
 
 from nnlib import contract, course, errors, mending, reading
 from nnlib.comparing import Difference, compare, describe, with_article, wrong_parts
-from nnlib.course import Cases, Mistake, Outcome, StoredExample
+from nnlib.course import Cases, Outcome, StoredExample
+from nnlib.recognising import poor, recognised
 from nnlib.values import Figure, Instance, Raised, copied
 
 __all__ = [
@@ -150,13 +151,13 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
         return CheckResult("right", advice=advice + outside)
     outcomes = [one.outcome for one in runs]
     if tree is None:
-        return CheckResult("wrong", tuple(problems), _recognise(outcomes, cases), advice)
+        return CheckResult("wrong", tuple(problems), recognised(outcomes, cases), advice)
     # An authored sentence may hold for the plain case alone; what is wrong beyond is told too.
     left = frozenset(
         d.part or "the result" for p in problems if p.example.beyond for d in p.differences
     )
     seen = reading.observed(function, tree, cases)
-    named = () if outside else _recognise(outcomes, cases, errors.operation(tree))
+    named = () if outside else recognised(outcomes, cases, errors.operation(tree))
     # An `assert` or a `raise` of the learner's own says itself what it is about.
     if not named and not runs[0].line.startswith(("assert", "raise")):
         # An object of the learner's may fail at anything, even at being looked at.
@@ -365,101 +366,8 @@ def _mended(
             sum(not example.beyond for example in examples),
             cases.numbers,
             examples[0].m,
-            sure=not all(_poor(e.outcome) or all(map(_whole, e.args)) for e in examples),
+            sure=not all(poor(e.outcome) or all(map(_whole, e.args)) for e in examples),
         )
-
-
-def _recognise(
-    outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
-) -> tuple[str, ...]:
-    """Return the sentences of the mistake that gives these outcomes; never of a wrong one.
-
-    `doing` are the operations of the learner's code, where it can be read: it may do nothing that
-    the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from many
-    mistakes: there it has to do what this one does, and nothing out of the way.
-    """
-    plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
-    everywhere = range(len(cases.examples))
-    for where in (everywhere, plain):
-        found = [
-            mistake.sentences
-            for mistake in cases.mistakes
-            if all(_same(outcomes[i], mistake.outcomes[i], cases) for i in where)
-            and all(
-                # Beyond the plain case it is right, or wrong in this way, or holds no few numbers.
-                not _poor(outcomes[i]) or _same(outcomes[i], cases.examples[i].outcome, cases)
-                for i in everywhere
-                if i not in where and not _same(outcomes[i], mistake.outcomes[i], cases)
-            )
-            and not all(_same(outcomes[i], cases.examples[i].outcome, cases) for i in where)
-            and _does(doing, mistake, cases, all(_poor(outcomes[i]) for i in where))
-        ]
-        if found:
-            # Where several fit the plain case alone, one mistake is likelier than two; between
-            # two single ones nothing is said rather than something wrong.
-            fewest = min(map(len, found))
-            likely = [sentences for sentences in found if len(sentences) == fewest]
-            return likely[0] if len({*likely}) == 1 or where is everywhere else ()
-    return ()
-
-
-def _poor(outcome: Outcome) -> bool:
-    """Whether an outcome holds next to nothing: nothing at all, zeros and ones, or a few sizes."""
-    result = outcome.result
-    if outcome.changed or (result is None and not outcome.attributes):
-        return True
-    if isinstance(result, tuple):
-        return all(isinstance(part, Integral) for part in result)
-    return _classes(result) or isinstance(result, Integral)
-
-
-def _classes(result: Any) -> bool:
-    return isinstance(result, np.ndarray) and bool(np.isin(result, (0, 1)).all())
-
-
-def _whole(value: Any) -> bool:
-    return not isinstance(value, (Mapping, Instance)) and bool(
-        isinstance(value, str) or callable(value) or np.array_equal(value, np.rint(value))
-    )
-
-
-def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:
-    if doing is None or not poor:
-        return not (doing and mistake.undone & doing)
-    strange = {d for d in doing - {*cases.usual} - mistake.done if d.endswith(("Op", "()"))}
-    return mistake.done <= doing and not strange
-
-
-def _same(got: Outcome, want: Outcome, cases: Cases) -> bool:
-    try:
-        if set(got.changed) != set(want.changed) or any(wrong_parts(got.result, want.result)):
-            return False
-    except Exception:  # noqa: BLE001 - an object of the learner's may fail at anything
-        return False
-    if isinstance(want.result, Raised) or isinstance(got.result, Raised):
-        return _same_error(got.result, want.result)
-    if want.result is None and got.result is not None:
-        return False
-    one = Run(got)
-    return not differences(one, want, cases.parts) and _as_exact(got.result, want.result)
-
-
-def _same_error(got: Any, want: Any) -> bool:
-    """Whether the same operation failed in the same way: a type of error alone says nothing."""
-    if not isinstance(want, Raised) or not isinstance(got, Raised):
-        return False
-    return (got.error, got.said) == (want.error, want.said) and want.done <= got.done
-
-
-def _as_exact(got: Any, want: Any) -> bool:
-    """Whether a mistake's result is met in kind too: `compare` lets an int pass for a float."""
-    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
-        return np.shape(got) == np.shape(want)
-    if isinstance(want, Mapping) and isinstance(got, Mapping):
-        return set(got) == set(want) and all(_as_exact(got[k], want[k]) for k in want)
-    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)):
-        return len(got) == len(want) and all(map(_as_exact, got, want))
-    return True
 
 
 def _call(cases: Cases, example: StoredExample) -> str:
@@ -487,6 +395,12 @@ def _made(value: Any, namespace: Mapping[str, Any]) -> Any:
     for name, item in value.attributes.items():
         setattr(thing, name, copied(item))
     return thing
+
+
+def _whole(value: Any) -> bool:
+    return not isinstance(value, (Mapping, Instance)) and bool(
+        isinstance(value, str) or callable(value) or np.array_equal(value, np.rint(value))
+    )
 
 
 def _stand_ins(given: Mapping[str, Any]) -> dict[str, Callable]:

@@ -21,22 +21,12 @@ from nnlib.comparing import kind_of
 __all__ = ["definition", "is_learners", "line_of", "meaning", "operation", "parsed"]
 
 # Names that NumPy had once, and what to write today.
-_TODAY = {
-    **dict.fromkeys(("mat", "matrix"), "np.array"),
-    **dict.fromkeys(("float", "int", "bool", "str", "object"), "Python's own, without `np.`"),
-    "asscalar": "`x.item()` or `float(x)`",
-    "product": "np.prod",
-    "cumproduct": "np.cumprod",
-    "alltrue": "np.all",
-    "sometrue": "np.any",
-    "float_": "np.float64",
-    "infty": "np.inf",
-    "Inf": "np.inf",
-    "NaN": "np.nan",
-    "row_stack": "np.vstack",
-    "in1d": "np.isin",
-    "trapz": "np.trapezoid",
-}
+_TODAY = (
+    "mat matrix: np.array; float int bool str object: Python's own, without `np.`; "
+    "asscalar: `x.item()`; product: np.prod; cumproduct: np.cumprod; alltrue: np.all; "
+    "sometrue: np.any; float_: np.float64; infty Inf: np.inf; NaN: np.nan; row_stack: np.vstack; "
+    "in1d: np.isin"
+)
 
 
 def is_learners(file: str) -> bool:
@@ -129,263 +119,233 @@ def definition(function: Any) -> ast.FunctionDef | None:
 
 def meaning(error: BaseException) -> str:
     """Return a sentence or two in plain words; nothing where there is nothing true to add."""
+    if line_of(error).startswith("raise "):
+        return "That is your own `raise`."
     try:
-        if line_of(error).startswith("raise "):
-            return "That is your own `raise`."
-        node, frame = place(error)
-        said = str(error)
-        for kind, form, explain in _FORMS:
-            found = re.search(form, said) if isinstance(error, kind) else None
+        # The first form that fits speaks.
+        for kinds, form, text in _FORMS:
+            found = re.search(form, str(error)) if isinstance(error, kinds) else None
             if found:
-                return explain(_Failed(error, node, frame), found)
+                at = _Failed(error, found)
+                return text(at) if callable(text) else text.format_map(at)
     except Exception:  # noqa: BLE001 - a learner's object may fail at being looked at
         pass
     return ""
 
 
-class _Failed:
-    """An error with the expression that raised it."""
+class _Failed(dict):
+    """An error with the expression that raised it, and what is worked out to be said of it.
 
-    def __init__(self, error: BaseException, node: ast.AST | None, frame: Any) -> None:
-        self.error, self.node, self.frame = error, node, frame
+    `it` is the expression; `a` and `b` are its first two operands, `A` and `B` what they hold;
+    `g1`, `g2` … are the groups of the form.
+    """
 
-    def text(self, node: ast.AST | None = None) -> str:
-        node = node or self.node
-        text = " ".join(ast.unparse(node).split()) if node else "this line"
-        return f"`{text}`" if node and len(text) < 80 else "this line"
+    def __init__(self, error: BaseException, found: re.Match) -> None:
+        self.error, self.found = error, found
+        self.node, self.frame = place(error)
+
+    def __missing__(self, key: str) -> str:
+        if key[1:].isdigit():
+            return self.found[int(key[1:])]
+        if key == "it":
+            return self.text(self.node)
+        operand = self.operands["ab".index(key.lower())]
+        return self.text(operand) if key.islower() else kind_of(self.value(operand))
+
+    @staticmethod
+    def text(node: ast.AST | None) -> str:
+        text = " ".join(ast.unparse(node).split()) if node else ""
+        return f"`{text}`" if 0 < len(text) < 80 else "this line"
+
+    @functools.cached_property
+    def operands(self) -> list[ast.AST]:
+        match self.node:
+            case ast.Call(ast.Attribute(value), args) if ast.unparse(value) not in ("np", "numpy"):
+                return [value, *args]
+            case ast.Call(_, args):
+                return args
+            case ast.Compare(left, _, others):
+                return [left, *others]
+            case ast.AugAssign(target, _, value):
+                return [ast.parse(ast.unparse(target), mode="eval").body, value]
+        inner = [getattr(self.node, name, None) for name in ("left", "right", "operand", "value")]
+        return [node for node in inner if isinstance(node, ast.expr)]
 
     def value(self, node: ast.AST) -> Any:
         """Work out a part of the line again, if it calls nothing but NumPy."""
-        for call in ast.walk(node):
-            if isinstance(call, (ast.NamedExpr, ast.Yield, ast.Await)) or (
-                isinstance(call, ast.Call) and not re.match(r"np\.\w+\(", ast.unparse(call))
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.NamedExpr, ast.Yield, ast.Await)) or (
+                isinstance(inner, ast.Call) and not re.match(r"np\.\w+\(", ast.unparse(inner))
             ):
                 raise ValueError("has effects")
         code = compile(ast.Expression(node), "<again>", "eval")
         return eval(code, self.frame.f_globals, self.frame.f_locals)
 
-    def operands(self) -> list[ast.AST]:
-        node = self.node
-        if isinstance(node, ast.Call):
-            own = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-            return [n for n in [*own, *node.args] if ast.unparse(n) not in ("np", "numpy")]
-        if isinstance(node, ast.Compare):
-            return [node.left, *node.comparators]
-        if isinstance(node, ast.AugAssign):
-            return [ast.parse(ast.unparse(node.target), mode="eval").body, node.value]
-        return [n for n in (getattr(node, k, None) for k in _INNER) if isinstance(n, ast.expr)]
 
-
-_INNER = ("left", "right", "operand", "value", "slice")
-
-
-def _matrices(at: _Failed, _: re.Match) -> str:
-    one, other = at.operands()[:2]
-    a, b = np.shape(at.value(one)), np.shape(at.value(other))
+def _matrices(at: _Failed) -> str:
+    a, b = (np.shape(at.value(operand)) for operand in at.operands[:2])
     if not a or not b:
-        return f"{at.text()}: a matrix product needs two arrays, and one of these is one number."
-    inner = (a[-1], b[-2] if len(b) > 1 else b[0])
+        return f"{at['it']}: a matrix product needs two arrays, and one of these is one number."
     return (
-        f"{at.text()} multiplies shapes {a} by {b}: the {inner[0]} and the {inner[1]} do not fit. "
+        f"{at['it']} multiplies shapes {a} by {b}: the {a[-1]} and the {b[-2:][0]} do not fit. "
         "A matrix product needs as many columns on the left as there are rows on the right."
     )
 
 
-def _broadcast(at: _Failed, found: re.Match) -> str:
-    shapes = re.findall(r"\(([\d,]*)\)", found[0])[:2]
+def _broadcast(at: _Failed) -> str:
+    shapes = re.findall(r"\(([\d,]*)\)", at.found[0])[:2]
     a, b = (tuple(int(n) for n in shape.split(",") if n) for shape in shapes)
     pairs = zip(reversed(a), reversed(b), strict=False)
     p, q = next((p, q) for p, q in pairs if p != q and 1 not in (p, q))
     return (
-        f"{at.text()} puts shapes {a} and {b} together entry by entry: the {p} and the {q} do not "
+        f"{at['it']} puts shapes {a} and {b} together entry by entry: the {p} and the {q} do not "
         "fit. Shapes are held together from the right, and only a 1 is stretched."
     )
 
 
-def _truth(at: _Failed, _: re.Match) -> str:
+def _truth(at: _Failed) -> str:
     if isinstance(at.node, ast.Call) and ast.unparse(at.node.func) in ("max", "min"):
         name = ast.unparse(at.node.func)
         return (
             f"Python's `{name}` holds whole arrays against one another; np.{name}imum, each entry."
         )
-    size = next((np.size(at.value(at.node)) for _ in [0] if at.node), 0)
-    many = f"has {size} answers" if size > 1 else "has an answer for each entry"
     return (
-        f"{at.text()} {many}, and `if`, `while`, `and`, `or` and `not` need a single one. "
-        "A comparison with an array decides entry by entry: np.where or a mask goes on from there."
+        f"{at['it']} has {np.size(at.value(at.node))} answers, and `if`, `while`, `and`, `or` and "
+        "`not` need a single one. np.where or a mask decides entry by entry."
     )
 
 
-def _none(at: _Failed, _: re.Match) -> str:
-    names = [n for n in at.operands() if _is_none(at, n)]
+def _none(at: _Failed) -> str:
     if isinstance(at.node, ast.Tuple):
-        return f"The right side is None, so there is nothing to put into {at.text()}."
-    name = names[0] if names else at.node
-    if isinstance(name, ast.Call):
-        return f"{at.text(name)} gave None: is there a `return` in what it calls?"
-    return f"{at.text(name)} is None here. Which line should give it a value?" if name else ""
+        return f"The right side is None, so there is nothing to put into {at['it']}."
+    for operand in at.operands or [at.node]:
+        try:
+            if at.value(operand) is None:
+                return f"{at.text(operand)} is None here. Which line should give it a value?"
+        except ValueError:
+            return f"{at.text(operand)} gave None: is there a `return` in what it calls?"
+    return ""
 
 
-def _is_none(at: _Failed, node: ast.AST) -> bool:
-    try:
-        return at.value(node) is None
-    except Exception:  # noqa: BLE001 - not to be worked out again
-        return False
+def _held(at: _Failed) -> str:
+    value = at.value(at.operands[0])
+    parts = ", ".join(map(kind_of, value[:5])) if isinstance(value, (tuple, list)) else ""
+    return (
+        f"{at['a']} holds {at['A']}{': ' * bool(parts)}{parts}. Take the part that you mean first."
+    )
 
 
-def _held(at: _Failed, _: re.Match) -> str:
-    thing = at.operands()[0] if isinstance(at.node, ast.Subscript) else at.node
-    value = at.value(thing)
-    if isinstance(value, (tuple, list)):
-        parts = ", ".join(kind_of(item) for item in value[:5])
-        return (
-            f"{at.text(thing)} holds {kind_of(value)}: {parts}. Take the part that you mean first."
-        )
-    return f"{at.text(thing)} holds {kind_of(value)}."
-
-
-def _not_iterable(at: _Failed, _: re.Match) -> str:
+def _not_iterable(at: _Failed) -> str:
     if isinstance(at.node, ast.Tuple):
-        return f"The right side is one thing, and {at.text()} asks for several."
+        return f"The right side is one thing, and {at['it']} asks for several."
     value = at.value(at.node)
     if isinstance(value, (int, np.integer)):
-        return f"{at.text()} is the number {value}. `range({at.text()[1:-1]})` counts up to it."
-    return f"{at.text()} is {kind_of(value)}, which has nothing to go through."
+        return f"{at['it']} is the number {value}. `range({at['it'][1:-1]})` counts up to it."
+    return f"{at['it']} is {kind_of(value)}, which has nothing to go through."
 
 
-def _key(at: _Failed, _: re.Match) -> str:
-    thing = at.operands()[0]
-    have = ", ".join(map(repr, at.value(thing)))
-    return f"{at.text(thing)} has no key {at.error.args[0]!r}; it has {have or 'none'}."
-
-
-def _name(at: _Failed, found: re.Match) -> str:
-    name = found[1]
+def _name(at: _Failed) -> str:
+    name, own = at.found[1], at.frame.f_locals
     if isinstance(at.error, UnboundLocalError):
         return f"`{name}` is used before a line of this function has given it a value."
-    near = difflib.get_close_matches(name, {*at.frame.f_locals, *at.frame.f_globals}, 1)
-    holders = [
-        f"`{holder}[{name!r}]`"
-        for holder, value in at.frame.f_locals.items()
-        if isinstance(value, Mapping) and name in value
-    ]
-    also = f" There is {holders[0]}." if holders else f" Is `{near[0]}` meant?" if near else ""
+    held = [k for k, v in own.items() if isinstance(v, Mapping) and name in v]
+    near = difflib.get_close_matches(name, {*own, *at.frame.f_globals}, 1)
+    also = (
+        f" There is `{held[0]}[{name!r}]`." if held else f" Is `{near[0]}` meant?" if near else ""
+    )
     return f"No line gives `{name}` a value here.{also}"
 
 
-def _arguments(at: _Failed, found: re.Match) -> str:
-    name = found[1].rpartition(".")[2]
-    function = at.frame.f_globals.get(name) if at.frame else None
+def _arguments(at: _Failed) -> str:
+    name = at.found[1].rpartition(".")[2]
     if at.frame is None:
         return f"The check calls {name} as its first line was handed out. Has that line changed?"
+    function = at.frame.f_globals.get(name)
     takes = f" It takes {inspect.signature(function)}." if callable(function) else ""
-    return f"{at.text()} does not give {name} the arguments that it needs.{takes}"
+    return f"{at['it']} does not give {name} the arguments that it needs.{takes}"
 
 
-def _unpacked(at: _Failed, found: re.Match) -> str:
-    wanted = found["n"]
-    got = f" It has {found['got']}." if found["got"] else ""
-    return f"The right side does not have {wanted} parts for {at.text()}.{got}"
-
-
-def _index(at: _Failed, found: re.Match) -> str:
-    if found["at"]:
-        at_, axis, size = found["at"], found["axis"], int(found["size"])
-        places = f"has {size} places, numbered 0 to {size - 1}" if size else "is empty"
-        return f"In {at.text()}, axis {axis} {places}; there is no place {at_}."
-    thing = at.operands()[0]
-    value = at.value(thing)
+def _index(at: _Failed) -> str:
+    value = at.value(at.operands[0])
     if isinstance(value, np.ndarray):
-        return f"{at.text(thing)} has the shape {value.shape}: it has {_axes(value.ndim)}."
-    return f"{at.text(thing)} is {value}: it has {len(value)} parts, numbered from 0."
+        return f"{at['a']} has the shape {value.shape}: its axes are {value.ndim}."
+    return f"{at['a']} is {value}: it has {len(value)} parts, numbered from 0."
 
 
-def _axes(count: int) -> str:
-    return f"{count} axis" if count == 1 else f"{count} axes"
+def _attribute(at: _Failed) -> str:
+    for names, today in (row.split(": ") for row in _TODAY.split("; ")):
+        if at.found[1] in names.split():
+            return f"NumPy has no `np.{at.found[1]}` any more. Today: {today}."
+    return ""
 
 
-def _axis(at: _Failed, found: re.Match) -> str:
-    return f"{at.text()} asks for axis {found[1]}, and the array has {_axes(int(found[2]))}."
-
-
-def _one_number(at: _Failed, _: re.Match) -> str:
-    node, value = at.operands()[-1], at.value(at.operands()[-1])
-    how = "`.astype(int)` turns each entry" if "int(" in at.text() else "`.item()` takes one out"
-    return f"{at.text(node)} holds {np.size(value)} values, and {at.text()} takes one. {how}."
-
-
-def _reshaped(at: _Failed, found: re.Match) -> str:
-    shape = [int(n) for n in found[2].split(",") if n]
-    places = " × ".join(map(str, shape))
-    return f"{places} is {np.prod(shape)} places, and there are {found[1]} values."
-
-
-def _attribute(at: _Failed, found: re.Match) -> str:
-    name = found["name"] or found["old"]
-    if found["kind"] is None:
-        today = _TODAY.get(name)
-        return f"NumPy has no `np.{name}` any more. Today: {today}." if today else ""
-    thing = at.operands()[0]
-    return f"{at.text(thing)} is {kind_of(at.value(thing))}, which has no `.{name}`."
-
-
-def _operands(at: _Failed, _: re.Match) -> str:
-    kinds = [f"{at.text(n)} is {kind_of(at.value(n))}" for n in at.operands()[:2]]
-    return f"{' and '.join(kinds)}."
-
-
-def _called(at: _Failed, _: re.Match) -> str:
-    func = at.node.func
-    mark = (
-        "square brackets take an item"
-        if not isinstance(func, ast.Constant)
-        else "is a `*` missing?"
-    )
-    return f"{at.text(func)} is {kind_of(at.value(func))} and no function: {mark}."
-
-
-def _asserted(at: _Failed, _: re.Match) -> str:
+def _asserted(at: _Failed) -> str:
     line = line_of(at.error)
     if not line.startswith("assert"):
         return ""
-    why = ""
     test = parsed(line).body[0].test
-    if isinstance(test, ast.Call) and ast.unparse(test.func) == "isinstance":
-        value = at.value(test.args[0])
-        why = f" {at.text(test.args[0])} is {kind_of(value)}"
-        why += ": float(…) makes one number of it." if np.size(value) == 1 else "."
-    return f"Your own `assert` does not hold.{why}"
+    if not isinstance(test, ast.Call) or ast.unparse(test.func) != "isinstance":
+        return "Your own `assert` does not hold."
+    value = at.value(test.args[0])
+    number = ": float(…) makes one number of it" if np.size(value) == 1 else ""
+    return f"Your own `assert` does not hold. {at.text(test.args[0])} is {kind_of(value)}{number}."
 
 
-# In order: the first form that fits speaks.
 _FORMS = (
     (AssertionError, "", _asserted),
     (ValueError, r"matmul: |shapes .* not aligned", _matrices),
     (ValueError, r"could not be broadcast .*shapes? \([\d,]*\).*?\([\d,]*\)", _broadcast),
     (ValueError, "truth value of an array", _truth),
-    (TypeError, "NoneType", _none),
-    (AttributeError, "'NoneType' object", _none),
+    ((TypeError, AttributeError), "NoneType", _none),
     (TypeError, r"(tuple|list) indices must be|not subscriptable", _held),
     (TypeError, "is not iterable|cannot unpack non-iterable", _not_iterable),
-    (KeyError, "", _key),
+    (
+        KeyError,
+        "(.*)",
+        lambda at: (
+            f"{at['a']} has no key {at.found[1]}; it has "
+            f"{', '.join(map(repr, at.value(at.operands[0]))) or 'none'}."
+        ),
+    ),
     (NameError, r"(?:name|variable) '(\w+)'", _name),
     (TypeError, r"([\w.]+)\(\) (missing|takes|got an unexpected|got multiple)", _arguments),
-    (ValueError, r"values to unpack \(expected (?P<n>\d+)(, got (?P<got>\d+))?\)", _unpacked),
+    (
+        ValueError,
+        r"values to unpack \(expected (\d+)(, got \d+)?\)",
+        "The right side does not have {g1} parts for {it}.",
+    ),
     (
         IndexError,
-        r"index (?P<at>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)"
-        r"|too many indices|index out of range",
-        _index,
+        r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
+        "In {it}, axis {g2} has {g3} places, numbered from 0; there is no place {g1}.",
     ),
-    (ValueError, r"axis (-?\d+) is out of bounds for array of dimension (\d+)", _axis),
-    (TypeError, "only (length-1|0-dimensional|size-1) arrays can be converted", _one_number),
-    (ValueError, r"cannot reshape array of size (\d+) into shape \(([\d,]*)\)", _reshaped),
+    (IndexError, "too many indices|index out of range", _index),
+    (
+        ValueError,
+        r"axis (-?\d+) is out of bounds for array of dimension (\d+)",
+        "{it} asks for axis {g1}; the array has {g2}, numbered from 0.",
+    ),
+    (
+        TypeError,
+        "only (length-1|0-dimensional|size-1) arrays can be converted",
+        "{a} holds {A}, and {it} takes one number. `.astype(int)` turns each entry.",
+    ),
+    (
+        ValueError,
+        r"cannot reshape array of size (\d+) into shape \(([\d,]*)\)",
+        "There are {g1} values, which do not fill the shape ({g2}).",
+    ),
+    (AttributeError, r"(?:module 'numpy' has no attribute '|^`np.)(\w+)", _attribute),
     (
         AttributeError,
-        r"(module 'numpy'|'(?P<kind>[\w.]+)' object) has no attribute '(?P<name>\w+)'"
-        r"|^`np.(?P<old>\w+)` was removed",
-        _attribute,
+        r"object has no attribute '(\w+)'",
+        "{a} is {A}, which has no `.{g1}`.",
     ),
-    (TypeError, r"unsupported operand|not supported between", _operands),
-    (TypeError, "object is not callable", _called),
+    (TypeError, "unsupported operand|not supported between", "{a} is {A} and {b} is {B}."),
+    (TypeError, "object is not callable", lambda at: f"{at.text(at.node.func)} is no function."),
+    (
+        TypeError,
+        "as a data type",
+        "{it}: the shape is one tuple, in brackets of its own; a second argument is a data type.",
+    ),
 )

@@ -14,11 +14,22 @@ import linecache
 import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 import numpy as np
+
+from nnlib.hooking import (
+    ACTS,
+    AXES,
+    SIGNS,
+    Act,
+    Hooked,
+    Seen,
+    is_array,
+    is_leaf,
+    is_literal,
+    is_number,
+)
 
 __all__ = ["mended"]
 
@@ -26,25 +37,11 @@ __all__ = ["mended"]
 BUDGET = 600_000
 MOST = 4
 
-_SIGNS = {
-    ast.Add: ("+", operator.add, "-*/"),
-    ast.Sub: ("-", operator.sub, "+*/"),
-    ast.Mult: ("*", operator.mul, ["@", "/", "+", "-", "**"]),
-    ast.MatMult: ("@", operator.matmul, "*"),
-    ast.Div: ("/", operator.truediv, "*-+"),
-    ast.FloorDiv: ("//", operator.floordiv, "/*-+"),
-    ast.Mod: ("%", operator.mod, "/*-+"),
-    ast.Pow: ("**", operator.pow, "*-+/"),
-    ast.Gt: (">", operator.gt, ["==", "<", ">="]),
-    ast.Lt: ("<", operator.lt, ["==", ">", "<="]),
-    ast.GtE: (">=", operator.ge, ["==", ">", "<"]),
-    ast.LtE: ("<=", operator.le, ["==", "<", ">"]),
-    ast.Eq: ("==", operator.eq, ["!=", ">", "<"]),
-    ast.NotEq: ("!=", operator.ne, ["==", ">", "<"]),
-}
-_ACTS = {sign: act for sign, act, _ in _SIGNS.values()}
 _ALIKE = "sum mean|max min|argmax argmin|log log2 log10 log1p|dot multiply|var std|vstack hstack"
 _ALIKE = [family.split() for family in (_ALIKE + "|zeros ones|randn rand|exp expm1").split("|")]
+
+
+Change = tuple[str, Act]
 
 
 def _softmax(z: Any) -> Any:
@@ -67,19 +64,6 @@ _FUNCTIONS: dict[str, Callable] = {
     "the complement to 1": lambda a: 1 - a,
     "the comparison with one half": lambda a: (a > 0.5) * 1,
 }
-
-Act = Callable[[tuple, dict, Mapping], Any]
-Change = tuple[str, Act]
-
-
-@dataclass
-class _Seen:
-    """What an expression was worked out from, and came to, the first time."""
-
-    operands: tuple
-    keywords: dict
-    names: dict
-    value: Any = None
 
 
 def mended(
@@ -114,7 +98,9 @@ def mended(
         Whether the results hold so much that no other change gives the same by chance. Where
         they do not, as classes, nothing is said unless one change alone comes into question.
     """
-    hooked = _Hooked(tree, numbers, samples)
+    if any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
+        return (), frozenset()  # a change might never end
+    hooked = Hooked(tree, numbers, samples)
 
     def tried(changes: dict[int, Act], number: int) -> frozenset[str]:
         hooked.changes = changes
@@ -131,9 +117,9 @@ def mended(
         hooked.seen = {}
         tried(acts, at)
         seen, hooked.seen = hooked.seen, None
-        cost = 80 + _events(lambda at=at: tried(dict(acts), at))
+        cost = 80 + _events(lambda at=at, now=dict(acts): tried(now, at))
         # Numbers first: one that is fixed, or another than the solution's, is the commonest slip.
-        nodes = sorted(set(seen) - set(acts), key=lambda n: (not _literal(hooked.nodes[n]), n))
+        nodes = sorted(set(seen) - set(acts), key=lambda n: (not is_literal(hooked.nodes[n]), n))
         if left[at] == {"error"}:
             nodes.sort(reverse=True)
         else:
@@ -150,23 +136,25 @@ def mended(
                     budget -= cost
                     if budget < 0 or (sure and best and best[0] == (0, 0)):
                         break
-                    if tried({**acts, n: act}, at) < left[at]:
-                        now = [tried({**acts, n: act}, i) for i in range(examples)]
+                    changes = {**acts, **dict.fromkeys(hooked.twins(n), act)}
+                    if tried(changes, at) < left[at]:
+                        now = [tried(changes, i) for i in range(examples)]
                         size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
                         fits = all(a <= b for a, b in zip(now[:plain], left, strict=False))
                         # A value that fits by chance, such as one near 0, does not beyond.
-                        fits = fits and not (_leaf(hooked.nodes[n]) and size[1] and not size[0])
+                        fits = fits and not (is_leaf(hooked.nodes[n]) and size[1] and not size[0])
                         if fits and not size[0]:
                             rivals.setdefault(words, hooked.nodes[n].lineno)
                         if fits and (not best or size < best[0]):
                             best = [size, now, n, words, act]
         if not best:
             break
-        if not sure and len(rivals) > 1 and not _literal(hooked.nodes[best[2]]):
+        if not sure and len(rivals) > 1 and not is_literal(hooked.nodes[best[2]]):
             if len({*rivals.values()}) > 1:
                 break
             best[3] = ", or ".join([*rivals][:2])
-        before, (_, left, n, words, acts[n]) = left, best
+        before, (_, left, n, words, act) = left, best
+        acts |= dict.fromkeys(hooked.twins(n), act)
         gone = sorted(frozenset().union(*before) - frozenset().union(*left))
         line = linecache.getline(function.__code__.co_filename, hooked.nodes[n].lineno).strip()
         parts = [part for part in gone if part not in ("error", "the result")]
@@ -175,18 +163,14 @@ def mended(
     return tuple(said), frozenset().union(*left) if said else frozenset()
 
 
-def _literal(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) or isinstance(getattr(node, "operand", 0), ast.Constant)
-
-
-def _shake(hooked: _Hooked, n: int) -> Act:
+def _shake(hooked: Hooked, n: int) -> Act:
     plain = hooked.plain[n]
 
     def act(operands: tuple, keywords: dict, _: Mapping) -> Any:
         value = plain(*operands, **keywords)
         if isinstance(value, int):
             return value + 1
-        return value * 1.37 + 0.11 if _array(value) or _number(value) else value
+        return value * 1.37 + 0.11 if is_array(value) or is_number(value) else value
 
     return act
 
@@ -204,144 +188,7 @@ def _events(call: Callable[[], Any]) -> int:
     return len(events)
 
 
-class _Hooked:
-    """A function whose every expression can be done otherwise while it runs."""
-
-    def __init__(self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any) -> None:
-        self.numbers, self.samples = numbers, samples
-        self.arguments = [a.arg for a in tree.args.args]
-        self.nodes: list[ast.expr] = []
-        self.plain: list[Callable] = []
-        # Whole values, and arguments (True): where a term or a factor may be missing.
-        self.tops: dict[int, bool] = {}
-        self.changes: dict[int, Act] = {}
-        self.seen: dict[int, _Seen] | None = None
-        # The operands of this run by the expression, for brackets that stand elsewhere.
-        self.last: dict[int, tuple] = {}
-        copy = ast.FunctionDef(tree.name, tree.args, [self._statement(s) for s in tree.body], [])
-        module = ast.fix_missing_locations(ast.Module([copy], []))
-        constants = compile(module, "<a change>", "exec").co_consts
-        self.code = next(c for c in constants if getattr(c, "co_name", "") == tree.name)
-
-    def made(self, like: Callable) -> Callable:
-        """Return the function with the globals and defaults that another has now."""
-        names = {**like.__globals__, "__at__": self.at}
-        function = FunctionType(self.code, names, like.__name__, like.__defaults__)
-        function.__kwdefaults__ = like.__kwdefaults__
-        return function
-
-    def at(self, n: int, *operands: Any, **keywords: Any) -> Any:
-        self.last[id(self.nodes[n])] = operands
-        act = self.changes.get(n)
-        if act is not None:
-            return act(operands, keywords, sys._getframe(1).f_locals)
-        if self.seen is None or n in self.seen:
-            return self.plain[n](*operands, **keywords)
-        self.seen[n] = _Seen(operands, keywords, dict(sys._getframe(1).f_locals))
-        self.seen[n].value = self.plain[n](*operands, **keywords)
-        return self.seen[n].value
-
-    def called(self, label: str, value: Any) -> str:
-        m = ", the number of samples," if _number(value) and value == self.samples else ""
-        return f"`{label}`{m}"
-
-    def stands(self, node: ast.expr, label: str, value: Any) -> str:
-        """Say that one value stands where another belongs."""
-        text, of = f"`{ast.unparse(node)}`", label.partition(".shape[")[0]
-        if isinstance(node, ast.Constant):
-            return f"the number {text} is fixed; {self.called(label, value)} belongs there"
-        if text in (f"`{of}.shape[0]`", f"`{of}.shape[1]`"):
-            sides = ("rows", "columns") if text.endswith("[0]`") else ("columns", "rows")
-            count = "{} counts the {} of `{}`; {} counts its {}, and belongs there"
-            return count.format(text, sides[0], of, self.called(label, value), sides[1])
-        return f"{text} stands where {self.called(label, value)} belongs"
-
-    # The learner's own tree stays as it is, for the words.
-
-    def _statement(self, node: ast.stmt) -> ast.stmt:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assert, ast.Raise)):
-            return node
-        fields = dict(ast.iter_fields(node))
-        for name, value in fields.items():
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                fields[name] = [self._statement(one) for one in value]
-            elif isinstance(value, ast.expr) and name != "target":
-                fields[name] = self._top(value)
-        return type(node)(**fields)
-
-    def _top(self, node: Any, argument: bool = False) -> Any:
-        self.tops[id(node)] = argument
-        return self._expression(node) if isinstance(node, ast.expr) else node
-
-    def _expression(self, node: ast.expr) -> ast.expr:
-        on = self._expression
-        match node:
-            case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if (
-                type(op) in _SIGNS
-            ):
-                return self._hook(node, _SIGNS[type(op)][1], on(left), on(right))
-            case ast.UnaryOp(ast.USub(), operand):
-                inner = operand if isinstance(operand, ast.Constant) else on(operand)
-                return self._hook(node, operator.neg, inner)
-            case ast.Subscript(value, ast.Constant() | ast.Name() as key):
-                return self._hook(node, operator.getitem, on(value), key)
-            case ast.Attribute(value, name):
-                on = on if name != "shape" else _itself
-                return self._hook(node, _itself, ast.Attribute(on(value), name, node.ctx))
-            case ast.Name() | ast.Constant(int() | float()):
-                return self._hook(node, _itself, node)
-            case ast.Tuple(items) | ast.List(items):
-                return type(node)([self._top(item) for item in items], node.ctx)
-            case ast.Dict(keys, values):
-                return ast.Dict(keys, [self._top(value) for value in values])
-            case ast.DictComp(key, value, loops):
-                return ast.DictComp(key, self._top(value), loops)
-            case ast.Call(func, args, keywords):
-                name = ast.unparse(func)
-                if name in _LEFT or any(isinstance(a, ast.Starred) for a in args):
-                    return node
-                inner = ast.unparse(func.value) if isinstance(func, ast.Attribute) else "np"
-                if inner.split(".")[0] != "np" and inner not in ("self", "plt", "plotting"):
-                    func = ast.Attribute(on(func.value), func.attr, func.ctx)
-                keywords = [
-                    ast.keyword(k.arg, k.value if k.arg in _AXES else on(k.value)) for k in keywords
-                ]
-                called = self._hook(node, _called, func, *[self._top(a, True) for a in args])
-                return ast.Call(called.func, called.args, keywords)
-        return node
-
-    def _hook(self, node: ast.expr, plain: Callable, *operands: ast.expr) -> ast.Call:
-        self.nodes.append(node)
-        self.plain.append(plain)
-        number = ast.Constant(len(self.nodes) - 1)
-        return ast.Call(ast.Name("__at__", ast.Load()), [number, *operands], [])
-
-
-_LEFT = ("print", "range", "super", "locals", "isinstance", "enumerate", "zip")
-_AXES = ("axis", "keepdims", "dtype", "initial")
-
-
-def _called(function: Callable, *operands: Any, **keywords: Any) -> Any:
-    return function(*operands, **keywords)
-
-
-def _itself(value: Any) -> Any:
-    return value
-
-
-def _array(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-
-
-def _leaf(node: ast.expr) -> bool:
-    return _literal(node) or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
-
-
-def _at_hand(hooked: _Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]:
+def _at_hand(hooked: Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]:
     """Return the values at hand by how they are written, each with what gets it from the names."""
     found: dict[str, tuple[Any, Callable]] = {}
     known: set[Any] = set()
@@ -349,7 +196,7 @@ def _at_hand(hooked: _Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]
     def add(label: str, get: Callable[[Mapping], Any]) -> None:
         value = get(names)
         # One value may have several names: the shortest comes first.
-        key = id(value) if _array(value) else value if _number(value) else None
+        key = id(value) if is_array(value) else value if is_number(value) else None
         if key is not None and key not in known:
             known.add(key)
             found[label] = (value, get)
@@ -364,24 +211,24 @@ def _at_hand(hooked: _Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]
         if isinstance(value, dict) and len(value) <= 8:
             for key in value:
                 add(f"{label}[{key!r}]", lambda n, get=get, key=key: get(n)[key])
-        elif _array(value) and label in hooked.arguments:
+        elif is_array(value) and label in hooked.arguments:
             for axis in range(value.ndim):
                 add(f"{label}.shape[{axis}]", lambda n, get=get, axis=axis: get(n).shape[axis])
     return found
 
 
-def _otherwise(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     """Yield what may be done otherwise in one expression."""
     node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
     text = f"`{ast.unparse(node)}`"
     match node:
         case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]):
-            sign, act, others = _SIGNS[type(op)]
-            if sign in "-/@**":
+            sign, act, others = SIGNS[type(op)]
+            if sign in ("-", "/", "@", "**"):
                 yield f"the two sides of {text} are exchanged", lambda o, k, n: act(o[1], o[0])
             for other in others:
                 words = f"`{sign}` stands where `{other}` belongs, in {text}"
-                yield words, lambda o, k, n, act=_ACTS[other]: act(*o)
+                yield words, lambda o, k, n, act=ACTS[other]: act(*o)
             yield from _regrouped(hooked, node, left, right, act)
             if isinstance(node, ast.BinOp):
                 words = "`{} {}` should not be there, in {}"
@@ -401,20 +248,20 @@ def _otherwise(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
                 yield words, lambda o, k, n, key=key: o[0][key]
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield f"{text} should not be transposed", lambda o, k, n: o[0].T
-    elif _array(value) and value.ndim == 2:
+    elif is_array(value) and value.ndim == 2:
         yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
-    if _number(value) and _literal(node):
-        for number in [n for n in hooked.numbers if n != value]:
+    if is_number(value) and is_literal(node):
+        for number in [n for n in dict.fromkeys([0, 1, *hooked.numbers]) if n != value]:
             words = f"{text} stands where `{number:g}` belongs"
             yield words, lambda o, k, n, number=number: number
     yield from _instead(at, hooked, seen, _shape(value).__eq__)
 
 
 def _regrouped(
-    hooked: _Hooked, node: ast.expr, left: ast.expr, right: ast.expr, act: Callable
+    hooked: Hooked, node: ast.expr, left: ast.expr, right: ast.expr, act: Callable
 ) -> Iterator[Change]:
     """Yield what comes of it if a bracket stands elsewhere."""
-    sign = next(sign for sign, other in _ACTS.items() if other is act)
+    sign = next(sign for sign, other in ACTS.items() if other is act)
     for a, put_a in [(left, None), *_edge(hooked, left, 1)]:
         for b, put_b in [(right, None), *_edge(hooked, right, 0)]:
             if put_a or put_b:
@@ -431,11 +278,11 @@ def _regrouped(
                 yield f"{words}: `{both}` belongs together", changed
 
 
-def _edge(hooked: _Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr, Callable]]:
+def _edge(hooked: Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr, Callable]]:
     """Yield the expressions along one edge of another, each with what puts a new value there."""
     match node:
         case ast.BinOp(left, op, right):
-            act = _SIGNS[type(op)][1]
+            act = SIGNS[type(op)][1]
             inner = (left, right)[side]
 
             def put(value: Callable) -> Any:
@@ -456,21 +303,21 @@ def _edge(hooked: _Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr
         yield deeper, lambda value, r=rebuilt: put(lambda _: r(value))
 
 
-def _far(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+def _far(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     """Yield the values of another shape that may belong in the place of this one."""
     return _instead(at, hooked, seen, _shape(seen.value).__ne__)
 
 
-def _instead(at: int, hooked: _Hooked, seen: _Seen, fits: Callable) -> Iterator[Change]:
+def _instead(at: int, hooked: Hooked, seen: Seen, fits: Callable) -> Iterator[Change]:
     node = hooked.nodes[at]
-    for label, (value, get) in _at_hand(hooked, seen.names).items() if _leaf(node) else ():
-        kind = _array if _array(value) else _number
-        trivial = _literal(node) and _number(value) and value in (0, 1) and "shape" not in label
+    for label, (value, get) in _at_hand(hooked, seen.names).items() if is_leaf(node) else ():
+        kind = is_array if is_array(value) else is_number
+        trivial = is_literal(node) and is_number(value) and value in (0, 1) and "shape" not in label
         if not trivial and label != ast.unparse(node) and kind(seen.value) and fits(_shape(value)):
             yield hooked.stands(node, label, value), lambda o, k, n, get=get: get(n)
 
 
-def _called_otherwise(node: ast.Call, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     text = f"`{ast.unparse(node)}`"
     function, *operands = seen.operands
     name, own = getattr(function, "__name__", ""), getattr(function, "__self__", None)
@@ -504,35 +351,35 @@ def _called_otherwise(node: ast.Call, hooked: _Hooked, seen: _Seen) -> Iterator[
                 mean = ", and the mean in place of the sum" if also else ""
 
                 def act(o, k, n, new=new, also=also):
-                    rest = {a: b for a, b in k.items() if a not in _AXES}
+                    rest = {a: b for a, b in k.items() if a not in AXES}
                     return (np.mean if also else o[0])(*o[1:], **rest, **new)
 
                 yield f"{text} needs `{wanted}`{mean}", act
     if len(operands) == 1 and isinstance(node.args[0], ast.BinOp) and not method:
         op, right = node.args[0].op, node.args[0].right
-        if type(op) in _SIGNS:
-            sign, act, _ = _SIGNS[type(op)]
+        if type(op) in SIGNS:
+            sign, act, _ = SIGNS[type(op)]
             yield (
                 f"a bracket is misplaced in {text}: `{sign} {ast.unparse(right)}` belongs outside",
                 lambda o, k, n: act(
                     o[0](hooked.last[id(node.args[0])][0], **k), hooked.last[id(node.args[0])][1]
                 ),
             )
-    if method or (operands and (_array(operands[0]) or _number(operands[0]))):
+    if method or (operands and (is_array(operands[0]) or is_number(operands[0]))):
         words = f"`{name}` should not be there, in {text}"
         yield words, lambda o, k, n: o[0].__self__ if method else o[1]
 
 
-def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
+def _around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     """Yield what may be missing around a whole value or an argument."""
     node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
-    if _array(value) and (np.ndim(value) or isinstance(node, ast.BinOp)):
+    if is_array(value) and (np.ndim(value) or isinstance(node, ast.BinOp)):
         words = f"`1 -` is missing before `{ast.unparse(node)}`"
         yield words, lambda o, k, n: 1 - plain(*o, **k)
     argument = hooked.tops.get(id(node))
-    if argument is None or (_leaf(node) and not argument):
+    if argument is None or (is_leaf(node) and not argument):
         return
-    if not (_array(value) or _number(value)):
+    if not (is_array(value) or is_number(value)):
         return
     text = f"`{ast.unparse(node)}`"
 
@@ -546,11 +393,13 @@ def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
         words = f"{text} is not multiplied by {number:g}"
         yield change(words, lambda v, n, number=number: v * number)
     for label, (other, get) in _at_hand(hooked, seen.names).items():
-        if _number(other) and other not in (0, 1) and not label.startswith("self."):
+        if is_number(other) and other not in (0, 1) and not label.startswith("self."):
             words = hooked.called(label, other).rstrip(",")
             yield change(f"{text} is not divided by {words}", lambda v, n, g=get: v / g(n))
             yield change(f"{text} is not multiplied by {words}", lambda v, n, g=get: v * g(n))
-        elif _array(other) and (_fits(_shape(value), other.shape) or other.size == np.size(value)):
+        elif is_array(other) and (
+            _fits(_shape(value), other.shape) or other.size == np.size(value)
+        ):
             known = _known_as(value, label, other)
             # Of labels, 0 and 1, many functions come to the same.
             plenty = other.size == np.size(value) and (other % 1).any()
@@ -558,7 +407,7 @@ def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
             signs = []
             for sign in "+-*":
                 words = f"`{sign} {label}` is missing after {text}"
-                signs.append(change(words, lambda v, n, g=get, act=_ACTS[sign]: act(v, g(n))))
+                signs.append(change(words, lambda v, n, g=get, act=ACTS[sign]: act(v, g(n))))
             words = f"`{label} -` is missing before {text}"
             signs.append(change(words, lambda v, n, g=get: g(n) - v))
             yield from () if known else signs
@@ -573,7 +422,7 @@ def _around(at: int, hooked: _Hooked, seen: _Seen) -> Iterator[Change]:
                     words = f"{text} is not multiplied by {what} of `{label}`"
                     yield change(words, lambda v, n, g=get, f=f: v * f(g(n)))
             yield from signs if known else ()
-    for what, f in _FUNCTIONS.items():
+    for what, f in _FUNCTIONS.items() if (np.asarray(value) % 1).any() else ():
         yield change(f"{what} of {text} belongs there", lambda v, n, f=f: f(v))
 
 
@@ -585,12 +434,12 @@ def _known_as(value: Any, label: str, other: np.ndarray) -> str:
     return ""
 
 
-def _shape(value: Any) -> tuple:
-    return getattr(value, "shape", ())
-
-
 def _fits(shape: tuple, other: tuple) -> bool:
     try:
         return np.broadcast_shapes(shape, other) == shape
     except ValueError:
         return False
+
+
+def _shape(value: Any) -> tuple:
+    return getattr(value, "shape", ())

@@ -84,6 +84,15 @@ def verdict_of(where, *edits, code=""):
             [("Y * np.log(safe) + (1 - Y) *", "Y * np.log(safe) + 1 - Y *")],
             ["a bracket is misplaced"],
         ),
+        (
+            COST,
+            [
+                ("np.clip(A2, 1e-15, 1 - 1e-15)", "A2"),
+                ("np.log(safe)", "np.log(safe + 1e-5)"),
+                ("np.log(1 - safe)", "np.log(1 - safe + 1e-5)"),
+            ],
+            ["1e-05"],
+        ),
         (COST, [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2 + 1e-5")], ["1e-05"]),
     ],
 )
@@ -95,10 +104,6 @@ def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
 @pytest.mark.parametrize(
     ("where", "code"),
     [
-        (UPDATE, "def update_parameters(parameters, grads, learning_rate=1.2):\n"
-                 "    for k in parameters:\n"
-                 "        parameters[k] = parameters[k] - learning_rate * grads['d' + k]\n"
-                 "    return parameters"),
         (BACK, "def backward_propagation(parameters, cache, X, Y):\n"
                "    return {k: np.cos(v) for k, v in parameters.items()}"),
     ],
@@ -106,6 +111,17 @@ def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
 def test_what_nothing_explains_is_not_named(where, code):
     verdict = verdict_of(where, code=code)
     assert verdict.status == "wrong" and verdict.named == ()
+
+
+def test_a_dictionary_that_is_filled_is_not_told_as_an_array_that_is_changed():
+    verdict = verdict_of(
+        UPDATE,
+        code="def update_parameters(parameters, grads, learning_rate=1.2):\n"
+        "    for k in parameters:\n"
+        "        parameters[k] = parameters[k] - learning_rate * grads['d' + k]\n"
+        "    return parameters",
+    )
+    assert "put into the caller's dictionary" in verdict.named[0] and len(verdict.named) == 1
 
 
 def seen_in(where, body, **globals_):

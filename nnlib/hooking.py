@@ -1,0 +1,192 @@
+"""Run a learner's function with one of its expressions done otherwise."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ACTS", "AXES", "SIGNS", "Act", "Hooked", "Seen", "is_array", "is_leaf"]
+__all__ += ["is_literal", "is_number"]
+
+SIGNS = {
+    ast.Add: ("+", operator.add, "-*/"),
+    ast.Sub: ("-", operator.sub, "+*/"),
+    ast.Mult: ("*", operator.mul, ["@", "/", "+", "-", "**"]),
+    ast.MatMult: ("@", operator.matmul, "*"),
+    ast.Div: ("/", operator.truediv, "*-+"),
+    ast.FloorDiv: ("//", operator.floordiv, "/*-+"),
+    ast.Mod: ("%", operator.mod, "/*-+"),
+    ast.Pow: ("**", operator.pow, "*-+/"),
+    ast.Gt: (">", operator.gt, ["==", "<", ">="]),
+    ast.Lt: ("<", operator.lt, ["==", ">", "<="]),
+    ast.GtE: (">=", operator.ge, ["==", ">", "<"]),
+    ast.LtE: ("<=", operator.le, ["==", "<", ">"]),
+    ast.Eq: ("==", operator.eq, ["!=", ">", "<"]),
+    ast.NotEq: ("!=", operator.ne, ["==", ">", "<"]),
+}
+ACTS = {sign: act for sign, act, _ in SIGNS.values()}
+
+Act = Callable[[tuple, dict, Mapping], Any]
+
+
+@dataclass
+class Seen:
+    """What an expression was worked out from, and came to, the first time."""
+
+    operands: tuple
+    keywords: dict
+    names: dict
+    value: Any = None
+
+
+class Hooked:
+    """A function whose every expression can be done otherwise while it runs."""
+
+    def __init__(self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any) -> None:
+        self.numbers, self.samples = numbers, samples
+        self.arguments = [a.arg for a in tree.args.args]
+        self.nodes: list[ast.expr] = []
+        self.plain: list[Callable] = []
+        # Whole values, and arguments (True): where a term or a factor may be missing.
+        self.tops: dict[int, bool] = {}
+        self.changes: dict[int, Act] = {}
+        self.seen: dict[int, Seen] | None = None
+        # The operands of this run by the expression, for brackets that stand elsewhere.
+        self.last: dict[int, tuple] = {}
+        copy = ast.FunctionDef(tree.name, tree.args, [self._statement(s) for s in tree.body], [])
+        module = ast.fix_missing_locations(ast.Module([copy], []))
+        constants = compile(module, "<a change>", "exec").co_consts
+        self.code = next(c for c in constants if getattr(c, "co_name", "") == tree.name)
+
+    def made(self, like: Callable) -> Callable:
+        """Return the function with the globals and defaults that another has now."""
+        names = {**like.__globals__, "__at__": self.at}
+        function = FunctionType(self.code, names, like.__name__, like.__defaults__)
+        function.__kwdefaults__ = like.__kwdefaults__
+        return function
+
+    def at(self, n: int, *operands: Any, **keywords: Any) -> Any:
+        self.last[id(self.nodes[n])] = operands
+        act = self.changes.get(n)
+        if act is not None:
+            return act(operands, keywords, sys._getframe(1).f_locals)
+        if self.seen is None or n in self.seen:
+            return self.plain[n](*operands, **keywords)
+        self.seen[n] = Seen(operands, keywords, dict(sys._getframe(1).f_locals))
+        self.seen[n].value = self.plain[n](*operands, **keywords)
+        return self.seen[n].value
+
+    def twins(self, n: int) -> list[int]:
+        """Return where this number stands, if it is no common one; any other node by itself."""
+        node = self.nodes[n]
+        if not isinstance(node, ast.Constant) or node.value in (0, 1, 2, 0.5):
+            return [n]
+        return [m for m, other in enumerate(self.nodes) if ast.dump(other) == ast.dump(node)]
+
+    def called(self, label: str, value: Any) -> str:
+        m = ", the number of samples," if is_number(value) and value == self.samples else ""
+        return f"`{label}`{m}"
+
+    def stands(self, node: ast.expr, label: str, value: Any) -> str:
+        """Say that one value stands where another belongs."""
+        text, of = f"`{ast.unparse(node)}`", label.partition(".shape[")[0]
+        if isinstance(node, ast.Constant):
+            return f"the number {text} is fixed; {self.called(label, value)} belongs there"
+        if text in (f"`{of}.shape[0]`", f"`{of}.shape[1]`"):
+            sides = ("rows", "columns") if text.endswith("[0]`") else ("columns", "rows")
+            count = "{} counts the {} of `{}`; {} counts its {}, and belongs there"
+            return count.format(text, sides[0], of, self.called(label, value), sides[1])
+        return f"{text} stands where {self.called(label, value)} belongs"
+
+    # The learner's own tree stays as it is, for the words.
+
+    def _statement(self, node: ast.stmt) -> ast.stmt:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assert, ast.Raise)):
+            return node
+        fields = dict(ast.iter_fields(node))
+        for name, value in fields.items():
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                fields[name] = [self._statement(one) for one in value]
+            elif isinstance(value, ast.expr) and name != "target":
+                fields[name] = self._top(value)
+        return type(node)(**fields)
+
+    def _top(self, node: Any, argument: bool = False) -> Any:
+        self.tops[id(node)] = argument
+        return self._expression(node) if isinstance(node, ast.expr) else node
+
+    def _expression(self, node: ast.expr) -> ast.expr:
+        on = self._expression
+        match node:
+            case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if type(op) in SIGNS:
+                return self._hook(node, SIGNS[type(op)][1], on(left), on(right))
+            case ast.UnaryOp(ast.USub(), operand):
+                inner = operand if isinstance(operand, ast.Constant) else on(operand)
+                return self._hook(node, operator.neg, inner)
+            case ast.Subscript(value, ast.Constant() | ast.Name() as key):
+                return self._hook(node, operator.getitem, on(value), key)
+            case ast.Attribute(value, name):
+                on = on if name != "shape" else _itself
+                return self._hook(node, _itself, ast.Attribute(on(value), name, node.ctx))
+            case ast.Name() | ast.Constant(int() | float()):
+                return self._hook(node, _itself, node)
+            case ast.Tuple(items) | ast.List(items):
+                return type(node)([self._top(item) for item in items], node.ctx)
+            case ast.Dict(keys, values):
+                return ast.Dict(keys, [self._top(value) for value in values])
+            case ast.DictComp(key, value, loops):
+                return ast.DictComp(key, self._top(value), loops)
+            case ast.Call(func, args, keywords):
+                name = ast.unparse(func)
+                if name in _LEFT or any(isinstance(a, ast.Starred) for a in args):
+                    return node
+                inner = ast.unparse(func.value) if isinstance(func, ast.Attribute) else "np"
+                if inner.split(".")[0] != "np" and inner not in ("self", "plt", "plotting"):
+                    func = ast.Attribute(on(func.value), func.attr, func.ctx)
+                keywords = [
+                    ast.keyword(k.arg, k.value if k.arg in AXES else on(k.value)) for k in keywords
+                ]
+                called = self._hook(node, _called, func, *[self._top(a, True) for a in args])
+                return ast.Call(called.func, called.args, keywords)
+        return node
+
+    def _hook(self, node: ast.expr, plain: Callable, *operands: ast.expr) -> ast.Call:
+        self.nodes.append(node)
+        self.plain.append(plain)
+        number = ast.Constant(len(self.nodes) - 1)
+        return ast.Call(ast.Name("__at__", ast.Load()), [number, *operands], [])
+
+
+_LEFT = ("print", "range", "super", "locals", "isinstance", "enumerate", "zip")
+AXES = ("axis", "keepdims", "dtype", "initial")
+
+
+def _called(function: Callable, *operands: Any, **keywords: Any) -> Any:
+    return function(*operands, **keywords)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def is_leaf(node: ast.expr) -> bool:
+    return is_literal(node) or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+
+
+def is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or isinstance(getattr(node, "operand", 0), ast.Constant)

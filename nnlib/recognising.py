@@ -1,0 +1,98 @@
+"""Recognise a misconception of the authors' by what a function gives on the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from nnlib.comparing import wrong_parts
+from nnlib.course import Cases, Mistake, Outcome
+from nnlib.values import Raised
+
+__all__ = ["poor", "recognised"]
+
+
+def recognised(
+    outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
+) -> tuple[str, ...]:
+    """Return the sentences of the mistake that gives these outcomes; never of a wrong one.
+
+    `doing` are the operations of the learner's code, where it can be read: it may do nothing that
+    the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from many
+    mistakes: there it has to do what this one does, and nothing out of the way.
+    """
+    plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
+    everywhere = range(len(cases.examples))
+    for where in (everywhere, plain):
+        found = [
+            mistake.sentences
+            for mistake in cases.mistakes
+            if all(_same(outcomes[i], mistake.outcomes[i]) for i in where)
+            and all(
+                # Beyond the plain case it is right, or wrong in this way, or holds no few numbers.
+                not poor(outcomes[i]) or _same(outcomes[i], cases.examples[i].outcome)
+                for i in everywhere
+                if i not in where and not _same(outcomes[i], mistake.outcomes[i])
+            )
+            and not all(_same(outcomes[i], cases.examples[i].outcome) for i in where)
+            and _does(doing, mistake, cases, all(poor(outcomes[i]) for i in where))
+        ]
+        if found:
+            # Where several fit the plain case alone, one mistake is likelier than two; between
+            # two single ones nothing is said rather than something wrong.
+            fewest = min(map(len, found))
+            likely = [sentences for sentences in found if len(sentences) == fewest]
+            return likely[0] if len({*likely}) == 1 or where is everywhere else ()
+    return ()
+
+
+def poor(outcome: Outcome) -> bool:
+    """Whether an outcome holds next to nothing: nothing at all, zeros and ones, or a few sizes."""
+    result = outcome.result
+    if outcome.changed or (result is None and not outcome.attributes):
+        return True
+    if isinstance(result, tuple):
+        return all(isinstance(part, Integral) for part in result)
+    return _classes(result) or isinstance(result, Integral)
+
+
+def _classes(result: Any) -> bool:
+    return isinstance(result, np.ndarray) and bool(np.isin(result, (0, 1)).all())
+
+
+def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:
+    if doing is None or not poor:
+        return not (doing and mistake.undone & doing)
+    strange = {d for d in doing - {*cases.usual} - mistake.done if d.endswith(("Op", "()"))}
+    return mistake.done <= doing and not strange
+
+
+def _same(got: Outcome, want: Outcome) -> bool:
+    if isinstance(want.result, Raised) or isinstance(got.result, Raised):
+        # A type of error alone says nothing: the same operation has to fail in the same way.
+        one, other = got.result, want.result
+        if type(one) is not type(other) or (one.error, one.said) != (other.error, other.said):
+            return False
+        return other.done <= one.done
+    if {*got.changed} != {*want.changed} or (want.result is None) != (got.result is None):
+        return False
+    pairs = [(got.result, want.result)]
+    pairs += [(got.attributes.get(name), value) for name, value in want.attributes.items()]
+    try:
+        return all(_as_exact(*pair) and not any(wrong_parts(*pair)) for pair in pairs)
+    except Exception:  # noqa: BLE001 - an object of the learner's may fail at anything
+        return False
+
+
+def _as_exact(got: Any, want: Any) -> bool:
+    """Whether a mistake's result is met in kind too: `compare` lets an int pass for a float."""
+    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
+        return np.shape(got) == np.shape(want)
+    if isinstance(want, Mapping) and isinstance(got, Mapping):
+        return set(got) == set(want) and all(_as_exact(got[k], want[k]) for k in want)
+    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)):
+        return len(got) == len(want) and all(map(_as_exact, got, want))
+    return True
