@@ -332,6 +332,8 @@ def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Ch
                 ),
             )
     for i, j in itertools.combinations(range(len(operands)), 2) if len(operands) < 5 else ():
+        if any(getattr(operands[at], "dtype", None) == bool for at in (i, j)):
+            continue  # a condition belongs nowhere else
         first, second = (ast.unparse(node.args[at]) for at in (i, j))
 
         def exchanged(o, k, n, i=i, j=j):
