@@ -1,0 +1,127 @@
+"""What other courses' tests ask is graded as stock nbgrader grades it, cell by cell.
+
+How each test is judged is written down in ``exercises/ways.json``, what stock nbgrader gave in
+``exercises/stock.json``, and where the two differ in ``exercises/differences.toml``. In the folder
+above this one, ``python -m tests.test_exercises ways`` and ``… stock`` write the first two anew.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from evenhand.course import Course
+from evenhand.grader import close, grade_notebook, rehearse_notebook
+from evenhand.jobs import find_jobs
+from evenhand.options import Options
+from evenhand.results import NO_RESPONSE, Status
+from evenhand.stock import grade_as_stock
+
+from .exercise_course import FOLDER, HAND_INS, Exercise, exercises, packed, write_course
+
+EXERCISES = [one for one in exercises() if not one.needs or importlib.util.find_spec(one.needs)]
+TOGETHER = 45
+"""Exercises in a notebook: stock nbgrader starts a kernel for each."""
+
+Marks = dict[str, list[float | None]]
+"""grade_id -> points of each of `HAND_INS`; None where a person is asked."""
+
+
+def by_stock(folder: Path, some: list[Exercise]) -> Marks:
+    """Return what stock nbgrader gives."""
+    root, scratch = folder / "course", folder / "copy"
+    write_course(root, packed(some, TOGETHER))
+    scratch.mkdir()
+    course = Course.open(root)
+    options = Options.from_config(course.config)
+    result = grade_as_stock(course, options, course.submissions(), scratch)
+    assert not result.problems
+    marks = {cell: [None] * len(HAND_INS) for one in some for cell in one.graded}
+    for (student, _, _, cell), mark in result.marks.items():
+        marks[cell][HAND_INS.index(student)] = mark.points
+    return marks
+
+
+def by_us(folder: Path, some: list[Exercise]) -> tuple[Marks, dict[str, str]]:
+    """Return what we give, and how each test is judged."""
+    root = folder / "course"
+    write_course(root, packed(some, TOGETHER))
+    course = Course.open(root)
+    marks = {cell: [None] * len(HAND_INS) for one in some for cell in one.graded}
+    ways = {}
+    jobs, problems = find_jobs(course.submissions(), course.sources())
+    assert not problems
+    for job in jobs:
+        rehearsal = rehearse_notebook(job.source)
+        ways |= {test.name: str(test.way) for test in rehearsal.tests}
+        for test in grade_notebook(job.submission, job.source).tests:
+            asked = test.manual and test.status not in NO_RESPONSE
+            points = None if asked or test.status is Status.NOT_JUDGED else test.points
+            marks[test.name][HAND_INS.index(job.student)] = points
+    return marks, ways
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    return by_us(tmp_path_factory.mktemp("exercises"), EXERCISES)
+
+
+def stored(name: str) -> dict:
+    found = json.loads((FOLDER / name).read_text("utf-8"))
+    return {cell: found[cell] for one in EXERCISES for cell in one.graded if cell in found}
+
+
+def test_there_are_enough_and_each_has_its_own_name():
+    counts = Counter(one.name for one in exercises())
+    assert len(counts) >= 150 and max(counts.values()) == 1
+    assert {one.kind for one in EXERCISES} == {path.stem for path in FOLDER.glob("*.txt")}
+
+
+def test_each_cell_gets_what_stock_nbgrader_gives(ours):
+    marks, _ = ours
+    stock = stored("stock.json")
+    assert stock.keys() == marks.keys()
+    differ = {
+        f"{cell} {how}": f"stock {theirs}, ours {mine}"
+        for cell in marks
+        for how, theirs, mine in zip(HAND_INS, stock[cell], marks[cell], strict=True)
+        if theirs != mine
+    }
+    known = tomllib.loads((FOLDER / "differences.toml").read_text("utf-8"))
+    assert differ.keys() == known.keys(), differ
+
+
+def test_how_each_is_judged_is_written_down(ours):
+    _, ways = ours
+    assert ways == stored("ways.json")
+
+
+def test_what_is_stored_is_what_stock_nbgrader_gives(tmp_path):
+    some = random.Random(19).sample(EXERCISES, 12)
+    stock = stored("stock.json")
+    marks = by_stock(tmp_path, some)
+    assert marks == {cell: stock[cell] for cell in marks}
+
+
+def main(what: str) -> None:
+    """Write ``ways.json`` or ``stock.json``."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch).resolve()
+        _write(what, by_us(folder, EXERCISES)[1] if what == "ways" else by_stock(folder, EXERCISES))
+    close()
+
+
+def _write(name: str, values: dict) -> None:
+    lines = [f"{json.dumps(cell)}: {json.dumps(value)}" for cell, value in values.items()]
+    (FOLDER / f"{name}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
