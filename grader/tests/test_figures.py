@@ -7,6 +7,7 @@ import pytest
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.figures import describe, locate, part_of, redraw
 from matplotlib import colors, pyplot
+from matplotlib.patches import Circle, Rectangle, Wedge
 
 
 @pytest.fixture
@@ -22,6 +23,12 @@ def figure():
     right.bar([0, 1], [2, 3], color="g")
     right.imshow(np.arange(6.0).reshape(2, 3))
     right.text(0.5, 0.25, "here")
+    right.add_patch(Wedge((0, 0), 1, 10, 80, color="r"))
+    right.add_patch(Circle((0.5, 0.5), 0.25, color="b"))
+    right.boxplot([1, 2, 5], patch_artist=True)
+    right.set_xticks([0, 1], ["low", "high"])
+    right.set_yticks([])
+    figure.set_size_inches(5, 3)
     yield figure
     pyplot.close("all")
 
@@ -32,24 +39,34 @@ def through(description):
     return codec.Decoder(encoder.buffers).decode(tree)
 
 
-AXES = "title xlabel ylabel xlim ylim xscale yscale"
+AXES = "title xticks xlabel ylabel xlim ylim xscale yscale"
 #: The artists of axes -> what is to be seen of each.
 ARTISTS = {
     "lines": "xdata ydata label color linestyle linewidth marker",
     "collections": "offsets array sizes label facecolor",
-    "patches": "x y width height label facecolor",
-    "images": "array",
+    "patches": "label facecolor",
+    "images": "array cmap",
     "texts": "position text",
 }
 
 
 def seen(figure):
     """Return what a figure shows, as matplotlib itself says it, and not `describe`."""
-    found = [[text.get_text() for text in figure.texts]]
+    found = [[text.get_text() for text in figure.texts], figure.get_size_inches()]
     for axes in figure.axes:
         found.append([pyplot.getp(axes, name) for name in AXES.split()])
         legend = axes.get_legend()
         found.append(legend and [text.get_text() for text in legend.get_texts()])
+        found += [
+            [t.get_text() for t in axis.get_ticklabels()] for axis in (axes.xaxis, axes.yaxis)
+        ]
+        for patch in axes.patches:
+            if isinstance(patch, Rectangle):
+                found.append([patch.get_bbox().bounds])
+            elif isinstance(patch, Wedge):
+                found.append([patch.center, patch.r, patch.theta1, patch.theta2])
+            else:
+                found.append(patch.get_path().transformed(patch.get_patch_transform()).vertices)
         for kind, names in ARTISTS.items():
             for artist in getattr(axes, kind):
                 shown = {name: pyplot.getp(artist, name) for name in names.split()}

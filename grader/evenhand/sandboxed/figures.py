@@ -34,6 +34,7 @@ def describe(figure: Any) -> dict:
     return {
         "number": number if is_open else None,  # its number may be another figure's by now
         "suptitle": figure.get_suptitle() if hasattr(figure, "get_suptitle") else "",
+        "size": [float(v) for v in figure.get_size_inches()],
         "axes": [_describe_axes(axes) for axes in figure.axes[:50]],
         "texts": [text.get_text() for text in texts[:100]],
     }
@@ -43,7 +44,6 @@ def _describe_axes(axes: Any) -> dict:
     """Return axes as plain data: labels, limits, and the artists with their data."""
     from matplotlib import colors
     from matplotlib.collections import PathCollection
-    from matplotlib.patches import Rectangle
 
     def numbers(values: Any) -> Any:
         values = np.ma.filled(np.ma.asarray(values), np.nan)
@@ -67,6 +67,10 @@ def _describe_axes(axes: Any) -> dict:
         except (TypeError, ValueError):
             return 0.0, 0.0
 
+    def named(value: Any) -> Any:
+        """Return a colour as it was given, which is what tests look at."""
+        return value if type(value) is str and len(value) < 50 else colour(value)
+
     def colour(value: Any) -> tuple[float, ...] | None:
         with contextlib.suppress(ValueError, TypeError):
             return tuple(float(part) for part in colors.to_rgba(value))
@@ -77,7 +81,7 @@ def _describe_axes(axes: Any) -> dict:
             "x": drawn(line, "x"),
             "y": drawn(line, "y"),
             "label": str(line.get_label()),
-            "color": colour(line.get_color()),
+            "color": named(line.get_color()),
             "linestyle": str(line.get_linestyle()),
             "linewidth": float(line.get_linewidth()),
             "marker": str(line.get_marker()),
@@ -96,18 +100,13 @@ def _describe_axes(axes: Any) -> dict:
         }
         collections.append(entry)
     patches = [
-        {
-            "x": float(patch.get_x()),
-            "y": float(patch.get_y()),
-            "width": float(patch.get_width()),
-            "height": float(patch.get_height()),
-            "label": str(patch.get_label()),
-            "color": colour(patch.get_facecolor()),
-        }
+        _shape_of(patch) | {"label": str(patch.get_label()), "color": colour(patch.get_facecolor())}
         for patch in axes.patches[:5000]
-        if isinstance(patch, Rectangle)
     ]
-    images = [numbers(image.get_array()) for image in axes.images[:20]]
+    images = [
+        {"array": numbers(image.get_array()), "cmap": str(image.get_cmap().name)}
+        for image in axes.images[:20]
+    ]
     legend = axes.get_legend()
     return {
         "title": axes.get_title(),
@@ -117,6 +116,8 @@ def _describe_axes(axes: Any) -> dict:
         "ylim": [float(v) for v in axes.get_ylim()],
         "xscale": axes.get_xscale(),
         "yscale": axes.get_yscale(),
+        "xticks": _ticks_of(axes.xaxis),
+        "yticks": _ticks_of(axes.yaxis),
         "lines": lines,
         "collections": collections,
         "patches": patches,
@@ -126,6 +127,49 @@ def _describe_axes(axes: Any) -> dict:
         ],
         "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
     }
+
+
+def _ticks_of(axis: Any) -> dict | None:
+    """Return the places and labels of ticks that somebody has set; None for automatic ones."""
+    locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
+    own = type(locator).__name__ in ("FixedLocator", "NullLocator", "StrCategoryLocator")
+    if not own and type(formatter).__name__ != "FixedFormatter":
+        return None
+    places = [float(place) for place in axis.get_majorticklocs()[:1000]]
+    return {"places": places, "labels": [t.get_text() for t in axis.get_majorticklabels()[:1000]]}
+
+
+def _shape_of(patch: Any) -> dict[str, Any]:
+    """Return what a patch is, in the coordinates of the data: a rectangle, a wedge, or any path."""
+    from matplotlib.patches import Rectangle, Wedge
+
+    if isinstance(patch, Rectangle):
+        return {
+            "x": float(patch.get_x()),
+            "y": float(patch.get_y()),
+            "width": float(patch.get_width()),
+            "height": float(patch.get_height()),
+        }
+    if isinstance(patch, Wedge):
+        names = ("r", "theta1", "theta2")
+        wedge = {name: float(getattr(patch, name)) for name in names}
+        return {"wedge": {**wedge, "center": [float(v) for v in patch.center]}}
+    path = patch.get_patch_transform().transform_path(patch.get_path())
+    codes = None if path.codes is None else path.codes[:10_000].tolist()
+    return {"path": np.array(path.vertices[:10_000], float), "codes": codes}
+
+
+def _patch(shape: dict) -> Any:
+    """Return the patch that `_shape_of` described."""
+    from matplotlib.patches import PathPatch, Rectangle, Wedge
+    from matplotlib.path import Path
+
+    look = {"label": str(shape["label"]), "facecolor": shape["color"]}
+    if "wedge" in shape:
+        return Wedge(**shape["wedge"], **look)
+    if "path" in shape:
+        return PathPatch(Path(shape["path"], shape["codes"]), **look)
+    return Rectangle((shape["x"], shape["y"]), shape["width"], shape["height"], **look)
 
 
 def redraw(description: dict) -> Any:
@@ -138,6 +182,8 @@ def redraw(description: dict) -> Any:
         warnings.simplefilter("ignore")
         number = description["number"]
         figure = pyplot.figure(num=number if isinstance(number, int) else None, clear=True)
+        if description.get("size"):
+            figure.set_size_inches(description["size"])
         if description.get("suptitle"):
             figure.suptitle(str(description["suptitle"]))
         entries = description["axes"]
@@ -175,21 +221,23 @@ def redraw(description: dict) -> Any:
                         other.set_array(item["values"])
                     axes.add_collection(other)
             for patch in entry["patches"]:
-                axes.add_patch(
-                    Rectangle(
-                        (patch["x"], patch["y"]),
-                        *(patch["width"], patch["height"]),
-                        label=str(patch["label"]),
-                        facecolor=patch["color"],
-                    )
-                )
+                axes.add_patch(_patch(patch))
             for image in entry["images"]:
-                axes.imshow(image)
+                shown = axes.imshow(image["array"])
+                with contextlib.suppress(ValueError):  # a colour map that is not known here
+                    shown.set_cmap(str(image["cmap"]))
             for text in entry["texts"]:
                 axes.text(text["x"], text["y"], str(text["s"]))
             with contextlib.suppress(ValueError, TypeError):
                 axes.set_xscale(str(entry["xscale"]))
                 axes.set_yscale(str(entry["yscale"]))
+            for name in ("x", "y"):
+                ticks = entry.get(f"{name}ticks")
+                if ticks is not None:
+                    labels = (
+                        ticks["labels"] if len(ticks["labels"]) == len(ticks["places"]) else None
+                    )
+                    getattr(axes, f"{name}axis").set_ticks(ticks["places"], labels)
             axes.set(
                 title=str(entry["title"]),
                 xlabel=str(entry["xlabel"]),
