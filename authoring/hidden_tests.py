@@ -7,11 +7,12 @@ See CONTRIBUTING.md for which to use when.
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -120,11 +121,9 @@ def beyond(
         returns what the call should give.
     """
     step = _Step(function, sys._getframe(1).f_globals)
-    try:
-        step.judge(args, given, read, parts, {"rtol": rtol, "atol": atol})
+    say = step.fault(args, given, read, parts, {"rtol": rtol, "atol": atol})
+    if say is None:
         return
-    except AssertionError as raised:
-        error = raised
     options = {"given": given, "read": read, "arguments": step.cases.arguments}
     calls = [*plain, _varied(plain[0]), _varied(_varied(plain[0]))]
     want, *wants = step.wanted([args, *calls], options)
@@ -144,7 +143,7 @@ def beyond(
             continue
         if not _of_parts(found, parts):
             return
-    raise error
+    raise AssertionError(say())
 
 
 def call(
@@ -238,8 +237,17 @@ class _Step:
         found = differences(one, want.outcome, self.cases.parts, m, **tolerance)
         return [d for d in _of_parts(found, parts) if d.kind != "changed"]
 
-    def judge(self, args, given, read, parts, tolerance, start=()) -> None:
-        """Assert that a call gives what the course's function gives."""
+    def judge(self, *call: Any) -> None:
+        """Assert that a call gives what the course's function gives; see `fault`."""
+        say = self.fault(*call)
+        if say is not None:
+            raise AssertionError(say())
+
+    def fault(self, args, given, read, parts, tolerance, start=()) -> Callable[[], str] | None:
+        """Return None if a call gives what the course's function gives, else what says why not.
+
+        To say it takes long, as the mistake is looked for.
+        """
         options = {"given": given, "read": read, "arguments": self.cases.arguments}
         m = number_of_examples(self.cases.arguments, args)
         (want,) = self.wanted([args], options)
@@ -248,7 +256,7 @@ class _Step:
             one = self.run(args, options)
             found = self.differ(one, want, parts, m, **tolerance)
             if not found:
-                return
+                return None
             if start and one.error is None:
                 began = self.run(start, options)
                 other = self.run(start, {**options, "given": stand_ins_changed(given, _varied)})
@@ -257,13 +265,25 @@ class _Step:
                 (from_there,) = self.wanted([args], self._from(began, start, options))
                 moved = self.differ(began, from_there, parts, **tolerance)
                 if moved and not self.differ(one, from_there, parts, m, **tolerance):
-                    return
+                    return None
         if one.error is not None:
-            raise AssertionError(_said_of_error(self.name, one))
-        with replaced(self.namespace, self.lesson.others(self.name)):
-            named = examine(self.function, self.cases, self.namespace).named
-        sentences = named or [f"{d.summary}.".replace("?.", "?") for d in found]
-        raise AssertionError(f"{self.name}: {' '.join(sentences)}")
+            return functools.partial(_said_of_error, self.name, one)
+        return functools.partial(self._said_of, found)
+
+    def _said_of(self, found: Sequence[Difference]) -> str:
+        named = self._named() or [f"{d.summary}.".replace("?.", "?") for d in found]
+        return f"{self.name}: {' '.join(named)}"
+
+    _last: ClassVar[tuple[Any, ...]] = (None, None, ())
+
+    def _named(self) -> Sequence[str]:
+        """Return the sentences for the mistake in the function, which test after test asks for."""
+        function, cases, named = self._last
+        if function is not self.function or cases is not self.cases:
+            with replaced(self.namespace, self.lesson.others(self.name)):
+                named = examine(self.function, self.cases, self.namespace).named
+            _Step._last = (self.function, self.cases, named)
+        return named
 
     def _from(self, began: Run, start: Sequence[Any], options: dict) -> dict:
         """Give the course's function the learner's start, where that is one."""
