@@ -251,6 +251,7 @@ class Bridge:
         except TimeoutError:
             self._hangs(thing.__remote__.name)
             raise
+        self.names.called()
         self._written(reply, buffers)
         self._said(reply)
         thing.learner_warnings = strings(reply.get("warnings"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import dis
 import importlib
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from evenhand.contract import annotate
-from evenhand.learner_error import LearnerError
+from evenhand.learner_error import EXCEPTIONS, LearnerError
 from evenhand.quoting import strings
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.errors import NOT_PLAIN
@@ -40,10 +41,9 @@ def is_stub(value: Any) -> bool:
         return value._mock_wraps is None and (raises or not callable(effect))
     if not isinstance(value, types.FunctionType):
         return False
-    return {one.opname for one in dis.get_instructions(value)} <= _CONSTANT
-
-
-_CONSTANT = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP"}
+    found = {one.opname for one in dis.get_instructions(value)}
+    looks = {name for name in found if name.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE"))}
+    return not looks and {*value.__code__.co_names} <= EXCEPTIONS.keys()
 
 
 def _is_library(value: Any) -> bool:
@@ -74,6 +74,10 @@ class LearnerNames:
         self._names = None
         self._fresh.clear()
 
+    def called(self) -> None:
+        """Take into account that a call may have defined names."""
+        self._names = None
+
     def all(self) -> frozenset[str]:
         """The names that the learner's notebook has defined so far."""
         if self._names is None:
@@ -85,7 +89,7 @@ class LearnerNames:
         """Return what a name of the learner's stands for. Raises KeyError if it is not defined."""
         if name in self._fresh:
             return self._by_name[name]
-        if name not in self.all():
+        if self._names is not None and name not in self._names:
             raise KeyError(name)
         reply, buffers = self._bridge.ask({"op": "look", "name": name}, (), 5)
         if reply.get("missing"):
@@ -130,7 +134,8 @@ class LearnerNames:
 
     def stands_for(self, name: str, value: Any) -> frozenset[str]:
         """Return the source names that this name is, or is an alias of."""
-        if name in self._source.bound or name in self._source.reads and not _is_library(value):
+        read = name in self._source.reads and not _is_library(value)
+        if name in self._source.bound or read or hasattr(builtins, name) and is_stub(value):
             return frozenset({name})
         if not callable(value) or name not in self.all():
             return frozenset()

@@ -265,6 +265,20 @@ ASKED = {
         "def a(): return 1\ndef b(): return 2",
         "assert b() == 2\na = lambda: 10\nassert b() == 11",
     ),
+    "a built-in function that is not to be used": (
+        "def longest(words): return sorted(words, key=len)[-1]",
+        "def longest(words): return max(words, key=len)",
+        """
+        def max(*_, **__):
+            raise AssertionError("max is not allowed")
+        assert longest(["a", "ccc", "bb"]) == "ccc"
+        """,
+    ),
+    "a name that a call defines": (
+        "def f():\n    inside = 1\n    return inside",
+        "def f():\n    global inside\n    inside = 1\n    return inside",
+        "assert 'inside' not in globals()\nassert f() == 1\nassert 'inside' not in globals()",
+    ),
     "a helper patched": (
         "def roll(): return 1\ndef twice(): return roll() * 2",
         "def roll(): return 1\ndef twice(): return 2",
