@@ -49,8 +49,10 @@ class Seen:
 class Hooked:
     """A function whose every expression can be done otherwise while it runs."""
 
-    def __init__(self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any) -> None:
-        self.numbers, self.samples = numbers, samples
+    def __init__(
+        self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any, sure: bool
+    ) -> None:
+        self.numbers, self.samples, self.sure = numbers, samples, sure
         self.arguments = [a.arg for a in tree.args.args]
         self.nodes: list[ast.expr] = []
         self.plain: list[Callable] = []

@@ -62,8 +62,8 @@ _FUNCTIONS: dict[str, Callable] = {
     "the exponential": np.exp,
     "the logarithm": np.log,
     "the complement to 1": lambda a: 1 - a,
-    "the comparison with one half": lambda a: (a > 0.5) * 1,
 }
+_DECISION: dict[str, Callable] = {"the comparison with one half": lambda a: (a > 0.5) * 1}
 
 
 def mended(
@@ -100,7 +100,7 @@ def mended(
     """
     if any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
         return (), frozenset()  # a change might never end
-    hooked = Hooked(tree, numbers, samples)
+    hooked = Hooked(tree, numbers, samples, sure)
 
     def tried(changes: dict[int, Act], number: int) -> frozenset[str]:
         hooked.changes = changes
@@ -142,7 +142,8 @@ def mended(
                         size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
                         fits = all(a <= b for a, b in zip(now[:plain], left, strict=False))
                         # A value that fits by chance, such as one near 0, does not beyond.
-                        fits = fits and not (is_leaf(hooked.nodes[n]) and size[1] and not size[0])
+                        chancy = not sure or is_leaf(hooked.nodes[n])
+                        fits = fits and not (chancy and size[1] and not size[0])
                         if fits and not size[0]:
                             rivals.setdefault(words, hooked.nodes[n].lineno)
                         if fits and (not best or size < best[0]):
@@ -251,7 +252,7 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     elif is_array(value) and value.ndim == 2:
         yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
     if is_number(value) and is_literal(node):
-        for number in [n for n in dict.fromkeys([0, 1, *hooked.numbers]) if n != value]:
+        for number in [n for n in dict.fromkeys([0, *hooked.numbers]) if n != value]:
             words = f"{text} stands where `{number:g}` belongs"
             yield words, lambda o, k, n, number=number: number
     yield from _instead(at, hooked, seen, _shape(value).__eq__)
@@ -332,7 +333,7 @@ def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Ch
                 ),
             )
     for i, j in itertools.combinations(range(len(operands)), 2) if len(operands) < 5 else ():
-        if any(getattr(operands[at], "dtype", None) == bool for at in (i, j)):
+        if any(getattr(operands[at], "dtype", 0) is np.dtype(bool) for at in (i, j)):
             continue  # a condition belongs nowhere else
         first, second = (ast.unparse(node.args[at]) for at in (i, j))
 
@@ -389,7 +390,9 @@ def _around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
         return words, lambda o, k, n: act(plain(*o, **k), n)
 
     yield change(f"the minus sign is missing before {text}", lambda v, n: -v)
-    for words, factor in (("half", 2), ("twice", 0.5)):
+    # Of whole numbers, such as labels and sizes, many functions come to the same.
+    broken = hooked.sure and bool((np.asarray(value) % 1).any())
+    for words, factor in (("half", 2), ("twice", 0.5)) if broken else ():
         yield change(f"{text} is {words} of what it should be", lambda v, n, f=factor: v * f)
     for number in hooked.numbers:
         words = f"{text} is not multiplied by {number:g}"
@@ -403,9 +406,9 @@ def _around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
             _fits(_shape(value), other.shape) or other.size == np.size(value)
         ):
             known = _known_as(value, label, other)
-            # Of labels, 0 and 1, many functions come to the same.
-            plenty = other.size == np.size(value) and (other % 1).any()
-            functions = _FUNCTIONS if plenty else {}
+            functions = _FUNCTIONS if hooked.sure else _DECISION
+            if other.size != np.size(value) or other.size == 1 or not (other % 1).any():
+                functions = {}
             signs = []
             for sign in "+-*":
                 words = f"`{sign} {label}` is missing after {text}"
@@ -424,7 +427,7 @@ def _around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
                     words = f"{text} is not multiplied by {what} of `{label}`"
                     yield change(words, lambda v, n, g=get, f=f: v * f(g(n)))
             yield from signs if known else ()
-    for what, f in _FUNCTIONS.items() if (np.asarray(value) % 1).any() else ():
+    for what, f in _FUNCTIONS.items() if broken else ():
         yield change(f"{what} of {text} belongs there", lambda v, n, f=f: f(v))
 
 
