@@ -341,11 +341,12 @@ class NotebookRun:
         error = self.errors.get(step.exercise)
         if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
+            verdict = replace(verdict, points=0, detail=told)
             if self._has_functions(step.exercise):
-                return replace(verdict, points=0, message=f"{verdict.message} {told}")
+                return replace(verdict, message=f"{verdict.message} {told}")
             kind = error.get("kind")
             status = Status(kind) if kind in STOPPED else Status.ERROR
-            return replace(verdict, points=0, status=status, message=told)
+            return replace(verdict, status=status, message=told)
         return verdict
 
     def heard(self, signs: list, exercise: str) -> None:

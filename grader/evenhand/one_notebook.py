@@ -301,7 +301,7 @@ def rehearse(
         own[Way.APART] |= _settled(apart.own(ways).by_name(), ends)
         blank[Way.APART] |= _settled(apart.blank(ways).by_name(), ends)
     if any(test.own < test.points for test in found.tests):
-        _blame_ourselves([solution, there])
+        _blame_ourselves([solution, there], source.path.parents[2])
     if options.beside == "person":
         return found.without_beside()
     found = replace(found, also=with_state_for(source.cells, ways))
@@ -326,14 +326,19 @@ def own_points(
     return {name: verdict.earned(points[name])[0] for name, verdict in found.items()}
 
 
-def _blame_ourselves(runs: list[NotebookRun]) -> None:
+def _blame_ourselves(runs: list[NotebookRun], course: Path) -> None:
     """Refuse to go on where a package that is installed here was not to be had in the sandbox."""
     said = json.dumps([run.outputs for run in runs])
     said += str([verdict for run in runs for verdict in run.verdicts.values()])
     for name in re.findall(r"No module named '(\w+)", said):
         with contextlib.suppress(ImportError, ValueError):
-            if importlib.util.find_spec(name) is not None:
-                raise NotCertain(f"the package {name} is installed, but notebooks cannot import it")
+            found = importlib.util.find_spec(name)
+            # A file of the course's that learners do not get is not to be had in nbgrader, too.
+            if found is not None and not str(found.origin).startswith(f"{course}/"):
+                raise NotCertain(
+                    f"{name} is installed, but notebooks cannot import it: name it in "
+                    "GradeNotebook.packages, or see that everybody may read it"
+                )
 
 
 def _nothing(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from evenhand.__main__ import main
 from evenhand.beside import points_shown
-from evenhand.grader import grade_notebook, rehearse_notebook
+from evenhand.grader import NotGraded, grade_notebook, rehearse_notebook
 from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
 from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
@@ -176,6 +176,27 @@ def test_what_cannot_leave_a_learners_process_is_never_scored_as_wrong(tmp_path)
     wrong, told = judged(deep + "{1: 0, 3: deep}")
     assert not wrong.manual and wrong.status == Status.WRONG and not told
     assert wrong.message == "This property does not hold yet."
+
+
+def test_a_package_that_the_sandbox_hides_is_held_against_nobody(tmp_path):
+    hidden = {
+        "hidden": (
+            "import evenhand.grader as g\ndef hidden():\n    return g.TRIES",
+            "assert hidden() == 3",
+        )
+    }
+    source = write_source(tmp_path, hidden)
+    with pytest.raises(NotGraded, match="evenhand is installed, but notebooks cannot import it"):
+        rehearse_notebook(source, options=OPTIONS)
+    missing = {
+        "missing": (
+            "import no_such as n\ndef missing():\n    return n.one",
+            "assert missing() == 1",
+        )
+    }
+    [test] = rehearse_notebook(write_source(tmp_path, missing), options=OPTIONS).tests
+    assert "the course's own solution gets 0 of 2 points" in test.problem
+    assert "No module named 'no_such'" in test.problem
 
 
 def test_a_value_that_cannot_be_given_back_is_the_graders_limit():
