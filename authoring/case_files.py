@@ -9,12 +9,13 @@ import linecache
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from authoring.cases import AuthorError, Exercise, read_cases
+from authoring.cases import AuthorError, Example, Exercise, read_cases
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
@@ -52,9 +53,28 @@ def _cases(lesson: LessonSource) -> dict[str, dict[str, Any]]:
     return {name: _case(lesson, cells[name], exercises[name]) for name in cells}
 
 
-def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[str, Any]:
+def cases_with(
+    lesson: LessonSource, exercise: Exercise, examples: Iterable[Example]
+) -> course.Cases:
+    """Work out the cases of an exercise for other examples; those that give no answer are left."""
+    cell = next(c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", exercise.name))
+    arguments, _ = _signature(cell)
+    other = replace(exercise, examples=list(examples))
+    right = _outcomes(lesson, cell.text, other, arguments)
+    kept = [e for e, o in zip(other.examples, right, strict=True) if _answers(o)]
+    return course.cases_from(_case(lesson, cell, replace(other, examples=kept), stable=False))
+
+
+def _answers(outcome: Outcome) -> bool:
+    return not isinstance(outcome.result, Raised) and '"nan"' not in json.dumps(_plain(outcome))
+
+
+def _case(
+    lesson: LessonSource, cell: LessonCell, exercise: Exercise, stable: bool = True
+) -> dict[str, Any]:
     arguments, method = _signature(cell)
-    right = _stable(lesson, cell.text, exercise, arguments, "the solution")
+    moves = MOVES if stable else ()
+    right = _stable(lesson, cell.text, exercise, arguments, "the solution", moves)
     for example, outcome in zip(exercise.examples, right, strict=True):
         if isinstance(outcome.result, Raised):
             raise AuthorError(
@@ -65,9 +85,10 @@ def _case(lesson: LessonSource, cell: LessonCell, exercise: Exercise) -> dict[st
     for wrong in exercise.misconceptions:
         code = wrong.code(exercise.name, cell.text)
         which = f"the misconception in line {wrong.line}"
-        outcomes = _stable(lesson, code, exercise, arguments, which)
+        outcomes = _stable(lesson, code, exercise, arguments, which, moves)
         mistakes.append(([wrong.sentence], outcomes, code))
-    mistakes += _pairs(lesson, cell, exercise, arguments, [right, *(o for _, o, _ in mistakes)])
+    known = [right, *(outcomes for _, outcomes, _ in mistakes)]
+    mistakes += _pairs(lesson, cell, exercise, arguments, known, moves)
     return {
         "exercise": exercise.name,
         "lesson": lesson.name,
@@ -114,6 +135,7 @@ def _pairs(
     exercise: Exercise,
     arguments: tuple[str, ...],
     known: list[list[Outcome]],
+    moves: Iterable[float],
 ) -> list[tuple[list[str], list[Outcome], str]]:
     """Return the outcomes of two mistakes made together, where these show which two they are."""
     made = []
@@ -129,7 +151,8 @@ def _pairs(
             continue
         try:
             code = other.code(exercise.name, code)
-            outcomes = _stable(lesson, code, exercise, arguments, "a pair of misconceptions")
+            which = "a pair of misconceptions"
+            outcomes = _stable(lesson, code, exercise, arguments, which, moves)
         except AuthorError:
             continue  # each is sound; together they are not Python, or give chance numbers
         # Where one mends what the other spoils, neither sentence is true.
@@ -181,7 +204,12 @@ def _numbers(cell: LessonCell) -> list[float]:
 
 
 def _stable(
-    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], which: str
+    lesson: LessonSource,
+    code: str,
+    exercise: Exercise,
+    arguments: tuple[str, ...],
+    which: str,
+    moves: Iterable[float],
 ) -> list[Outcome]:
     """Return the outcomes of a version of an exercise, each the same on every processor.
 
@@ -191,7 +219,7 @@ def _stable(
         If one moves by more than a check allows where its inputs move by a part in 10**12.
     """
     found = _outcomes(lesson, code, exercise, arguments)
-    for move in MOVES:
+    for move in moves:
         other = _outcomes(lesson, code, exercise, arguments, move)
         for number, (here, there) in enumerate(zip(found, other, strict=True), 1):
             if not alike(_plain(here), _plain(there), **TOLERANCE):

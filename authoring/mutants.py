@@ -60,12 +60,12 @@ class Mutant:
 def mutants(cell: str) -> Iterator[Mutant]:
     """Yield every mutant of an exercise's cell that differs from it and from those before.
 
-    Only what stands between the solution's markers is changed, and nothing that only prints: what
-    is printed, and when, is up to the learner.
+    Only what stands between the solution's markers, if there are any, is changed, and nothing that
+    only prints: what is printed, and when, is up to the learner.
     """
     lines = cell.split("\n")
     inside: set[int] = set()
-    within = False
+    within = "### BEGIN SOLUTION" not in cell
     for number, line in enumerate(lines, 1):
         within = (within or "### BEGIN SOLUTION" in line) and "### END SOLUTION" not in line
         if within:

@@ -23,9 +23,10 @@ from rich.progress import track
 
 from authoring.cases import read_cases
 from authoring.mutants import hollow, mutants
+from authoring.naming import namings
 from authoring.shortfalls import shortfalls
 from authoring.source import SOLUTIONS, LessonSource, all_lessons, read_lesson
-from authoring.trial import Trial, examine_version, grading_of, regrade
+from authoring.trial import Trial, grading_of, regrade
 
 ROOT = SOLUTIONS.parent
 JSON = ROOT / "tests" / "PROOF.json"
@@ -35,6 +36,8 @@ CACHE = ROOT / ".cache" / "prove"
 
 GOAL_CHECK = 0.95
 GOAL_EQUIVALENT = 0.05
+# Names that the check gives and that are not so. There should be none: this may only fall.
+WRONGLY = 99
 GRADINGS = 200
 # How long a version may take for one cell: now and then a mutant loops forever.
 SECONDS = 1.0
@@ -76,7 +79,7 @@ def written() -> dict[str, Any] | None:
 
 def falls_short(proof: dict[str, Any]) -> list[str]:
     """Return a sentence for each goal that a proof misses."""
-    found = []
+    found, wrongly = [], []
     total = checked = equivalent = 0
     for lesson, row in proof.items():
         found += [f"{lesson}: {sentence}" for sentence in row["shortfalls"]]
@@ -88,6 +91,10 @@ def falls_short(proof: dict[str, Any]) -> list[str]:
         for name, of in row["exercises"].items():
             found += [f"{lesson}: {name}: hidden tests let pass: {m}" for m in of["survivors"]]
             found += [f"{lesson}: {name}: costs points elsewhere: {m}" for m in of["elsewhere"]]
+            wrongly += [
+                f"{lesson}: {name}: named wrongly: {m}: {said}"
+                for m, said in of["named_wrongly"].items()
+            ]
             found += [f"{lesson}: {name}: no such mutant any more: {m}" for m in of["unknown"]]
             found += [
                 f"{lesson}: {name}: earns points without an answer: {m}" for m in of["hollow"]
@@ -95,6 +102,8 @@ def falls_short(proof: dict[str, Any]) -> list[str]:
             total += of["mutants"]
             equivalent += of["equivalent"]
             checked += of["killed_by_check"]
+    if len(wrongly) > WRONGLY:
+        found += wrongly
     real = total - equivalent
     if real and checked < GOAL_CHECK * real:
         found.append(f"The visible checks kill {checked} of {real} mutants.")
@@ -117,6 +126,7 @@ def _jobs(lesson: LessonSource) -> list[tuple]:
                 part = tuple(found[start : start + _AT_ONCE])
                 jobs.append((lesson.name, "versions", cell.exercise, part, none))
                 none = ()
+            jobs.append((lesson.name, "namings", cell.exercise))
     # The long ones first, so that no core waits for one at the end.
     return sorted(jobs, key=lambda job: job[1] == "versions")
 
@@ -132,6 +142,8 @@ def _work(job: tuple) -> tuple[str, tuple]:
         return name, (kind, list(shortfalls(lesson)))
     if kind == "fairness":
         return name, (kind, _fairness(lesson))
+    if kind == "namings":
+        return name, (kind, *rest, namings(lesson, *rest))
     return name, (kind, *_versions(lesson, *rest))
 
 
@@ -171,23 +183,12 @@ def _try(
 ) -> dict[str, Any]:
     trial = graded(code)
     failed = {title for title, _, message in trial.tests[exercise] if message}
-    ends = True
-    try:
-        verdict = examine_version(lesson, exercise, code, SECONDS)
-    except Exception:  # noqa: BLE001 - whatever ends it, the check has not let it pass
-        check = True
-    else:
-        check = verdict.status != "right"
-        ends = any(problem.run.error is not None for problem in verdict.problems)
     return {
         "mutant": f"{old} → {new}",
         "operator": operator,
+        "code": code,
         "hidden": bool(failed - {"check"}),
-        "check": check,
-        # What ends in an error has no property.
-        "properties": sorted(failed & lesson.properties(exercise))
-        if "check" in failed and not ends
-        else None,
+        "properties": sorted(failed & lesson.properties(exercise)) if "check" in failed else None,
         "elsewhere": sorted(set(trial.lost()) - {exercise}),
     }
 
@@ -202,6 +203,11 @@ def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
         reasons = listed.get(name, {})
         real = [m for m in found if m["mutant"] not in reasons]
         same = [m for m in found if m["mutant"] in reasons]
+        naming = next(row[2] for row in rows if row[:2] == ("namings", name))
+        for m in found:
+            m["check"], ends = naming["checks"][m["code"]]
+            if ends:  # What ends in an error has no property.
+                m["properties"] = None
         nothing = [m for _, passed in mine for m in passed]
         exercises[name] = {
             "mutants": len(found),
@@ -215,6 +221,9 @@ def _summary(lesson: LessonSource, rows: list[tuple]) -> dict[str, Any]:
             "elsewhere": sorted(m["mutant"] for m in found if m["elsewhere"]),
             "unknown": sorted(set(reasons) - {m["mutant"] for m in found} - {*nothing}),
             "hollow": [m for m in nothing if m not in reasons],
+            "named_rightly": naming["rightly"],
+            "named_wrongly": naming["wrongly"],
+            "two_slips": naming["slips"],
             "misconceptions": len(cases[name].misconceptions),
             "variants": len(cases[name].variants),
         }
@@ -273,10 +282,11 @@ def _table(proof: dict[str, Any]) -> str:
         "the reason, in `equivalent_mutants.toml`.",
         "",
         "| lesson | exercise | mutants | equivalent | killed by hidden tests | killed by check "
-        "| misconceptions named | variants accepted |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| named rightly by check | misconceptions named | variants accepted |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    total = {"mutants": 0, "equivalent": 0, "killed_by_hidden_tests": 0, "killed_by_check": 0}
+    counts = "mutants equivalent killed_by_hidden_tests killed_by_check named_rightly".split()
+    total = dict.fromkeys(counts, 0)
     for lesson, row in proof.items():
         for name, of in row["exercises"].items():
             real = of["mutants"] - of["equivalent"]
@@ -284,6 +294,7 @@ def _table(proof: dict[str, Any]) -> str:
                 f"| {lesson} | `{name}` | {of['mutants']} | {of['equivalent']} "
                 f"| {_share(of['killed_by_hidden_tests'], real)} "
                 f"| {_share(of['killed_by_check'], real)} "
+                f"| {_share(of['named_rightly'], real)} "
                 f"| {of['misconceptions']} | {of['variants']} |"
             )
             for key in total:
@@ -292,7 +303,8 @@ def _table(proof: dict[str, Any]) -> str:
     rows.append(
         f"| **all** | | **{total['mutants']}** | **{total['equivalent']}** "
         f"| **{_share(total['killed_by_hidden_tests'], real)}** "
-        f"| **{_share(total['killed_by_check'], real)}** | | |"
+        f"| **{_share(total['killed_by_check'], real)}** "
+        f"| **{_share(total['named_rightly'], real)}** | | |"
     )
     lost = sum(row["fairness"]["lost"] for row in proof.values())
     short = falls_short(proof)
@@ -309,6 +321,11 @@ def _table(proof: dict[str, Any]) -> str:
         "",
         f"**One mistake costs once:** of {plain} mutants that are wrong in the plain case and end "
         f"in no error, {twice} cost more than one property beyond it.",
+        "",
+        "**Certainty:** a name is right if the check gives the same on examples drawn anew, and an "
+        "error it is given for is the mistake's own. Mutants, and "
+        f"{sum(of['two_slips'] for of in exercises)} drawn versions with two slips, that are named "
+        f"wrongly: {sum(len(of['named_wrongly']) for of in exercises)}.",
         "",
         "**Non-answers:** tests in which a version earns points by returning nothing, "
         "empty containers, empty arrays, NaN or one number in every place: "

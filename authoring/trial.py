@@ -18,6 +18,7 @@ import types
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -33,6 +34,7 @@ from numpy.random import bit_generator
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from nnlib import carrying, checking, contract
+from nnlib.course import Cases
 from nnlib.values import copied
 
 
@@ -145,19 +147,32 @@ def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> It
 
 
 def examine_version(
-    lesson: LessonSource, exercise: str, code: str, seconds: float = 5.0
+    lesson: LessonSource,
+    exercise: str,
+    code: str,
+    seconds: float = 5.0,
+    cases: Cases | None = None,
 ) -> checking.CheckResult:
-    """Return what the check tells a student whose exercise is `code`."""
-    namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
+    """Return what the check tells a student whose exercise is `code`; on other cases, if given."""
+    namespace = carrying.namespace_of(
+        lesson.name, SOLUTIONS, dict(_earlier(lesson.name, SOLUTIONS))
+    )
     namespace.pop(exercise, None)
     with quiet(), _environment(None):
         message = _execute(code, namespace, f"<{lesson.name} {exercise}>", seconds)
         if exercise not in namespace:
             raise RuntimeError(f"{lesson.name}: this version does not define {exercise}: {message}")
         with limit(seconds):
-            return checking.examine(
-                namespace[exercise], checking.cases_of(lesson.name, exercise), namespace
-            )
+            cases = cases or checking.cases_of(lesson.name, exercise)
+            return checking.examine(namespace[exercise], cases, namespace)
+
+
+@functools.cache
+def _earlier(lesson: str, folder: Path) -> dict[Any, Any]:
+    """Return the namespaces of all lessons that one carries from, which no version changes."""
+    seen: dict[Any, Any] = {}
+    carrying.namespace_of(lesson, folder, seen)
+    return {name: names for name, names in seen.items() if name != lesson}
 
 
 class _Notebook:

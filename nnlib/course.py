@@ -154,6 +154,11 @@ def cases(part: str, exercise: str) -> Cases:
             f"The file nnlib/cases/{part}/{exercise}.json is damaged. "
             "Get a fresh copy of the course's nnlib folder."
         ) from None
+    return cases_from(data)
+
+
+def cases_from(data: dict[str, Any]) -> Cases:
+    """Return the cases that the JSON of a case file holds."""
     examples = [
         StoredExample(
             args=tuple(decode(row.pop("args"))),

@@ -1,0 +1,184 @@
+"""Whether what a check names is so: on inputs that it has not seen, the same must be named.
+
+A check knows a mistake by what it gives on a few stored examples. Here the examples are drawn anew,
+and what each known mistake gives is worked out for them. A sentence that a version earned by chance
+does not stand there, nor one that goes by the type of an error alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+from authoring.case_files import cases_with, encode
+from authoring.cases import Example, read_cases
+from authoring.changing import changed
+from authoring.mutants import mutants
+from authoring.source import LessonSource
+from authoring.trial import examine_version
+from nnlib.checking import CheckResult
+from nnlib.comparing import compare
+from nnlib.course import Cases, Outcome
+from nnlib.values import Raised, Random
+
+SEED = 1
+SECONDS = 1.0
+
+
+def namings(lesson: LessonSource, exercise: str) -> dict[str, Any]:
+    """Say what the check makes of every mutant of an exercise, and what it names wrongly.
+
+    What is named wrongly may have two slips, too: a mutant of a mutant, of a misconception, of a
+    variant. These are drawn, always the same ones. `checks` says of each mutant whether the check
+    fails and whether an error ends it.
+    """
+    witness = Witness(lesson, exercise)
+    checks, wrongly, rightly = {}, {}, 0
+    for mutant in mutants(witness.solution):
+        verdict = witness.seen(mutant.code)
+        ends = verdict is None or any(p.run.error is not None for p in verdict.problems)
+        checks[mutant.code] = (verdict is None or verdict.status != "right", ends)
+        if verdict is None or not verdict.named:
+            continue
+        if witness.confirms(mutant.code, verdict.named):
+            rightly += 1
+        else:
+            wrongly[f"{mutant.old} → {mutant.new}"] = " ".join(verdict.named)
+    twice = _slips(lesson, witness)
+    for true, code in twice:
+        verdict = witness.seen(code)
+        named = verdict.named if verdict else ()
+        if named and named != (true,) and not witness.confirms(code, named):
+            wrongly[code] = " ".join(named)
+    return {"checks": checks, "rightly": rightly, "slips": len(twice), "wrongly": wrongly}
+
+
+class Witness:
+    """Sees all versions of one exercise, on the stored examples and on fresh ones."""
+
+    def __init__(self, lesson: LessonSource, exercise: str) -> None:
+        self._lesson, self.exercise = lesson, read_cases(lesson.cases_path)[exercise]
+        (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", exercise)]
+        self.solution = cell.text
+        self._fresh = cases_with(lesson, self.exercise, _fresh_examples(lesson, exercise))
+
+    def seen(self, code: str, cases: Cases | None = None) -> CheckResult | None:
+        """What the check says; None where a version takes too long, or fails before."""
+        try:
+            return examine_version(self._lesson, self.exercise.name, code, SECONDS, cases)
+        except Exception:  # noqa: BLE001 - a version may fail in any way
+            return None
+
+    def confirms(self, code: str, named: Sequence[str]) -> bool:
+        """Whether the same is named of a version on the fresh examples, and shows there."""
+        again = self.seen(code, self._fresh)
+        return bool(again and again.named == tuple(named)) and all(
+            self._shows(sentence, again) for sentence in named
+        )
+
+    def _shows(self, sentence: str, verdict: CheckResult) -> bool:
+        """Whether a mistake of the cases shows wherever it should, each time in some part at least.
+
+        What is named by a change that the check has tried is no mistake of the cases.
+        """
+        found = {id(problem.example): problem.run.outcome for problem in verdict.problems}
+        known = [
+            mistake.outcomes
+            for mistake in self._fresh.mistakes
+            if sentence in mistake.sentences and {*mistake.sentences} <= {*verdict.named}
+        ]
+        plain = [n for n, example in enumerate(self._fresh.examples) if not example.beyond]
+        for outcomes in known:
+            shown = True
+            for n in plain:
+                example = self._fresh.examples[n]
+                right, theirs = _parts(example.outcome), _parts(outcomes[n])
+                mine = _parts(found.get(id(example), example.outcome))
+                wrong = [k for k in theirs if k not in right or not _same(theirs[k], right[k])]
+                if wrong and not any(k in mine and _same(mine[k], theirs[k]) for k in wrong):
+                    shown = False
+            if shown:
+                return True
+        return not known
+
+
+def _parts(outcome: Outcome) -> dict[Any, Any]:
+    """Return the parts of an outcome: the items of its result, the attributes, what it changed."""
+    result = outcome.result
+    if isinstance(result, tuple):
+        result = dict(enumerate(result))
+    elif not isinstance(result, dict):
+        result = {"": result}
+    return {**result, **outcome.attributes, "changed": sorted(outcome.changed)}
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Raised) and isinstance(other, Raised):
+        return _form(one) == _form(other)
+    if isinstance(one, Random) and isinstance(other, Random):
+        # Of a few numbers, a check cannot tell how they were drawn.
+        few = np.prod(one.shape) < 50
+        return one.shape == other.shape and (few or np.allclose(one.std, other.std, rtol=0.2))
+    return one is other if other is None else not compare(one, other)
+
+
+def _form(error: Raised) -> tuple[str, str]:
+    """Return what an error says, whatever its sizes and its operator are."""
+    return error.error, re.sub(r"'[^'\w]+'|\d+", "…", error.said)
+
+
+def _slips(lesson: LessonSource, witness: Witness) -> list[tuple[str, str]]:
+    """Draw versions with two slips, each with the sentence that is known to be so, or nothing."""
+    name, text = witness.exercise.name, witness.solution
+    drawn = random.Random(zlib.crc32(f"{lesson.name} {name}".encode()))
+    wrong = [(v.sentence, v.code(name, text)) for v in witness.exercise.misconceptions]
+    right = [("", v.code(name, text)) for v in witness.exercise.variants]
+    once = [("", m.code) for m in mutants(text)]
+    # Many mutants of a few: it takes long to find all mutants of a version.
+    return [
+        (sentence, mutant.code)
+        for versions, few, many in ((wrong, 1, 6), (right, 1, 6), (once, 2, 20))
+        for sentence, code in _some(drawn, versions, few)
+        for mutant in _some(drawn, list(mutants(code)), many)
+    ]
+
+
+def _some(drawn: random.Random, of: list, number: int) -> list:
+    return drawn.sample(of, min(len(of), number))
+
+
+def _fresh_examples(lesson: LessonSource, exercise: str) -> Iterator[Example]:
+    """Draw the examples of an exercise anew; change the numbers of those that are not drawn."""
+    stored = read_cases(lesson.cases_path)[exercise].examples
+    draw = np.random.default_rng
+    with mock.patch.object(np.random, "default_rng", lambda seed=0: draw([seed, SEED])):
+        drawn = read_cases(lesson.cases_path)[exercise].examples
+    rng = draw(SEED)
+    for old, new in zip(stored, drawn, strict=True):
+        args = new.args
+        if encode(list(old.args)) == encode(list(args)):
+            args = changed(args, functools.partial(_other, rng))
+        yield Example(*args, beyond=new.beyond, given=new.given, read=new.read)
+
+
+def _other(rng: np.random.Generator, value: Any) -> Any:
+    """Return another value of the same kind; what lies between 0 and 1 stays there."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.ndarray)):
+        return value
+    if isinstance(value, int):
+        return value + int(rng.integers(1, 3))
+    if isinstance(value, float):
+        return value * rng.uniform(0.7, 1.3)
+    moved = rng.permutation(value.ravel()).reshape(value.shape)
+    if value.dtype.kind != "f" or (value == np.round(value)).all():
+        return moved
+    if value.min() >= 0 and value.max() <= 1:
+        return moved ** rng.uniform(0.7, 1.3, value.shape)
+    return moved * rng.uniform(0.7, 1.3, value.shape)
