@@ -665,7 +665,8 @@ print(f"all weights 0:      {calculate_loss(undecided, X, y, 0.0):.4f}    ln 2 =
 # classes. This is a useful number to keep in mind: a network whose loss is above it would do better
 # to know nothing.
 #
-# How does the penalty compare with the cross-entropy when the same weights are made larger?
+# How does the penalty compare with the cross-entropy when the same weights are made larger? Nothing is
+# trained here: the weights stay those of the untrained network, and all are multiplied by one factor.
 
 # %% demo=true
 factors = np.linspace(0.05, 6, 80)
@@ -690,7 +691,8 @@ plotting.show(
 
 # %% [markdown]
 # The gap between the curves is the penalty. It grows with the square of the factor and takes no
-# interest in the data.
+# interest in the data. Twice the weights cost four times as much, whether they fit the moons or not.
+# Training with a penalty has to make a bargain between the two.
 
 # %% [markdown]
 # ## An experiment to play with

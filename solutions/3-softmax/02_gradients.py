@@ -55,7 +55,15 @@ plotting.show(
 # \qquad\Longrightarrow\qquad \frac{\partial(-\ln p_y)}{\partial s_k} = p_k - [k = y]
 # $$
 #
-# where $[k = y]$ is 1 for the true class and 0 for the others. In words: **the probabilities, with
+# Look at the two terms on the left. The first is $-s_y$: its slope is $-1$ at the score of the true
+# class, and 0 at all others. The second is the logarithm of a sum, so its slope is one over the sum,
+# times the slope of the sum. Of the sum only one term contains $s_k$, and $e^{s_k}$ is its own slope:
+#
+# $$
+# \frac{\partial}{\partial s_k} \ln \sum_j e^{s_j} = \frac{1}{\sum_j e^{s_j}} \cdot e^{s_k} = p_k
+# $$
+#
+# which is softmax itself. Here $[k = y]$ is 1 for the true class and 0 for the others. In words: **the probabilities, with
 # 1 taken off at the true class**. What the network said, minus what it should have said.
 #
 # From there on it is part 2 again, each matrix transposed:

@@ -94,32 +94,40 @@ for j, name in enumerate(names):
 # Which features look different for the two groups? Guess before you run the cell.
 
 # %% demo=true
-fig, axes = plotting.subplots(3, 5, figsize=(11.5, 6.4))
+ill = y == 2
+fig, axes = plotting.subplots(3, 5, figsize=(11.5, 7.4))
 for j, ax in enumerate(axes.flat):
     if j >= len(names):
         ax.axis("off")
         continue
     values = np.unique(X[:, j])
     if len(values) <= 8:
-        bins = np.sort(np.concatenate([values - 0.4, values + 0.4]))
+        groups = [ill[X[:, j] == value] for value in values]
+        bars = ax.bar(range(len(values)), [100 * g.mean() for g in groups], color="#56B4E9")
+        ax.bar_label(bars, [f"of {len(g)}" for g in groups], fontsize=6.5)
+        ax.axhline(100 * ill.mean(), color="#333333", linestyle=":", linewidth=1)
+        ax.set_xticks(range(len(values)), [f"{value:g}" for value in values])
+        ax.set_ylim(0, 115)
+        ax.set_ylabel("% with disease", fontsize=7)
     else:
         bins = np.linspace(values[0], values[-1], 13)
-    for label, colour, hatch in ((1, "#0072B2", ""), (2, "#E69F00", "///")):
-        ax.hist(
-            X[y == label, j], bins=bins, density=True, alpha=0.55, color=colour,
-            edgecolor="#333333", linewidth=0.4, hatch=hatch,
-            label="disease absent" if label == 1 else "disease present",
-        )  # fmt: skip
+        for group, colour, line in ((~ill, "#0072B2", "-"), (ill, "#D55E00", "--")):
+            ax.hist(
+                X[group, j], bins=bins, density=True, histtype="step", color=colour, linewidth=1.8,
+                linestyle=line, label="disease present" if line == "--" else "disease absent",
+            )  # fmt: skip
+        ax.set_yticks([])
+        ax.set_ylabel("density", fontsize=7)
     ax.set_title(names[j].replace("_", " "), fontsize=9)
-    ax.set_yticks([])
     ax.tick_params(labelsize=7)
-axes.flat[0].set_ylabel("density", fontsize=8)
 handles, labels = axes.flat[0].get_legend_handles_labels()
 axes.flat[-1].legend(handles, labels, loc="center", fontsize=9)
 plotting.show(
-    "Thirteen histograms, one a feature, patients without disease plain blue, with disease hatched "
-    "orange. Chest pain, maximum heart rate, exercise angina, ST depression, vessels and thallium "
-    "differ clearly between the groups; cholesterol, blood sugar and blood pressure overlap."
+    "Thirteen panels, one a feature. For features with few values a bar shows what share of the "
+    "patients with that value has the disease, beside a dotted line at the share of all; for the "
+    "others two outlines show how the values spread without and with disease. Chest pain, maximum "
+    "heart rate, exercise angina, ST depression, vessels and thallium differ clearly; cholesterol, "
+    "blood sugar and blood pressure differ little."
 )
 
 # %% [markdown]
@@ -128,6 +136,12 @@ plotting.show(
 # Chest pain type 4 is called asymptomatic, which sounds like the healthier answer. Keep that oddity
 # in mind: these patients were not drawn from the street, they were sent to a heart clinic. We come
 # back to it at the end of notebook 04.
+
+# %% claim=true
+of = dict(zip(names, X.T, strict=True))
+for name, value in (("chest_pain", 4), ("exercise_angina", 1), ("thallium", 7)):
+    assert name in of, names
+    assert ill[of[name] == value].mean() > 0.65 > ill[of[name] != value].mean() + 0.2, name
 
 # %% [markdown]
 # ## The mathematics
@@ -552,7 +566,8 @@ print(f"{'always the larger class':28} {100 * (1 - targets.mean()):5.1f} %")
 # It assumes an order and distances: that a reversible defect is just beyond a fixed defect, and
 # both far from normal. The alternative is one column of 0 and 1 for each code (one-hot encoding).
 # The network then can weigh each code by itself, at the price of more columns for the same 270
-# patients. The same holds for chest pain, resting ECG and slope.
+# patients. The same holds for chest pain and resting ECG. The slope of the ST segment
+# (up, flat, down) does have an order; there only the equal distances are assumed.
 #
 # </details>
 #

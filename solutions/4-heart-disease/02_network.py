@@ -1005,8 +1005,8 @@ plotting.show(
 #
 # <details><summary>Answer</summary>
 #
-# Nothing, ever. The slope of ReLU is 0 for all patients, so its row of gradients is 0 and no step
-# changes it. It is called a dead unit. A learning rate that is too large can kill units, because one
+# Nothing, ever. The slope of ReLU is 0 for all patients, so its gradients, its column of $dW_1$ and
+# its entry of $db_1$, are 0 and no step changes it. It is called a dead unit. A learning rate that is too large can kill units, because one
 # long step can push a bias far below zero.
 #
 # </details>

@@ -487,8 +487,8 @@ entropy_loss.misconception(
     ("np.maximum(yhat, 1e-10)", "yhat"),
 )
 entropy_loss.misconception(
-    "1e-10 is added to every probability, and not only where one would fall below it: a loss that "
-    "should be exactly 0 comes out a little negative, and one that is clipped is off. Use it as a "
+    "A small number is added to every probability, also where none would be too small: a loss that "
+    "should be exactly 0 comes out a little negative, and one that is clipped is off. Use 1e-10 as a "
     "lower bound.",
     ("np.maximum(yhat, 1e-10)", "yhat + 1e-3"),
     ("np.maximum(1 - yhat, 1e-10)", "1 - yhat + 1e-3"),
@@ -736,8 +736,8 @@ back_propagation.misconception(
     ('params["A1"].T @ dZ2', 'params["Z1"].T @ dZ2'),
 )
 back_propagation.misconception(
-    "dW1 uses the labels' side only: X has to stand in it, transposed. Without the transpose the "
-    "product pairs up the wrong rows.",
+    "dW1 uses X as it is. X has to be transposed: each weight adds up over all samples, so the samples "
+    "have to be what X.T and dZ1 share.",
     ("self.X.T @ dZ1", "self.X @ dZ1"),
 )
 back_propagation.misconception(
