@@ -226,7 +226,10 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
         case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]):
             sign, act, others = SIGNS[type(op)]
             if sign in ("-", "/", "@", "**"):
-                yield f"the two sides of {text} are exchanged", lambda o, k, n: act(o[1], o[0])
+                # Of a difference only the sign turns, which may also have happened further on.
+                also = ", or a sign is turned further on" if sign == "-" else ""
+                words = f"the two sides of {text} are exchanged{also}"
+                yield words, lambda o, k, n: act(o[1], o[0])
             for other in others:
                 words = f"`{sign}` stands where `{other}` belongs, in {text}"
                 yield words, lambda o, k, n, act=ACTS[other]: act(*o)

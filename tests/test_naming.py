@@ -65,6 +65,7 @@ def verdict_of(where, *edits, code=""):
         (MODEL, [("(n_x, n_h, n_y)", "(n_x, 5, n_y)")], ["the number `5` is fixed; `n_h`"]),
         (MODEL, [("grads, 1.2", "grads, 0.05")], ["`0.05` stands where `1.2` belongs"]),
         (SIZES, [("n_y = Y.shape[0]", "n_y = 2")], ["the number `2` is fixed"]),
+        (BACK, [("dZ2 = A2 - Y", "dZ2 = Y - A2"), ("A1**2", "A1**3")], ["or a sign is turned"]),
         (UPDATE, [('grads["db1"]', 'grads["db2"]')], ["grads['db1']"]),
         (UPDATE, [("learning_rate *", "learning_rate / 2 *")], ["`/ 2` should not be there"]),
         (PREDICT, [("0.5", "0.2")], ["`0.2` stands where `0.5` belongs"]),
