@@ -106,10 +106,12 @@ def _flat(decoder: Decoder, tree: Any) -> np.ndarray:
     return array
 
 
-def _zone(name: Any) -> Any:
+def _zone(name: Any) -> str:
     if not isinstance(name, str):
         raise ProtocolError("not a time zone")
-    return name if name == "UTC" or name.startswith("UTC") else zone_of(name)
+    if not name.startswith("UTC"):
+        zone_of(name)
+    return name  # each version of pandas makes its own kind of time zone of it
 
 
 def _write_index(encoder: Encoder, value: Any) -> list:
