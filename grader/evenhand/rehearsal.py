@@ -213,6 +213,10 @@ def _names(text: str) -> tuple[set[str], set[str]]:
 #: What is in the reason -> what to change. The last fits everything.
 _CHANGES = (
     (
+        r"get_ipython|InteractiveShell|'In'|'Out'",
+        "Leave the shell out of the test, and look at what functions give back.",
+    ),
+    (
         r"no test can look into|where a plain value is expected|NotPlain",
         "Have the test look at plain parts of it, such as numbers, texts, lists or arrays.",
     ),
@@ -227,10 +231,6 @@ _CHANGES = (
     (
         r"FileNotFoundError|No such file",
         "Have a function return what is written, and compare that.",
-    ),
-    (
-        r"get_ipython|'In'|'Out'",
-        "Leave the shell out of the test, and look at what functions give back.",
     ),
     (
         r"NameError|There is no ",

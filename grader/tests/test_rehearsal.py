@@ -274,9 +274,9 @@ def test_the_command_says_how_each_test_is_judged_and_why(tmp_path, capsys):
         "3 tests: 1 apart, 2 beside the learner's code: a hostile learner can read or fool these; "
         "`rehearse` says why and how to change them.\n"
         "made-up/notebook\n"
-        "    source--test: beside the learner's code. Apart, the solution fails: NameError: name "
-        "'get_ipython' is not defined. Leave the shell out of the test, and look at what functions "
-        "give back.\n"
+        "    source--test: beside the learner's code. Apart, the solution fails: LearnerError: "
+        "ZMQInteractiveShell gives back an object of type module, which no test can look into. "
+        "Leave the shell out of the test, and look at what functions give back.\n"
     ) in said
     assert said.endswith("    plain--test: apart\n")
     assert main(["rehearse", "made", "--course", str(tmp_path)]) == 2
