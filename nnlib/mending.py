@@ -141,6 +141,9 @@ def mended(
                         now = [tried(changes, i) for i in range(examples)]
                         size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
                         fits = all(a <= b for a, b in zip(now[:plain], left, strict=False))
+                        # What comes right here and not in another example comes so by chance.
+                        gone = left[at] - now[at]
+                        fits = fits and not any(gone & parts for parts in now[:plain])
                         # A value that fits by chance, such as one near 0, does not beyond.
                         chancy = not sure or is_leaf(hooked.nodes[n])
                         fits = fits and not (chancy and size[1] and not size[0])
@@ -156,9 +159,9 @@ def mended(
             best[3] = ", or ".join([*rivals][:2])
         before, (_, left, n, words, act) = left, best
         acts |= dict.fromkeys(hooked.twins(n), act)
-        gone = sorted(frozenset().union(*before) - frozenset().union(*left))
+        mended_parts = sorted(frozenset().union(*before) - frozenset().union(*left))
         line = linecache.getline(function.__code__.co_filename, hooked.nodes[n].lineno).strip()
-        parts = [part for part in gone if part not in ("error", "the result")]
+        parts = [part for part in mended_parts if part not in ("error", "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
     return tuple(said), frozenset().union(*left) if said else frozenset()
