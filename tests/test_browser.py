@@ -236,7 +236,7 @@ def test_hints_and_progress(neuron):
         panel = neuron.panel(cell)
         assert "exercises have passed their check." in panel.text
         rows = panel.find_elements(By.TAG_NAME, "li")
-        assert "One neuron" in rows[0].text and "1 of 7" in rows[0].text
+        assert "One neuron" in rows[0].text and "1 of 4" in rows[0].text
     finally:
         neuron.write(cell, RIGHT)
 

@@ -9,6 +9,7 @@ import pytest
 
 from authoring import build, case_files
 from authoring.cases import AuthorError, read_cases
+from authoring.moving import MOVES
 from authoring.source import read_lesson
 from nnlib import course
 
@@ -55,9 +56,10 @@ def test_the_numbers_of_a_training_that_diverges_are_not_stored():
     )
     arguments = ("X", "y", "nn_hdim", "num_passes", "epsilon", "reg_lambda")
     code = uphill.code("build_model", cell.text)
-    case_files._stable(lesson, code, exercise, arguments, "one of the two")
+    case_files._stable(lesson, code, exercise, arguments, "one of the two", MOVES)
     with pytest.raises(AuthorError, match=r"build_model: what both gives on example 5 depends on"):
-        case_files._stable(lesson, fixed.code("build_model", code), exercise, arguments, "both")
+        both = fixed.code("build_model", code)
+        case_files._stable(lesson, both, exercise, arguments, "both", MOVES)
     stored = [m.sentences for m in course.cases("3-softmax", "build_model").mistakes]
     assert (uphill.sentence,) in stored
     assert (uphill.sentence, fixed.sentence) not in stored

@@ -393,9 +393,11 @@ class _Planner:
             as_released = all(
                 not one.text.strip() or alike(one.text, self.source.released[j]) for one in mine
             )
+            # What the source gives may bind the name too, as a method of another class.
             elsewhere = any(
                 self.match.get(i) != j
                 and one.kind == "code"
+                and not (i in self.match and self._as_given(one, self.match[i]))
                 and names & set(bindings(parse(one.text)))
                 for i, one in enumerate(self.cells)
             )

@@ -529,7 +529,7 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     cluster.unpacked["here"] = place
     try:
         done = cluster._grade_remotely(
-            "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options
+            "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options, None
         )
     finally:
         del cluster.unpacked["here"]
