@@ -23,6 +23,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable
@@ -82,6 +83,8 @@ class Session:
         self._settings = settings
         self._channel = Channel(sock)
         self._handles = Handles(settings["folder"], str(settings["epoch"]), self._ask)
+        # One question at a time, whichever of the learner's threads asks it.
+        self._asking = threading.RLock()
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
         self._figures = OpenFigures()
@@ -471,6 +474,10 @@ class Session:
 
     def _ask(self, number: int, args: tuple, kwargs: dict) -> Any:
         """Call one of the grader's functions."""
+        with self._asking:
+            return self._asked(number, args, kwargs)
+
+    def _asked(self, number: int, args: tuple, kwargs: dict) -> Any:
         encoder = codec.Encoder(self._handles.handle)
         message = {
             "op": "callback",
