@@ -393,7 +393,8 @@ def note(name, rows, against=None):
 # validation set follow the training set upwards?
 
 # %% demo=true
-# NBVAL_IGNORE_OUTPUT: with two units, training magnifies how a processor rounds.
+# NBVAL_IGNORE_OUTPUT
+# With two units, training magnifies how a processor rounds.
 sizes = [4, 1, 2, 3, 5, 20, 50]
 for n_h in sizes:
     note(f"{n_h} hidden", measure(n_h), against="4 hidden")

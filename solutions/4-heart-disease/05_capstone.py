@@ -1039,7 +1039,8 @@ plotting.show(
 # fail that gets the mathematics right?
 
 # %% demo=true
-# NBVAL_IGNORE_OUTPUT: with pandas installed, one check fewer is skipped.
+# NBVAL_IGNORE_OUTPUT
+# With pandas installed, one check fewer is skipped.
 import warnings
 
 from sklearn.utils.estimator_checks import check_estimator
@@ -1070,7 +1071,8 @@ yours_examined = examine(DeepNeuralNet())
 
 
 # %% demo=true
-# NBVAL_IGNORE_OUTPUT: with pandas installed, one check fewer is skipped.
+# NBVAL_IGNORE_OUTPUT
+# With pandas installed, one check fewer is skipped.
 class BrokenNet(DeepNeuralNet):
     """A network whose hidden layers never learn."""
 
