@@ -54,6 +54,7 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     if cell.kind in ("setup", "demo", "carry"):
         made.metadata["tags"] = [cell.kind]
     if cell.kind == "claim":
+        made.source = f"# Asserts what the text above says. Learners do not get this cell.\n{text}"
         # It may need what a demonstration made, so it does not run where those do not.
         made.metadata["tags"] = ["demo", "claim"]
     if cell.kind not in ("plain", "demo", "claim"):
