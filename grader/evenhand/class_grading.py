@@ -20,6 +20,7 @@ from evenhand.graded_files import renew_feedback, replace_file, write_graded, wr
 from evenhand.jobs import Done, Graders, Job, find_jobs, of_python
 from evenhand.quoting import labels
 from evenhand.record import Entry, Recorder
+from evenhand.rehearsal import Rehearsal
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
@@ -91,11 +92,11 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
                 console.print(memory.told(), style="dim")
             if graders is None:
                 graders = started(todo)
-            came = rehearse(graders, todo, console)
+            came = rehearse(graders, [job for job in todo if job.submission], console)
             for name in sorted(came.broken):
                 say(console, f"Nothing of {name} was graded.", "red")
             todo = [
-                replace(job, rehearsal=came.found[job.source])
+                replace(job, rehearsal=came.found.get(job.source, Rehearsal()))
                 for job in todo
                 if job.part not in came.broken
             ]

@@ -76,7 +76,8 @@ def main() -> None:
             refusal = {}
             if job["rehearsal"] is not None:
                 rehearsal = Rehearsal.from_dict(job["rehearsal"])
-                refusal = answer(check, *version, prepared, warm, rehearsal)
+                if submission:
+                    refusal = answer(check, *version, prepared, warm, rehearsal)
                 todo, about = grade, (submission, *about, rehearsal)
         parent, child = os.getpid(), os.fork()
         if child == 0:

@@ -32,7 +32,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties
 
 from evenhand.course import Course
-from evenhand.gradebook_database import guard, own_programs_first, patient, without_waiting
+from evenhand.gradebook_database import guard, no_program_asked, patient, without_waiting
 from evenhand.registering import register
 from evenhand.results import NO_RESPONSE, NotebookResult, Status, TestResult
 
@@ -118,7 +118,7 @@ class Recorder:
         # without a name.
         self._course_id = course.coursedir.course_id or "default_course"
         self._url = patient(course.db_url)
-        with own_programs_first(), without_waiting(self.is_new(course)):
+        with no_program_asked(), without_waiting(self.is_new(course)):
             self._gradebook = Gradebook(self._url, self._course_id)
         self._engine = self._gradebook.engine
         self._db = self._gradebook.db

@@ -13,7 +13,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 from evenhand.course import Course, CourseError
-from evenhand.gradebook_database import own_programs_first, without_waiting
+from evenhand.gradebook_database import without_waiting
 from evenhand.gradebook_errors import trouble
 from evenhand.options import Options
 from evenhand.releases import prepared
@@ -56,7 +56,7 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
             config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
             directory = CourseDirectory(config=config)
             converter = _Register(coursedir=directory, config=config, log=log.logger)
-            with own_programs_first(), without_waiting(hurry), warnings.catch_warnings():
+            with without_waiting(hurry), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # nbformat's, about cells without an id
                 converter.start()
         except Exception as error:
