@@ -81,6 +81,17 @@ def test_an_error_is_told_in_plain_words_for_its_line(lines, said):
     assert said in meaning_of(*lines)
 
 
+@pytest.mark.parametrize("line", ["Z1 = np.dot(W1,", "X)", "elif X > 0:"])
+def test_a_line_of_a_longer_statement_that_another_process_tells_is_a_result(line):
+    def graded():
+        error = ValueError("no")
+        error.learner_line = line
+        raise error
+
+    one = run(graded, (), {})
+    assert one.line == line and one.outcome.result.error == "ValueError"
+
+
 def test_what_has_effects_is_not_worked_out_again():
     calls = []
     names = {"calls": calls, "X": X}
