@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from authoring.cases import AuthorError, Example, Exercise, read_cases
+from authoring.cases import AuthorError, Example, Exercise, number_of_examples, read_cases
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
 from nnlib import carrying, course
-from nnlib.checking import number_of_examples, run
+from nnlib.checking import run
 from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
 from nnlib.errors import operation
@@ -89,6 +89,7 @@ def _case(
         mistakes.append(([wrong.sentence], outcomes, code))
     known = [right, *(outcomes for _, outcomes, _ in mistakes)]
     mistakes += _pairs(lesson, cell, exercise, arguments, known, moves)
+    own = operation(cell.text)
     return {
         "exercise": exercise.name,
         "lesson": lesson.name,
@@ -110,12 +111,8 @@ def _case(
             {
                 "sentences": sentences,
                 "outcomes": [_plain(o) for o in outcomes],
-                "done": sorted(operation(code) - operation(cell.text)),
-                "undone": sorted(
-                    token
-                    for token in operation(cell.text) - operation(code)
-                    if token.endswith("Op")
-                ),
+                "done": sorted(operation(code) - own),
+                "undone": sorted(t for t in own - operation(code) if t.endswith("Op")),
             }
             for sentences, outcomes, code in mistakes
         ],
