@@ -229,11 +229,7 @@ def _stable(
 
 
 def _outcomes(
-    lesson: LessonSource,
-    code: str,
-    exercise: Exercise,
-    arguments: tuple[str, ...],
-    move: float = 0,
+    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], move: float = 0
 ) -> list[Outcome]:
     namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
     outcomes = []
@@ -268,24 +264,17 @@ def _outcomes(
 
 def _randomised(value: Any, names: Iterable[str], parts: Iterable[str]) -> Any:
     """Return `value` with every random part replaced by its description."""
+
+    def inner(label: str, item: Any) -> Any:
+        random = label in names and isinstance(item, np.ndarray)
+        return _described(item) if random else _randomised(item, names, ())
+
     if isinstance(value, dict):
-        return {
-            key: _described(item)
-            if key in names and isinstance(item, np.ndarray)
-            else _randomised(item, names, ())
-            for key, item in value.items()
-        }
+        return {key: inner(key, item) for key, item in value.items()}
     if isinstance(value, tuple):
-        labels = [*parts, *([""] * len(value))]
-        return tuple(
-            _described(item)
-            if label in names and isinstance(item, np.ndarray)
-            else _randomised(item, names, ())
-            for label, item in zip(labels, value, strict=False)
-        )
-    if "result" in names and isinstance(value, np.ndarray):
-        return _described(value)
-    return value
+        return tuple(map(inner, [*parts, *([""] * len(value))], value))
+    random = "result" in names and isinstance(value, np.ndarray)
+    return _described(value) if random else value
 
 
 def _described(array: np.ndarray) -> Random:
@@ -294,22 +283,20 @@ def _described(array: np.ndarray) -> Random:
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
-    try:
-        result = encode(outcome.result)
-    except TypeError:
-        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
-        result = {"raised": f"a {type(outcome.result).__name__}"}
-    attributes = {}
-    for name, value in outcome.attributes.items():
-        try:
-            attributes[name] = encode(value)
-        except TypeError:
-            attributes[name] = {"raised": f"a {type(value).__name__}"}
+    attributes = [[name, _encoded(value)] for name, value in outcome.attributes.items()]
     return {
-        "result": result,
-        "attributes": {"dict": [[k, v] for k, v in attributes.items()]},
+        "result": _encoded(outcome.result),
+        "attributes": {"dict": attributes},
         "changed": list(outcome.changed),
     }
+
+
+def _encoded(value: Any) -> Any:
+    try:
+        return encode(value)
+    except TypeError:
+        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
+        return {"raised": f"a {type(value).__name__}"}
 
 
 def encode(value: Any) -> Any:
