@@ -268,32 +268,23 @@ def _relation(got, want, part, m):
         return f"{it} is transposed: rows and columns are the other way round"
     largest = np.unravel_index(np.argmax(np.abs(want)), want.shape)
     factor = got[largest] / want[largest]
+    size = abs(factor)
+
+    def is_by(number):
+        return min(abs(size / number - 1), abs(size * number - 1)) < 1e-6
+
+    by_m = m and m > 1 and is_by(m)
     # One number alone is always "some factor" of another: only a telling factor is worth saying.
-    telling = got.size > 1 or _telling(factor, m)
+    telling = got.size > 1 or by_m or any(map(is_by, (2, np.log(2), np.log(10))))
     if factor and telling and np.allclose(got, factor * want, **close):
-        return f"{every} is {_times(factor, m)}"
+        times = f"{size:.4g} times too large" if size >= 1 else f"{1 / size:.4g} times too small"
+        examples = f", and there are m = {m} examples" if by_m else ""
+        sign = ", and has the wrong sign" if factor < 0 else ""
+        return f"{every} is {times}{examples}{sign}"
     offset = got[largest] - want[largest]
     if got.size > 2 and np.allclose(got, want + offset, **close):
         return f"{every} is off by the same amount, {offset:.4g}"
     return ""
-
-
-def _telling(factor, m):
-    known = [2.0, 0.5, np.log(2), 1 / np.log(2), np.log(10), 1 / np.log(10)]
-    if m and m > 1:
-        known += [m, 1 / m]
-    return any(abs(abs(factor) / k - 1) < 1e-6 for k in known)
-
-
-def _times(factor, m):
-    sign = ", and has the wrong sign" if factor < 0 else ""
-    size = abs(factor)
-    examples = ""
-    if m and m > 1 and min(abs(size / m - 1), abs(size * m - 1)) < 1e-6:
-        examples = f", and there are m = {m} examples"
-    if size >= 1:
-        return f"{size:.4g} times too large{examples}{sign}"
-    return f"{1 / size:.4g} times too small{examples}{sign}"
 
 
 def _compare_random(got, want, part):
@@ -331,10 +322,11 @@ def _compare_figures(got, want, part, tolerance):
     if len(got.lines) != len(want.lines):
         said = f"the plot shows {len(got.lines)} lines, not {len(want.lines)}"
         return [Difference(part, "value", said)]
-    found = []
-    for name in ("xlabel", "ylabel"):
-        if getattr(want, name) and not getattr(got, name).strip():
-            found.append(Difference(part, "missing", f"the plot has no {name}"))
+    found = [
+        Difference(part, "missing", f"the plot has no {name}")
+        for name in ("xlabel", "ylabel")
+        if getattr(want, name) and not getattr(got, name).strip()
+    ]
     for one, other in zip(got.lines, want.lines, strict=True):
         found += _compare_arrays(one, other, "the line", tolerance)
     return found

@@ -120,9 +120,9 @@ class Hooked:
                 fields[name] = self._top(value)
         return type(node)(**fields)
 
-    def _top(self, node: Any, argument: bool = False) -> Any:
+    def _top(self, node: ast.expr, argument: bool = False) -> ast.expr:
         self.tops[id(node)] = argument
-        return self._expression(node) if isinstance(node, ast.expr) else node
+        return self._expression(node)
 
     def _expression(self, node: ast.expr) -> ast.expr:
         on = self._expression
