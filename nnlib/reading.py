@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +16,7 @@ __all__ = ["from_outside", "observed"]
 
 def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[str, ...]:
     """Return a sentence for each thing that a wrong function's code shows by itself."""
-    nodes = list(_own(tree))
+    nodes = list(_inside(tree.body))
     found = [*from_outside(function, tree)]
     returns = [n for n in nodes if isinstance(n, ast.Return)]
     if not any(n.value for n in returns) and cases.examples[0].outcome.result is not None:
@@ -54,7 +54,7 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     told = set()
-    for node in _own(tree):
+    for node in _inside(tree.body):
         name = getattr(node, "id", "")
         if not isinstance(node, ast.Name) or name in own | told or hasattr(builtins, name):
             continue
@@ -67,13 +67,11 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
             )
 
 
-def _own(tree: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Yield what a function consists of, its arguments and decorators apart, in order."""
-    stack: list[ast.AST] = list(reversed(tree.body))
-    while stack:
-        node = stack.pop()
+def _inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield pieces of code and all that they consist of, in order."""
+    for node in nodes:
         yield node
-        stack += reversed(list(ast.iter_child_nodes(node)))
+        yield from _inside(ast.iter_child_nodes(node))
 
 
 def _none(value: ast.expr) -> bool:
