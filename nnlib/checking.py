@@ -24,25 +24,6 @@ from nnlib.course import Cases, Outcome, StoredExample
 from nnlib.recognising import poor, recognised
 from nnlib.values import Figure, Instance, Raised, copied
 
-__all__ = [
-    "CheckFailed",
-    "CheckResult",
-    "Problem",
-    "Run",
-    "calls_unwritten",
-    "cases_of",
-    "described",
-    "differences",
-    "examine",
-    "exercise_name",
-    "no_function",
-    "replaced",
-    "run",
-    "said_of",
-    "undisturbed",
-    "unwritten",
-]
-
 # Every call starts from here, so that a check, and a grade, repeat.
 SEED = 20
 

@@ -15,8 +15,6 @@ import numpy as np
 
 from nnlib.values import Figure, Raised, Random
 
-__all__ = ["Difference", "compare", "describe", "kind_of", "with_article", "wrong_parts"]
-
 
 @dataclass(frozen=True)
 class Difference:

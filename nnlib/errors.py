@@ -19,8 +19,6 @@ import numpy as np
 
 from nnlib.comparing import kind_of
 
-__all__ = ["definition", "is_learners", "line_of", "meaning", "operation", "parsed"]
-
 # Names that NumPy had once, and what to write today.
 _TODAY = (
     "mat matrix: np.array; float int bool str object: Python's own, without `np.`; "
@@ -49,7 +47,7 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
 
     Names that it gives a value itself are left out. Operators end in "Op", and calls in "()".
     """
-    nodes = list(ast.walk(parsed(part) if isinstance(part, str) else part)) if part else []
+    nodes = list(ast.walk(_parsed(part) if isinstance(part, str) else part)) if part else []
     own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     found = set()
     for node in nodes:
@@ -68,7 +66,7 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
 
 
 @functools.lru_cache(32)
-def parsed(text: str) -> ast.Module:
+def _parsed(text: str) -> ast.Module:
     """Return the syntax tree of a text or a line, which may open a block; empty if it has none."""
     for form in (text, text + "\n    pass", "if x: pass\n" + text + "\n    pass"):
         with contextlib.suppress(SyntaxError, ValueError):
@@ -77,7 +75,7 @@ def parsed(text: str) -> ast.Module:
 
 
 def _tree(file: str) -> ast.Module:
-    return parsed("".join(linecache.getlines(file)))
+    return _parsed("".join(linecache.getlines(file)))
 
 
 def place(error: BaseException) -> tuple[ast.AST | None, FrameType | None]:
@@ -277,7 +275,7 @@ def _asserted(at: _Failed) -> str:
     line = line_of(at.error)
     if not line.startswith("assert"):
         return ""
-    test = parsed(line).body[0].test
+    test = _parsed(line).body[0].test
     if not isinstance(test, ast.Call) or ast.unparse(test.func) != "isinstance":
         return "Your own `assert` does not hold."
     value = at.value(test.args[0])

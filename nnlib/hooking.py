@@ -12,9 +12,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ACTS", "AXES", "SIGNS", "Act", "Hooked", "Seen", "is_array", "is_leaf"]
-__all__ += ["is_literal", "is_number"]
-
 SIGNS = {
     ast.Add: ("+", operator.add, "-*/"),
     ast.Sub: ("-", operator.sub, "+*/"),

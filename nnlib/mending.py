@@ -31,8 +31,6 @@ from nnlib.hooking import (
     is_number,
 )
 
-__all__ = ["mended"]
-
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
 BUDGET = 600_000
 MOST = 4

@@ -11,8 +11,6 @@ from typing import Any
 
 from nnlib.course import Cases
 
-__all__ = ["from_outside", "observed"]
-
 
 def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[str, ...]:
     """Return a sentence for each thing that a wrong function's code shows by itself."""

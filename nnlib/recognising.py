@@ -12,8 +12,6 @@ from nnlib.comparing import wrong_parts
 from nnlib.course import Cases, Mistake, Outcome
 from nnlib.values import Raised
 
-__all__ = ["poor", "recognised"]
-
 
 def recognised(
     outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
