@@ -72,7 +72,7 @@ def mended(
     plain: int,
     numbers: Sequence[float],
     samples: int | None,
-    sure: bool = True,
+    sure: bool,
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return a sentence for each change that, one after the other, make `function` right.
 
