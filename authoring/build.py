@@ -119,19 +119,8 @@ def _stale_one(name: str) -> tuple[set[Path], list[str]]:
 
 
 def _map() -> list[dict[str, Any]]:
-    rows = []
-    for name in all_lessons():
-        lesson = read_lesson(name)
-        rows.append(
-            {
-                "name": name,
-                "title": lesson.title,
-                "summary": lesson.summary,
-                "minutes": lesson.minutes,
-                "exercises": lesson.exercises,
-            }
-        )
-    return rows
+    keys = ("name", "title", "summary", "minutes", "exercises")
+    return [{key: getattr(one, key) for key in keys} for one in map(read_lesson, all_lessons())]
 
 
 def write_map() -> None:

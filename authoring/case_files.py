@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from authoring.cases import AuthorError, Example, Exercise, read_cases
+from authoring.cases import AuthorError, Example, Exercise, number_of_examples, read_cases
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
 from nnlib import carrying, course
-from nnlib.checking import number_of_examples, run
+from nnlib.checking import run
 from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
 from nnlib.errors import operation
@@ -89,6 +89,7 @@ def _case(
         mistakes.append(([wrong.sentence], outcomes, code))
     known = [right, *(outcomes for _, outcomes, _ in mistakes)]
     mistakes += _pairs(lesson, cell, exercise, arguments, known, moves)
+    own = operation(cell.text)
     return {
         "exercise": exercise.name,
         "lesson": lesson.name,
@@ -110,12 +111,8 @@ def _case(
             {
                 "sentences": sentences,
                 "outcomes": [_plain(o) for o in outcomes],
-                "done": sorted(operation(code) - operation(cell.text)),
-                "undone": sorted(
-                    token
-                    for token in operation(cell.text) - operation(code)
-                    if token.endswith("Op")
-                ),
+                "done": sorted(operation(code) - own),
+                "undone": sorted(t for t in own - operation(code) if t.endswith("Op")),
             }
             for sentences, outcomes, code in mistakes
         ],
@@ -232,11 +229,7 @@ def _stable(
 
 
 def _outcomes(
-    lesson: LessonSource,
-    code: str,
-    exercise: Exercise,
-    arguments: tuple[str, ...],
-    move: float = 0,
+    lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], move: float = 0
 ) -> list[Outcome]:
     namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
     outcomes = []
@@ -271,24 +264,17 @@ def _outcomes(
 
 def _randomised(value: Any, names: Iterable[str], parts: Iterable[str]) -> Any:
     """Return `value` with every random part replaced by its description."""
+
+    def inner(label: str, item: Any) -> Any:
+        random = label in names and isinstance(item, np.ndarray)
+        return _described(item) if random else _randomised(item, names, ())
+
     if isinstance(value, dict):
-        return {
-            key: _described(item)
-            if key in names and isinstance(item, np.ndarray)
-            else _randomised(item, names, ())
-            for key, item in value.items()
-        }
+        return {key: inner(key, item) for key, item in value.items()}
     if isinstance(value, tuple):
-        labels = [*parts, *([""] * len(value))]
-        return tuple(
-            _described(item)
-            if label in names and isinstance(item, np.ndarray)
-            else _randomised(item, names, ())
-            for label, item in zip(labels, value, strict=False)
-        )
-    if "result" in names and isinstance(value, np.ndarray):
-        return _described(value)
-    return value
+        return tuple(map(inner, [*parts, *([""] * len(value))], value))
+    random = "result" in names and isinstance(value, np.ndarray)
+    return _described(value) if random else value
 
 
 def _described(array: np.ndarray) -> Random:
@@ -297,22 +283,20 @@ def _described(array: np.ndarray) -> Random:
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
-    try:
-        result = encode(outcome.result)
-    except TypeError:
-        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
-        result = {"raised": f"a {type(outcome.result).__name__}"}
-    attributes = {}
-    for name, value in outcome.attributes.items():
-        try:
-            attributes[name] = encode(value)
-        except TypeError:
-            attributes[name] = {"raised": f"a {type(value).__name__}"}
+    attributes = [[name, _encoded(value)] for name, value in outcome.attributes.items()]
     return {
-        "result": result,
-        "attributes": {"dict": [[k, v] for k, v in attributes.items()]},
+        "result": _encoded(outcome.result),
+        "attributes": {"dict": attributes},
         "changed": list(outcome.changed),
     }
+
+
+def _encoded(value: Any) -> Any:
+    try:
+        return encode(value)
+    except TypeError:
+        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
+        return {"raised": f"a {type(value).__name__}"}
 
 
 def encode(value: Any) -> Any:

@@ -121,6 +121,15 @@ class Exercise:
         return decorate
 
 
+def number_of_examples(arguments: Sequence[str], args: Sequence[Any]) -> int | None:
+    """Return m, from the labels among the arguments: ``(n_y, m)``, ``(m, 1)`` or ``(m,)``."""
+    for name, value in zip(arguments, args, strict=False):
+        if name in ("Y", "y") and hasattr(value, "shape") and value.shape:
+            column = len(value.shape) == 2 and value.shape[1] == 1
+            return int(value.shape[0] if column else value.shape[-1])
+    return None
+
+
 def _renamed(source: str, exercise: str) -> str:
     """Return a decorated function or class as the exercise's own cell."""
     tree = ast.parse(source)

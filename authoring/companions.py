@@ -9,14 +9,7 @@ from pathlib import Path
 
 from nnlib import course
 from nnlib.carrying import home_of, methods_of
-from nnlib.statements import (
-    Statement,
-    carried,
-    cells_of,
-    future_flags,
-    needed,
-    statements_of,
-)
+from nnlib.statements import Statement, carried, cells_of, future_flags, needed, statements_of
 
 
 def companions(source: Path) -> dict[str, bytes]:

@@ -125,17 +125,7 @@ def _configuration(folder: Path) -> str:
 
 def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, str, str]]:
     """Yield student, part, file name and text of everything that is handed in."""
-    (
-        ada,
-        bo,
-        cleo,
-        dev,
-        eve,
-        finn,
-        gita,
-        hugo,
-        ines,
-    ) = STORIES
+    (ada, bo, cleo, dev, eve, finn, gita, hugo, ines) = STORIES
     parts: dict[str, dict[str, list[SolvedExercise]]] = {}
     for exercise in exercises:
         parts.setdefault(exercise.part, {}).setdefault(exercise.notebook, []).append(exercise)
@@ -179,10 +169,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
     names = some(6, 3)
     deleted = f"{parts[main_part][names[0]][0].name}--check"
     yield from hand_in(
-        finn,
-        names,
-        solved,
-        lambda name, cells: [c for c in cells if _grade_id(c) != deleted],
+        finn, names, solved, lambda name, cells: [c for c in cells if _grade_id(c) != deleted]
     )
 
     names = some(2, 3)
@@ -195,11 +182,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
 
     mistaken = [parts[main_part][name][-1] for name in some(1, 8)[::3][:3]]
     wrong = {(e.notebook, e.name): _typical_mistake(e) for e in mistaken}
-    yield from hand_in(
-        hugo,
-        some(1, 8),
-        lambda e: wrong.get((e.notebook, e.name), e.solution),
-    )
+    yield from hand_in(hugo, some(1, 8), lambda e: wrong.get((e.notebook, e.name), e.solution))
 
     for number, entry in enumerate(hand_in(ines, some(0, 3), solved)):
         student, part, name, text = entry

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from authoring.cases import number_of_examples
 from authoring.changing import changed, stand_ins_changed
 from nnlib.checking import (
     Run,
@@ -25,7 +26,6 @@ from nnlib.checking import (
     examine,
     exercise_name,
     no_function,
-    number_of_examples,
     replaced,
     run,
     said_of,

@@ -270,10 +270,7 @@ def _calls(node: ast.Call, text, rebuilt) -> Iterator[tuple[str, str]]:
         for sibling in _SIBLINGS.get(func.attr, ()):
             # A method such as `x.sum()` has siblings only among the methods.
             changed = ast.Attribute(func.value, sibling, ast.Load())
-            yield (
-                f"{func.attr} → {sibling}",
-                rebuilt(ast.Call(changed, node.args, node.keywords)),
-            )
+            yield (f"{func.attr} → {sibling}", rebuilt(ast.Call(changed, node.args, node.keywords)))
         if func.attr == "copy" and not node.args:
             yield "copy dropped", text(func.value)
         if func.attr in ("copy", "deepcopy", "array") and len(node.args) == 1:

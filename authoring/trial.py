@@ -66,11 +66,7 @@ def stub(text: str) -> str:
     return as_released([cell], Options(stub="raise NotImplementedError"))[0]
 
 
-def grade(
-    lesson: LessonSource,
-    versions: Mapping[str, str],
-    seconds: float = 5.0,
-) -> Trial:
+def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.0) -> Trial:
     """Run the cells of a lesson with some exercises in another version, and its tests.
 
     Parameters
@@ -147,11 +143,7 @@ def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> It
 
 
 def examine_version(
-    lesson: LessonSource,
-    exercise: str,
-    code: str,
-    seconds: float = 5.0,
-    cases: Cases | None = None,
+    lesson: LessonSource, exercise: str, code: str, seconds: float = 5.0, cases: Cases | None = None
 ) -> checking.CheckResult:
     """Return what the check tells a student whose exercise is `code`; on other cases, if given."""
     namespace = carrying.namespace_of(
@@ -190,10 +182,7 @@ class _Notebook:
         np.random.seed(0)
 
     def graded(
-        self,
-        cells: Sequence[LessonCell],
-        versions: Mapping[str, str],
-        moves: Sequence[float] = (),
+        self, cells: Sequence[LessonCell], versions: Mapping[str, str], moves: Sequence[float] = ()
     ) -> Trial:
         """Run cells, and the tests among them, with the inputs of their calls moved, if wanted."""
         trial = Trial({name: [] for name in self._exercises})

@@ -24,26 +24,6 @@ from nnlib.course import Cases, Outcome, StoredExample
 from nnlib.recognising import poor, recognised
 from nnlib.values import Figure, Instance, Raised, copied
 
-__all__ = [
-    "CheckFailed",
-    "CheckResult",
-    "Problem",
-    "Run",
-    "calls_unwritten",
-    "cases_of",
-    "described",
-    "differences",
-    "examine",
-    "exercise_name",
-    "no_function",
-    "number_of_examples",
-    "replaced",
-    "run",
-    "said_of",
-    "undisturbed",
-    "unwritten",
-]
-
 # Every call starts from here, so that a check, and a grade, repeat.
 SEED = 20
 
@@ -149,15 +129,15 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     outside = tuple(reading.from_outside(function, tree)) if tree else ()
     if not problems:
         return CheckResult("right", advice=advice + outside)
-    outcomes = [one.outcome for one in runs]
+    doing = errors.operation(tree) if tree else None
+    named = () if outside else recognised([one.outcome for one in runs], cases, doing)
     if tree is None:
-        return CheckResult("wrong", tuple(problems), recognised(outcomes, cases), advice)
+        return CheckResult("wrong", tuple(problems), named, advice)
     # An authored sentence may hold for the plain case alone; what is wrong beyond is told too.
     left = frozenset(
         d.part or "the result" for p in problems if p.example.beyond for d in p.differences
     )
     seen = reading.observed(function, tree, cases)
-    named = () if outside else recognised(outcomes, cases, errors.operation(tree))
     # An `assert` or a `raise` of the learner's own says itself what it is about.
     if not named and not runs[0].line.startswith(("assert", "raise")):
         # An object of the learner's may fail at anything, even at being looked at.
@@ -198,12 +178,9 @@ def run(
         warnings.simplefilter("always")
         try:
             actual = [_made(value, namespace) for value in args]
-            np.random.seed(SEED)
-            random.seed(SEED)
             # What it prints would stand above the panel, once for every example.
             with contextlib.redirect_stdout(io.StringIO()):
-                result = function(*actual)
-            attributes = {name: getattr(actual[0], name) for name in read}
+                result, attributes = _called(function, actual, read)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
             error, line = raised, contract.line_of(raised)
             if line is None:
@@ -222,6 +199,12 @@ def run(
         with contextlib.suppress(Exception):
             result = Figure.of(result)
     return Run(Outcome(result, attributes, changed), error, line, meaning, advice)
+
+
+def _called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tuple[Any, dict]:
+    np.random.seed(SEED)
+    random.seed(SEED)
+    return function(*args), {name: getattr(args[0], name) for name in read}
 
 
 def differences(
@@ -330,24 +313,19 @@ def _mended(
     """Return what the learner's own code would have to do otherwise, and what stays wrong then."""
     # What ends beyond the plain case in an error or NaN has a mistake of its own.
     lost = [
-        p.example
+        id(p.example)
         for p in problems
         if p.example.beyond and {d.kind for d in p.differences} & {"error", "finite"}
     ]
-    if len(lost) == len(problems):
-        lost = []
-    examples = [e for e in cases.examples if not any(e is other for other in lost)]
-    examples.sort(key=lambda example: bool(example.beyond))
+    kept = [e for e in cases.examples if id(e) not in lost or len(lost) == len(problems)]
+    examples = sorted(kept, key=lambda example: bool(example.beyond))
 
     def wrong(made: Callable[[], Callable], number: int) -> frozenset[str]:
         example = examples[number]
         with replaced(namespace, _stand_ins(example.given)):
             try:
                 actual = [_made(value, namespace) for value in example.args]
-                np.random.seed(SEED)
-                random.seed(SEED)
-                result = made()(*actual)
-                attributes = {name: getattr(actual[0], name) for name in example.read}
+                result, attributes = _called(made(), actual, example.read)
             except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
                 return frozenset({"error"})
         want = example.outcome
@@ -460,15 +438,6 @@ def _advice(item: warnings.WarningMessage) -> str:
     line = linecache.getline(item.filename, item.lineno).strip()
     where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
     return f"Python warns{where}: {item.message}. A warning costs no points."
-
-
-def number_of_examples(arguments: Sequence[str], args: Sequence[Any]) -> int | None:
-    """Return m, from the labels among the arguments: ``(n_y, m)``, ``(m, 1)`` or ``(m,)``."""
-    for name, value in zip(arguments, args, strict=False):
-        if name in ("Y", "y") and hasattr(value, "shape") and value.shape:
-            column = len(value.shape) == 2 and value.shape[1] == 1
-            return int(value.shape[0] if column else value.shape[-1])
-    return None
 
 
 def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, Any]) -> str:

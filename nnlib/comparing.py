@@ -15,8 +15,6 @@ import numpy as np
 
 from nnlib.values import Figure, Raised, Random
 
-__all__ = ["Difference", "compare", "describe", "kind_of", "with_article", "wrong_parts"]
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -83,16 +81,15 @@ def compare(
     if want is None:
         return []
     if got is None:
-        return [
-            Difference(part, "type", f"{it} is None: is a `return` missing?")
-            if not part
-            else Difference(part, "type", f"{it} is None, not {kind_of(want)}")
-        ]
+        said = f"is None, not {kind_of(want)}" if part else "is None: is a `return` missing?"
+        return [Difference(part, "type", f"{it} {said}")]
     if isinstance(want, Mapping):
         return _compare_mappings(got, want, part, tolerance)
     if isinstance(want, str):
-        same = isinstance(got, str) and got == want
-        return [] if same else [_wrong_value(part, got, want)]
+        if isinstance(got, str) and got == want:
+            return []
+        values = f"you returned {describe(got)}, expected {describe(want)}"
+        return [Difference(part, "value", f"{it} is not the value that it should be", values)]
     if isinstance(want, (tuple, list)):
         return _compare_sequences(got, want, part, names, tolerance)
     if isinstance(want, np.ndarray):
@@ -140,9 +137,8 @@ def _described(value: Any, length: int) -> str:
     if isinstance(value, Real):
         return f"{float(value):.6g}"
     if isinstance(value, Mapping):
-        return (
-            "{" + ", ".join(f"{key!r}: {describe(item, 20)}" for key, item in value.items()) + "}"
-        )
+        pairs = (f"{key!r}: {describe(item, 20)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, tuple):
         return "(" + ", ".join(describe(item, 20) for item in value) + ")"
     text = getattr(value, "__name__", None) or repr(value)
@@ -163,12 +159,8 @@ def _compare_mappings(got, want, part, tolerance):
     for key, item in want.items():
         name = f"{part}[{key!r}]" if part else str(key)
         if key not in got:
-            have = ", ".join(repr(k) for k in got) or "nothing"
-            found.append(
-                Difference(
-                    name, "missing", f"the key {key!r} is missing from {it}", f"it has {have}"
-                )
-            )
+            have = f"it has {', '.join(map(repr, got)) or 'nothing'}"
+            found.append(Difference(name, "missing", f"the key {key!r} is missing from {it}", have))
         else:
             found += compare(got[key], item, part=name, **tolerance)
     return found
@@ -212,25 +204,33 @@ def _float(number):
 
 
 def _compare_arrays(got, want, part, tolerance):
+    if isinstance(got, (Real, np.bool_)) and not want.ndim:
+        got = _float(got)
+    return _not_of_shape(got, want.shape, part) or _compare_values(
+        _floats(got), want.astype(float), part, tolerance
+    )
+
+
+def _not_of_shape(got, shape, part):
+    """Return what is wrong with an array of numbers apart from its values."""
     it = part or "the result"
     if not isinstance(got, np.ndarray):
-        if not isinstance(got, (Real, np.bool_)) or want.ndim:
-            return [Difference(part, "type", f"{it} should be an array, not {kind_of(got)}")]
-        got = _float(got)
+        return [Difference(part, "type", f"{it} should be an array, not {kind_of(got)}")]
     if got.dtype.kind not in "biuf":
-        return [
-            Difference(part, "dtype", f"{it} holds {got.dtype} values, where numbers should stand")
-        ]
-    if got.shape != want.shape:
-        also = ""
-        if got.ndim == 2 and got.T.shape == want.shape:
-            also = ": rows and columns are the other way round"
-        elif got.size == want.size:
-            also = ": the same number of values, in another shape"
-        summary = f"{it} has the shape {got.shape}, not {want.shape}{also}"
-        return [Difference(part, "shape", summary)]
-    got = np.ma.filled(got.astype(float), np.nan)
-    return _compare_values(np.asarray(got), want.astype(float), part, tolerance)
+        said = f"{it} holds {got.dtype} values, where numbers should stand"
+        return [Difference(part, "dtype", said)]
+    if got.shape == shape:
+        return []
+    also = ""
+    if got.ndim == 2 and got.T.shape == shape:
+        also = ": rows and columns are the other way round"
+    elif got.size == np.prod(shape):
+        also = ": the same number of values, in another shape"
+    return [Difference(part, "shape", f"{it} has the shape {got.shape}, not {shape}{also}")]
+
+
+def _floats(got):
+    return np.asarray(np.ma.filled(got.astype(float), np.nan))
 
 
 def _compare_values(got, want, part, tolerance):
@@ -266,105 +266,68 @@ def _relation(got, want, part, m):
         return f"{it} is transposed: rows and columns are the other way round"
     largest = np.unravel_index(np.argmax(np.abs(want)), want.shape)
     factor = got[largest] / want[largest]
+    size = abs(factor)
+
+    def is_by(number):
+        return min(abs(size / number - 1), abs(size * number - 1)) < 1e-6
+
+    by_m = m and m > 1 and is_by(m)
     # One number alone is always "some factor" of another: only a telling factor is worth saying.
-    telling = got.size > 1 or _telling(factor, m)
+    telling = got.size > 1 or by_m or any(map(is_by, (2, np.log(2), np.log(10))))
     if factor and telling and np.allclose(got, factor * want, **close):
-        return f"{every} is {_times(factor, m)}"
+        times = f"{size:.4g} times too large" if size >= 1 else f"{1 / size:.4g} times too small"
+        examples = f", and there are m = {m} examples" if by_m else ""
+        sign = ", and has the wrong sign" if factor < 0 else ""
+        return f"{every} is {times}{examples}{sign}"
     offset = got[largest] - want[largest]
     if got.size > 2 and np.allclose(got, want + offset, **close):
         return f"{every} is off by the same amount, {offset:.4g}"
     return ""
 
 
-def _telling(factor, m):
-    known = [2.0, 0.5, np.log(2), 1 / np.log(2), np.log(10), 1 / np.log(10)]
-    if m and m > 1:
-        known += [m, 1 / m]
-    return any(abs(abs(factor) / k - 1) < 1e-6 for k in known)
-
-
-def _times(factor, m):
-    sign = ", and has the wrong sign" if factor < 0 else ""
-    size = abs(factor)
-    examples = ""
-    if m and m > 1 and min(abs(size / m - 1), abs(size * m - 1)) < 1e-6:
-        examples = f", and there are m = {m} examples"
-    if size >= 1:
-        return f"{size:.4g} times too large{examples}{sign}"
-    return f"{1 / size:.4g} times too small{examples}{sign}"
-
-
-_EXACT = {"rtol": 0, "atol": 0, "m": None}
-
-
 def _compare_random(got, want, part):
     it = part or "the result"
-    found = _compare_arrays(
-        np.zeros_like(got, dtype=float)
-        if isinstance(got, np.ndarray) and got.dtype.kind in "biuf"
-        else got,
-        np.zeros(want.shape),
-        part,
-        _EXACT,
-    )
-    if found:
+    if found := _not_of_shape(got, want.shape, part):
         return found
-    got = np.asarray(got, dtype=float)
+    got = _floats(got)
     if not np.isfinite(got).all():
         return [Difference(part, "finite", f"{it} contains NaN or infinity")]
     if not want.std:
-        return _compare_values(got, np.full(want.shape, want.mean), part, _EXACT)
-    if not got.any():
-        return [Difference(part, "value", f"every value of {it} is 0")]
-    if got.size > 1 and np.ptp(got) == 0:
-        return [Difference(part, "value", f"all values of {it} are the same number")]
+        exact = {"rtol": 0, "atol": 0, "m": None}
+        return _compare_values(got, np.full(want.shape, want.mean), part, exact)
     # Six standard errors on each side: a right answer does not fail by chance.
     slack = 1 + 6 / np.sqrt(2 * got.size)
-    if got.size >= 50 and not want.std / slack <= got.std() <= want.std * slack:
-        wrong = "large" if got.std() > want.std else "small"
-        return [
-            Difference(
-                part,
-                "value",
-                f"the random values of {it} are too {wrong}",
-                f"their standard deviation is {got.std():.3g}, and should be about {want.std:.3g}",
-            )
-        ]
-    if got.size >= 50 and abs(got.mean() - want.mean) > want.std * (6 / np.sqrt(got.size) + 0.2):
-        return [
-            Difference(
-                part, "value", f"the random values of {it} are not centred where they should be"
-            )
-        ]
-    return []
+    detail = ""
+    if not got.any():
+        said = f"every value of {it} is 0"
+    elif got.size > 1 and np.ptp(got) == 0:
+        said = f"all values of {it} are the same number"
+    elif got.size < 50:
+        return []
+    elif not want.std / slack <= got.std() <= want.std * slack:
+        said = f"the random values of {it} are too {'large' if got.std() > want.std else 'small'}"
+        detail = f"their standard deviation is {got.std():.3g}, and should be about {want.std:.3g}"
+    elif abs(got.mean() - want.mean) > want.std * (6 / np.sqrt(got.size) + 0.2):
+        said = f"the random values of {it} are not centred where they should be"
+    else:
+        return []
+    return [Difference(part, "value", said, detail)]
 
 
 def _compare_figures(got, want, part, tolerance):
     if not isinstance(got, Figure):
         return [Difference(part, "type", f"the result should be the Axes, not {kind_of(got)}")]
     if len(got.lines) != len(want.lines):
-        return [
-            Difference(
-                part, "value", f"the plot shows {len(got.lines)} lines, not {len(want.lines)}"
-            )
-        ]
-    found = []
-    for name in ("xlabel", "ylabel"):
-        if getattr(want, name) and not getattr(got, name).strip():
-            found.append(Difference(part, "missing", f"the plot has no {name}"))
+        said = f"the plot shows {len(got.lines)} lines, not {len(want.lines)}"
+        return [Difference(part, "value", said)]
+    found = [
+        Difference(part, "missing", f"the plot has no {name}")
+        for name in ("xlabel", "ylabel")
+        if getattr(want, name) and not getattr(got, name).strip()
+    ]
     for one, other in zip(got.lines, want.lines, strict=True):
         found += _compare_arrays(one, other, "the line", tolerance)
     return found
-
-
-def _wrong_value(part, got, want):
-    it = part or "the result"
-    return Difference(
-        part,
-        "value",
-        f"{it} is not the value that it should be",
-        f"you returned {describe(got)}, expected {describe(want)}",
-    )
 
 
 def _first(got, want, wrong):
@@ -398,10 +361,8 @@ def kind_of(value: Any) -> str:
         return "None"
     if isinstance(value, (list, tuple)):
         return f"a {'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
-    name = type(value).__name__
-    return with_article(
-        {"dict": "dictionary", "str": "string", "complex": "complex number"}.get(name, name)
-    )
+    names = {"dict": "dictionary", "str": "string", "complex": "complex number"}
+    return with_article(names.get(type(value).__name__, type(value).__name__))
 
 
 def with_article(noun: str) -> str:

@@ -107,14 +107,18 @@ class LessonInfo:
 @cache
 def lessons() -> tuple[LessonInfo, ...]:
     """Return the map of the course, in order."""
+    return tuple(LessonInfo(**row) for row in _read("course.json"))
+
+
+def _read(name: str) -> Any:
+    path = CASES / name
     try:
-        rows = json.loads((CASES / "course.json").read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         raise ValueError(
-            "The file nnlib/cases/course.json is missing or damaged. "
+            f"The file nnlib/cases/{name} is {'damaged' if path.is_file() else 'missing'}. "
             "Get a fresh copy of the course's nnlib folder."
         ) from None
-    return tuple(LessonInfo(**row) for row in rows)
 
 
 def lesson_info(name: str) -> LessonInfo:
@@ -141,20 +145,12 @@ def cases(part: str, exercise: str) -> Cases:
     ValueError
         If the part has no such exercise, or its file cannot be read.
     """
-    path = CASES / part / f"{exercise}.json"
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        known = ", ".join(sorted(p.stem for p in (CASES / part).glob("*.json")))
+    known = sorted(path.stem for path in (CASES / part).glob("*.json"))
+    if exercise not in known:
         raise ValueError(
-            f"There is no exercise {exercise!r} in {part}. Its exercises are: {known}."
-        ) from None
-    except ValueError:
-        raise ValueError(
-            f"The file nnlib/cases/{part}/{exercise}.json is damaged. "
-            "Get a fresh copy of the course's nnlib folder."
-        ) from None
-    return cases_from(data)
+            f"There is no exercise {exercise!r} in {part}. Its exercises are: {', '.join(known)}."
+        )
+    return cases_from(_read(f"{part}/{exercise}.json"))
 
 
 def cases_from(data: dict[str, Any]) -> Cases:

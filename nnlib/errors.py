@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import functools
 import inspect
@@ -17,8 +18,6 @@ from typing import Any
 import numpy as np
 
 from nnlib.comparing import kind_of
-
-__all__ = ["definition", "is_learners", "line_of", "meaning", "operation", "parsed"]
 
 # Names that NumPy had once, and what to write today.
 _TODAY = (
@@ -48,7 +47,7 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
 
     Names that it gives a value itself are left out. Operators end in "Op", and calls in "()".
     """
-    nodes = list(ast.walk(parsed(part) if isinstance(part, str) else part)) if part else []
+    nodes = list(ast.walk(_parsed(part) if isinstance(part, str) else part)) if part else []
     own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     found = set()
     for node in nodes:
@@ -66,14 +65,17 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def parsed(text: str) -> ast.AST | None:
-    """Return the syntax tree of a line; of one that opens a block, too."""
+@functools.lru_cache(32)
+def _parsed(text: str) -> ast.Module:
+    """Return the syntax tree of a text or a line, which may open a block; empty if it has none."""
     for form in (text, text + "\n    pass", "if x: pass\n" + text + "\n    pass"):
-        try:
+        with contextlib.suppress(SyntaxError, ValueError):
             return ast.parse(form)
-        except (SyntaxError, ValueError):
-            continue
-    return None
+    return ast.Module([], [])
+
+
+def _tree(file: str) -> ast.Module:
+    return _parsed("".join(linecache.getlines(file)))
 
 
 def place(error: BaseException) -> tuple[ast.AST | None, FrameType | None]:
@@ -86,7 +88,7 @@ def place(error: BaseException) -> tuple[ast.AST | None, FrameType | None]:
         return None, None
     code = last.tb_frame.f_code
     where = next(itertools.islice(code.co_positions(), last.tb_lasti // 2, None), (None,) * 4)
-    for node in ast.walk(_tree("".join(linecache.getlines(code.co_filename)))):
+    for node in ast.walk(_tree(code.co_filename)):
         found = [getattr(node, name, None) for name in _POSITION]
         if found == [*where] and None not in where and not isinstance(node, ast.Expr):
             return getattr(node, "iter", node), last.tb_frame
@@ -96,20 +98,12 @@ def place(error: BaseException) -> tuple[ast.AST | None, FrameType | None]:
 _POSITION = ("lineno", "end_lineno", "col_offset", "end_col_offset")
 
 
-@functools.lru_cache(8)
-def _tree(source: str) -> ast.AST:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
-
-
 def definition(function: Any) -> ast.FunctionDef | None:
     """Return the syntax tree of a function whose source can be read; None for any other."""
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not is_learners(code.co_filename):
         return None
-    for node in ast.walk(_tree("".join(linecache.getlines(code.co_filename)))):
+    for node in ast.walk(_tree(code.co_filename)):
         if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == code.co_firstlineno:
@@ -121,15 +115,13 @@ def meaning(error: BaseException) -> str:
     """Return a sentence or two in plain words; nothing where there is nothing true to add."""
     if line_of(error).startswith("raise "):
         return "That is your own `raise`."
-    try:
+    with contextlib.suppress(Exception):  # a learner's object may fail at being looked at
         # The first form that fits speaks.
         for kinds, form, text in _FORMS:
             found = re.search(form, str(error)) if isinstance(error, kinds) else None
             if found:
                 at = _Failed(error, found)
                 return text(at) if callable(text) else text.format_map(at)
-    except Exception:  # noqa: BLE001 - a learner's object may fail at being looked at
-        pass
     return ""
 
 
@@ -283,7 +275,7 @@ def _asserted(at: _Failed) -> str:
     line = line_of(at.error)
     if not line.startswith("assert"):
         return ""
-    test = parsed(line).body[0].test
+    test = _parsed(line).body[0].test
     if not isinstance(test, ast.Call) or ast.unparse(test.func) != "isinstance":
         return "Your own `assert` does not hold."
     value = at.value(test.args[0])
@@ -336,11 +328,7 @@ _FORMS = (
         "There are {g1} values, which do not fill the shape ({g2}).",
     ),
     (AttributeError, r"(?:module 'numpy' has no attribute '|^`np.)(\w+)", _attribute),
-    (
-        AttributeError,
-        r"object has no attribute '(\w+)'",
-        "{a} is {A}, which has no `.{g1}`.",
-    ),
+    (AttributeError, r"object has no attribute '(\w+)'", "{a} is {A}, which has no `.{g1}`."),
     (TypeError, "unsupported operand|not supported between", "{a} is {A} and {b} is {B}."),
     (TypeError, "object is not callable", lambda at: f"{at.text(at.node.func)} is no function."),
     (

@@ -12,9 +12,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ACTS", "AXES", "SIGNS", "Act", "Hooked", "Seen", "is_array", "is_leaf"]
-__all__ += ["is_literal", "is_number"]
-
 SIGNS = {
     ast.Add: ("+", operator.add, "-*/"),
     ast.Sub: ("-", operator.sub, "+*/"),
@@ -120,9 +117,9 @@ class Hooked:
                 fields[name] = self._top(value)
         return type(node)(**fields)
 
-    def _top(self, node: Any, argument: bool = False) -> Any:
+    def _top(self, node: ast.expr, argument: bool = False) -> ast.expr:
         self.tops[id(node)] = argument
-        return self._expression(node) if isinstance(node, ast.expr) else node
+        return self._expression(node)
 
     def _expression(self, node: ast.expr) -> ast.expr:
         on = self._expression

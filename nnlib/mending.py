@@ -31,8 +31,6 @@ from nnlib.hooking import (
     is_number,
 )
 
-__all__ = ["mended"]
-
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
 BUDGET = 600_000
 MOST = 4
@@ -74,7 +72,7 @@ def mended(
     plain: int,
     numbers: Sequence[float],
     samples: int | None,
-    sure: bool = True,
+    sure: bool,
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return a sentence for each change that, one after the other, make `function` right.
 
@@ -236,7 +234,7 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
             for other in others:
                 words = f"`{sign}` stands where `{other}` belongs, in {text}"
                 yield words, lambda o, k, n, act=ACTS[other]: act(*o)
-            yield from _regrouped(hooked, node, left, right, act)
+            yield from _regrouped(hooked, node, left, right, sign)
             if isinstance(node, ast.BinOp):
                 words = "`{} {}` should not be there, in {}"
                 yield words.format(sign, ast.unparse(right), text), lambda o, k, n: o[0]
@@ -265,24 +263,21 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
 
 
 def _regrouped(
-    hooked: Hooked, node: ast.expr, left: ast.expr, right: ast.expr, act: Callable
+    hooked: Hooked, node: ast.expr, left: ast.expr, right: ast.expr, sign: str
 ) -> Iterator[Change]:
     """Yield what comes of it if a bracket stands elsewhere."""
-    sign = next(sign for sign, other in ACTS.items() if other is act)
+    words = f"a bracket is misplaced in `{ast.unparse(node)}`"
     for a, put_a in [(left, None), *_edge(hooked, left, 1)]:
         for b, put_b in [(right, None), *_edge(hooked, right, 0)]:
             if put_a or put_b:
-                both = f"{ast.unparse(a)} {sign} {ast.unparse(b)}"
 
                 def changed(o, k, n, put_a=put_a, put_b=put_b):
-                    if put_a and put_b:
-                        return put_a(lambda v: put_b(lambda w: act(v, w)))
-                    if put_a:
-                        return put_a(lambda v: act(v, o[1]))
-                    return put_b(lambda w: act(o[0], w))
+                    put_a = put_a or (lambda value: value(o[0]))
+                    put_b = put_b or (lambda value: value(o[1]))
+                    return put_a(lambda v: put_b(lambda w: ACTS[sign](v, w)))
 
-                words = f"a bracket is misplaced in `{ast.unparse(node)}`"
-                yield f"{words}: `{both}` belongs together", changed
+                both = f"`{ast.unparse(a)} {sign} {ast.unparse(b)}`"
+                yield f"{words}: {both} belongs together", changed
 
 
 def _edge(hooked: Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr, Callable]]:
@@ -331,13 +326,11 @@ def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Ch
     method = isinstance(own, np.ndarray)
     for other in next((family for family in _ALIKE if name in family), ()):
         if other != name and hasattr(own if method else np, other):
-            words = f"`{name}` stands where `{other}` belongs, in {text}"
-            yield (
-                words,
-                lambda o, k, n, other=other: getattr(o[0].__self__ if method else np, other)(
-                    *o[1:], **k
-                ),
-            )
+
+            def renamed(o, k, n, other=other):
+                return getattr(o[0].__self__ if method else np, other)(*o[1:], **k)
+
+            yield f"`{name}` stands where `{other}` belongs, in {text}", renamed
     for i, j in itertools.combinations(range(len(operands)), 2) if len(operands) < 5 else ():
         if any(getattr(operands[at], "dtype", 0) is np.dtype(bool) for at in (i, j)):
             continue  # a condition belongs nowhere else
@@ -368,12 +361,13 @@ def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Ch
         op, right = node.args[0].op, node.args[0].right
         if type(op) in SIGNS:
             sign, act, _ = SIGNS[type(op)]
-            yield (
-                f"a bracket is misplaced in {text}: `{sign} {ast.unparse(right)}` belongs outside",
-                lambda o, k, n: act(
-                    o[0](hooked.last[id(node.args[0])][0], **k), hooked.last[id(node.args[0])][1]
-                ),
-            )
+
+            def outside(o, k, n):
+                first, second = hooked.last[id(node.args[0])]
+                return act(o[0](first, **k), second)
+
+            words = f"a bracket is misplaced in {text}: `{sign} {ast.unparse(right)}`"
+            yield f"{words} belongs outside", outside
     if method or (operands and (is_array(operands[0]) or is_number(operands[0]))):
         words = f"`{name}` should not be there, in {text}"
         yield words, lambda o, k, n: o[0].__self__ if method else o[1]

@@ -86,11 +86,7 @@ def plot_data(
 
 
 def plot_decision_boundary(
-    model: Model,
-    X: np.ndarray,
-    Y: np.ndarray,
-    ax: Axes | None = None,
-    title: str | None = None,
+    model: Model, X: np.ndarray, Y: np.ndarray, ax: Axes | None = None, title: str | None = None
 ) -> Axes:
     """Draw the area that a model gives to each class, the border between them, and the data.
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 from nnlib.course import Cases
 
-__all__ = ["from_outside", "observed"]
-
 
 def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[str, ...]:
     """Return a sentence for each thing that a wrong function's code shows by itself."""
-    nodes = list(_own(tree))
+    nodes = list(_inside(tree.body))
     found = [*from_outside(function, tree)]
     returns = [n for n in nodes if isinstance(n, ast.Return)]
-    if not any(n.value for n in returns) and cases.examples[0].outcome.result is not None:
-        printed = any(isinstance(n, ast.Name) and n.id == "print" for n in nodes)
-        also = " `print` shows a value and gives none back." if printed else ""
-        found.append(f"It has no `return`, so what it works out is lost.{also}")
     loads = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    if not any(n.value for n in returns) and cases.examples[0].outcome.result is not None:
+        also = " `print` shows a value and gives none back." if "print" in loads else ""
+        found.append(f"It has no `return`, so what it works out is lost.{also}")
     for name in cases.needed:
         if name in cases.arguments and name not in loads:
             numbers = _numbers(nodes)
@@ -33,16 +30,15 @@ def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[s
             n.attr for n in nodes if isinstance(n, ast.Attribute)
         }:
             found.append(f"It does not call `{name}`, on which the check counts.")
-    for node in nodes:
-        if isinstance(node, ast.Assign) and _none(node.value):
-            found.append(f"A placeholder is left: `{_line(function, node)}`.")
-        elif isinstance(node, ast.Assign):
-            used = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-            for target in node.targets:
-                name = getattr(target, "id", "")
-                if name in cases.needed and name not in used and node in tree.body:
-                    line = _line(function, node)
-                    found.append(f"Its argument `{name}` is overwritten in the line `{line}`.")
+    for node in [node for node in nodes if isinstance(node, ast.Assign)]:
+        line = _line(function, node)
+        used = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        if _none(node.value):
+            found.append(f"A placeholder is left: `{line}`.")
+        elif node in tree.body:
+            names = {getattr(target, "id", "") for target in node.targets} - used
+            for name in sorted(names & {*cases.needed}):
+                found.append(f"Its argument `{name}` is overwritten in the line `{line}`.")
     return tuple(dict.fromkeys(found))
 
 
@@ -54,7 +50,7 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     told = set()
-    for node in _own(tree):
+    for node in _inside(tree.body):
         name = getattr(node, "id", "")
         if not isinstance(node, ast.Name) or name in own | told or hasattr(builtins, name):
             continue
@@ -67,13 +63,11 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
             )
 
 
-def _own(tree: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Yield what a function consists of, its arguments and decorators apart, in order."""
-    stack: list[ast.AST] = list(reversed(tree.body))
-    while stack:
-        node = stack.pop()
+def _inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield pieces of code and all that they consist of, in order."""
+    for node in nodes:
         yield node
-        stack += reversed(list(ast.iter_child_nodes(node)))
+        yield from _inside(ast.iter_child_nodes(node))
 
 
 def _none(value: ast.expr) -> bool:

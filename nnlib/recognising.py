@@ -12,8 +12,6 @@ from nnlib.comparing import wrong_parts
 from nnlib.course import Cases, Mistake, Outcome
 from nnlib.values import Raised
 
-__all__ = ["poor", "recognised"]
-
 
 def recognised(
     outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
@@ -56,11 +54,8 @@ def poor(outcome: Outcome) -> bool:
         return True
     if isinstance(result, tuple):
         return all(isinstance(part, Integral) for part in result)
-    return _classes(result) or isinstance(result, Integral)
-
-
-def _classes(result: Any) -> bool:
-    return isinstance(result, np.ndarray) and bool(np.isin(result, (0, 1)).all())
+    classes = isinstance(result, np.ndarray) and np.isin(result, (0, 1)).all()
+    return bool(classes) or isinstance(result, Integral)
 
 
 def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:

@@ -250,10 +250,7 @@ def carried(node: ast.stmt) -> list[str]:
 
 
 def needed(
-    cells: Cells,
-    wanted: Collection[str],
-    exercises: Collection[str],
-    anywhere: bool = False,
+    cells: Cells, wanted: Collection[str], exercises: Collection[str], anywhere: bool = False
 ) -> list[Statement]:
     """Return, in order, the statements that make `wanted`, and those that these need.
 

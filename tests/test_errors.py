@@ -5,9 +5,11 @@ import linecache
 import numpy as np
 import pytest
 
-from nnlib import course
+from authoring.cases import read_cases
+from authoring.source import SOLUTIONS, read_lesson
+from authoring.trial import examine_version
+from nnlib import carrying, course
 from nnlib.checking import examine, run
-from nnlib.values import Raised
 
 W1, X, Y = np.ones((4, 2)), np.ones((2, 5)), np.ones((1, 5))
 PARAMETERS = {"W1": W1, "b1": np.zeros((4, 1)), "W2": np.ones((1, 4)), "b2": np.zeros((1, 1))}
@@ -81,6 +83,17 @@ def test_an_error_is_told_in_plain_words_for_its_line(lines, said):
     assert said in meaning_of(*lines)
 
 
+@pytest.mark.parametrize("line", ["Z1 = np.dot(W1,", "X)", "elif X > 0:"])
+def test_a_line_of_a_longer_statement_that_another_process_tells_is_a_result(line):
+    def graded():
+        error = ValueError("no")
+        error.learner_line = line
+        raise error
+
+    one = run(graded, (), {})
+    assert one.line == line and one.outcome.result.error == "ValueError"
+
+
 def test_what_has_effects_is_not_worked_out_again():
     calls = []
     names = {"calls": calls, "X": X}
@@ -122,9 +135,6 @@ def test_what_has_effects_is_not_worked_out_again():
     ],
 )
 def test_an_error_that_another_mistake_raised_is_not_named(part, exercise, body):
-    from authoring.source import SOLUTIONS
-    from nnlib import carrying
-
     cases = course.cases(part, exercise)
     names = carrying.namespace_of(cases.lesson, SOLUTIONS)
     arguments = ", ".join(cases.arguments)
@@ -135,6 +145,11 @@ def test_an_error_that_another_mistake_raised_is_not_named(part, exercise, body)
 
 
 def test_an_error_that_the_misconception_raises_itself_is_named():
-    cases = course.cases("2-hidden-layer", "predict")
-    raising = [m for m in cases.mistakes if isinstance(m.outcomes[0].result, Raised)]
-    assert raising and all(m.outcomes[0].result.said for m in raising)
+    lesson, raising = read_lesson("2-hidden-layer/09_predict"), 0
+    (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", "predict")]
+    for wrong in read_cases(lesson.cases_path)["predict"].misconceptions:
+        verdict = examine_version(lesson, "predict", wrong.code("predict", cell.text))
+        if all(problem.run.error is not None for problem in verdict.problems):
+            raising += 1
+            assert verdict.named == (wrong.sentence,)
+    assert raising
