@@ -154,6 +154,20 @@ ASKED = {
         assert shown.getvalue().split() == ["1", "2", "3"]
         """,
     ),
+    "threads within threads": (
+        """
+        from concurrent.futures import ThreadPoolExecutor
+        def both(f, pair):
+            with ThreadPoolExecutor(2) as pool:
+                return [*pool.map(f, pair)]
+        """,
+        "def both(f, pair): return pair",
+        """
+        def sums(pairs):
+            return both(lambda pair: both(lambda x: x + 1, pair), pairs)
+        assert all(sums([(i, 1), (2, 3)]) == [[i + 1, 2], [3, 4]] for i in range(20))
+        """,
+    ),
     "a patched print": (
         "def say(): print('hi', 3)",
         "def say(): print('hi')",
