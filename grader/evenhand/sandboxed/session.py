@@ -147,12 +147,7 @@ class Session:
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Write files into the notebook's folder, before the first cell."""
-        for name, content in zip(message["names"], buffers, strict=True):
-            path = os.path.join(self._settings["folder"], name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(content)
-        self._folder.look()
+        self._folder.take(dict(zip(message["names"], buffers, strict=True)))
         here = message.get("also")
         if here and not os.path.lexists(here):
             os.makedirs(os.path.dirname(here), exist_ok=True)
