@@ -17,7 +17,7 @@ from rich.console import Console
 
 from evenhand.arguments import chosen, graders_of, opened, wanted
 from evenhand.course import CourseError
-from evenhand.jobs import Done, find_jobs
+from evenhand.jobs import Done, find_jobs, of_python
 from evenhand.pages import points as written
 from evenhand.quoting import labels, quoted
 from evenhand.rehearsal import Way
@@ -81,8 +81,8 @@ def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
     here = {name: folders for name, folders in course.submissions().items() if name in sources}
     hand_ins = chosen(here, student, part)
     jobs, problems = find_jobs(hand_ins, sources, options)
-    jobs = [job for job in jobs if job.submission]
-    for line in problems:
+    jobs, others = of_python([job for job in jobs if job.submission])
+    for line in problems + others:
         say(console, line, "yellow")
     if not jobs:
         raise CourseError("There is nothing to compare: no notebook was handed in.")
