@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from test_runner import cells_of
 
 from authoring import naming
 from authoring.cases import read_cases
@@ -18,10 +19,10 @@ TURNED = "The classes are turned over"
 def predict():
     """A function that gives the solution with an edit, and the known mistakes by their sentence."""
     lesson = read_lesson(LESSON)
-    (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", "predict")]
+    text = cells_of(LESSON)["predict"]
     mistakes = read_cases(lesson.cases_path)["predict"].misconceptions
-    known = {m.sentence: m.code("predict", cell.text) for m in mistakes}
-    return lambda *edit: cell.text.replace(*edit), known
+    known = {m.sentence: m.code("predict", text) for m in mistakes}
+    return lambda *edit: text.replace(*edit), known
 
 
 def careless(monkeypatch, sentence):

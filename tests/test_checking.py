@@ -2,14 +2,15 @@
 
 import contextlib
 import json
-import linecache
 import warnings
 
 import numpy as np
 import pytest
+from test_errors import made
+from test_runner import cells_of
 
 import nnlib
-from authoring.source import SOLUTIONS, read_lesson
+from authoring.source import SOLUTIONS
 from nnlib import carrying, checking, course
 from nnlib.checking import CheckFailed, examine, replaced, run
 
@@ -140,7 +141,7 @@ def test_a_misconception_is_named_by_its_own_sentence_only():
 
 def test_one_difference_shows_a_named_mistake_and_what_it_does_not_explain_follows(lesson):
     cases = course.cases("2-hidden-layer", "forward_propagation")
-    text = solution_of(LESSON, "forward_propagation")
+    text = cells_of(LESSON)["forward_propagation"]
     for edits in (
         [("np.tanh(Z1)", "np.cos(Z1)")],
         [("np.tanh(Z1)", "np.cos(Z1)"), ('"Z1": Z1', '"Z9": X')],
@@ -148,19 +149,12 @@ def test_one_difference_shows_a_named_mistake_and_what_it_does_not_explain_follo
         code = text
         for old, new in edits:
             code = code.replace(old, new)
-        names = carrying.namespace_of(LESSON, SOLUTIONS)
-        linecache.cache["<odd>"] = (len(code), None, code.splitlines(True), "<odd>")
-        exec(compile(code, "<odd>", "exec"), names)
+        names = made(code, carrying.namespace_of(LESSON, SOLUTIONS))
         verdict = examine(names["forward_propagation"], cases, names)
         assert "tanh of `Z1`" in verdict.named[0]
         lines = lesson._panel("forward_propagation", verdict, names).lines
         shown = [line for line in lines if line.startswith("`forward_propagation(")]
         assert len(shown) == len(edits), lines
-
-
-def solution_of(name, exercise):
-    cells = read_lesson(name).cells
-    return next(c.text for c in cells if (c.kind, c.exercise) == ("exercise", exercise))
 
 
 def test_the_smallest_example_shows_a_mistake(lesson):

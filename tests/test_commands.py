@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_runner import cells_of
 
 import nnlib
 from authoring import hidden_tests
-from authoring.source import SOLUTIONS, read_lesson
+from authoring.source import SOLUTIONS
 from authoring.trial import stub
 from nnlib import course, datasets
 from nnlib.__main__ import main
@@ -243,7 +244,7 @@ def test_damaged_map(own_cases, damage):
 
 def test_the_gallery_gives_no_answer_away():
     page = html.unescape((SOLUTIONS.parent / "docs" / "panels.html").read_text("utf-8"))
-    answers = [c.text for c in read_lesson("2-hidden-layer/05_cost").cells if c.kind == "exercise"]
+    answers = cells_of("2-hidden-layer/05_cost").values()
     lines = [line.strip() for text in answers for line in text.splitlines()]
     given = {line.strip() for text in answers for line in stub(text).splitlines()}
     assert not [line for line in lines if line not in given and line in page]

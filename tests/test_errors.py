@@ -1,6 +1,7 @@
 """An error is told by what it means for the learner's line, and never named by its type alone."""
 
 import linecache
+import textwrap
 
 import numpy as np
 import pytest
@@ -20,6 +21,15 @@ def made(source, namespace, name="<a learner's cell>"):
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     exec(compile(source, name, "exec"), namespace)
     return namespace
+
+
+def examined(part, exercise, body, **more):
+    """Examine a function with this body, in a notebook that has `more` names than the course's."""
+    cases = course.cases(part, exercise)
+    names = carrying.namespace_of(cases.lesson, SOLUTIONS) | more
+    head = f"def {exercise}({', '.join(cases.arguments)}):\n"
+    made(head + textwrap.indent(body, "    ") + "\n", names, f"<{body}>")
+    return examine(names[exercise], cases, names)
 
 
 def meaning_of(*lines):
@@ -135,11 +145,7 @@ def test_what_has_effects_is_not_worked_out_again():
     ],
 )
 def test_an_error_that_another_mistake_raised_is_not_named(part, exercise, body):
-    cases = course.cases(part, exercise)
-    names = carrying.namespace_of(cases.lesson, SOLUTIONS)
-    arguments = ", ".join(cases.arguments)
-    made(f"def {exercise}({arguments}):\n " + body.replace("\n", "\n "), names)
-    verdict = examine(names[exercise], cases, names)
+    verdict = examined(part, exercise, body)
     assert verdict.status == "wrong" and verdict.named == ()
     assert all(problem.run.meaning for problem in verdict.problems)
 

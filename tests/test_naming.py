@@ -1,14 +1,12 @@
 """What a check names on functions that no list of mistakes foresaw; and what it leaves unnamed."""
 
-import linecache
-
 import pytest
+from test_errors import examined
+from test_runner import cells_of
 
 from authoring.cases import read_cases
-from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.source import all_lessons, read_lesson
 from authoring.trial import examine_version
-from nnlib import carrying, course
-from nnlib.checking import examine
 
 FORWARD = "2-hidden-layer/04_forward_propagation", "forward_propagation"
 COST = "2-hidden-layer/05_cost", "compute_cost"
@@ -21,13 +19,8 @@ INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
 
 
-def solution(where):
-    lesson = read_lesson(where[0])
-    return next(c.text for c in lesson.cells if (c.kind, c.exercise) == ("exercise", where[1]))
-
-
 def verdict_of(where, *edits, code=""):
-    code = code or solution(where)
+    code = code or cells_of(where[0])[where[1]]
     for old, new in edits:
         assert old in code
         code = code.replace(old, new)
@@ -102,15 +95,12 @@ def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
     assert all(words in named for words in said), named
 
 
-@pytest.mark.parametrize(
-    ("where", "code"),
-    [
-        (BACK, "def backward_propagation(parameters, cache, X, Y):\n"
-               "    return {k: np.cos(v) for k, v in parameters.items()}"),
-    ],
-)  # fmt: skip
-def test_what_nothing_explains_is_not_named(where, code):
-    verdict = verdict_of(where, code=code)
+def test_what_nothing_explains_is_not_named():
+    verdict = verdict_of(
+        BACK,
+        code="def backward_propagation(parameters, cache, X, Y):\n"
+        "    return {k: np.cos(v) for k, v in parameters.items()}",
+    )
     assert verdict.status == "wrong" and verdict.named == ()
 
 
@@ -125,14 +115,8 @@ def test_a_dictionary_that_is_filled_is_not_told_as_an_array_that_is_changed():
     assert "put into the caller's dictionary" in verdict.named[0] and len(verdict.named) == 1
 
 
-def seen_in(where, body, **globals_):
-    cases = course.cases(where[0].partition("/")[0], where[1])
-    names = carrying.namespace_of(cases.lesson, SOLUTIONS) | globals_
-    source = f"def {where[1]}({', '.join(cases.arguments)}):\n    " + body.replace("\n", "\n    ")
-    file = f"<{body}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    exec(compile(source, file, "exec"), names)
-    return examine(names[where[1]], cases, names)
+def seen_in(where, body, **names):
+    return examined(where[0].partition("/")[0], where[1], body, **names)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +144,9 @@ def test_a_right_function_that_reads_the_notebook_is_told_so():
 @pytest.mark.parametrize("name", [name for name in all_lessons() if read_lesson(name).exercises])
 def test_of_a_right_version_nothing_is_said(name):
     lesson = read_lesson(name)
+    solutions = cells_of(name)
     for exercise, of in read_cases(lesson.cases_path).items():
-        text = solution((name, exercise))
+        text = solutions[exercise]
         for code in (text, *(right.code(exercise, text) for right in of.variants)):
             verdict = examine_version(lesson, exercise, code)
             assert (verdict.status, verdict.named, verdict.seen) == ("right", (), ()), code

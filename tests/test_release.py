@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from test_runner import cells_of
 
 from authoring.bundle import make_bundle
 from authoring.cases import read_cases
@@ -77,7 +78,7 @@ def test_no_solution_test_or_misconception_is_in_it(name, shipped_lines, open_li
             secret |= solution_lines(cell)
         if cell.kind == "test":
             secret |= telling(cell.text)
-    cells = {c.exercise: c.text for c in lesson.cells if c.kind == "exercise"}
+    cells = cells_of(name)
     for exercise in read_cases(lesson.cases_path).values():
         for version in [*exercise.misconceptions, *exercise.variants]:
             secret |= telling(version.code(exercise.name, cells[exercise.name]))

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 from evenhand import grader
 from test_one_mistake import LEAVES
-from test_runner import OPTIONS, hand_in
+from test_runner import OPTIONS, cells_of, hand_in
 
 from authoring.cases import read_cases
 from authoring.mutants import mutants
@@ -126,7 +126,7 @@ OWN_START = {
 
 def own_starts(lesson: str) -> dict[str, dict[str, str]]:
     """Versions of a lesson whose training draws its first weights itself, by how."""
-    cells = {c.exercise: c.text for c in read_lesson(lesson).cells if c.kind == "exercise"}
+    cells = cells_of(lesson)
     found = {}
     for (name, exercise), (old, new, shapes) in OWN_START.items():
         if name == lesson:

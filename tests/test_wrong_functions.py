@@ -20,9 +20,10 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from test_runner import cells_of
 
 import nnlib
-from authoring.source import SOLUTIONS, read_lesson
+from authoring.source import SOLUTIONS
 from authoring.trial import stub
 from nnlib import carrying, checking, course
 
@@ -74,8 +75,6 @@ def shell():
 def told(wrong: Wrong, ipython) -> tuple[str, str]:
     """Return ``"rightly"``, ``"unnamed"`` or ``"wrongly"``, and the panel."""
     cases = course.cases(wrong.part, wrong.exercise)
-    cells = read_lesson(cases.lesson).cells
-    (solution,) = [c for c in cells if (c.kind, c.exercise) == ("exercise", wrong.exercise)]
     names = carrying.namespace_of(cases.lesson, SOLUTIONS)
     kept = {k: v for k, v in ipython.user_ns.items() if k.startswith("_") or k in _OF_IPYTHON}
     ipython.user_ns.clear()
@@ -86,7 +85,7 @@ def told(wrong: Wrong, ipython) -> tuple[str, str]:
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
-        ipython.run_cell(stub(solution.text), store_history=True)
+        ipython.run_cell(stub(cells_of(cases.lesson)[wrong.exercise]), store_history=True)
         ipython.run_cell(wrong.code, store_history=True)
         ipython.run_cell(f"lesson.check({wrong.exercise})", store_history=True)
         function = ipython.user_ns[wrong.exercise]

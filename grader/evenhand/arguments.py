@@ -14,7 +14,7 @@ from evenhand.jobs import Graders, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 
-__all__ = ["graders_of", "options_of", "parse", "wanted"]
+__all__ = ["chosen", "graders_of", "opened", "parse", "wanted"]
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -95,11 +95,36 @@ def wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
     return lambda name: any(name == p or fnmatch.fnmatchcase(name, p) for p in patterns)
 
 
-def options_of(arguments: argparse.Namespace, course: Course) -> Options:
-    """Return the course's options with those that the arguments set."""
+def chosen(
+    submissions: Mapping[str, Mapping[str, Path]],
+    student: Callable[[str], bool],
+    part: Callable[[str], bool],
+) -> dict[str, dict[str, Path]]:
+    """Return part -> student -> folder, of the students and parts that are wanted."""
+    kept = {
+        name: {who: folder for who, folder in folders.items() if student(who)}
+        for name, folders in submissions.items()
+        if part(name)
+    }
+    return {name: folders for name, folders in kept.items() if folders}
+
+
+def opened(
+    arguments: argparse.Namespace,
+) -> tuple[Course, Options, dict[str, dict[str, Path]]]:
+    """Return the course, its options with those that the arguments set, and its sources.
+
+    Raises
+    ------
+    CourseError, OptionsError
+        If one of them has to be mended.
+    """
+    course = Course.open(arguments.course)
     changes = {"sandbox": False} if arguments.without_sandbox else {}
     layout = layout_of(course.coursedir)
-    return Options.from_config(course.config, root=str(course.root), layout=layout, **changes)
+    options = Options.from_config(course.config, root=str(course.root), layout=layout, **changes)
+    options.check()
+    return course, options, course.sources()
 
 
 def graders_of(

@@ -17,13 +17,13 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from evenhand.learner_process import LearnerProcess, ProcessLost
-from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.planning import Plan, Step
 from evenhand.quoting import one_line, sentence
 from evenhand.results import Status
 from evenhand.sandboxed.errors import MEMORY, TIMEOUT
 from evenhand.source import Source
+from evenhand.syntax import parse
 from evenhand.verdicts import NOT_YET, Verdict, is_library
 
 __all__ = ["BesideRun", "points_shown"]
@@ -246,14 +246,13 @@ def points_shown(outputs: Any, points: float) -> float | None:
 
 def _said_at(text: str, line: Any) -> str:
     """Return what the assertion at a line of a test says, as far as it is a text."""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-        for node in ast.walk(ast.parse(plain_python(text))):
-            if isinstance(node, ast.Assert) and node.lineno == line:
-                if isinstance(node.msg, ast.Constant):
-                    return str(node.msg.value)
-                if isinstance(node.msg, ast.JoinedStr):
-                    parts = node.msg.values
-                    return "".join(
-                        str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts
-                    )
+    for node in ast.walk(parse(text) or ast.Module([], [])):
+        if isinstance(node, ast.Assert) and node.lineno == line:
+            if isinstance(node.msg, ast.Constant):
+                return str(node.msg.value)
+            if isinstance(node.msg, ast.JoinedStr):
+                return "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in node.msg.values
+                )
     return ""

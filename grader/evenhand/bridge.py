@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import inspect
 import re
 import sys
-import types
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -80,13 +78,13 @@ class Bridge:
         self.not_functions = source.functions
         self.were_functions: frozenset[str] = frozenset()
         self.names = LearnerNames(self, source)
+        self.facts = Facts(self)
         self._revive = revive
         self._options = options
         self._standins: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
         self._callbacks = Callbacks()
         self._errors = LearnerErrors()
         self._figures = Figures()
-        self._facts = Facts(self)
         self._seeding = Seeding()
         self._patches = Patches(source.modules)
         self._folder = folder
@@ -164,18 +162,6 @@ class Bridge:
             self.process.rollback()
 
     # Questions
-
-    def signature(self, thing: StandIn) -> inspect.Signature:
-        """Ask for the parameters of a callable."""
-        return self._facts.signature(thing)
-
-    def code(self, thing: StandIn) -> types.CodeType:
-        """Ask for a function's code object: what it says, with nothing to run in it."""
-        return self._facts.code(thing)
-
-    def source_of(self, thing: StandIn) -> str:
-        """Ask for the source of a function or class. Raises OSError or TypeError without one."""
-        return self._facts.source(thing)
 
     def set_attribute(self, thing: StandIn, name: str, value: Any) -> None:
         """Set an attribute in the learner's process."""

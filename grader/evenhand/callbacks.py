@@ -36,7 +36,7 @@ class Callbacks:
         codec.NotPlain
             If it is neither a function nor an iterator.
         """
-        if isinstance(value, Iterator) and not callable(value):  # a mock is both
+        if _is_stream(value):
             kind = name = "stream"
         elif callable(value):
             kind, name = "callback", getattr(value, "__name__", "") or type(value).__name__
@@ -66,8 +66,7 @@ class Callbacks:
             args = decoder.decode(message["args"])
             kwargs = decoder.decode(message["kwargs"])
             before = snapshot(decoder.containers)
-            is_stream = isinstance(thing, Iterator) and not callable(thing)
-            result = _next_of(thing) if is_stream else thing(*args, **kwargs)
+            result = _next_of(thing) if _is_stream(thing) else thing(*args, **kwargs)
             encoder = codec.Encoder(handle, decoder.containers)
             reply = {"value": encoder.encode(result)}
             changed = changes(encoder, decoder.containers, before)
@@ -80,6 +79,10 @@ class Callbacks:
             kinds = [base.__name__ for base in type(error).__mro__]
             kind = next((name for name in kinds if name in EXCEPTIONS), "RuntimeError")
             return {"raise": kind, "text": str(error)[:2000]}, []
+
+
+def _is_stream(thing: Any) -> bool:
+    return isinstance(thing, Iterator) and not callable(thing)  # a mock is both
 
 
 def _next_of(iterator: Iterator) -> tuple | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from rich.console import Console
 
 from evenhand import exports, memory, releases, report
-from evenhand.arguments import graders_of, options_of, wanted
+from evenhand.arguments import chosen, graders_of, opened, wanted
 from evenhand.class_summary import ClassSummary
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
@@ -20,7 +19,6 @@ from evenhand.graded_files import renew_feedback, replace_file, write_graded, wr
 from evenhand.jobs import Done, Graders, Job, find_jobs, of_python
 from evenhand.quoting import labels
 from evenhand.record import Entry, Recorder
-from evenhand.rehearsal import Rehearsal
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
@@ -34,17 +32,14 @@ MANY = 60
 
 def grade_class(arguments: argparse.Namespace, console: Console) -> int:
     """Grade what a class handed in; return the command's exit status."""
-    course = Course.open(arguments.course)
-    options = options_of(arguments, course)
-    options.check()
-    sources = course.sources()
+    course, options, sources = opened(arguments)
     student, part = wanted(arguments.student), wanted(arguments.part)
 
     def waiting() -> None:
         console.print("Another grader is at work on this course; waiting for it to finish …")
 
     with course.lock(waiting), in_sentences(course), contextlib.ExitStack() as stack:
-        submissions = _filtered(course.submissions(), student, part)
+        submissions = chosen(course.submissions(), student, part)
         refused = course.refused()
         if not submissions:
             for line in refused:
@@ -95,11 +90,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             came = rehearse(graders, [job for job in todo if job.submission], console)
             for name in sorted(came.broken):
                 say(console, f"Nothing of {name} was graded.", "red")
-            todo = [
-                replace(job, rehearsal=came.found.get(job.source, Rehearsal()))
-                for job in todo
-                if job.part not in came.broken
-            ]
+            todo = came.ready(todo)
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
         times = {(job.student, job.part): job.timestamp for job in jobs}
@@ -108,19 +99,6 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
         renew_feedback(course, recorder, student, part)
         _show_class(course, recorder, student, part, arguments, console)
     return 1 if failures or problems else 0
-
-
-def _filtered(
-    submissions: Mapping[str, Mapping[str, Path]],
-    student: Callable[[str], bool],
-    part: Callable[[str], bool],
-) -> dict[str, dict[str, Path]]:
-    kept = {
-        name: {who: folder for who, folder in folders.items() if student(who)}
-        for name, folders in submissions.items()
-        if part(name)
-    }
-    return {name: folders for name, folders in kept.items() if folders}
 
 
 def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:

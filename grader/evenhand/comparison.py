@@ -10,14 +10,14 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.arguments import graders_of, options_of, wanted
-from evenhand.course import Course, CourseError
-from evenhand.jobs import Done, find_jobs
+from evenhand.arguments import chosen, graders_of, opened, wanted
+from evenhand.course import CourseError
+from evenhand.jobs import Done, find_jobs, of_python
 from evenhand.pages import points as written
 from evenhand.quoting import labels, quoted
 from evenhand.rehearsal import Way
@@ -76,20 +76,13 @@ class Disagreement:
 
 def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
     """Compare, and list every difference; return 1 where there is any, 0 where there is none."""
-    course = Course.open(arguments.course)
-    options = options_of(arguments, course)
-    options.check()
-    sources = course.sources()
+    course, options, sources = opened(arguments)
     student, part = wanted(arguments.student), wanted(arguments.part)
-    hand_ins = {
-        name: {who: folder for who, folder in folders.items() if student(who)}
-        for name, folders in course.submissions().items()
-        if name in sources and part(name)
-    }
-    hand_ins = {name: folders for name, folders in hand_ins.items() if folders}
+    here = {name: folders for name, folders in course.submissions().items() if name in sources}
+    hand_ins = chosen(here, student, part)
     jobs, problems = find_jobs(hand_ins, sources, options)
-    jobs = [job for job in jobs if job.submission]
-    for line in problems:
+    jobs, others = of_python([job for job in jobs if job.submission])
+    for line in problems + others:
         say(console, line, "yellow")
     if not jobs:
         raise CourseError("There is nothing to compare: no notebook was handed in.")
@@ -106,11 +99,7 @@ def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
     graders = graders_of(arguments, options, sources, jobs)
     with contextlib.closing(graders):
         came = rehearse(graders, jobs, console)
-        todo = [
-            replace(job, rehearsal=came.found[job.source])
-            for job in jobs
-            if job.part not in came.broken
-        ]
+        todo = came.ready(jobs)
         with progress(console, len(todo)) as advance:
             for batch in graders.grade(todo):
                 done += batch

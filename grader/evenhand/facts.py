@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.facts import NAMES, NUMBERS
 from evenhand.stand_ins import StandIn
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _PARAMETERS = (
     inspect.Parameter.KEYWORD_ONLY,
     inspect.Parameter.VAR_KEYWORD,
 )
-_NAMES = ("varnames", "names", "freevars", "cellvars")
 _SECONDS = 5
 
 
@@ -56,9 +56,8 @@ class Facts:
         """Ask for what a function's code object says; there is nothing of it to be run."""
         facts = self._code(thing)
         with self._bridge.readable():
-            names = {f"co_{one}": tuple(map(str, facts[one])) for one in _NAMES}
-            counts = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
-            numbers = {f"co_{one}": facts[one] for one in counts}
+            names = {f"co_{one}": tuple(map(str, facts[one])) for one in NAMES}
+            numbers = {f"co_{one}": facts[one] for one in NUMBERS}
             return (lambda: None).__code__.replace(
                 **(names | numbers),
                 co_nlocals=len(names["co_varnames"]),
@@ -96,7 +95,7 @@ def show_sources() -> None:
     @wraps(getsource)
     def source(thing: Any) -> str:
         if isinstance(thing, StandIn):
-            return thing.__remote__.bridge.source_of(thing)
+            return thing.__remote__.bridge.facts.source(thing)
         return getsource(thing)
 
     @wraps(getsourcelines)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Refused", "files_of", "run", "steps_of"]
+__all__ = ["AUTOTESTS", "Refused", "files_of", "run", "steps_of"]
 
 # A `list` of steps: import string, and the settings that are not the default.
 Steps = list[tuple[str, dict[str, Any]]]
@@ -58,13 +58,13 @@ _SAVE = "save"
 
 def files_of(root: Path, steps: str) -> list[Path]:
     """Return the files in the course folder that these steps read, as far as they are there."""
-    names = {_AUTOTESTS}
+    names = {AUTOTESTS}
     for _, settings in json.loads(steps or "[]"):
         names |= {settings.get(name, "") for name in ("header", "footer", "autotest_filename")}
     return [path for name in sorted(names - {""}) if (path := root / name).is_file()]
 
 
-_AUTOTESTS = "autotests.yml"
+AUTOTESTS = "autotests.yml"
 _SILENT = logging.Logger("nbgrader", logging.CRITICAL + 1)
 
 
@@ -144,7 +144,7 @@ def _placed(kind: str, settings: dict[str, Any], path: Path, root: Path) -> dict
     if kind == "IncludeHeaderFooter":
         names = ("header", "footer")
         return {name: os.path.join(root, settings[name]) for name in names if settings.get(name)}
-    name = settings.get("autotest_filename", _AUTOTESTS)
+    name = settings.get("autotest_filename", AUTOTESTS)
     if kind == "InstantiateTests" and not (path.parent / name).is_file():
         return {"autotest_filename": os.path.join(root, name)}
     return {}

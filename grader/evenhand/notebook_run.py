@@ -13,7 +13,6 @@ from evenhand.bridge import Bridge
 from evenhand.evidence import Evidence
 from evenhand.examiner import Examiner
 from evenhand.learner_process import LearnerProcess, ProcessLost
-from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.outputs import OUTPUTS, clean_outputs
 from evenhand.planning import Plan, Step
@@ -22,7 +21,7 @@ from evenhand.rehearsal import Way
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
-from evenhand.syntax import below, defined, definitions
+from evenhand.syntax import below, defined, definitions, parse
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
@@ -272,9 +271,8 @@ class NotebookRun:
             if step.kind != "test":
                 continue
             found[index] = needed
-            try:
-                tree = ast.parse(plain_python(step.text))
-            except (SyntaxError, ValueError):
+            tree = parse(step.text)
+            if tree is None:
                 continue
             names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
             stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}

@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.console import Console
 
 from evenhand import exports, feedback
-from evenhand.arguments import graders_of, options_of, wanted
-from evenhand.course import Course, CourseError
+from evenhand.arguments import graders_of, opened, wanted
+from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
 from evenhand.jobs import find_jobs, of_python
 from evenhand.results import NotebookResult
@@ -24,10 +24,7 @@ __all__ = ["grade_own"]
 
 def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     """Grade one's own notebooks; return the command's exit status."""
-    course = Course.open(arguments.course)
-    options = options_of(arguments, course)
-    options.check()
-    sources = course.sources()
+    course, options, sources = opened(arguments)
     part = wanted(arguments.part)
     released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")
     with tempfile.TemporaryDirectory(prefix="evenhand-mine-") as scratch:

@@ -35,7 +35,7 @@ from evenhand.grader import grade_notebook, rehearse_notebook
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.options import NOT_SET, Options
 from evenhand.quoting import labels, one_line
-from evenhand.rehearsal import Rehearsal, in_a_line
+from evenhand.rehearsal import in_a_line
 from evenhand.releases import remember_releases
 from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult
 
@@ -111,7 +111,7 @@ class GradeNotebook(NbGraderPreprocessor):
             remember_releases(coursedir, sources, options)
         except OSError as error:  # a version that was released may look like the learner's change
             self.log.warning("released.json cannot be written: %s", error.strerror)
-        self._warn(source, rehearse_notebook(source, options=options))
+        self._warn(source, options)
         result = grade_notebook(submission, source, options=options)
         self._say(about["student"], result)
         graded = nbformat.reads(result.document, as_version=4)
@@ -123,9 +123,10 @@ class GradeNotebook(NbGraderPreprocessor):
                 mine["checksum"] = compute_checksum(cell)  # nbgrader's sign of it
         return graded, resources
 
-    def _warn(self, source: Path, rehearsal: Rehearsal) -> None:
+    def _warn(self, source: Path, options: Options) -> None:
         """Say once what the instructor has to know before grading."""
         if source not in _WARNED:
+            rehearsal = rehearse_notebook(source, options=options)
             _WARNED.add(source)
             for test in rehearsal.tests:
                 if test.problem:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.cells import Cell
-from evenhand.magics import plain_python
 from evenhand.results import STOPPED, Status
+from evenhand.syntax import parse
 from evenhand.verdicts import Verdict
 
 __all__ = [
@@ -196,9 +196,8 @@ def _names(text: str) -> tuple[set[str], set[str]]:
     """Return the names that a cell binds, wherever it does, and those that it uses."""
     bound: set[str] = set()
     loaded: set[str] = set()
-    try:
-        tree = ast.parse(plain_python(text))
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parse(text)
+    if tree is None:
         return set(), set(re.findall(r"\w+", text))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.arguments import graders_of, options_of, wanted
-from evenhand.course import Course, CourseError
+from evenhand.arguments import graders_of, opened, wanted
+from evenhand.course import CourseError
 from evenhand.jobs import Graders, Job, of_python
 from evenhand.quoting import one_line
 from evenhand.rehearsal import Rehearsal, RehearsedTest, Way, in_a_line
@@ -38,6 +38,17 @@ class Rehearsed:
     found: dict[Path, Rehearsal]
     broken: frozenset[str]
     unfair: int
+
+    def ready(self, jobs: Iterable[Job]) -> list[Job]:
+        """Return those jobs that can be graded, with how their tests are judged.
+
+        A job of nothing handed in needs no rehearsal, and has an empty one.
+        """
+        return [
+            replace(job, rehearsal=self.found.get(job.source, Rehearsal()))
+            for job in jobs
+            if job.part not in self.broken
+        ]
 
 
 def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehearsed:
@@ -69,10 +80,7 @@ def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehears
 
 def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
     """Say of each test of a course how it is judged and why; return the exit status."""
-    course = Course.open(arguments.course)
-    options = options_of(arguments, course)
-    options.check()
-    sources = course.sources()
+    course, options, sources = opened(arguments)
     part = wanted(arguments.part)
     jobs = [
         Job("", name, notebook, None, path, "")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evenhand.cells import Cell, cells_of, raw_cells
-from evenhand.nbgrader_steps import Refused, files_of, run
+from evenhand.nbgrader_steps import AUTOTESTS, Refused, files_of, run
 from evenhand.options import Options
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def prepared(path: Path, options: Options) -> str:
     if told := other_kernel(path):
         raise Refused(f"{path}: {told}")
     root = root_of(path, options)
-    files = [path, path.parent / "autotests.yml", *files_of(root, options.release)]
+    files = [path, path.parent / AUTOTESTS, *files_of(root, options.release)]
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())
     with _ONE_AT_A_TIME:
         return _prepared(path, root, options, stamps)

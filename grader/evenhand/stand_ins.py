@@ -133,7 +133,7 @@ class LearnerCallable(StandIn):
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return self.__remote__.bridge.signature(self)
+        return self.__remote__.bridge.facts.signature(self)
 
 
 # Each class has a `__doc__` of its own, and inherits none.
@@ -153,7 +153,7 @@ class LearnerFunction(LearnerCallable):
 
     @property
     def __code__(self) -> types.CodeType:
-        return self.__remote__.bridge.code(self)
+        return self.__remote__.bridge.facts.code(self)
 
     def __eq__(self, other: object) -> bool:
         return (

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-__all__ = ["PART", "hand_in", "write_source"]
+from .harness import OPTIONS as PLAIN
+from .harness import named
+
+__all__ = ["OPTIONS", "PART", "hand_in", "write_source"]
 
 PART = "made-up"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+OPTIONS = replace(PLAIN, stub=STUB, test_seconds=3)
 
 
 def write_source(root: Path, exercises: Mapping[str, Sequence[str]]) -> Path:
@@ -43,7 +48,4 @@ def _write(path: Path, cells: list) -> Path:
 
 
 def _cell(source: str, grade_id: str, **flags):
-    about = {"grade": False, "solution": False, "locked": False, "task": False}
-    cell = new_code_cell(source, id=grade_id)
-    cell.metadata["nbgrader"] = {**about, "grade_id": grade_id, "schema_version": 3, **flags}
-    return cell
+    return named(new_code_cell(source, id=grade_id), grade_id, **flags)

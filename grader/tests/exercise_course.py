@@ -33,6 +33,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from .harness import named
+
 __all__ = ["FOLDER", "HAND_INS", "PART", "STUB", "Exercise", "exercises", "packed", "write_course"]
 
 FOLDER = Path(__file__).parent / "exercises"
@@ -185,7 +187,4 @@ def _cells(exercise: Exercise, how: str) -> Iterator[nbformat.NotebookNode]:
 
 
 def _cell(make, text: str, grade_id: str, **flags) -> nbformat.NotebookNode:
-    about = {"grade": False, "solution": False, "locked": False, "task": False}
-    cell = make(text, id=grade_id)
-    cell.metadata["nbgrader"] = {**about, "grade_id": grade_id, "schema_version": 3, **flags}
-    return cell
+    return named(make(text, id=grade_id), grade_id, **flags)

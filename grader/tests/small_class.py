@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from .harness import named
+
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 # part -> notebook -> exercise -> (right line, wrong line, [(title, test, points)])
@@ -125,7 +127,4 @@ def _write(path: Path, name: str, exercises, lines, source: bool) -> None:
 
 
 def _cell(source: str, grade_id: str, **flags):
-    about = {"grade": False, "solution": False, "locked": False, "task": False}
-    cell = new_code_cell(source, id=grade_id)
-    cell.metadata["nbgrader"] = {**about, "grade_id": grade_id, "schema_version": 3, **flags}
-    return cell
+    return named(new_code_cell(source, id=grade_id), grade_id, **flags)

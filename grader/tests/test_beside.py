@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from evenhand.grader import grade_notebook
 from evenhand.results import FlagKind, Status
 
-from .beside_course import hand_in, write_source
-from .harness import OPTIONS
+from .beside_course import OPTIONS, hand_in, write_source
 
-OPTIONS = replace(OPTIONS, stub="# YOUR CODE HERE\nraise NotImplementedError()", test_seconds=3)
 SECRET = "the hidden secret"
 EXERCISES = {
     "first": ("def first():\n    return 1", "assert first() == 1"),

@@ -38,9 +38,8 @@ from nbgrader.api import Gradebook
 
 from . import small_class
 from .forked import Forked
-from .harness import nbgrader
+from .harness import SANDBOX, nbgrader
 
-SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 STUDENTS = 8
 
 

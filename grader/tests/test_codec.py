@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime
 import decimal
 import fractions
@@ -150,10 +151,8 @@ def test_every_odd_tag_crosses(tag):
 
 
 def test_one_record_and_nothing():
-    assert through(RECORDS[1]) == RECORDS[1] and through(RECORDS.view(np.recarray)).a.tolist() == [
-        1,
-        2,
-    ]
+    assert through(RECORDS[1]) == RECORDS[1]
+    assert through(RECORDS.view(np.recarray)).a.tolist() == [1, 2]
     assert through(np.ma.masked) is np.ma.masked
 
 
@@ -259,23 +258,30 @@ def test_changes_in_place():
     assert np.isnan(given_values[4][0]) and given_values[5] is given_values[1]
 
 
-def test_changes_in_place_of_what_is_no_plain_container():
-    given_values = [np.random.default_rng(1), random.Random(1), np.random.RandomState(1)]
-    given_values += [io.StringIO("a"), types.SimpleNamespace(x=1), collections.Counter("ab")]
+@contextlib.contextmanager
+def changing(values):
+    """Give copies to change, as a learner's process has them, and a list for what has changed."""
     question = Encoder()
-    tree = question.encode(given_values)
+    tree = question.encode(values)
     asked = Decoder(question.buffers)
-    theirs = asked.decode(tree)
+    theirs, changed = asked.decode(tree), []
     before = snapshot(asked.containers)
-    drawn = [theirs[0].random(), theirs[1].random(), theirs[2].random()]
-    theirs[3].write("xyz")
-    theirs[4].y = 2
-    theirs[5]["a"] = 7
+    yield theirs, changed
     answer = Encoder(originals=asked.containers)
-    changed = changes(answer, asked.containers, before)
+    changed += changes(answer, asked.containers, before)
     decoder = Decoder(answer.buffers, originals=question.containers)
     for number, content in changed:
         merge(question.containers[number], decoder.decode(content))
+
+
+def test_changes_in_place_of_what_is_no_plain_container():
+    given_values = [np.random.default_rng(1), random.Random(1), np.random.RandomState(1)]
+    given_values += [io.StringIO("a"), types.SimpleNamespace(x=1), collections.Counter("ab")]
+    with changing(given_values) as (theirs, _):
+        drawn = [theirs[0].random(), theirs[1].random(), theirs[2].random()]
+        theirs[3].write("xyz")
+        theirs[4].y = 2
+        theirs[5]["a"] = 7
     again = [np.random.default_rng(1), random.Random(1), np.random.RandomState(1)]
     assert drawn == [one.random() for one in again]
     assert [one.random() for one in given_values[:3]] == [one.random() for one in again]

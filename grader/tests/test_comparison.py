@@ -15,7 +15,7 @@ from .forked import Forked
 def course(tmp_path_factory):
     """A course in which stock nbgrader goes wrong in two ways."""
     root = tmp_path_factory.mktemp("compared")
-    small_class.write_sources(root)
+    small_class.write_sources(root, "c.ClearSolutions.code_stub['octave'] = ''\n")
     small_class.write_submission(root, "ada", "1-words", "02_shout", "wrong")
     for student in ("bo", "cy"):  # a warning is no mistake
         warns = "import sys; print('hm', file=sys.stderr); return text.upper()"
@@ -23,7 +23,10 @@ def course(tmp_path_factory):
     small_class.write_submission(root, "di", "1-words", "01_count", "right").write_text("{")
     escape = f"open({str(root / 'escaped')!r}, 'w').write('x'); return text.upper()"
     small_class.write_submission(root, "eve", "1-words", "02_shout", escape)
-    small_class.write_submission(root, "ada", "2-letters", "01_vowels", "wrong")
+    handed_in = small_class.write_submission(root, "ada", "2-letters", "01_vowels", "wrong")
+    for path in (handed_in, root / "source" / "2-letters" / "01_vowels.ipynb"):
+        other = path.read_text().replace('"language": "python"', '"language": "octave"')
+        path.with_name("02_other.ipynb").write_text(other.replace("vowels", "other"))
     return root
 
 
@@ -56,3 +59,4 @@ def _files(course) -> dict:
 def test_no_difference_ends_with_0(course):
     status, said = compare(course, "2-letters")
     assert (status, "1 cells of 1 notebooks compared, no differences." in said) == (0, True), said
+    assert "2-letters/02_other: its kernel is python3 (language: octave)" in said

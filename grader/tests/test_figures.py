@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from evenhand.sandboxed import codec
+from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.figures import describe, locate, part_of, redraw
 from matplotlib import colors, pyplot
 from matplotlib.patches import Circle, Rectangle, Wedge
+
+from .test_codec import through
 
 
 @pytest.fixture
@@ -31,12 +33,6 @@ def figure():
     figure.set_size_inches(5, 3)
     yield figure
     pyplot.close("all")
-
-
-def through(description):
-    encoder = codec.Encoder()
-    tree = encoder.encode(description)
-    return codec.Decoder(encoder.buffers).decode(tree)
 
 
 AXES = "title xticks xlabel ylabel xlim ylim xscale yscale"
@@ -105,5 +101,5 @@ def test_a_closed_figure_has_no_number(figure):
 
 @pytest.mark.parametrize("part", [["axes", -1], ["axes", "0"], ["artist", 0, "figure", 0]])
 def test_no_other_part_is_given(figure, part):
-    with pytest.raises(codec.ProtocolError):
+    with pytest.raises(ProtocolError):
         part_of(figure, part)

@@ -30,7 +30,7 @@ from rich.console import Console
 
 from . import small_class
 from .forked import Forked
-from .harness import nbgrader
+from .harness import SANDBOX, nbgrader
 
 
 @pytest.fixture(scope="module")
@@ -522,7 +522,7 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     path = small_class.write_submission(course, "x", "2-letters", "01_vowels", line)
     (path.parent / "data.txt").write_text("2")
     (course / "source" / "2-letters" / "given.txt").write_text("1")
-    options = Options(sandbox=bool(shutil.which("bwrap")))
+    options = Options(sandbox=not SANDBOX)
     bundle = cluster._pack(Course.open(course).sources(), options)
     place = tmp_path / "worker" / "sources"
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
@@ -539,7 +539,7 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
 
 def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
     source = Course.open(course).sources()["2-letters"]["01_vowels"]
-    options = Options(sandbox=bool(shutil.which("bwrap")))
+    options = Options(sandbox=not SANDBOX)
     # A file that fails when it is read, also for root; and one that was there a moment ago.
     paths = [Path("/proc/self/mem"), course / "gone.ipynb"]
     jobs = [Job("x", "2-letters", "01_vowels", path, source, "") for path in paths]
@@ -556,7 +556,7 @@ def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
 def test_a_file_that_cannot_be_read_is_graded_once_it_can(course):
     small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
     command = [sys.executable, "-m", "evenhand", "grade", "--course", str(course)]
-    command += ["--workers", "1"] if shutil.which("bwrap") else ["--without-sandbox"]
+    command += SANDBOX or ["--workers", "1"]
     if os.getuid() == 0:  # root may read anything, unless it gives that up
         command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
     seen = []
@@ -633,8 +633,7 @@ def test_a_line_in_the_terminal_is_one_line(line):
 
 
 def run_grade(course: Path, encoding: str, *options: str) -> tuple[int, str, str]:
-    sandbox = [] if shutil.which("bwrap") else ["--without-sandbox"]
-    command = ["grade", "--course", str(course), "--workers", "1", *sandbox, *options]
+    command = ["grade", "--course", str(course), "--workers", "1", *SANDBOX, *options]
     wide = {"COLUMNS": "200"}
     return Forked(commands.main, command, encoding=encoding, environment=wide).finish()
 
@@ -654,10 +653,9 @@ def test_a_class_is_graded_in_the_locale_c(course, mode, status, graded):
         path = small_class.write_submission(course, "s", "2-letters", "01_vowels", "right")
         if name != "s":
             os.rename(path.parents[1], os.fsencode(course / "submitted") + b"/" + name.encode())
-    sandbox = [] if shutil.which("bwrap") else ["--without-sandbox"]
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))}
     done = subprocess.run(
-        [sys.executable, "-m", "evenhand", "grade", "--course", str(course), *sandbox],
+        [sys.executable, "-m", "evenhand", "grade", "--course", str(course), *SANDBOX],
         env={**inherited, **mode, "LC_ALL": "C", "COLUMNS": "200"},
         capture_output=True,
         timeout=300,

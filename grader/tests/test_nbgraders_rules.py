@@ -19,9 +19,8 @@ from evenhand.releases import prepared
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from .harness import nbgrader
+from .harness import SANDBOX, named, nbgrader
 
-SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PART, NAME = "übung 1", "alle regeln"
 
@@ -41,10 +40,7 @@ c.IncludeHeaderFooter.footer = "footer.ipynb"
 def cell(source, name="", *, markdown=False, **flags):
     """Return a cell with nbgrader's metadata, if it has a name."""
     made = (new_markdown_cell if markdown else new_code_cell)(source)
-    if name:
-        about = {"grade": False, "solution": False, "locked": False, "task": False}
-        made.metadata["nbgrader"] = {**about, "grade_id": name, "schema_version": 3, **flags}
-    return made
+    return named(made, name, **flags) if name else made
 
 
 def solution(source, name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from evenhand.commands import main
@@ -13,9 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from . import course
-from .harness import OPTIONS
-
-SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
+from .harness import OPTIONS, SANDBOX
 
 
 def load(folder, text):

@@ -154,6 +154,20 @@ ASKED = {
         assert shown.getvalue().split() == ["1", "2", "3"]
         """,
     ),
+    "threads within threads": (
+        """
+        from concurrent.futures import ThreadPoolExecutor
+        def both(f, pair):
+            with ThreadPoolExecutor(2) as pool:
+                return [*pool.map(f, pair)]
+        """,
+        "def both(f, pair): return pair",
+        """
+        def sums(pairs):
+            return both(lambda pair: both(lambda x: x + 1, pair), pairs)
+        assert all(sums([(i, 1), (2, 3)]) == [[i + 1, 2], [3, 4]] for i in range(20))
+        """,
+    ),
     "a patched print": (
         "def say(): print('hi', 3)",
         "def say(): print('hi')",
@@ -670,17 +684,13 @@ type(session)._on_{} = lambda *_: {}
 @pytest.mark.parametrize(
     "reply",
     [
-        *(
-            "{'said': 5}",
-            "{'said': [5, ['stdout'], ['stdout', 5]]}",
-            "{'warned': [5, [5, 'x', 'y']]}",
-        ),
-        *(
-            "{'warned': 7}",
-            "{'files': 5}",
-            "{'files': ['d', 5]}",
-            "{'files': ['d', '../x', ['b', 9]]}",
-        ),
+        "{'said': 5}",
+        "{'said': [5, ['stdout'], ['stdout', 5]]}",
+        "{'warned': [5, [5, 'x', 'y']]}",
+        "{'warned': 7}",
+        "{'files': 5}",
+        "{'files': ['d', 5]}",
+        "{'files': ['d', '../x', ['b', 9]]}",
         "{'error': {'type': 'X', 'attributes': 5, 'cause': 5, 'module': 5}}",
         "{'error': {'type': 'X', 'attributes': {'args': ['?']}, 'cause': {'type': 5, 'bases': 5}}}",
         "{'error': {'type': 'Popen', 'module': 'subprocess', 'bases': ['Exception']}}",

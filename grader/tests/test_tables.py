@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
-from evenhand.sandboxed.changes import changes, merge, snapshot
 from evenhand.sandboxed.codec import Decoder, Encoder, NotPlain, ProtocolError
 
+from .test_codec import changing, through
+
 pd = pytest.importorskip("pandas")
-
-
-def through(value):
-    encoder = Encoder()
-    tree = json.loads(json.dumps(encoder.encode(value)))
-    return Decoder(encoder.buffers).decode(tree)
 
 
 TABLE = pd.DataFrame(
@@ -92,19 +85,10 @@ def test_a_subclass_comes_out_plain():
 
 def test_changes_in_place():
     given = [TABLE.copy(), pd.Series([3, 1]), pd.DataFrame({"a": [1]})]
-    question = Encoder()
-    tree = question.encode(given)
-    asked = Decoder(question.buffers)
-    theirs = asked.decode(tree)
-    before = snapshot(asked.containers)
-    theirs[0]["new"] = 1
-    theirs[0].pop("int")
-    theirs[1].iloc[0] = 5
-    answer = Encoder(originals=asked.containers)
-    changed = changes(answer, asked.containers, before)
-    decoder = Decoder(answer.buffers, originals=question.containers)
-    for number, content in changed:
-        merge(question.containers[number], decoder.decode(content))
+    with changing(given) as (theirs, changed):
+        theirs[0]["new"] = 1
+        theirs[0].pop("int")
+        theirs[1].iloc[0] = 5
     assert "new" in given[0] and "int" not in given[0] and given[1].tolist() == [5, 1]
     assert given[2].a.tolist() == [1] and len(changed) == 2
 

@@ -375,7 +375,8 @@ plotting.show_animation(
 
 # %% claim=true
 angles = np.array([np.arctan2(*values["W"].ravel()) for values in history])
-assert np.abs(np.diff(angles[8:16])).max() < 0.05
+assert abs(angles[8] - angles[0]) > 0.5 and np.ptp(angles[8:]) < 0.2
+assert np.all(np.diff([np.linalg.norm(values["W"]) for values in history[1:]]) > 0)
 assert all(later < earlier for earlier, later in zip(costs, costs[1:], strict=False))
 
 # %% [markdown]

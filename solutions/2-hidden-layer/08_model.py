@@ -498,11 +498,12 @@ plotting.show(
 assert min(accuracies[0.01]) > 86 and min(accuracies[0.1]) > 86 and min(accuracies[0.5]) > 86
 assert accuracies[3][0] < 75 and accuracies[3][-1] > 88
 assert accuracies[10][0] < 75 and accuracies[10][-1] > 88
-first_below = {
-    spread: np.median([np.argmax(np.array(curve_from(spread, s)[0]) < 0.6) for s in seeds])
-    for spread in (0.01, 0.5)
-}
-assert 50 < first_below[0.01] < 80 and first_below[0.5] < 15
+curves = {spread: np.array([curve_from(spread, s)[0] for s in seeds]) for spread in spreads}
+first_below = {spread: np.median(np.argmax(curves[spread] < 0.6, axis=1)) for spread in (0.01, 0.5)}
+assert 50 < first_below[0.01] < 80 and 5 < first_below[0.5] < 15
+ends = {spread: curves[spread][:, -1] for spread in spreads}
+assert max(min(ends[3]), min(ends[10])) < min(min(ends[spread]) for spread in (0.01, 0.1, 0.5))
+assert max(ends[0.5]) < 0.6
 assert curve_from(3, 4)[1] > 88
 
 # %% [markdown]

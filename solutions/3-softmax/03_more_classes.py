@@ -504,11 +504,14 @@ print(f"unseen writers: network minus lines {mean:+.1f} ({low:+.1f} to {high:+.1
 assert near_share > 3.5 * chance and 0.14 < chance < 0.16
 for kind in ("network", "lines"):
     mean, low, high = paired(("in blocks", kind), ("shuffled", kind))
-    assert -5 < mean < -3 and high < 0, kind
+    assert -4 < mean < -3 and high < 0, kind
 assert 93.5 < share["in blocks", "network"].mean() < 95
 assert 92.5 < share["in blocks", "lines"].mean() < 94
 assert share["shuffled", "network"].mean() > 97 and share["shuffled", "lines"].mean() > 96.5
 assert share["in blocks", "network"].min() < 92
+shown, unseen = (100 - share[dealt, "network"].mean() for dealt in ("shuffled", "in blocks"))
+assert shown < unseen / 2
+assert abs(paired(("in blocks", "network"), ("in blocks", "lines"))[0]) < 1
 
 # %% [markdown]
 # Which digits are taken for which?

@@ -555,13 +555,13 @@ plotting.show(
 )
 
 # %% [markdown]
-# The intervals are over patients, and they are wide: 270 patients fix an AUC to about five hundredths
+# The intervals are over patients, and they are wide: 270 patients fix an AUC to about four hundredths
 # on each side. An interval over dealings would be ten times narrower, and would say nothing about
 # other patients.
 
 # %% claim=true
 for _, low, high in areas.values():
-    assert 0.06 < high - low < 0.14
+    assert 0.06 < high - low < 0.1
 again = [roc_auc_score(truth, p) for p in held_out[small]]
 assert 4 * np.std(again) < (areas[small][2] - areas[small][1]) / 2
 
@@ -703,8 +703,8 @@ for group, inside in (
 no_pain = X[:, datasets.heart_feature_names.index("chest_pain")] == 4
 assert no_pain.sum() == 129 and round(100 * truth[no_pain].mean()) == 71
 assert int(truth[sex == 0].sum()) == 20
-assert 0.25 < reach["women"][1] - reach["women"][0] < 0.45
-assert reach["women"][1] > reach["men"][0]
+assert 0.35 < reach["women"][1] - reach["women"][0] < 0.4
+assert reach["men"][0] < reach["women"][1] and reach["women"][0] < reach["men"][1]
 
 # %% [markdown]
 # ## An experiment to play with

@@ -512,7 +512,7 @@ for k in (10, 20, 50):
 # %% claim=true
 assert gaps["heart", "MLPClassifier, defaults"][1] > 0
 assert abs(shrinking[10][0] - gaps["heart", "MLPClassifier, defaults"][0]) < 1e-9
-assert shrinking[50][0] < 0.5 * shrinking[10][0] + 0.2 and shrinking[50][1] < 0 < shrinking[50][2]
+assert shrinking[50][0] < 0.5 * shrinking[10][0] and shrinking[50][1] < 0 < shrinking[50][2]
 ahead = np.subtract(accuracy["heart", "MLPClassifier, defaults"], accuracy["heart", "yours"])
 assert np.sum(ahead > 0) == 9
 
@@ -550,6 +550,7 @@ assert gaps["moons", "Keras, as in the article"][2] < 0
 for name in ("flower", "moons"):
     assert gaps[name, "MLPClassifier, defaults"][0] < 0 < gaps[name, "MLPClassifier, defaults"][2]
     assert sizes[name, "MLPClassifier, defaults"] > 10 * sizes[name, "yours"]
+    assert np.sum(np.less(accuracy[name, "MLPClassifier, defaults"], accuracy[name, "yours"])) > 5
 for entry in ("MLPClassifier, matched", "Keras, matched"):
     assert 3 < gaps["heart", entry][0] < 8
     assert np.sum(np.subtract(accuracy["heart", entry], accuracy["heart", "yours"]) > 0) > 5

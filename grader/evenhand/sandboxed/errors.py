@@ -128,14 +128,13 @@ def _named(error: BaseException) -> dict:
 def _attributes(error: BaseException) -> dict:
     """Return the arguments and attributes of an exception that are numbers or text, as a tree."""
     found = {"args": error.args, **getattr(error, "__dict__", {})}
-    encoder = Encoder()
     trees = {}
     for name, value in list(found.items())[:30]:
+        encoder = Encoder()
         with contextlib.suppress(NotPlain):
             tree = encoder.encode(value)
             if not encoder.buffers and len(str(tree)) < 2000:
                 trees[str(name)[:100]] = tree
-        encoder = Encoder()
     return trees
 
 

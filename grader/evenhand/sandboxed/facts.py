@@ -9,10 +9,11 @@ from typing import Any
 
 from evenhand.sandboxed import codec
 
-__all__ = ["annotations_of", "code_of", "derived", "left", "members"]
+__all__ = ["NAMES", "NUMBERS", "annotations_of", "code_of", "derived", "left", "members"]
 
-_NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
-_NAMES = ("varnames", "names", "freevars", "cellvars")
+#: What crosses of a code object, without ``co_``.
+NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
+NAMES = ("varnames", "names", "freevars", "cellvars")
 _LONGEST = 200_000  # of a function's source, in characters
 
 
@@ -24,7 +25,7 @@ def code_of(function: Any) -> dict:
     code = getattr(inspect.unwrap(function), "__code__", None)
     facts: dict[str, Any] = {}
     if isinstance(code, types.CodeType):
-        facts |= {name: getattr(code, f"co_{name}") for name in (*_NUMBERS, *_NAMES, "name")}
+        facts |= {name: getattr(code, f"co_{name}") for name in (*NUMBERS, *NAMES, "name")}
         facts["consts"] = tuple(one for one in code.co_consts if _is_plain(one))
     try:
         facts["source"] = inspect.getsource(function)[:_LONGEST]

@@ -83,7 +83,7 @@ class Session:
         self._settings = settings
         self._channel = Channel(sock)
         self._handles = Handles(settings["folder"], str(settings["epoch"]), self._ask)
-        # One question at a time, whichever of the learner's threads asks it.
+        # One of the learner's threads at a time asks, for each question that is being answered.
         self._asking = threading.RLock()
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
@@ -122,6 +122,7 @@ class Session:
 
     def _answer(self, message: dict, buffers: list[bytes]) -> None:
         """Answer one question; whatever goes wrong is an answer, too."""
+        outer, self._asking = self._asking, threading.RLock()
         out: list[bytes] = []
         try:
             reply = getattr(self, f"_on_{message['op']}")(message, buffers, out)
@@ -134,21 +135,19 @@ class Session:
         finally:
             self._deadline.stop()
         if reply is None:
+            self._asking = outer
             return
         number = {"number of": message.get("number of")}
-        try:
-            self._channel.send({**reply, **number}, out, timeout=None)
-        except codec.NotPlain as error:
-            self._channel.send({"error": not_plain(error), **number}, timeout=None)
+        with self._asking:  # what a thread has asked is answered first
+            try:
+                self._channel.send({**reply, **number}, out, timeout=None)
+            except codec.NotPlain as error:
+                self._channel.send({"error": not_plain(error), **number}, timeout=None)
+            self._asking = outer
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Write files into the notebook's folder, before the first cell."""
-        for name, content in zip(message["names"], buffers, strict=True):
-            path = os.path.join(self._settings["folder"], name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(content)
-        self._folder.look()
+        self._folder.take(dict(zip(message["names"], buffers, strict=True)))
         here = message.get("also")
         if here and not os.path.lexists(here):
             os.makedirs(os.path.dirname(here), exist_ok=True)
@@ -179,7 +178,8 @@ class Session:
             if not self._settings["isolated"]:
                 os.setpgid(0, 0)
             self._handles.begin(str(message["epoch"]))
-            # The thread that `%%bash` and the like wait for is not in this process.
+            self._asking = threading.RLock()  # a thread that asked is not in this process
+            # Nor is the one that `%%bash` and the like wait for.
             scripts = self._shell.magics_manager.registry.get("ScriptMagics")
             if scripts is not None:
                 scripts.event_loop = None
@@ -474,8 +474,11 @@ class Session:
 
     def _ask(self, number: int, args: tuple, kwargs: dict) -> Any:
         """Call one of the grader's functions."""
-        with self._asking:
-            return self._asked(number, args, kwargs)
+        while True:
+            asking = self._asking
+            with asking:
+                if asking is self._asking:  # else that question was answered meanwhile
+                    return self._asked(number, args, kwargs)
 
     def _asked(self, number: int, args: tuple, kwargs: dict) -> Any:
         encoder = codec.Encoder(self._handles.handle)

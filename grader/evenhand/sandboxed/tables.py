@@ -190,15 +190,11 @@ def _read_moment(decoder: Decoder, rest: list) -> Any:
     return moment if rest[1] is None else moment.tz_localize("UTC").tz_convert(_zone(rest[1]))
 
 
-def _write_array(encoder: Encoder, value: Any) -> list:
-    return _write_values(encoder, value)
-
-
 TABLES = (
     Form("pf", None, _write_frame, _read_frame, True, True),
     Form("ps", None, _write_series, _read_series, True, True),
     Form("pi", None, _write_index, _read_index, whole=True),
-    Form("pa", None, _write_array, _read_values, whole=True),
+    Form("pa", None, _write_values, _read_values, whole=True),
     Form("pt", None, _write_moment, _read_moment),
     Form(
         *("pd", None, lambda e, value: [e.part(value.to_timedelta64())]),
