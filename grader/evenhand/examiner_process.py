@@ -76,7 +76,7 @@ def main() -> None:
             refusal = {}
             if job["rehearsal"] is not None:
                 rehearsal = Rehearsal.from_dict(job["rehearsal"])
-                if submission:
+                if rehearsal.tests:
                     refusal = answer(check, *version, prepared, warm, rehearsal)
                 todo, about = grade, (submission, *about, rehearsal)
         parent, child = os.getpid(), os.fork()

@@ -196,7 +196,7 @@ def test_what_the_course_itself_fails_is_told_before_and_judged_as_nbgrader_does
     assert (
         "2-letters/01_vowels, vowels--1: the course's own solution gets 0 of 4 points "
         "(AssertionError: Each vowel counts.).\n"
-        "5 tests: 4 apart, 1 beside the learner's code: a hostile learner can read or fool it; "
+        "2 tests: 1 apart, 1 beside the learner's code: a hostile learner can read or fool it; "
         "`rehearse` says why and how to change it.\n" in said
     )
     assert said.index("own solution") < said.index("Graded ")
