@@ -7,7 +7,7 @@ import hashlib
 import html
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,11 +52,15 @@ def show(*alt: str) -> None:
 
 @dataclass(frozen=True)
 class Animation:
-    """A figure, and a function that draws frame 0, 1, … of `count` on it."""
+    """A figure, and a function that draws frame 0, 1, … of `count` on it.
+
+    Frames with `labels` are steps to go through with the slider: they do not play by themselves.
+    """
 
     figure: Figure
     draw: Callable[[int], None]
     count: int
+    labels: Sequence[str] = ()
 
 
 def show_animation(animation: Animation, alt: str) -> None:
@@ -68,7 +72,7 @@ def show_animation(animation: Animation, alt: str) -> None:
     Parameters
     ----------
     animation : Animation
-        From `animate_training`, of at most about 30 frames.
+        From `animate_training`, or of your own; of at most about 30 frames.
     alt : str
         What is seen, for readers who cannot see it.
 
@@ -88,7 +92,9 @@ def show_animation(animation: Animation, alt: str) -> None:
             name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
             encoded = json.dumps([base64.b64encode(png).decode("ascii") for png in stored])
             script = Path(__file__).with_name("player.js").read_text("utf-8")
-            script = script.replace("NAME", name).replace("FRAMES", encoded)
+            labels = json.dumps([*animation.labels]).replace("<", "\\u003c")
+            script = script.replace("NAME", name).replace("LABELS", labels)
+            script = script.replace("FRAMES", encoded)
             source = f'<div class="{name}">{image}</div><script>\n{script}</script>'
             _display(source, f"Animation: {alt}")
     finally:

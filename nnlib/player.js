@@ -1,5 +1,6 @@
 (() => {
   const stored = FRAMES;
+  const labels = LABELS;
   const load = async (data) => {
     const image = new Image();
     image.src = "data:image/png;base64," + data;
@@ -22,8 +23,9 @@
     Object.assign(slider, { type: "range", min: 1, max: frames.length, step: 1, value: 1 });
     slider.setAttribute("aria-label", "Frame of the animation");
     slider.style.cssText = "width: 50%; vertical-align: middle";
+    const label = document.createElement("div");
     const row = document.createElement("div");
-    row.append(button, slider);
+    row.append(button, slider, ...(labels.length ? [label] : []));
     const pen = canvas.getContext("2d");
     let drawn = 0;
     let timer = null;
@@ -32,6 +34,8 @@
       const wanted = Number(slider.value);
       if (wanted < drawn) drawn = 0;
       for (; drawn < wanted; drawn += 1) pen.drawImage(frames[drawn], 0, 0);
+      label.textContent = labels[wanted - 1] || "";
+      if (labels.length) slider.setAttribute("aria-valuetext", label.textContent);
     };
     const stop = () => {
       clearInterval(timer);
@@ -46,15 +50,16 @@
         if (last() || !box.isConnected) return stop();
         slider.value = Number(slider.value) + 1;
         draw();
-      }, 300);
+      }, labels.length ? 1500 : 300);
     };
     button.onclick = () => (timer === null ? start() : stop());
     slider.oninput = () => { stop(); draw(); };
-    slider.value = frames.length;
+    slider.value = labels.length ? 1 : frames.length;
     draw();
     stop();
     box.replaceChildren(canvas, row);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) start();
+    const still = labels.length || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!still) start();
   };
   document.querySelectorAll("div.NAME").forEach(play);
 })();

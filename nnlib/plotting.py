@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "MARKERS",
+    "Animation",
     "animate_training",
     "draw_network",
     "plot_cost",

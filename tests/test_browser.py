@@ -353,16 +353,17 @@ window.setInterval = (...arguments) => { starts += 1; return repeat(...arguments
 </script>"""
 
 
-def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
-    notebook = json.loads((SOLUTIONS / "1-one-neuron" / "03_learning.ipynb").read_text("utf-8"))
+def open_animation(browser, folder, lesson):
+    """Show the first animation of a lesson on a page by itself; return its parts."""
+    notebook = json.loads((SOLUTIONS / f"{lesson}.ipynb").read_text("utf-8"))
     sources = [
         "".join(output["data"]["text/html"])
         for cell in notebook["cells"]
         for output in cell.get("outputs", ())
         if "text/html" in output.get("data", {})
     ]
-    [source] = [source for source in sources if "const stored" in source]
-    page = tmp_path / "animation.html"
+    source = next(source for source in sources if "const stored" in source)
+    page = folder / "animation.html"
     page.write_text(f"<!doctype html><meta charset=utf-8>{COUNT_STARTS}{source}", "utf-8")
     browser.get(page.as_uri())
     wait = WebDriverWait(browser, PATIENCE, 0.1)
@@ -370,6 +371,34 @@ def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
     slider = browser.find_element(By.TAG_NAME, "input")
     canvas = browser.find_element(By.TAG_NAME, "canvas")
     assert canvas.get_attribute("aria-label")
+    return wait, button, slider, canvas
+
+
+def move(browser, slider, number):
+    browser.execute_script(
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'));",
+        slider,
+        number,
+    )
+
+
+def test_steps_wait_for_their_slider_and_say_what_they_show(browser, tmp_path):
+    _, _, slider, canvas = open_animation(browser, tmp_path, "2-hidden-layer/06_backpropagation")
+    said, drawn = [], []
+    for number in (1, 2, int(slider.get_attribute("max"))):
+        if number > 1:
+            move(browser, slider, number)
+        label = slider.get_attribute("aria-valuetext")
+        assert label in browser.find_element(By.TAG_NAME, "body").text
+        said.append(label)
+        drawn.append(browser.execute_script("return arguments[0].toDataURL()", canvas))
+    assert said[0].startswith("The first sample") and said[1].startswith("Forward: z₁")
+    assert said[2].startswith("Back: ") and len({*drawn}) == 3
+    assert browser.execute_script("return starts") == 0  # nothing plays by itself
+
+
+def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
+    wait, button, slider, canvas = open_animation(browser, tmp_path, "1-one-neuron/03_learning")
 
     def shown():
         return int(slider.get_attribute("value"))
@@ -389,11 +418,7 @@ def test_an_animation_plays_pauses_and_follows_its_slider(browser, tmp_path):
     assert browser.execute_script("return starts") == 2
 
     def frame(number):
-        browser.execute_script(
-            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'));",
-            slider,
-            number,
-        )
+        move(browser, slider, number)
         return browser.execute_script("return arguments[0].toDataURL()", canvas)
 
     last, first = frame(frames), frame(1)

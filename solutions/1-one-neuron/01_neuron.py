@@ -494,15 +494,41 @@ print(f"mean {many.mean():.4f}, spread {many.std():.4f}")
 # ## Step 4 · Forward
 #
 # **Why.** With weights at hand the neuron can answer: what is the probability that a sample belongs
-# to class 1?
+# to class 1? Look inside it while the first sample goes through.
 
 # %% demo=true
-plotting.draw_network((2, 1), highlight="forward")
+x1, x2 = X_paper[:, 0]
+w1, w2 = parameters_paper["W"][0]
+bias = parameters_paper["b"].item()
+z_inside = w1 * x1 + w2 * x2 + bias
+
+fig, ax = plotting.subplots(figsize=(9, 3.4))
+ax.set(xlim=(-0.6, 12), ylim=(-0.6, 4.2))
+ax.axis("off")
+ax.fill_between([1.9, 9.3], -0.4, 4.1, color="#E4F0F8", zorder=-2)
+ax.text(2.1, 3.75, "the neuron", style="italic", va="center")
+for start, end in [((0, 3), (5, 1.5)), ((0, 0), (5, 1.5)), ((5, 3.4), (5, 1.5)), ((5, 1.5), (11.4, 1.5))]:
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "0.4"}, zorder=-1)
+for across, up, name in [(0, 3, f"$x_1$\n{x1:g}"), (0, 0, f"$x_2$\n{x2:g}"), (5, 1.5, "Σ"), (7.9, 1.5, "σ")]:
+    ax.plot(across, up, "o", markersize=38, color="white", markeredgecolor="black")
+    ax.text(across, up, name, ha="center", va="center", fontsize=13)
+for across, up, text in [
+    (3.5, 2.5, f"$w_1 x_1 = {w1:g} \\cdot {x1:g} = {w1 * x1:g}$"),
+    (3.5, 0.5, f"$w_2 x_2 = {w2:g} \\cdot {x2:g} = {w2 * x2:g}$"),
+    (5, 3.7, f"$b = {bias:g}$"),
+    (6.5, 1.85, f"$z = {z_inside:g}$"),
+    (10.4, 1.85, rf"$\hat y = {sigmoid(z_inside):.3f}$"),
+]:
+    ax.text(across, up, text, ha="center", va="center", fontsize=13)
 plotting.show(
-    "Drawing of the neuron: the arrows from the samples through the inputs to the output stand out."
+    "The inside of the neuron, with the first sample on paper. The inputs 2 and 1 are multiplied by "
+    "the weights 1 and -1. A circle with a sigma adds the products 2 and -1 and the bias 0 to z = 1. A "
+    "second circle, the sigmoid, turns 1 into the answer 0.731."
 )
 
 # %% [markdown]
+# Multiply, add, bend. There is nothing else in a neuron, and all it can learn is $w_1$, $w_2$ and $b$.
+#
 # **The mathematics.** First the weighted sum, then the sigmoid, for all samples in one go:
 #
 # $$Z = W X + b \qquad A = \sigma(Z)$$

@@ -321,6 +321,132 @@ print("measured:", np.round(measured, 6).tolist(), " on paper: [2, -4]")
 # $\;dW_1 = dz_1\, x^T$ and $db_1 = dz_1$.
 
 # %% [markdown]
+# ### The graph, edge by edge
+#
+# Here is this walk with numbers: the network on paper, and its first sample, $(1, 2)$ of class 1. Each
+# line of the code is one piece. Those under *Backward* take the slope that has come back so far, and
+# multiply it by the slope of one more piece.
+
+# %% demo=true
+x, y = [1, 2], 1  # the first sample on paper
+w1, b1 = [[0.5, 0.25], [-1, 0.5]], [0.25, 0.5]
+w2, b2 = [1, 2], -1
+
+# Forward, piece by piece.
+z1 = [w1[k][0] * x[0] + w1[k][1] * x[1] + b1[k] for k in (0, 1)]
+a1 = [np.tanh(z) for z in z1]
+z2 = w2[0] * a1[0] + w2[1] * a1[1] + b2
+a2 = 1 / (1 + np.exp(-z2))
+loss = -np.log(a2)
+
+# Backward: the slope that has come back so far, times the slope of the next piece.
+da2 = -1 / a2
+dz2 = da2 * a2 * (1 - a2)
+dw2 = [dz2 * a1[k] for k in (0, 1)]
+da1 = [dz2 * w2[k] for k in (0, 1)]
+dz1 = [da1[k] * (1 - a1[k] ** 2) for k in (0, 1)]
+dw1 = [[dz1[k] * x[j] for j in (0, 1)] for k in (0, 1)]
+print(f"the loss: {loss:.3f}   the slopes along W1: {np.round(dw1, 3).tolist()}")
+
+# %% [markdown]
+# The same as a picture. Above an edge stands the number that went forward, below it the slope that
+# comes back. Move the slider: one step, one number. Before each step back, work it out yourself.
+
+# %% demo=true
+# Each step of the picture: what is found, where it is written, and the text.
+rows, tips = (3.6, 0.0), (3.35, 0.25)  # heights of the two hidden units, and of their outputs
+at_w1, at_b1 = [[(1.9, 3.6), (0.95, 0.95)], [(0.95, 2.65), (1.9, 0)]], [(3.6, 5.0), (3.6, 1.4)]
+at_w2, at_b2 = [(8.9, 2.5), (8.9, 1.1)], (10.1, 3.2)
+given, forward, back = [(at_b2, f"b {b2}")], [], []
+back.append((f"a₂: −1 ÷ {a2:.3f}", (13.7, 1.8), da2))
+back.append((f"z₂: {da2:.3f} · {a2 * (1 - a2):.3f}, the slope of σ", (11.3, 1.8), dz2))
+back.append(("b₂: as along z₂", at_b2, dz2))
+for k, unit in enumerate(["first hidden unit", "second hidden unit"]):
+    total = f"{w1[k][0]} · 1 + {w1[k][1]} · 2 + {b1[k]}"
+    forward.append((f"z₁ of the {unit}: {total}", (4.9, rows[k]), f"z {z1[k]}"))
+    forward.append((f"a₁ of the {unit}: tanh({z1[k]})", (7.3, tips[k]), f"a {a1[k]:.3f}"))
+    bend = f"{da1[k]:.3f} · {1 - a1[k] ** 2:.3f}, the slope of tanh"
+    back.append((f"the weight W₂ of the {unit}: {dz2:.3f} · {a1[k]:.3f}", at_w2[k], dw2[k]))
+    back.append((f"a₁ of the {unit}: {dz2:.3f} · {w2[k]}", (7.3, tips[k]), da1[k]))
+    back.append((f"z₁ of the {unit}: {bend}", (4.9, rows[k]), dz1[k]))
+    back.append((f"b₁ of the {unit}: as along z₁", at_b1[k], dz1[k]))
+    for j in (0, 1):
+        back.append((f"its weight W₁ of x{'₁₂'[j]}: {dz1[k]:.3f} · {x[j]}", at_w1[k][j], dw1[k][j]))
+        given.append((at_w1[k][j], f"w {w1[k][j]}"))
+    given += [(at_w2[k], f"w {w2[k]}"), (at_b1[k], f"b {b1[k]}")]
+forward.append((f"z₂: 1 · {a1[0]:.3f} + 2 · {a1[1]:.3f} − 1", (11.3, 1.8), f"z {z2:.3f}"))
+forward.append((f"a₂: σ({z2:.3f})", (13.7, 1.8), f"a {a2:.3f}"))
+forward.append((f"the loss: −log {a2:.3f}", (16.1, 1.8), f"{loss:.3f}"))
+
+circles = [(0, 3.6, "1"), (0, 0, "2"), (3.6, 3.6, "Σ"), (3.6, 0, "Σ"), (6.1, 3.6, "tanh")]
+circles += [(6.1, 0, "tanh"), (10.1, 1.8, "Σ"), (12.5, 1.8, "σ"), (14.9, 1.8, "loss")]
+edges = [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 5), (4, 6), (5, 6), (6, 7), (7, 8)]
+fig, ax = plotting.subplots(figsize=(11, 4.4))
+ax.set(xlim=(-0.6, 16.8), ylim=(-0.9, 5.7))
+ax.axis("off")
+lines = [[circles[one][:2], circles[other][:2]] for one, other in edges]
+lines += [[place, (place[0], place[1] - 1)] for place in (*at_b1, at_b2)] + [[(14.9, 1.8), (16.8, 1.8)]]
+for ends in lines:
+    ax.plot(*np.transpose(ends), color="0.65", linewidth=1.2, linestyle="-", zorder=0)
+for across, up, name in circles:
+    ax.plot(across, up, "o", markersize=33, color="white", markeredgecolor="black")
+    ax.text(across, up, name, ha="center", va="center_baseline")
+
+
+def write(place, text, colour, above):
+    text = text.replace("-", "−")
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    shift, side = (0.08, "bottom") if above else (-0.1, "top")
+    look = {"ha": "center", "va": side, "color": colour, "bbox": box}
+    return ax.text(place[0], place[1] + shift, text, **look)
+
+
+for place, text in given:
+    write(place, text, "black", above=True)
+found = [write(place, text, "#0063A0", above=True) for _, place, text in forward]
+found += [write(place, f"{slope:+.3f}", "#B84300", above=False) for _, place, slope in back]
+
+
+def draw(step):
+    for k, text in enumerate(found, 1):
+        text.set(visible=k <= step, fontweight="bold" if k == step else "normal")
+
+
+labels = ["The first sample, (1, 2), of class 1. The weights and biases are given."]
+labels += [f"Forward: {what}" for what, _, _ in forward]
+labels += [f"Back: slope along {what}" for what, _, _ in back]
+steps = plotting.Animation(fig, draw, len(labels), [label.replace("-", "−") for label in labels])
+plotting.show_animation(
+    steps,
+    "The 2-2-1 network as a graph, with a slider. Above the edges stand the numbers of the way "
+    "forward, from the inputs 1 and 2 to the loss 0.380. Below them stand the slopes of the loss, "
+    "which appear from right to left: −1.462 along the output, −0.316 along its weighted sum, then "
+    "those along all nine weights and biases.",
+)
+
+# %% [markdown]
+# Every step back looked at two numbers only: the slope that had arrived, and one that stood beside it
+# since the way forward. No piece has to know the whole network. That is why the same few rules train a
+# network of any size, and why forward propagation keeps its $Z$ and $A$.
+#
+# The walk ends at the weights and biases. The inputs are not learnt, so nobody asks for slopes there.
+
+# %% claim=true
+assert np.allclose([loss, da2, dz2], [0.380, -1.462, -0.316], atol=5e-4)
+assert np.allclose(dw1, [[-0.089, -0.177], [-0.497, -0.994]], atol=5e-4)
+on_paper = {"W1": w1, "b1": np.transpose([b1]), "W2": [w2], "b2": [[b2]]}
+on_paper = {one: np.array(numbers, float) for one, numbers in on_paper.items()}
+walked = {"W1": dw1, "b1": np.transpose([dz1]), "W2": [dw2], "b2": [[dz2]]}
+for one, numbers in on_paper.items():
+    nudged = numerical_gradient(
+        lambda moved, one=one: compute_cost(
+            forward_propagation(np.transpose([x]), {**on_paper, one: moved})[0], np.array([[y]])
+        ),
+        numbers,
+    )
+    assert np.allclose(nudged, walked[one], atol=1e-6)
+
+# %% [markdown]
 # ### All samples at once
 #
 # The cost is the mean of the losses, so its gradient is the mean of the samples' gradients. A
