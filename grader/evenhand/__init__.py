@@ -35,6 +35,7 @@ module                what it holds
 
 *What was handed in*
 `handins`             the files of a folder, and which notebook each is
+`archives`            archives, unpacked in the cache
 `jobs`                a job for each notebook to be graded
 `fingerprint`         what a grade depends on, so that only changes are graded again
 `cells`               the cells of any notebook
@@ -85,6 +86,7 @@ module                what it holds
 
 *Where it is written*
 `record`              the writer of nbgrader's gradebook
+`by_hand`             what a person gave in formgrader
 `registering`         which cells are graded, told to the gradebook
 `gradebook_database`  how the gradebook is opened
 `gradebook_errors`    what a database says, in sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -75,11 +75,12 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
         for line in problems:
             say(console, line, "yellow")
         todo = _todo(course, recorder, jobs)
-        missing = sum(job.submission is None for job in jobs)
+        handed_in, to_grade = _handed_in(jobs), _handed_in(todo)
+        missing = len(jobs) - handed_in
         console.print(
-            f"{len(jobs)} notebooks of {len({job.student for job in jobs})} students"
-            f"{f' ({missing} not handed in)' if missing else ''}: "
-            f"{len(todo)} to grade, {len(jobs) - len(todo)} as they were."
+            f"{handed_in} notebooks of {len({job.student for job in jobs})} students"
+            f"{f', {missing} more not handed in' if missing else ''}: "
+            f"{to_grade} to grade, {handed_in - to_grade} as they were."
         )
         failures = 0
         if todo:
@@ -94,9 +95,9 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
         times = {(job.student, job.part): job.timestamp for job in jobs}
-        for key in recorder.renew_penalties(times, student, part):
+        for key in recorder.renew_penalties(times):
             write_timestamp(course, *key, times[key])
-        renew_feedback(course, recorder, student, part)
+        renew_feedback(course, recorder)
         _show_class(course, recorder, student, part, arguments, console)
     return 1 if failures or problems else 0
 
@@ -120,7 +121,8 @@ def _grade_all(
     """Grade and record; return how many notebooks could not be graded."""
     failures = 0
     shown = labels(job.student for job in jobs)
-    with progress(console, len(jobs)) as advance:
+    # Nobody waits for what was not handed in.
+    with progress(console, _handed_in(jobs)) as advance:
         for batch in graders.grade(jobs):
             entries = []
             for done in map(_flagged, batch):
@@ -133,8 +135,12 @@ def _grade_all(
                     say(console, line, "yellow" if done.result else "red")
             # After the files, so that what the gradebook calls graded is there as a whole.
             recorder.record(entries)
-            advance(len(batch))
+            advance(_handed_in(done.job for done in batch))
     return failures
+
+
+def _handed_in(jobs: Iterable[Job]) -> int:
+    return sum(job.submission is not None for job in jobs)
 
 
 def _flagged(done: Done) -> Done:
@@ -156,8 +162,9 @@ def _show_class(
     """Write the report, the CSV and the JSON file, and show the table."""
 
     def results() -> Iterator[NotebookResult]:
-        return (stored.result for stored in recorder.stored(student, part))
+        return (stored.result for stored in recorder.stored())
 
+    # Whoever was chosen, the files are about everyone.
     summary = ClassSummary.of(results())
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
@@ -168,8 +175,9 @@ def _show_class(
     text = io.StringIO(newline="")
     exports.write_csv(summary, text)
     replace_file(sheet, text.getvalue(), 0o644)
-    if len(summary.cells) <= MANY:
-        class_table(summary, console)
+    chosen = summary.only(student, part)
+    if len(chosen.cells) <= MANY:
+        class_table(chosen, console)
     pages = course.root / course.coursedir.feedback_directory
     for what, path in (("Report", page), ("For the LMS", sheet), ("Feedback", pages)):
         console.print(f"{what}: {near(path)}", soft_wrap=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from evenhand.quoting import labels, one_line
@@ -70,6 +70,21 @@ class ClassSummary:
         order = sorted(summary.maximum, key=lambda column: column[:2])
         summary.maximum = {column: summary.maximum[column] for column in order}
         return summary
+
+    def only(self, student: Callable[[str], bool], part: Callable[[str], bool]) -> ClassSummary:
+        """Return the points of some students and parts."""
+        cells = {
+            who: {column: cell for column, cell in row.items() if part(column[0])}
+            for who, row in self.cells.items()
+            if student(who)
+        }
+        cells = {who: row for who, row in cells.items() if row}
+        maximum = {
+            column: most
+            for column, most in self.maximum.items()
+            if any(column in row for row in cells.values())
+        }
+        return ClassSummary(maximum, cells)
 
     @property
     def parts(self) -> dict[str, list[Column]]:

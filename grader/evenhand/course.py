@@ -19,6 +19,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from evenhand.archives import ENDINGS
 from evenhand.quoting import quoted
 
 __all__ = ["Course", "CourseError", "layout_of"]
@@ -134,7 +135,26 @@ class Course:
             for folder in glob.glob(os.path.dirname(self._pattern(submitted, "*", "*")))
             if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
         }
-        return sorted(lines)
+        return sorted(lines | self._astray())
+
+    def _astray(self) -> set[str]:
+        """Say in a line each what lies in `submitted/`, but in no folder of a part."""
+        submitted = self.coursedir.submitted_directory
+        belongs = self.coursedir.directory_structure.format(
+            nbgrader_step=submitted, student_id="<student>", assignment_id="<part>"
+        )
+        pattern = self._pattern(submitted, "*", "*")
+        full = {os.path.dirname(path) for path in glob.glob(pattern) if os.path.isdir(path)}
+        return {
+            f"{quoted(os.path.relpath(path, self.root))} lies in no folder of a part; not graded: "
+            f"put it into {belongs}, or let `collect` do it"
+            for inner, place in enumerate((os.path.dirname(pattern), pattern))
+            for path in glob.glob(place)
+            if os.path.isfile(path) and not os.path.islink(path)
+            # Beside the folders of parts, something else may be the instructor's own.
+            if path.lower().endswith((".ipynb", *ENDINGS))
+            or (inner and os.path.dirname(path) not in full)
+        }
 
     def _submitted(self) -> Iterator[tuple[str, str, Path, str]]:
         """Yield student, part, folder, and what keeps it from being graded."""
@@ -165,6 +185,11 @@ class Course:
 
     def _folders(self, step: str, student: str) -> list[str]:
         return sorted(glob.glob(self._pattern(step, student, "*")))
+
+    def submitted(self, student: str, part: str) -> Path:
+        """Name the folder of what a student handed in."""
+        directory = self.coursedir
+        return Path(directory.format_path(directory.submitted_directory, student, part))
 
     def autograded(self, student: str, part: str) -> Path:
         """Name the folder of a student's graded notebooks."""

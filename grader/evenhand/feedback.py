@@ -6,12 +6,15 @@ code wrote is shown as text, pictures as PNG alone, so that nothing of it runs i
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from evenhand.by_hand import NOTHING, ByHand
 from evenhand.pages import points, render
 from evenhand.quoting import labels, stripped
 from evenhand.results import ExerciseResult, NotebookResult, Status, TestResult
@@ -25,7 +28,7 @@ LARGEST = 3_000_000
 """Bytes of a learner's cells that are shown, with their outputs."""
 
 
-def page(result: NotebookResult, document: str = "") -> str:
+def page(result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING) -> str:
     """Write the feedback page of one notebook.
 
     Parameters
@@ -34,29 +37,40 @@ def page(result: NotebookResult, document: str = "") -> str:
         With final points.
     document : str, optional
         The graded notebook as JSON; what is the learner's own in it is shown below the points.
+    by_hand : ByHand, optional
+        What a person gave; its points are in the result already.
     """
     [student] = labels([result.student]).values()
     cells, more = _cells(document)
+    comments = dict(by_hand.comments)
+    exercises = []
+    for exercise in result.exercises:
+        names = dict.fromkeys([exercise.name, *(test.name for test in exercise.tests)])
+        said = [comments.pop(name) for name in names if name in comments]
+        exercises.append((exercise, _status(exercise), said, _rows(exercise, by_hand)))
     return render(
         "feedback.html",
         stripped,
-        title=_title(result),
+        title=f"{result.part} / {result.notebook}: {_earned(result)}",
+        digest=_digest(result, by_hand),
         result=result,
         earned=_earned(result),
         student=student,
-        exercises=[(e, _status(e), _rows(e)) for e in result.exercises],
+        exercises=exercises,
+        comments=comments,
         cells=cells,
         more=more,
     )
 
 
-def shows(text: str, result: NotebookResult) -> bool:
-    """Say whether the beginning of a page tells that it shows the points of a result."""
-    return f"<title>{escape(stripped(_title(result)))}</title>" in text
+def shows(text: str, result: NotebookResult, by_hand: ByHand) -> bool:
+    """Say whether the beginning of a page tells that it shows a result and what a person gave."""
+    return _digest(result, by_hand) in text
 
 
-def _title(result: NotebookResult) -> str:
-    return f"{result.part} / {result.notebook}: {_earned(result)}"
+def _digest(result: NotebookResult, by_hand: ByHand) -> str:
+    told = result.to_dict() | {"document": "", "seconds": 0, "tries": 0}
+    return hashlib.sha256(json.dumps([told, asdict(by_hand)], sort_keys=True).encode()).hexdigest()
 
 
 def _earned(result: NotebookResult) -> str:
@@ -70,11 +84,21 @@ def _status(exercise: ExerciseResult) -> str:
     return Status.FULL if exercise.points == exercise.max_points else "not full"
 
 
-def _rows(exercise: ExerciseResult) -> Iterator[tuple[TestResult, str]]:
+def _rows(exercise: ExerciseResult, by_hand: ByHand) -> Iterator[tuple[TestResult, list[str], str]]:
+    """Yield a test, what a person gave for it, and what it says itself."""
     said: set[str] = set()
     for test in exercise.tests:
-        yield test, "The same." if test.message in said else test.message
+        message = "The same." if test.message in said else test.message
         said |= {test.message} - {""}
+        given = by_hand.points.get(test.name)
+        notes = []
+        if given and given.points is not None:
+            notes.append(f"Your instructor gave {points(given.points)}.")
+        if given and given.extra:
+            notes.append(f"Your instructor gave {points(given.extra)} as extra credit.")
+        if notes and given.test is not None:
+            notes.append(f"The test gave {points(given.test)}{' and says:' if message else '.'}")
+        yield test, notes, message
 
 
 def _cells(document: str) -> tuple[list[Markup], bool]:

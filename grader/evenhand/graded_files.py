@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+import secrets
 from datetime import datetime
 from pathlib import Path
 
 from evenhand import feedback
 from evenhand.course import Course, CourseError
+from evenhand.handins import secret_of
 from evenhand.jobs import Job
-from evenhand.record import Recorder
+from evenhand.record import Recorder, Stored
 from evenhand.results import NotebookResult
 
 __all__ = ["renew_feedback", "replace_file", "write_graded", "write_timestamp"]
@@ -41,25 +42,53 @@ def write_timestamp(course: Course, student: str, part: str, when: datetime | No
         replace_file(path, f"{when} UTC\n", 0o444)
 
 
-def renew_feedback(
-    course: Course, recorder: Recorder, student: Callable[[str], bool], part: Callable[[str], bool]
-) -> None:
-    """Bring pages up to the gradebook's points, which people and due dates change."""
-    for stored in recorder.stored(student, part):
+def renew_feedback(course: Course, recorder: Recorder) -> None:
+    """Bring pages up to what people gave by hand and to the gradebook's points."""
+    folders = set()
+    for stored in recorder.stored():
         result = stored.result
+        if (result.student, result.part) not in folders:
+            folders.add((result.student, result.part))
+            _prepare_release(course, result.student, result.part)
         path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
-        if not (stored.by_hand or result.penalty) and _shows(path, result):
+        if _shows(path, stored):
             continue
         graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
         document = graded.read_text("utf-8") if graded.is_file() else ""
-        replace_file(path, feedback.page(result, document), 0o644)
+        replace_file(path, feedback.page(result, document, stored.by_hand), 0o644)
 
 
-def _shows(path: Path, result: NotebookResult) -> bool:
-    """Whether a feedback page shows the points of a result."""
+def _prepare_release(course: Course, student: str, part: str) -> None:
+    """Put beside the pages what ``nbgrader release_feedback`` reads there.
+
+    The secret is the one with which a student fetches the pages from the exchange. Who handed in
+    by another way has none, and fetches nothing; without any, nobody's feedback would be released.
+    """
+    graded, pages = course.autograded(student, part), course.feedback(student, part)
+    stamp = _text(graded / "timestamp.txt")
+    secret = secret_of(course.submitted(student, part))
+    known = _text(pages / "submission_secret.txt")
+    for path, text in (
+        (pages / "timestamp.txt", stamp),
+        (pages / "submission_secret.txt", secret or known or secrets.token_hex(64)),
+        (graded / "submission_secret.txt", secret),
+    ):
+        if path.parent.is_dir() and (_text(path) != text or not path.is_file()):
+            replace_file(path, text, 0o644)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _shows(path: Path, stored: Stored) -> bool:
+    """Whether a feedback page shows what the gradebook holds."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return feedback.shows(file.read(2000), result)
+            return feedback.shows(file.read(2000), stored.result, stored.by_hand)
     except OSError:
         return False
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from evenhand.archives import ENDINGS, Unfit, unpacked
 from evenhand.options import Options
 from evenhand.quoting import quoted
 from evenhand.results import Flag, FlagKind
 from evenhand.source import read_source
 from evenhand.submission import parse_submission
 
-__all__ = ["Folder", "beside", "links", "look_into", "matched", "submitted_at"]
+__all__ = ["Folder", "beside", "links", "look_into", "matched", "secret_of", "submitted_at"]
 
 DEEPEST = 30
 """Folders in one another beyond which nothing is looked at."""
@@ -39,6 +40,9 @@ STRAY, LARGEST_STRAY = 4 * 2**20, 300 * 2**20
 
 PACKAGES = ("site-packages", "dist-packages", "node_modules", "conda-meta")
 """Folders of packages that somebody installed; nobody wrote what is in them for a hand-in."""
+
+LARGEST_ARCHIVE = 500 * 2**20
+"""Bytes that the files of an archive have together, beyond which it is not unpacked."""
 
 ARCHIVES = r"zip|rar|7z|tar|t?gz"
 OTHER_FORMATS = rf"\.({ARCHIVES}|html?|py|pdf|docx?|txt|md|json|url|webloc)"
@@ -229,6 +233,18 @@ def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
     ]
 
 
+def secret_of(folder: Path) -> str:
+    """Return the secret with which a student fetches feedback from nbgrader's exchange, if any."""
+    path = folder / "submission_secret.txt"
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return file.read(1000).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _time(text: str) -> datetime:
     """Return a time in UTC; `ValueError` where it may mean several."""
     parts = re.fullmatch(
@@ -263,9 +279,20 @@ def _time(text: str) -> datetime:
 
 
 def matched(
-    folder: Path, sources: Mapping[str, Path]
+    folder: Path, sources: Mapping[str, Path], cache: Path
 ) -> tuple[dict[str, tuple[Path, str]], list[str]]:
     """Find the file of each notebook: by its name, else by what is in it.
+
+    Archives are looked into where notebooks are missing.
+
+    Parameters
+    ----------
+    folder : Path
+        What was handed in.
+    sources : mapping
+        notebook -> the instructor's.
+    cache : Path
+        The course's folder for what may be deleted at any time.
 
     Returns
     -------
@@ -293,7 +320,16 @@ def matched(
     missing = [name for name in sources if name not in files]
     if not (left or missing and inside.files):
         return files, problems
+    paths = {name: folder / name for name in inside.files}
+    archives: dict[str, str] = {}
     if missing:
+        found, archives = _of_archives(folder, inside, cache)
+        for name, path in found.items():
+            paths[name] = path
+            if _suffix(name) == ".ipynb":
+                left.append(name)
+            elif _suffix(name) in (".json", ".txt"):
+                lookalikes.append(name)
         left += lookalikes
     wanted = {name: _Traces.of_source(path) for name, path in sources.items()} if left else {}
     for kind in ("names", "marks", "texts"):  # what several notebooks have tells none of them
@@ -302,39 +338,79 @@ def matched(
             getattr(traces, kind).difference_update([o for o, n in counted.items() if n > 1])
     claims = []
     for name in left:
-        traces = _Traces.of(folder / name)
+        traces = _Traces.of(paths[name])
         if name in lookalikes and not traces.readable:
             continue
         for notebook in missing:
             shared = traces.share_of(wanted[notebook])
             named = _plain(name) == _plain(notebook)
             if named or shared >= 0.5:
-                claims.append((named, shared, inside.files[name], name, notebook))
+                claims.append((named, shared, paths[name].stat().st_size, name, notebook))
     taken = set()
     for *_, name, notebook in sorted(claims, reverse=True):
         if notebook not in files and name not in taken:
-            files[notebook] = (folder / name, f"handed in as {quoted(name)}, taken for {notebook}")
+            files[notebook] = (paths[name], f"handed in as {quoted(name)}, taken for {notebook}")
             taken.add(name)
     problems += [
         f"{quoted(name)} is no notebook of this part, or one too many; not graded"
         for name in left
         if name not in taken and name not in lookalikes
     ]
-    for name in inside.files.keys() - taken:
-        for notebook in (notebook for notebook in missing if notebook not in files):
+    absent = [notebook for notebook in missing if notebook not in files]
+    for name in paths.keys() - taken:
+        for notebook in absent if name not in archives else ():
             if re.search(rf"{OTHER_FORMATS}$", name.lower()) and _plain(name) == _plain(notebook):
                 problems.append(
                     f"{notebook} was not handed in, but {quoted(name)} was, which is no notebook; "
                     f"ask for the file {notebook}.ipynb itself"
                 )
-    absent = {_plain(notebook) for notebook in missing if notebook not in files}
-    problems += [
-        f"notebooks are missing, but {quoted(name)} was handed in; unpack it there and run again"
-        for name in inside.files
-        if absent and re.search(rf"\.({ARCHIVES})$", name.lower())
-        if _plain(name) not in absent
-    ]
+    if absent:
+        problems += [
+            f"notebooks are missing, and {quoted(name)} {why}; ask for the notebooks themselves"
+            for name, why in archives.items()
+        ]
+    if not files and not problems:
+        some = ", ".join(quoted(name, 80) for name in sorted(paths)[:3])
+        more = " and more" if len(paths) > 3 else ""
+        problems.append(f"holds {some}{more}, and no notebook of this part; nothing to grade")
     return files, sorted(problems)
+
+
+def _of_archives(
+    folder: Path, inside: Folder, cache: Path
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """Look into the archives of a folder, and those in them.
+
+    Returns
+    -------
+    files : dict
+        Name, as in ``homework.zip/01.ipynb`` -> where it is now.
+    archives : dict
+        Archive -> what is to be said of it where notebooks are missing.
+    """
+    files: dict[str, Path] = {}
+    archives: dict[str, str] = {}
+    waiting = {name: folder / name for name in inside.files}
+    for _ in range(3):  # more in one another is no hand-in
+        level, waiting = waiting, {}
+        for name, path in level.items():
+            if not re.search(rf"\.({ARCHIVES})$", name.lower()):
+                continue
+            if not name.lower().endswith(ENDINGS):
+                archives[name] = "was handed in, which is not unpacked here"
+                continue
+            try:
+                place = unpacked(path, cache, LARGEST_ARCHIVE)
+            except (OSError, Unfit) as error:
+                archives[name] = f"cannot be unpacked: it {error}"
+                if isinstance(error, OSError):
+                    archives[name] = f"cannot be unpacked ({error.strerror})"
+                continue
+            archives[name] = "has none of them"
+            for inner in look_into(place).files:
+                waiting[f"{name}/{inner}"] = place / inner
+        files |= waiting
+    return files, archives
 
 
 def _suffix(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol
 from evenhand import fingerprint, releases
 from evenhand.handins import links, look_into, matched, submitted_at
 from evenhand.options import Options
-from evenhand.quoting import labels, quoted
+from evenhand.quoting import alphabetical, labels, quoted
 from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
 
@@ -142,10 +142,10 @@ def find_jobs(
                 problems.append(f"{where}: the folder's name {unfit}; not graded: rename it")
                 continue
             timestamp, complaint = submitted_at(folder)
-            files, lines = matched(folder, sources[part_name])
+            root = releases.root_of(next(iter(sources[part_name].values())), options)
+            files, lines = matched(folder, sources[part_name], root / ".evenhand")
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             others = functools.cache(fingerprint.of_files_beside)
-            root = releases.root_of(next(iter(sources[part_name].values())), options)
             told = links(folder, student_name, root)
             for notebook, source in sources[part_name].items():
                 submission, note = files.get(notebook, (None, ""))
@@ -180,7 +180,7 @@ def find_jobs(
                         flags,
                     )
                 )
-    jobs.sort(key=lambda job: job.key)
+    jobs.sort(key=lambda job: (alphabetical(job.student), job.key))
     return jobs, problems
 
 

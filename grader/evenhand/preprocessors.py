@@ -232,7 +232,7 @@ def tolerate_submissions() -> None:
             raise NbGraderException(f"{shown}, {assignment}: a link, which was not followed")
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
         sources = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
-        files, problems = matched(folder, sources)
+        files, problems = matched(folder, sources, Path(coursedir.root, ".evenhand"))
         for line in problems:
             self.log.warning("%s, %s: %s", shown, assignment, one_line(line))
         for name, (path, note) in files.items():

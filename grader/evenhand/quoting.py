@@ -16,7 +16,17 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["csv_cell", "labels", "one_line", "printed", "quoted", "sentence", "strings", "stripped"]
+__all__ = [
+    "alphabetical",
+    "csv_cell",
+    "labels",
+    "one_line",
+    "printed",
+    "quoted",
+    "sentence",
+    "strings",
+    "stripped",
+]
 
 # Escape sequences of terminals; then single characters: controls but for tab and line feed, what
 # turns the direction of writing, separators of lines, surrogates.
@@ -85,6 +95,22 @@ def _places() -> list[str]:
 def strings(value: object, most: int = 500) -> list[str]:
     """Return the strings in a list, each cut at `most` characters; of what is no list, none."""
     return [one[:most] for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+# Letters that Unicode does not take for a letter with a mark.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+                          "ı": "i"})  # fmt: skip
+
+
+def alphabetical(name: str) -> tuple:
+    """Return what to sort a name by, the same everywhere: letters first, then marks, then case.
+
+    So Çelik comes between Cem and José, and student-9 before student-10.
+    """
+    folded = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    pieces = re.split(r"([0-9]+)", plain)
+    return [int(p) if number % 2 else p for number, p in enumerate(pieces)], folded, name
 
 
 def labels(names: Iterable[str], odd: Callable[[str], str] = quoted) -> dict[str, str]:

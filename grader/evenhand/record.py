@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,18 +31,17 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 
+from evenhand.by_hand import NOTHING, ByHand, Given
 from evenhand.course import Course
 from evenhand.gradebook_database import guard, no_program_asked, patient, without_waiting
+from evenhand.quoting import alphabetical
 from evenhand.registering import register
-from evenhand.results import NO_RESPONSE, NotebookResult, Status, TestResult
+from evenhand.results import NO_RESPONSE, NotebookResult, TestResult
 
 __all__ = ["Entry", "Key", "Recorder", "Stored"]
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
-
-Wanted = Callable[[str], bool]
-"""Says of a name whether it is wanted."""
 
 _metadata = sa.MetaData()
 _results = sa.Table(
@@ -95,12 +94,12 @@ class Stored:
     result : NotebookResult
         With the gradebook's points: those that a person gave, with extra credit, and with what is
         taken off for handing in late. Without the notebook's own text.
-    by_hand : bool
-        Whether there are such cells.
+    by_hand : ByHand
+        What a person gave.
     """
 
     result: NotebookResult
-    by_hand: bool
+    by_hand: ByHand
 
 
 class Recorder:
@@ -180,10 +179,7 @@ class Recorder:
                 self._write(entry, owner)
 
     def renew_penalties(
-        self,
-        timestamps: Mapping[tuple[str, str], datetime | None],
-        students: Wanted,
-        parts: Wanted,
+        self, timestamps: Mapping[tuple[str, str], datetime | None]
     ) -> list[tuple[str, str]]:
         """Work out anew what is taken off for handing in late.
 
@@ -193,8 +189,6 @@ class Recorder:
         ----------
         timestamps : mapping
             Student, part -> when it was handed in, in UTC; None where that is not known.
-        students, parts : callable
-            Say of a name whether it is wanted.
 
         Returns
         -------
@@ -215,49 +209,60 @@ class Recorder:
                 if now != before:
                     changed.append((student, part))
                     self._set(SubmittedAssignment, submission, timestamp=now)
-            self._penalise(students, parts)
+            self._penalise()
         return changed
 
-    def stored(self, students: Wanted | None = None, parts: Wanted | None = None):
-        """Yield what is graded as `Stored`, student by student, part by part.
-
-        Parameters
-        ----------
-        students, parts : callable, optional
-            Say of a name whether it is wanted.
-        """
-        overruled: dict[Key, dict[str, float]] = {}
-        rows = self._read(
-            _of_notebooks(BaseCell.name, Grade.score)
-            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
-        )
-        for student, part, notebook, cell, score in rows:
-            overruled.setdefault((student, part, notebook), {})[cell] = score
+    def stored(self) -> Iterator[Stored]:
+        """Yield what is graded, student by student as people sort names, part by part."""
+        by_hand = self._by_hand()
         rows = self._read(_of_notebooks(SubmittedNotebook.late_submission_penalty))
         penalties = {tuple(key): penalty for *key, penalty in rows if penalty}
         columns = _results.c
         # Sorted here, since each database has its own idea of the alphabet.
-        keys = sorted(map(tuple, self._read(sa.select(columns.student, columns.part).distinct())))
+        keys = sorted(
+            map(tuple, self._read(sa.select(columns.student, columns.part).distinct())),
+            key=lambda key: (alphabetical(key[0]), key[1]),
+        )
         # One small query a folder: neither a long-lived read lock nor the whole class in memory.
         for student, part in keys:
-            if (students and not students(student)) or (parts and not parts(part)):
-                continue
             rows = self._read(
                 sa.select(columns.notebook, columns.document).where(
                     columns.student == student, columns.part == part
                 )
             )
             for notebook, document in sorted(map(tuple, rows)):
-                final = overruled.get((student, part, notebook), {})
+                key = (student, part, notebook)
                 result = NotebookResult.from_dict(
                     {"student": student, "part": part, "notebook": notebook, **json.loads(document)}
                 )
-                if final:
-                    result = replace(result, tests=tuple(_final(t, final) for t in result.tests))
-                result = replace(result, penalty=penalties.get((student, part, notebook), 0.0))
-                yield Stored(result, bool(final))
+                given = by_hand.get(key, NOTHING)
+                result = replace(given.applied_to(result), penalty=penalties.get(key, 0.0))
+                yield Stored(result, given)
+
+    def _by_hand(self) -> dict[Key, ByHand]:
+        """Return what people gave in formgrader, of each notebook for which they gave anything."""
+        found: dict[Key, ByHand] = {}
+        rows = self._read(
+            _of_notebooks(
+                *(BaseCell.name, Grade.score, Grade.manual_score),
+                *(Grade.extra_credit, Grade.auto_score),
+            )
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
+        )
+        for *key, cell, score, points, extra, test in rows:
+            given = Given(score, points, extra or 0.0, test)
+            found.setdefault(tuple(key), ByHand({}, {})).points[cell] = given
+        rows = self._read(
+            _of_notebooks(BaseCell.name, Comment.manual_comment)
+            .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Comment.cell_id)
+            .where(Comment.manual_comment.is_not(None), Comment.manual_comment != "")
+        )
+        for *key, cell, comment in rows:
+            found.setdefault(tuple(key), ByHand({}, {})).comments[cell] = comment
+        return found
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -368,7 +373,7 @@ class Recorder:
         ).all():
             none = cells.comments[cell] in untouched
             self._set(Comment, comment, auto_comment="No response." if none else None)
-        self._penalise({student}.__contains__, {part}.__contains__, SubmittedNotebook.id == owner)
+        self._penalise(SubmittedNotebook.id == owner)
         self._db.execute(sa.delete(_results).where(where))
         self._db.execute(
             sa.insert(_results).values(
@@ -381,7 +386,7 @@ class Recorder:
             )
         )
 
-    def _penalise(self, students: Wanted, parts: Wanted, *only: sa.ColumnElement) -> None:
+    def _penalise(self, *only: sa.ColumnElement) -> None:
         """Take off what the course's policy says for handing in late."""
         rows = self._db.execute(
             _of_notebooks(
@@ -396,9 +401,7 @@ class Recorder:
                 .scalar_subquery(),
             ).where(*only)
         ).all()
-        for student, part, _, owner, timestamp, extension, due, before, score in rows:
-            if not (students(student) and parts(part)):
-                continue
+        for student, _, _, owner, timestamp, extension, due, before, score in rows:
             late = 0.0
             if timestamp is not None and due is not None:
                 late = (timestamp - due - (extension or timedelta(0))).total_seconds()
@@ -436,13 +439,6 @@ def _auto_score(test: TestResult | None) -> float | None:
     if test is None:
         return 0.0
     return None if test.manual and test.status not in NO_RESPONSE else float(test.points)
-
-
-def _final(test: TestResult, final: Mapping[str, float]) -> TestResult:
-    if test.name not in final:
-        return test
-    points = final[test.name]
-    return replace(test, points=points, status=Status.of(points, test.max_points, test.status))
 
 
 def _document(result: NotebookResult) -> str:

@@ -93,6 +93,8 @@ def progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
 
     def advance(count: int) -> None:
         nonlocal done, told
+        if not count:
+            return
         done += count
         now = time.monotonic()
         if now - told < 5 and done < total:

@@ -373,6 +373,95 @@ def test_a_manual_grade_stands(course):
     assert "0.5 of 2 points" in page.read_text()
 
 
+def _by_hand(course, key, comment=None, **values):
+    """Give points, extra credit or a comment, as formgrader does."""
+    student, part, notebook, cell = key
+    with Gradebook(gradebook_of(course), "words") as gradebook:
+        if comment is not None:
+            gradebook.find_comment(cell, notebook, part, student).manual_comment = comment
+        for name, value in values.items():
+            setattr(gradebook.find_grade(cell, notebook, part, student), name, value)
+        gradebook.db.commit()
+
+
+def _rows(page: str) -> dict[str, str]:
+    """Return the text of each test's row of a feedback page."""
+    rows = re.findall(r"<tr><td>(.*?)</td>(.*?)</tr>", page, re.S)
+    return {title: " ".join(re.sub(r"<[^>]+>", " ", text).split()) for title, text in rows}
+
+
+def test_what_a_person_gives_is_on_the_page_told_apart_from_what_a_test_said(course):
+    where = ("student-000", "1-words", "01_count")
+    path = course / "feedback" / "/".join(where[:2]) / f"{where[2]}.html"
+    before = path.read_text()
+    row = _rows(before)["no words"]
+    assert row.startswith("0 / 1 ") and "instructor" not in before
+    said = row.removeprefix("0 / 1 ")
+    _by_hand(course, (*where, "count_words"), comment="Nearly: think of <b> & 'no words'.")
+    assert grade(course) == 0
+    page = path.read_text()
+    assert "Nearly: think of &lt;b&gt; &amp; &#39;no words&#39;." in page
+    assert _rows(page) == _rows(before)  # a comment gives no points
+    _by_hand(course, (*where, "count_words--2"), manual_score=0.5, extra_credit=1)
+    assert grade(course) == 0
+    row = _rows(path.read_text())["no words"]
+    assert row == (
+        "1.5 / 1 Your instructor gave 0.5. Your instructor gave 1 as extra credit. "
+        f"The test gave 0 and says: {said}"
+    )
+    stamp = path.stat().st_mtime_ns
+    assert grade(course) == 0
+    assert path.stat().st_mtime_ns == stamp  # nothing new, nothing written
+    _by_hand(course, (*where, "count_words"), comment="")
+    _by_hand(course, (*where, "count_words--2"), manual_score=None, extra_credit=None)
+    assert grade(course) == 0
+    assert path.read_text() == before
+
+
+def test_who_takes_points_away_by_hand_leaves_nothing_called_full(course):
+    key = ("new", "2-letters", "01_vowels", "vowels--1")
+    small_class.write_submission(course, *key[:3], "right")
+    assert grade(course) == 0
+    _by_hand(course, key, manual_score=0)
+    results = course / "results.json"
+    assert grade(course, "--json", str(results)) == 0
+    vowels = json.loads(results.read_text())["new"]["2-letters"]["01_vowels"]["vowels"]
+    assert (vowels["points"], vowels["status"]) == (0, "wrong")
+    page = (course / "feedback" / "new" / "2-letters" / "01_vowels.html").read_text()
+    assert _rows(page)["a word"] == "0 / 4 Your instructor gave 0. The test gave 4."
+
+
+def test_who_grades_few_reports_all(course):
+    assert grade(course) == 0
+    files = [course / "report" / name for name in ("grades.csv", "index.html")]
+    before = [path.read_text() for path in files]
+    for chosen in (("--student", "student-001"), ("--part", "2-letters")):
+        assert grade(course, *chosen, "--json", str(course / "few.json")) == 0
+        assert [path.read_text() for path in files] == before
+        assert (course / "few.json").read_text() == (course / "results.json").read_text()
+
+
+def test_what_was_not_handed_in_is_not_waited_for(ungraded, capsys):
+    shutil.rmtree(ungraded / "submitted")
+    small_class.write_submission(ungraded, "x", "1-words", "01_count", "right")
+    (ungraded / "submitted" / "y" / "1-words").mkdir(parents=True)
+    assert grade(ungraded) == 0
+    said = capsys.readouterr().out
+    assert "1 notebooks of 2 students, 3 more not handed in: 1 to grade, 0 as they were." in said
+    assert re.findall(r"Graded \d+ of \d+ notebooks", said)[-1] == "Graded 1 of 1 notebooks"
+
+
+def test_students_stand_as_people_sort_names(ungraded):
+    shutil.rmtree(ungraded / "submitted")
+    names = ["ada", "Cem", "Çelik", "José", "Łukasz", "Øystein", "Zoë", "student-9", "student-10"]
+    for name in names:
+        small_class.write_submission(ungraded, name, "2-letters", "01_vowels", "right")
+    assert grade(ungraded) == 0
+    with (ungraded / "report" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        shown = [row["student"] for row in csv.DictReader(file)]
+    assert shown == ["ada", "Çelik", "Cem", "José", "Łukasz", "Øystein"] + names[-2:] + ["Zoë"]
+
+
 def test_the_json_file_has_the_agreed_form(graded):
     statuses = {"full", "partial", "wrong", "not attempted", "error", "missing"}
     results = json.loads((graded / "results.json").read_text())

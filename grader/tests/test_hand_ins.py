@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import tracemalloc
 import zipfile
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from evenhand import cluster, commands, fingerprint, handins, terminal
-from evenhand.course import Course
+from evenhand.course import Course, layout_of
 from evenhand.handins import beside, look_into, matched, submitted_at
 from evenhand.jobs import Job, find_jobs
 from evenhand.options import Options
@@ -49,7 +50,8 @@ def course(sources, tmp_path) -> Path:
 def found(folder: Path) -> tuple[dict[tuple, Job], list[str]]:
     """Return the jobs of a course by their keys, and all that is said about the others."""
     opened = Course.open(folder)
-    jobs, problems = find_jobs(opened.submissions(), opened.sources())
+    options = Options(root=str(folder), layout=layout_of(opened.coursedir))
+    jobs, problems = find_jobs(opened.submissions(), opened.sources(), options)
     problems = opened.refused() + problems
     assert all(one_line(line).isprintable() for line in problems)
     return {job.key: job for job in jobs}, [one_line(line) for line in problems]
@@ -283,7 +285,7 @@ CHANGES = {
 @pytest.mark.parametrize("name", ["homework.ipynb", "x.ipynb.txt", "x.ipynb.json", "x.json"])
 def test_a_notebook_is_found_by_what_is_in_it(course, name, change):
     path, folder = renamed(course, name, change)
-    files, problems = matched(folder, Course.open(course).sources()["2-letters"])
+    files, problems = matched(folder, Course.open(course).sources()["2-letters"], course)
     assert files == {"01_vowels": (path, f"handed in as '{name}', taken for 01_vowels")}
     assert problems == []
 
@@ -299,7 +301,7 @@ def test_a_large_notebook_is_found_by_its_names_in_little_memory(course):
     sources = Course.open(course).sources()["2-letters"]
     tracemalloc.start()
     try:
-        files, _ = matched(folder, sources)
+        files, _ = matched(folder, sources, course)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -307,10 +309,10 @@ def test_a_large_notebook_is_found_by_its_names_in_little_memory(course):
     assert peak < path.stat().st_size / 2
 
 
-@pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".zip", ".html", ".py", ".pdf"])
+@pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".html", ".py", ".pdf"])
 def test_what_is_no_notebook_is_not_passed_over_in_silence(course, end):
     _, folder = renamed(course, f"01_vowels{end}", lambda text: b"PK\3\4 no notebook")
-    files, problems = matched(folder, Course.open(course).sources()["2-letters"])
+    files, problems = matched(folder, Course.open(course).sources()["2-letters"], course)
     assert files == {}
     assert problems == [
         f"01_vowels was not handed in, but '01_vowels{end}' was, which is no notebook; "
@@ -318,10 +320,102 @@ def test_what_is_no_notebook_is_not_passed_over_in_silence(course, end):
     ]
 
 
-def test_an_archive_under_another_name_is_not_passed_over_in_silence(course):
-    _, folder = renamed(course, "homework.zip", lambda text: b"PK\3\4")
-    _, [line] = matched(folder, Course.open(course).sources()["2-letters"])
-    assert "'homework.zip' was handed in; unpack it there" in line
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
+    """Write a zip; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return path
+
+
+def tarred(path: Path, files: dict[str, bytes]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(path, "w:gz") as made:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            made.addfile(info, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize(("write", "end"), [(zipped, ".ZIP"), (tarred, ".tar.gz")])
+def test_an_archive_is_opened_and_left_as_it_was(course, write, end):
+    notebook = small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
+    inner = zipped(course / "inner.zip", {"hw/01_vowels.ipynb": notebook.read_bytes()})
+    files = {"deep/inner.zip": inner.read_bytes(), "deep/data.csv": b"1", "../../up.txt": b"2"}
+    given = write(course / "submitted" / "x" / "2-letters" / f"homework{end}", files)
+    before = given.read_bytes()
+    jobs, problems = found(course)
+    job = jobs["x", "2-letters", "01_vowels"]
+    assert problems == []
+    assert job.submission.read_bytes() == notebook.read_bytes()
+    assert job.submission.is_relative_to(course / ".evenhand")
+    name = f"homework{end}/deep/inner.zip/hw/01_vowels.ipynb"
+    assert job.note == f"handed in as '{name}', taken for 01_vowels"
+    assert given.read_bytes() == before and os.listdir(given.parent) == [given.name]
+    assert not list(course.parent.rglob("up.txt"))[1:]
+    [up] = course.rglob("up.txt")
+    assert up.is_relative_to(course / ".evenhand")
+
+
+UNFIT = {
+    "damaged": (b"PK\3\4", "cannot be unpacked: it is damaged"),
+    "nothing of it": (b"", "cannot be unpacked: it is damaged"),
+    "something else": (None, "has none of them"),
+    "of another kind": (b"Rar!", "was handed in, which is not unpacked here"),
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_an_archive_that_helps_nobody_is_not_passed_over_in_silence(course, kind):
+    data, words = UNFIT[kind]
+    name = "hw.rar" if kind == "of another kind" else "hw.zip"
+    path = zipped(course / "submitted" / "x" / "2-letters" / name, {"notes.txt": b"later"})
+    if data is not None:
+        path.write_bytes(data)
+    _, problems = found(course)
+    assert problems == [
+        f"x · 2-letters: notebooks are missing, and '{name}' {words}; "
+        "ask for the notebooks themselves"
+    ]
+
+
+def test_an_archive_of_more_than_fits_is_not_unpacked(course, monkeypatch):
+    monkeypatch.setattr(handins, "LARGEST_ARCHIVE", 2**20)
+    zipped(
+        course / "submitted" / "x" / "2-letters" / "hw.zip", {"a": b"0" * 2**19, "b": b"0" * 2**20}
+    )
+    _, [line] = found(course)
+    assert "'hw.zip' cannot be unpacked: it holds more than 1 MB" in line
+    assert not list((course / ".evenhand").rglob("a"))
+
+
+ASTRAY = {
+    "x/2-letters/vowels.py": "x · 2-letters: holds 'vowels.py', and no notebook of this part",
+    "x/2-letters/a/b.csv": "x · 2-letters: holds 'a/b.csv', and no notebook of this part",
+    "x/01_vowels.ipynb": "'submitted/x/01_vowels.ipynb' lies in no folder of a part; not graded: "
+    "put it into submitted/<student>/<part>, or let `collect` do it",
+    "x/homework.zip": "'submitted/x/homework.zip' lies in no folder of a part",
+    "x/vowels.py": "'submitted/x/vowels.py' lies in no folder of a part",
+    "moodle.zip": "'submitted/moodle.zip' lies in no folder of a part",
+}
+
+
+@pytest.mark.parametrize("name", ASTRAY)
+def test_what_yields_no_notebook_gets_a_line(course, name):
+    path = course / "submitted" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x")
+    _, [line] = found(course)
+    assert line.startswith(ASTRAY[name])
+
+
+def test_what_is_the_instructors_own_gets_none(course):
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    (path.parents[1] / "notes.txt").write_text("x")
+    (path.parents[2] / "roster.csv").write_text("x")
+    assert found(course)[1] == []
 
 
 def test_files_beside_a_complete_hand_in_are_no_problem(course):

@@ -1,0 +1,67 @@
+"""What a person gave by hand in formgrader: points, extra credit, comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from evenhand.results import NotebookResult, Status, TestResult
+
+__all__ = ["NOTHING", "ByHand", "Given"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person gave for one grade cell.
+
+    Attributes
+    ----------
+    score
+        The cell's points in the gradebook, with what was given.
+    points
+        In the place of the test's points; None where these stand.
+    extra
+        Extra credit, on top of either.
+    test
+        Points that the test gave; None where it left them to a person.
+    """
+
+    score: float
+    points: float | None = None
+    extra: float = 0.0
+    test: float | None = None
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What a person gave for one notebook.
+
+    Attributes
+    ----------
+    points
+        Grade cell -> what was given.
+    comments
+        Solution or task cell -> comment.
+    """
+
+    points: Mapping[str, Given] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+    def applied_to(self, result: NotebookResult) -> NotebookResult:
+        """Return a result with these points in the place of the tests'."""
+        if not self.points:
+            return result
+        return replace(result, tests=tuple(self._final(test) for test in result.tests))
+
+    def _final(self, test: TestResult) -> TestResult:
+        given = self.points.get(test.name)
+        if given is None:
+            return test
+        judged = given.points is not None and test.status in (
+            *(Status.FULL, Status.PARTIAL, Status.NOT_JUDGED),
+        )
+        status = Status.of(given.score, test.max_points, Status.WRONG if judged else test.status)
+        return replace(test, points=given.score, status=status)
+
+
+NOTHING = ByHand()
