@@ -136,4 +136,5 @@ def graders_of(
     """Return the graders to use for some jobs, on this machine or on a cluster."""
     if arguments.scheduler:
         return DaskGraders(options, arguments.scheduler, sources)
-    return LocalGraders(options, min(arguments.workers or 1, len(jobs)), jobs[0].source)
+    handed_in = sum(job.submission is not None for job in jobs)
+    return LocalGraders(options, max(1, min(arguments.workers, handed_in)), jobs[0].source)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbgrader.api
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
 __all__ = ["guard", "no_program_asked", "patient", "without_waiting"]
 
@@ -65,9 +64,14 @@ def no_program_asked() -> Iterator[None]:
 
     The program takes seconds, and is found only where its folder is on the path.
     """
+
+    def version() -> str | None:
+        from alembic.script import ScriptDirectory  # which takes long, and is not asked often
+
+        return ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic")).get_current_head()
+
     before = nbgrader.api.get_alembic_version
-    scripts = Path(nbgrader.__file__).parent / "alembic"
-    nbgrader.api.get_alembic_version = ScriptDirectory(str(scripts)).get_current_head
+    nbgrader.api.get_alembic_version = version
     try:
         yield
     finally:

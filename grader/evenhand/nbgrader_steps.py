@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import logging
 import os
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["AUTOTESTS", "Refused", "files_of", "run", "steps_of"]
+__all__ = ["AUTOTESTS", "Refused", "files_of", "own_steps", "run", "steps_of"]
 
 # A `list` of steps: import string, and the settings that are not the default.
 Steps = list[tuple[str, dict[str, Any]]]
@@ -64,6 +65,17 @@ def files_of(root: Path, steps: str) -> list[Path]:
     return [path for name in sorted(names - {""}) if (path := root / name).is_file()]
 
 
+def own_steps(steps: str) -> list[Path]:
+    """Return the files in which those of these steps are written that are not nbgrader's."""
+    found = []
+    for module in sorted({name.rpartition(".")[0] for name, _ in json.loads(steps or "[]")} - {""}):
+        with contextlib.suppress(ImportError, ValueError):  # told where it is needed
+            spec = importlib.util.find_spec(module)
+            if spec and spec.has_location and not module.startswith("nbgrader."):
+                found.append(Path(spec.origin))
+    return found
+
+
 AUTOTESTS = "autotests.yml"
 _SILENT = logging.Logger("nbgrader", logging.CRITICAL + 1)
 
@@ -86,7 +98,6 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
         The notebook with header, footer and generated tests, as JSON data without outputs. Beside
         it, lists with an entry for each cell: ``stored``, the text that the gradebook keeps, with
         hidden tests and without solutions, and ``released``, the text that learners are given.
-        ``generated`` says whether tests were generated, for which a kernel was started.
 
     Raises
     ------
@@ -124,7 +135,7 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
     exporter.register_preprocessor(keep("released"))
     with _refusals(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbformat's, about cells without an id
-        _, resources = exporter.from_filename(str(path))
+        exporter.from_filename(str(path))
     released = kept["released"]
     source, stored = kept.get("source", released), kept.get("stored", released)
     if not len(source["cells"]) == len(stored["cells"]) == len(released["cells"]):
@@ -134,7 +145,6 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
     texts = {"stored": stored, "released": released}
     return {
         **source,
-        "generated": "kernel_name" in resources,
         **{name: [cell["source"] for cell in one["cells"]] for name, one in texts.items()},
     }
 

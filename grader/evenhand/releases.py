@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evenhand.cells import Cell, cells_of, raw_cells
-from evenhand.nbgrader_steps import AUTOTESTS, Refused, files_of, run
+from evenhand.nbgrader_steps import AUTOTESTS, Refused, files_of, own_steps, run
 from evenhand.options import Options
 
 if TYPE_CHECKING:
@@ -181,6 +181,7 @@ def prepared(path: Path, options: Options) -> str:
         raise Refused(f"{path}: {told}")
     root = root_of(path, options)
     files = [path, path.parent / AUTOTESTS, *files_of(root, options.release)]
+    files += own_steps(options.release)
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())
     with _ONE_AT_A_TIME:
         return _prepared(path, root, options, stamps)
@@ -195,8 +196,7 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
     seen = hashlib.sha256(repr((version("nbgrader"), options.release, settings)).encode())
     for file, _ in stamps:
         seen.update(hashlib.sha256(file.read_bytes()).digest())
-    # Generating tests takes a kernel, and seconds.
-    cache = root / ".evenhand" / "generated" / f"{part_of(path, options)}-{path.stem}.json"
+    cache = root / ".evenhand" / "prepared" / part_of(path, options) / f"{path.stem}.json"
     with contextlib.suppress(OSError, ValueError):
         digest, _, text = cache.read_text("utf-8").partition("\n")
         if digest == seen.hexdigest():
@@ -206,10 +206,9 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: {error}") from None
     text = json.dumps(made)
-    if made["generated"]:
-        with contextlib.suppress(OSError):
-            cache.parent.mkdir(parents=True, exist_ok=True)
-            _replace(cache, f"{seen.hexdigest()}\n{text}")
+    with contextlib.suppress(OSError):
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        _replace(cache, f"{seen.hexdigest()}\n{text}")
     return text
 
 

@@ -5,8 +5,6 @@ What went wrong are the sentences that learners were told, misconceptions mostly
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterator
 
 from evenhand.class_summary import LATE, ClassSummary, Column
@@ -15,9 +13,6 @@ from evenhand.quoting import one_line
 from evenhand.results import Status
 
 __all__ = ["html_page"]
-
-# Colours that colour-blind people tell apart; each comes with a word or a number.
-BLUE, ORANGE = "#0072B2", "#E69F00"
 
 
 def html_page(summary: ClassSummary, title: str) -> str:
@@ -35,58 +30,39 @@ def html_page(summary: ClassSummary, title: str) -> str:
     )
 
 
-def _scores(summary: ClassSummary) -> dict[str, str] | None:
-    """Draw how the points of each part are spread over the class; nothing where there are none."""
-    from matplotlib.figure import Figure
+def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
+    """Return how the points of each part are spread over the class.
 
-    parts = {
-        part: columns
-        for part, columns in summary.parts.items()
-        if any(summary.maximum[column] for column in columns)
-    }
-    if not parts:
-        return None
-    figure = Figure(figsize=(8, 1 + 1.1 * len(parts)), layout="constrained")
-    axes = figure.subplots(len(parts), 1, sharex=True, squeeze=False)[:, 0]
-    said = []
-    for axis, part in zip(axes, parts, strict=True):
-        best = sum(summary.maximum[column] for column in parts[part])
-        shares = [  # with extra credit, a person may have more than all points
-            min(100 * summary.total(student, part) / best, 100)
+    Returns
+    -------
+    list of (part, counts, text)
+        How many students have up to 10, 20, … 100 % of the part's points, and what that comes to.
+    """
+    found = []
+    for part, columns in summary.parts.items():
+        best = sum(summary.maximum[column] for column in columns)
+        if not best:
+            continue
+        shares = sorted(
+            100 * summary.total(student, part) / best
             for student, row in summary.cells.items()
-            if any(column in row for column in parts[part])
-        ]
-        axis.hist(shares, bins=range(0, 101, 10), color=BLUE, edgecolor="white")
-        axis.set_ylabel("students")
-        axis.set_title(part, loc="left", fontsize=10)
-        axis.yaxis.get_major_locator().set_params(integer=True)
-        middle = sorted(shares)[len(shares) // 2]
-        said.append(f"{part}: {len(shares)} students, half of them at {middle:.0f} % or above")
-    axes[-1].set_xlabel("share of the part's points, in %")
-    return _image(figure, "Histograms of the students' points. " + "; ".join(said) + ".")
+            if any(column in row for column in columns)
+        )
+        counts = [0] * 10
+        for share in shares:  # with extra credit, a person may have more than all points
+            counts[max(0, min(int(share // 10), 9))] += 1
+        middle = min(shares[len(shares) // 2], 100)
+        text = f"{len(shares)} student{'s' * (len(shares) != 1)}"
+        text += f", half of them at {middle:.0f} % or above" * (len(shares) > 1)
+        found.append((part, counts, text))
+    return found
 
 
-def _hardest(summary: ClassSummary, most: int = 15) -> dict[str, str] | None:
-    """Draw the exercises, of those with points, that the class earned the smallest share of."""
-    from matplotlib.figure import Figure
-
+def _hardest(summary: ClassSummary, most: int = 15) -> list[tuple[Column, float]]:
+    """Return the exercises, of those with points, that the class earned the smallest share of."""
     tried = [c for c, points in summary.maximum.items() if points and summary.tried(c)]
-    if not tried:
-        return None
-    hardest = sorted(tried, key=summary.share)[:most]
-    figure = Figure(figsize=(8, 1 + 0.32 * len(hardest)), layout="constrained")
-    axis = figure.subplots()
-    names = [f"{column[1]} · {column[2]}" for column in hardest]
-    if len({column[0] for column in hardest}) > 1:
-        names = [f"{column[0]} / {name}" for column, name in zip(hardest, names, strict=True)]
-    shares = [100 * summary.share(column) for column in hardest]
-    bars = axis.barh(names, shares, color=ORANGE, edgecolor="black", linewidth=0.5)
-    axis.bar_label(bars, fmt="%.0f %%", padding=3, fontsize=8)
-    axis.set_xlim(0, 118)
-    axis.invert_yaxis()
-    axis.set_xlabel("mean share of the points, in %")
-    said = ", ".join(f"{name} {share:.0f} %" for name, share in zip(names, shares, strict=True))
-    return _image(figure, f"Bars of the mean share of points, hardest exercise first: {said}.")
+    shares = {column: summary.share(column) for column in tried}
+    return sorted(shares.items(), key=lambda item: item[1])[:most]
 
 
 def _sentences(summary: ClassSummary, most: int = 5) -> list[tuple[int, int, Column, str]]:
@@ -119,9 +95,3 @@ def _cell(cell: tuple[float, Status] | None, maximum: float) -> tuple[str, str, 
     # Darker is less; the number beside it says the same.
     colour = f"rgb({255 - 25 * (1 - share):.0f}, {255 - 60 * (1 - share):.0f}, 255)"
     return points(earned), status if status.mark or status is Status.LATE else "", colour
-
-
-def _image(figure, alt: str) -> dict[str, str]:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=90)
-    return {"picture": base64.b64encode(buffer.getvalue()).decode(), "text": alt}

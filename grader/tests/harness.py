@@ -121,8 +121,9 @@ class Classroom:
     def _files(self) -> dict[str, bytes]:
         # What grading itself keeps of each source.
         kept = {
-            self.folder / ".evenhand/rehearsed" / course.PART / f"{n}.json"
+            self.folder / ".evenhand" / what / course.PART / f"{n}.json"
             for n in course.NOTEBOOKS
+            for what in ("prepared", "rehearsed")
         }
         return {
             str(path.relative_to(self.folder)): path.read_bytes()

@@ -535,7 +535,10 @@ class Images(HTMLParser):
     def handle_starttag(self, tag, attributes):
         if tag == "img":
             self.alts.append(dict(attributes)["alt"])
-        elif tag not in ("meta", "br"):
+            return
+        if ("role", "img") in attributes:
+            self.alts.append(dict(attributes)["aria-label"])
+        if tag not in ("meta", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):

@@ -208,3 +208,25 @@ def test_the_report_keeps_them_apart():
     parts = re.split("<h2>For a person to judge|<h2>Worth a look|<details>", page)
     for part, kind in zip(parts[1:], ("tampering", "odd", "noticed"), strict=True):
         assert f"This was {kind}." in part
+
+
+def test_the_report_draws_what_the_class_earned():
+    earned = {"a": (0, 1), "b": (4, 0), "c": (4, 1)}
+    results = [
+        NotebookResult(
+            "p",
+            "n",
+            tuple(
+                TestResult(name, name, "t", points, most, "full")
+                for name, points, most in zip("xy", some, (4, 1), strict=True)
+            ),
+            student=student,
+        )
+        for student, some in earned.items()
+    ]
+    page = html_page(ClassSummary.of(results), "t")
+    assert "Histogram of p: 3 students, half of them at 80 % or above" in page
+    bars = re.findall(r'<rect class="bar" x="(\d+)" .*height="([\d.]+)"/>', page)
+    assert [n for n, (_, height) in enumerate(bars) if height != "0.0"] == [2, 8, 9]
+    shares = re.findall(r'· (.)</td>.*?bar hard" width="([\d.]+)".*?(\d+) %', page, re.S)
+    assert shares == [("x", "133.3", "67"), ("y", "133.3", "67")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 
 import nbformat
 import pytest
@@ -15,6 +16,7 @@ from evenhand.preprocessors import HideTests
 from evenhand.releases import remember_releases
 from evenhand.source import read_source
 from evenhand.submission import parse_submission
+from nbgrader.converters import GenerateAssignment
 from traitlets.config import Config
 
 from . import course
@@ -182,3 +184,35 @@ def test_feedback_shows_no_hidden_test_between_the_courses_markers(end):
     HideTests(config=config).preprocess(made, {})
     assert cell.source == "# Shown.\nx = 1" and cell.outputs[0].traceback == ["E: e"]
     assert other.source == "assert x == 1" and other.outputs[0].traceback == ["assert x == 2"]
+
+
+OWN = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+
+class Sign(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        nb.cells[0].source += "\\n{}"
+        return nb, resources
+"""
+
+
+def test_what_nbgraders_steps_make_is_kept_until_one_of_them_changes(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    step = tmp_path / "own_step.py"
+    config = Config()
+    source = _write(tmp_path, "source", course.answers("01_words"))
+    kept = tmp_path / ".evenhand" / "prepared" / course.PART / "01_words.json"
+    step.write_text(OWN.format("first"))
+    names = ["own_step.Sign", *GenerateAssignment().preprocessors]
+    config.GenerateAssignment.preprocessors = names
+    options = Options.from_config(config)
+    made = releases.prepared(source, options)
+    assert json.loads(made)["cells"][0]["source"].endswith("first")
+    assert kept.read_text().endswith(made)
+    kept.write_text(kept.read_text().replace("first", "as kept"))
+    releases._prepared.cache_clear()
+    assert json.loads(releases.prepared(source, options))["cells"][0]["source"].endswith("as kept")
+    step.write_text(OWN.format("second"))
+    sys.modules.pop("own_step")
+    assert json.loads(releases.prepared(source, options))["cells"][0]["source"].endswith("second")
