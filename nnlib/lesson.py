@@ -214,16 +214,26 @@ class Lesson:
 
     def _own(self, name: str, folder: Path, seen: dict[Any, Any]) -> Any:
         try:
-            return self._verified(carrying.find(name, self.info.name, folder, seen, "own"))
+            return self._verified(name, folder, seen, "own")
         except carrying.CarryError:
             # The function may stand in a cell other than the exercise's own.
             with contextlib.suppress(carrying.CarryError):
-                return self._verified(carrying.find(name, self.info.name, folder, {}, "last"))
+                return self._verified(name, folder, {}, "last")
             raise
 
+    def _verified(self, name: str, folder: Path, seen: dict[Any, Any], use: str) -> Any:
+        """Return what is found, where all of it that is an exercise passes its check."""
+        found = carrying.find(name, self.info.name, folder, seen, use)
+        if isinstance(found.value, type):
+            # Several notebooks may add methods to a class; each carried it from the one before.
+            for earlier in [one for one in seen.values() if one.name == found.name]:
+                self._verify(earlier)
+        else:
+            self._verify(found)
+        return found.value
+
     @staticmethod
-    def _verified(found: carrying.Found) -> Any:
-        """Return what was found, where all of it that is an exercise passes its check."""
+    def _verify(found: carrying.Found) -> None:
         home, namespace = found.home, found.namespace
         exercises = course.lesson_info(home).exercises
         names = (
@@ -247,7 +257,6 @@ class Lesson:
                 f"Your {one} in {home}.ipynb {status}.{trouble} Go back to that notebook, "
                 "finish it until its check passes, save it, and run this cell again."
             )
-        return found.value
 
     def _panel(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> Panel:
         if verdict.status == "not attempted":

@@ -362,7 +362,7 @@ def test_only_the_processors_own_time_counts():
 
 
 def test_what_kind_of_error_it_is_counts_and_not_its_text():
-    lesson = source.read_lesson("4-heart-disease/05_capstone")
+    lesson = source.read_lesson("4-heart-disease/08_capstone")
     for raised, most in (
         ("class Unknown(ValueError): pass\n    raise Unknown('no such setting')", 4),
         ("raise ValueError('no such setting')", 4),

@@ -46,6 +46,17 @@ def test_the_map_knows_every_lesson():
     assert [info.name for info in course.lessons()] == all_lessons()
 
 
+# A learner's evening: what a notebook takes, and what there is to scroll through.
+MOST_MINUTES, MOST_CELLS = 90, 70
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_a_notebook_fits_an_evening(name):
+    notebook = json.loads((SOLUTIONS.parent / f"notebooks/{name}.ipynb").read_text("utf-8"))
+    assert read_lesson(name).minutes <= MOST_MINUTES
+    assert len(notebook["cells"]) <= MOST_CELLS
+
+
 # One word and one symbol for a thing, as in the glossary and the notation of solutions/index.py.
 INSTEAD = {
     r"\blearned\b": "learnt",

@@ -135,7 +135,7 @@ plotting.show(
 # during exercise, coloured vessels and a reversible defect go with disease *in these patients*.
 # Chest pain type 4 is called asymptomatic, which sounds like the healthier answer. Keep that oddity
 # in mind: these patients were not drawn from the street, they were sent to a heart clinic. We come
-# back to it at the end of notebook 04.
+# back to it at the end of notebook 05.
 
 # %% claim=true
 of = dict(zip(names, X.T, strict=True))

@@ -2,7 +2,7 @@
 # summary: fit, predict, acc and plot_loss; two settings compared on one split, and overfitting seen.
 
 # %% [markdown]
-# # 03 · Training, and the loss of every iteration
+# # 04 · Training, and the loss of every iteration
 #
 # By the end you will be able to
 #
@@ -17,7 +17,7 @@
 # ## Setup
 #
 # Run the next three cells first. They bring in your functions of notebook 01 and your class of
-# notebook 02, with all of its methods.
+# notebooks 02 and 03, with all of its methods.
 
 # %%
 import numpy as np
@@ -26,7 +26,7 @@ from sklearn.model_selection import train_test_split
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("4-heart-disease/03_training")
+lesson = nnlib.lesson("4-heart-disease/04_training")
 
 # %%
 encode_labels, standardize = lesson.carry("encode_labels", "standardize")
@@ -81,8 +81,8 @@ plotting.show(
 # %% [markdown]
 # ## A worked example on paper
 #
-# The network of notebook 02's example: two patients, learning rate 0.1. Its first forward pass gave
-# the loss 0.3005, and its first step the parameters
+# The network of the example in notebooks 02 and 03: two patients, learning rate 0.1. Its first forward
+# pass gave the loss 0.3005, and its first step the parameters
 #
 # $$W_1 \approx \begin{pmatrix} 1.0378 & -1 \\ 0.4762 & 1.0238 \end{pmatrix},\;
 # b_1 \approx \begin{pmatrix} 0.0258 & 0.5119 \end{pmatrix},\;
@@ -464,7 +464,7 @@ four = net.acc(np.array([1.0, 0.0, 1.0, 1.0]), np.array([1, 0, 0, 1]))
 print("accuracy", four, " on paper 75")
 
 # %% [markdown]
-# Now the patients. The split and the scaling are those of notebooks 01 and 02. How far does the
+# Now the patients. The split and the scaling are those of notebook 01. How far does the
 # loss fall in 100 iterations?
 
 # %%
@@ -619,15 +619,14 @@ print(f"training {mine.acc(y_train, mine.predict(Z_train)):.1f} %, "
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** `loss[0]` is the loss before any training. Why is it so far above $\log 2 \approx 0.69$, the
-# loss of a network that says ½ to everyone?
+# **1.** After 100 iterations `loss` has 100 entries. Is the last one the loss of the network that you now
+# have?
 #
 # <details><summary>Answer</summary>
 #
-# The weights have standard deviation 1 and there are 13 standardised inputs, so the sums in the
-# hidden layer are several units wide and those at the output wider still. The sigmoid turns them
-# into probabilities near 0 and 1. The untrained network is not undecided: it is sure, and about as
-# often wrong as right, and certainty that is wrong costs most.
+# No. It belongs to the parameters before the last step. The network after that step has a loss of its
+# own, which nobody has written down; one more forward pass would give it. With small steps the two
+# hardly differ.
 #
 # </details>
 #

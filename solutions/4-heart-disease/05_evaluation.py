@@ -2,7 +2,7 @@
 # summary: Paired comparisons with intervals, calibration, ROC, a decision with its baselines, and what not to use it for.
 
 # %% [markdown]
-# # 04 · How good is it, and for whom?
+# # 05 · How good is it, and for whom?
 #
 # By the end you will be able to
 #
@@ -29,7 +29,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("4-heart-disease/04_evaluation")
+lesson = nnlib.lesson("4-heart-disease/05_evaluation")
 
 # %%
 encode_labels, standardize = lesson.carry("encode_labels", "standardize")

@@ -1,4 +1,4 @@
-"""Cases of 04_evaluation.
+"""Cases of 05_evaluation.
 
 Two small functions that the figures of the notebook use. Their examples have unequal numbers of ill
 and healthy patients and of both kinds of error, so that a swapped class, a swapped rate or the wrong

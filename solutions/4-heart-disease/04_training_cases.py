@@ -1,8 +1,8 @@
-"""Cases of 03_training.
+"""Cases of 04_training.
 
 `fit` is judged against a loop of the course's own steps, started from weights that are known:
 `init_weights` is replaced by a function that sets them. So a random draw never decides, and a mistake
-in notebook 02 costs nothing here. The numbers of iterations differ from one another and from the
+in notebook 03 costs nothing here. The numbers of iterations differ from one another and from the
 default.
 
 `predict` gets rows whose number differs from that of the training rows in the object, and once the
