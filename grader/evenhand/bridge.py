@@ -24,6 +24,7 @@ from evenhand.quoting import strings
 from evenhand.results import STOPPED, Status
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import merge
+from evenhand.sandboxed.channel import check_stack
 from evenhand.sandboxed.errors import NOT_PLAIN
 from evenhand.seeding import Seeding
 from evenhand.source_names import SourceNames
@@ -308,6 +309,7 @@ class Bridge:
 
     def ask(self, message: dict, buffers: Any, seconds: float) -> tuple[dict, list[bytes]]:
         """Ask the learner's process; where it is lost, restore it and raise that in the test."""
+        check_stack()
         try:
             reply, out = self.process.ask(message, buffers, seconds=seconds)
         except ProcessLost as lost:

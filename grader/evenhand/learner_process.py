@@ -103,6 +103,8 @@ class LearnerProcess:
     _checkpoint: tuple[Channel, socket.socket] | None = None
     _occupied: bool = False
     _interruption: BaseException | None = None
+    _last_loss: ProcessLost | None = None
+    _open: list[int] = field(default_factory=list)  # the numbers of unanswered questions
 
     def start(self) -> None:
         """Start a fresh process; an earlier one ends.
@@ -216,7 +218,8 @@ class LearnerProcess:
     ) -> ProcessLost:
         if not certain:
             self.doubts.append(detail)
-        return ProcessLost(kind, restored, detail)
+        self._last_loss = ProcessLost(kind, restored, detail)
+        return self._last_loss
 
     def _stopped(self, kind: Status, detail: str, certain: bool) -> ProcessLost:
         """End what goes on, and return the loss to raise."""
@@ -326,23 +329,32 @@ class LearnerProcess:
 
         asked = time.monotonic()
         deadline = asked + LONGEST + 20 * seconds
+        channel = self._channel
+        self._open.append(number)
         try:
             while True:
                 left = max(0.0, deadline - time.monotonic())
-                reply, buffers = self._channel.receive(left, while_waiting=watch)
+                reply, buffers = channel.receive(left, while_waiting=watch)
                 if reply.get("op") == "callback" and self.answer is not None:
                     began = time.monotonic()
                     count()
                     self._occupied = False
                     answer, buffers = self.answer(reply, buffers)
                     self._occupied = True
+                    if self._channel is not channel:
+                        # Whoever is to answer has ended in a call that the callback made.
+                        loss = self._last_loss
+                        raise self._stopped(loss.kind, loss.detail, certain=True)
                     asked += time.monotonic() - began
                     deadline += time.monotonic() - began
                     if clock is not None:
                         clock.skip()
-                    self._channel.send(answer, buffers)
+                    channel.send(answer, buffers)
                     continue
-                if reply.get("number of") != number:
+                answered = reply.get("number of")
+                if answered != number:
+                    if answered in self._open:  # nobody will answer that a second time
+                        raise ProtocolError("an answer before its turn")
                     continue  # an answer to nothing that was asked now
                 self._limit.confirm()
                 if self._limit.exceeded:
@@ -369,6 +381,8 @@ class LearnerProcess:
         except _TooMuchMemory:
             self._limit.again()
             raise self._stopped(Status.MEMORY, self._too_much, certain=True) from None
+        finally:
+            self._open.pop()
 
 
 class _TooMuchMemory(Exception):

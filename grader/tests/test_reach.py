@@ -14,6 +14,7 @@ from evenhand.bridge import Bridge
 from evenhand.examiner import Examiner
 from evenhand.facts import show_sources
 from evenhand.learner_process import LearnerProcess
+from evenhand.results import Status
 from evenhand.sandbox import WarmProcess
 from evenhand.source_names import SourceNames
 from evenhand.syntax import add_classes, bindings, global_reads, imported_names, parse
@@ -166,6 +167,46 @@ ASKED = {
         def sums(pairs):
             return both(lambda pair: both(lambda x: x + 1, pair), pairs)
         assert all(sums([(i, 1), (2, 3)]) == [[i + 1, 2], [3, 4]] for i in range(20))
+        """,
+    ),
+    "calls in both directions until the stack is full": (
+        """
+        def safe(f):
+            def inner(n):
+                try:
+                    return f(n)
+                except RecursionError:
+                    return "too deep"
+            return inner
+        """,
+        "def safe(f): return f",
+        """
+        @safe
+        def down(n):
+            return down(n + 1)
+        for _ in range(5):
+            assert down(0) == "too deep"
+        """,
+    ),
+    "an end of the process in a call that a call has led to": (
+        "import os\ndef call(f): return f()\ndef end(): os._exit(0)",
+        "def call(f): return f()\ndef end(): return 3",
+        """
+        for _ in range(2):
+            try:
+                call(end)
+                call(lambda: end())
+            except Exception:
+                pass
+            else:
+                raise AssertionError
+        try:
+            call(lambda: end())
+        except Exception:
+            pass
+        else:
+            raise AssertionError
+        assert call(lambda: 4) == 4
         """,
     ),
     "a patched print": (
@@ -539,6 +580,34 @@ GIVEN = {
 def beside(tmp_path):
     for name, text in GIVEN.items():
         (tmp_path / name).write_text(text)
+
+
+#: How a call ends that came about in another one, with the learner's process or without an answer.
+ENDS = {
+    "the process": "import os\ndef call(f): return f()\ndef end(): os._exit(0)",
+    "an answer before its turn": """
+        import os, signal, time
+        def leave(*_): raise InterruptedError
+        signal.signal(signal.SIGUSR1, leave)
+        def end(): pass
+        def call(f):
+            if os.fork() == 0:
+                time.sleep(0.3)
+                os.kill(os.getppid(), signal.SIGUSR1)
+                os._exit(0)
+            try:
+                return f()
+            except InterruptedError:
+                return 0
+    """,
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_nobody_waits_for_an_answer_that_never_comes(judged, end):
+    test = "import time\ndef later():\n    time.sleep(0.6)\n    return end()\ncall(later)"
+    verdict = judged(ENDS[end], test)
+    assert verdict.status is Status.CRASHED, verdict
 
 
 def test_what_lies_beside_the_source(judged, beside):

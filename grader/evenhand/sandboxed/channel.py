@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import math
@@ -9,16 +10,18 @@ import os
 import select
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 from evenhand.sandboxed.forms import Limits, NotPlain, ProtocolError
 
-__all__ = ["Channel", "ChannelClosed", "ChannelTimeout"]
+__all__ = ["Channel", "ChannelClosed", "ChannelTimeout", "check_stack"]
 
 _HEADER = struct.Struct("!II")
 _SMALL = 2**20
+_FRAMES = 200
 
 
 class ChannelClosed(ConnectionError):
@@ -27,6 +30,18 @@ class ChannelClosed(ConnectionError):
 
 class ChannelTimeout(TimeoutError):
     """The other side did not answer in time."""
+
+
+def check_stack() -> None:
+    """Raise `RecursionError` if there are too few frames left to ask a question in.
+
+    Calls can lead to calls in the other direction until a stack is full. In the middle of a
+    message that would leave one side waiting for an answer that never comes.
+    """
+    most = sys.getrecursionlimit()
+    with contextlib.suppress(ValueError):  # the stack is not as deep
+        sys._getframe(max(most - _FRAMES, most // 2))
+        raise RecursionError("maximum recursion depth exceeded")
 
 
 class Channel:

@@ -33,7 +33,7 @@ import numpy as np
 
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import changes, merge, snapshot
-from evenhand.sandboxed.channel import Channel, ChannelClosed
+from evenhand.sandboxed.channel import Channel, ChannelClosed, check_stack
 from evenhand.sandboxed.deadline import Deadline
 from evenhand.sandboxed.errors import (
     Stopped,
@@ -474,6 +474,7 @@ class Session:
 
     def _ask(self, number: int, args: tuple, kwargs: dict) -> Any:
         """Call one of the grader's functions."""
+        check_stack()
         while True:
             asking = self._asking
             with asking:
