@@ -9,6 +9,8 @@ from collections.abc import Sequence
 _COMMANDS = {
     "grade": ("evenhand.__main__", "grade submissions, or your own work with --mine"),
     "rehearse": ("evenhand.__main__", "say how each test is judged, and why"),
+    "collect": ("evenhand.__main__", "bring what an LMS gives into submitted/"),
+    "roster": ("evenhand.__main__", "read who is in the class from an LMS's lists"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),

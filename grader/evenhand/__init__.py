@@ -25,6 +25,13 @@ module                what it holds
 `stock`               stock nbgrader, at work in a copy
 `terminal`            what is shown in the terminal
 
+*The instructor's week*
+`instructor`          the commands around grading
+`collect`             what an LMS gives, brought into submitted/
+`lms_layouts`         whose a file is, as its path tells
+`people`              ``roster``: the command
+`roster`              who is in the class
+
 *The course*
 `course`              where its folders lie
 `options`             the settings of grading

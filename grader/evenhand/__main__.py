@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+COMMANDS = ("grade", "rehearse", "collect", "roster")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``evenhand grade …`` or ``evenhand rehearse …`` and return its exit status."""
+    """Run a command, such as ``evenhand grade …``, and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    if argv[:1] not in (["grade"], ["rehearse"]):
+    if not argv or argv[0] not in COMMANDS:
         asked = argv[:1] in (["-h"], ["--help"])
-        print("Usage: evenhand grade or rehearse; see evenhand grade --help", file=sys.stderr)
+        print(f"Usage: evenhand {'|'.join(COMMANDS)}; see evenhand grade --help", file=sys.stderr)
         return 0 if asked else 2
     if sys.platform != "linux":
         print(

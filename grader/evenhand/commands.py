@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from evenhand import instructor
 from evenhand.arguments import parse
 from evenhand.class_grading import grade_class
 from evenhand.comparison import compare_with_stock
@@ -23,14 +24,16 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run ``evenhand grade …`` or ``rehearse …`` and return its exit status."""
-    arguments = parse(argv)
+    """Run a command, which the first word names, and return its exit status."""
+    arguments = parse(argv) if argv[0] in ("grade", "rehearse") else None
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding does not have must not end a run.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")
     console = Console(highlight=False, markup=False, emoji=False)
     try:
+        if arguments is None:
+            return instructor.run(argv, console)
         if argv[0] == "rehearse":
             return rehearse_course(arguments, console)
         if arguments.compare_with_stock:
@@ -45,5 +48,5 @@ def main(argv: Sequence[str]) -> int:
         print(f"{quoted(os.fsdecode(error.filename))}: {error.strerror}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. What is graded is kept; the next run goes on from here.", file=sys.stderr)
+        print("\nStopped. What is done is kept; the next run goes on from here.", file=sys.stderr)
         return 130

@@ -12,7 +12,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from nbgrader.api import (
     Gradebook,
     MissingEntry,
     Notebook,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -37,8 +38,11 @@ from evenhand.gradebook_database import guard, no_program_asked, patient, withou
 from evenhand.quoting import alphabetical
 from evenhand.registering import register
 from evenhand.results import NO_RESPONSE, NotebookResult, TestResult
+from evenhand.roster import Person
 
 __all__ = ["Entry", "Key", "Recorder", "Stored"]
+
+_OF_STUDENTS = ("first_name", "last_name", "email", "lms_user_id")
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
@@ -211,6 +215,18 @@ class Recorder:
                     self._set(SubmittedAssignment, submission, timestamp=now)
             self._penalise()
         return changed
+
+    def introduce(self, people: Iterable[Person]) -> None:
+        """Tell the gradebook the names and addresses of students; their grades stay."""
+        for person in people:
+            known = {k: v for k, v in asdict(person).items() if k in _OF_STUDENTS and v}
+            self._gradebook.update_or_create_student(person.id, **known)
+
+    def names(self) -> dict[str, str]:
+        """Return the names of those students whose names the gradebook knows."""
+        rows = self._read(sa.select(Student.id, Student.first_name, Student.last_name))
+        found = {row.id: f"{row.first_name or ''} {row.last_name or ''}".strip() for row in rows}
+        return {student: name for student, name in found.items() if name}
 
     def stored(self) -> Iterator[Stored]:
         """Yield what is graded, student by student as people sort names, part by part."""

@@ -1,0 +1,449 @@
+"""Bring what an LMS gives into ``submitted/``: whose it is, which notebook, which attempt.
+
+Nothing that was given is changed, and nothing that was collected before is lost: what a newer
+attempt replaces goes to ``attempts/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from evenhand.archives import ENDINGS, Unfit, unpacked
+from evenhand.arguments import wanted
+from evenhand.course import Course, CourseError
+from evenhand.graded_files import replace_file
+from evenhand.handins import look_into, matched, submitted_at
+from evenhand.lms_layouts import METADATA, Given, given_by, gradescope_people
+from evenhand.quoting import alphabetical, labels, quoted
+from evenhand.roster import FILE, Person, Roster, read_table, same_name
+from evenhand.terminal import say
+
+__all__ = ["COLLECTED", "Collected", "add_arguments", "collect", "collected"]
+
+COLLECTED = "collected.csv"
+"""Of what each hand-in is made, in the course folder: feedback finds its way back by it."""
+
+
+_NBGRADERS = ("timestamp.txt", "submission_secret.txt")
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A line of `COLLECTED`: one notebook, as it came."""
+
+    student: str
+    part: str
+    notebook: str
+    lms: str
+    prefix: str
+    given: str
+    late: str
+    when: str
+
+
+@dataclass
+class _HandIn:
+    """All that one person gave: path as the person handed it in -> file, and how it came."""
+
+    files: dict[str, tuple[Path, Given]] = field(default_factory=dict)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "given",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER|ZIP|CSV",
+        help="what Moodle, Canvas, Gradescope or Google Classroom gives, or folders of students; "
+        "with Moodle's zip also its grading worksheet (CSV), which knows addresses and times",
+    )
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be done, and write nothing"
+    )
+
+
+def collect(arguments: argparse.Namespace, console: Console) -> int:
+    """Collect; return the command's exit status."""
+    course = Course.open(arguments.course)
+    part = wanted(arguments.part)
+    sources = {name: books for name, books in course.sources().items() if part(name)}
+    if not sources:
+        raise CourseError("No part of the course has that name.")
+    roster = Roster.of(course)
+    with course.lock():
+        hand_ins, lines = _read(arguments.given, roster, set(course.sources()), course.cache)
+        done, more = _distribute(course, hand_ins, sources, write=not arguments.dry_run)
+        if done and not arguments.dry_run:
+            _remember(course, done)
+    for line in lines + more:
+        say(console, line, "yellow")
+    _summary(done, roster, arguments.dry_run, console)
+    return 1 if lines or not done else 0
+
+
+# In
+
+
+def _read(
+    given: Sequence[Path], roster: Roster, parts: set[str], cache: Path
+) -> tuple[dict[str, _HandIn], list[str]]:
+    """Return the hand-ins by student's id, and a line for each file that is nobody's."""
+    worksheet: dict[str, list[str]] = {}
+    for path in given:
+        if path.suffix.lower() == ".csv":
+            worksheet |= _worksheet(path)
+    hand_ins: dict[str, _HandIn] = defaultdict(_HandIn)
+    lines: list[str] = []
+    for path in given:
+        if path.suffix.lower() == ".csv":
+            continue
+        folder, names, trouble = _listed(path, cache)
+        lines += trouble
+        gradescope: dict[str, list[Given]] = {}
+        for name in names:
+            if name.rpartition("/")[2] == METADATA:
+                text = (folder / name).read_text("utf-8", errors="replace")
+                gradescope |= gradescope_people(text)
+        names = [name for name in names if name.rpartition("/")[2] != METADATA]
+        # One folder that holds all the others is no student's.
+        top = {name.partition("/")[0] for name in names}
+        wrapped = len(top) == 1 and all(name.count("/") > 1 for name in names)
+        for name in names:
+            found = given_by(_inner(name, wrapped, parts), gradescope)
+            if not found:
+                found = _by_mark(name, roster)
+            if not found:
+                if _matters(name):
+                    lines.append(f"{quoted(name)}: whose it is cannot be told; not collected")
+                continue
+            for one in found:
+                one = _with_worksheet(one, worksheet)
+                hand_ins[_id_of(one, roster)].files[one.rest] = (folder / name, one)
+    return dict(hand_ins), lines
+
+
+def _listed(path: Path, cache: Path) -> tuple[Path, list[str], list[str]]:
+    """Return a folder, the names of the files in it, and what is to be said of it."""
+    if not path.exists():
+        raise CourseError(f"There is no {path}.")
+    if path.is_file():
+        if not path.name.lower().endswith(ENDINGS):
+            return path.parent, [path.name], []
+        try:
+            path = unpacked(path, cache)
+        except Unfit as error:
+            raise CourseError(f"{path} cannot be unpacked: it {error}.") from error
+    inside = look_into(path)
+    lines = [
+        f"{quoted(name)} {why}; not collected"
+        for name, why in inside.left_out.items()
+        if _matters(name) or why.startswith(("cannot", "lies", "and what"))
+    ]
+    return path, list(inside.files), lines
+
+
+def _inner(name: str, wrapped: bool, parts: set[str]) -> str:
+    """Return a path from the student's folder on."""
+    first, _, inner = name.partition("/")
+    second = inner.partition("/")[0]
+    if inner.count("/") and (first in parts or (wrapped and second not in parts)):
+        return _inner(inner, False, parts)
+    return name
+
+
+def _matters(name: str) -> bool:
+    return name.lower().endswith((".ipynb", *ENDINGS))
+
+
+def _by_mark(name: str, roster: Roster) -> list[Given]:
+    """Tell by a loose file's name whose it is: one person of the roster has a mark in it."""
+    stem = name.rpartition("/")[2].casefold()
+    found = {
+        person.id
+        for person in roster.people.values()
+        for mark in (person.id, person.login, person.number, person.email)
+        if len(mark) > 2 and re.search(rf"(?<![^\W_]){re.escape(mark.casefold())}(?![^\W_])", stem)
+    }
+    return [Given("folder", "", tuple(found), "", name)] if len(found) == 1 else []
+
+
+def _worksheet(path: Path) -> dict[str, list[str]]:
+    """Return Moodle's number of a participant -> address and time of handing in."""
+    heading, rows = read_table(path)
+    places = {name.strip(): i for i, name in enumerate(heading)}
+    if "Identifier" not in places:
+        raise CourseError(
+            f"{path} is no grading worksheet of Moodle's: it has no column Identifier. "
+            f"For a list of people, use the command roster."
+        )
+
+    def cell(row: list[str], name: str) -> str:
+        return row[places[name]].strip() if name in places else ""
+
+    return {
+        re.sub(r"\D", "", cell(row, "Identifier")): [
+            cell(row, "Email address"),
+            cell(row, "Last modified (submission)"),
+        ]
+        for row in rows
+    }
+
+
+def _with_worksheet(given: Given, worksheet: Mapping[str, list[str]]) -> Given:
+    if given.lms != "moodle":
+        return given
+    email, when = worksheet.get(given.marks[0].removeprefix("moodle:"), ["", ""])
+    time = None
+    for form in ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%Y-%m-%d %H:%M"):
+        try:
+            # Moodle writes the time that the clock on the instructor's wall shows.
+            time = datetime.strptime(when, form).astimezone(UTC).replace(tzinfo=None)
+            break
+        except ValueError:
+            continue
+    return Given("moodle", given.name, (email, *given.marks), given.prefix, given.rest, when=time)
+
+
+def _id_of(given: Given, roster: Roster) -> str:
+    """Return the student's id: the roster's, else a name that two namesakes do not share."""
+    marks = [mark for mark in given.marks if not mark.startswith("moodle:")]
+    known = roster.find(given.name, *marks)
+    if known:
+        return known.id
+    if given.lms == "canvas":
+        name = f"{given.name}_{given.marks[0]}" if given.name else given.marks[0]
+    elif given.lms == "moodle":
+        name = marks[0] if marks and marks[0] else re.sub(r"_assign.*", "", given.prefix)
+    else:
+        name = next(iter(marks), "") or given.name
+    return re.sub(r"[/\\\x00-\x1f]", "_", name).strip().lstrip(".") or "unknown"
+
+
+# Which notebook, which attempt
+
+
+def _distribute(
+    course: Course,
+    hand_ins: Mapping[str, _HandIn],
+    sources: Mapping[str, Mapping[str, Path]],
+    write: bool,
+) -> tuple[list[Collected], list[str]]:
+    """Put each hand-in into its folder; return what was found, and what there is to say."""
+    known = {
+        f"{part}/{name}": path for part, books in sources.items() for name, path in books.items()
+    }
+    only = next(iter(sources)) if len(sources) == 1 else ""
+    done: list[Collected] = []
+    lines: list[str] = []
+    for student in sorted(hand_ins, key=alphabetical):
+        [shown] = labels([student]).values()
+        with tempfile.TemporaryDirectory(dir=course.cache) as scratch:
+            staged, older = _newest(hand_ins[student], Path(scratch))
+            lines += [f"{shown}: {line}" for line in older.values()]
+            files, problems = matched(Path(scratch), known, course.cache)
+            if not files:
+                some = ", ".join(quoted(name, 80) for name in sorted(staged)[:3])
+                lines.append(f"{shown}: gave {some}, and no notebook of this course")
+                lines += [f"{shown}: {line}" for line in problems if "unpacked" in line]
+                continue
+            parts: dict[str, dict[str, tuple[Path, Given]]] = defaultdict(dict)
+            for key, (path, note) in files.items():
+                part, _, name = key.partition("/")
+                origin, given = _origin(path, Path(scratch), staged)
+                parts[part][f"{name}.ipynb"] = (path, given)
+                if "/" in note or Path(origin).stem != name:
+                    lines.append(f"{shown}: {quoted(origin)} is {part}/{name}")
+                late = "LATE" if given.late else ""
+                when = f"{given.when} UTC" if given.when else ""
+                done.append(
+                    Collected(student, part, name, given.lms, given.prefix, origin, late, when)
+                )
+            used = {path for path, _ in files.values()}
+            unpacked_beside = [
+                (part, path.parent, given)
+                for part, found in parts.items()
+                for path, given in list(found.values())
+                if not path.is_relative_to(scratch)
+            ]
+            for part, place, given in unpacked_beside:
+                for inner in look_into(place).files:
+                    if not _matters(inner):
+                        parts[part].setdefault(inner, (place / inner, given))
+            main = only or max(parts, key=lambda part: len(parts[part]))
+            for name, (path, given) in staged.items():
+                if path in used or name.lower().endswith(ENDINGS):
+                    continue
+                if name in _NBGRADERS and given.lms != "folder":
+                    continue  # the student's own word for it
+                if name.endswith(".ipynb"):
+                    lines.append(f"{shown}: {quoted(name)} is no notebook of this course")
+                else:  # what its cells may open
+                    parts[main].setdefault(_beside(name, main), (path, given))
+            for part, found in parts.items():
+                lines += [f"{shown}: {line}" for line in _put(course, student, part, found, write)]
+    return done, lines
+
+
+def _newest(
+    hand_in: _HandIn, scratch: Path
+) -> tuple[dict[str, tuple[Path, Given]], dict[str, str]]:
+    """Copy the newest attempt of each file into a folder of its own.
+
+    LMSs and browsers count attempts in the name: ``01-1.ipynb``, ``01 (2).ipynb``.
+    """
+    attempts: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+    for name, (path, _) in hand_in.files.items():
+        stem, dot, ending = name.rpartition(".")
+        number = re.search(r"(?:-(\d{1,2})|\s*\((\d+)\))$", stem)
+        if number:
+            stem = stem[: number.start()]
+        count = int(number[1] or number[2]) if number else 0
+        attempts[f"{stem}{dot}{ending}"].append((count, path.stat().st_mtime, name))
+    staged: dict[str, tuple[Path, Given]] = {}
+    told: dict[str, str] = {}
+    for plain, found in attempts.items():
+        *others, (_, _, newest) = sorted(found)
+        target = scratch / plain
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path, given = hand_in.files[newest]
+        shutil.copyfile(path, target)
+        staged[plain] = (target, given)
+        if others:
+            told[plain] = (
+                f"{quoted(newest)} is the newest of {len(found)} attempts; the others stay where "
+                "they are"
+            )
+    return staged, told
+
+
+def _origin(
+    path: Path, scratch: Path, staged: Mapping[str, tuple[Path, Given]]
+) -> tuple[str, Given]:
+    """Return the name under which a notebook was handed in, and how it came."""
+    for name, (where, given) in staged.items():
+        if where == path:
+            return name, given
+    # It was in an archive; all archives of a person came the same way.
+    archive = next(name for name in staged if name.lower().endswith(ENDINGS))
+    return f"{archive}/{path.name}", staged[archive][1]
+
+
+def _beside(name: str, part: str) -> str:
+    """Return where a file lies beside the notebooks, without the folder of the part itself."""
+    return name.removeprefix(f"{part}/")
+
+
+def _put(
+    course: Course,
+    student: str,
+    part: str,
+    found: Mapping[str, tuple[Path, Given]],
+    write: bool,
+) -> Iterator[str]:
+    """Write one student's part; yield what there is to say."""
+    folder = course.submitted(student, part)
+    when = max((given.when for _, given in found.values() if given.when), default=None)
+    changed = [
+        name
+        for name, (path, _) in found.items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != path.read_bytes()
+    ]
+    replaced = [name for name in changed if (folder / name).is_file()]
+    before, _ = submitted_at(folder) if folder.is_dir() else (None, [])
+    if replaced and when and before and when < before:
+        yield f"{part}: what is there already is newer ({before} UTC); left as it is"
+        return
+    if replaced:
+        stamp = f"{before or datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
+        kept = course.root / "attempts" / student / part / stamp
+        yield f"{part}: replaces {len(replaced)} earlier files, which are kept in attempts/"
+        stale = ["timestamp.txt"] if before and not when else []
+        for name in [*replaced, *stale] if write else ():
+            (kept / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, kept / name)
+        for name in stale if write else ():
+            (folder / name).unlink()
+    if not write:
+        return
+    for name in changed:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found[name][0], folder / name)
+    if when:
+        replace_file(folder / "timestamp.txt", f"{when} UTC\n", 0o644)
+
+
+# Out
+
+
+def collected(course: Course) -> list[Collected]:
+    """Return what is known of how hand-ins came; nothing where nothing was collected."""
+    path = course.root / COLLECTED
+    if not path.is_file():
+        return []
+    heading, rows = read_table(path)
+    return [Collected(**dict(zip(heading, row, strict=False))) for row in rows]
+
+
+def _remember(course: Course, done: Iterable[Collected]) -> None:
+    known = {(one.student, one.part, one.notebook): one for one in collected(course)}
+    known |= {(one.student, one.part, one.notebook): one for one in done}
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow([one.name for one in fields(Collected)])
+    writer.writerows(astuple(known[key]) for key in sorted(known))
+    replace_file(course.root / COLLECTED, file.getvalue(), 0o644)
+
+
+def _summary(done: Sequence[Collected], roster: Roster, dry: bool, console: Console) -> None:
+    parts: dict[str, set[str]] = defaultdict(set)
+    late: dict[str, set[str]] = defaultdict(set)
+    for one in done:
+        parts[one.part].add(one.student)
+        if one.late:
+            late[one.part].add(one.student)
+    for part, students in sorted(parts.items()):
+        books = sum(one.part == part for one in done)
+        console.print(f"{part}: {books} notebooks of {len(students)} students", soft_wrap=True)
+        missing = sorted(set(roster.people) - students, key=alphabetical)
+        if missing:
+            console.print(f"  nothing from {', '.join(_names(missing, roster))}", soft_wrap=True)
+        if late[part]:
+            names = ", ".join(_names(sorted(late[part], key=alphabetical), roster))
+            console.print(
+                f"  late, as the LMS says, which does not say how much: {names}. Write "
+                "timestamp.txt beside their notebooks where it counts.",
+                soft_wrap=True,
+            )
+    strangers = sorted({one.student for one in done} - set(roster.people), key=alphabetical)
+    if roster.people and strangers:
+        names = ", ".join(labels(strangers).values())
+        console.print(f"Not in {FILE}: {names}", soft_wrap=True)
+    if not done:
+        console.print("No notebook of this course is in it.")
+    elif dry:
+        console.print("Nothing was written (--dry-run).")
+
+
+def _names(students: Iterable[str], roster: Roster) -> list[str]:
+    shown = labels(students)
+    people = {student: roster.people.get(student, Person(student)) for student in shown}
+    return [
+        f"{people[s].name} ({label})" if same_name(people[s].name) else label
+        for s, label in shown.items()
+    ]

@@ -1,0 +1,55 @@
+"""The commands around grading: what comes in, what goes out, what is asked of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from evenhand import collect, people
+
+__all__ = ["NAMES", "run"]
+
+
+@dataclass(frozen=True)
+class _Command:
+    """What a command says of itself, takes and does."""
+
+    about: str
+    example: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    work: Callable[[argparse.Namespace, Console], int]
+
+
+_COMMANDS = {
+    "collect": _Command(
+        "Bring what an LMS gives into submitted/. Nothing that was given is changed.",
+        "collect submissions.zip --part 2-hidden-layer --dry-run",
+        collect.add_arguments,
+        collect.collect,
+    ),
+    "roster": _Command(
+        "Read who is in the class from what Canvas or Moodle exports, into roster.csv and the "
+        "gradebook.",
+        "roster gradebook-export.csv",
+        people.add_arguments,
+        people.read_people,
+    ),
+}
+
+NAMES = tuple(_COMMANDS)
+
+
+def run(argv: Sequence[str], console: Console) -> int:
+    """Run the command that the first word names; return its exit status."""
+    command = _COMMANDS[argv[0]]
+    parser = argparse.ArgumentParser(
+        prog=f"evenhand {argv[0]}",
+        description=command.about,
+        epilog=f"Example: evenhand {command.example}",
+    )
+    command.arguments(parser)
+    parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
+    return command.work(parser.parse_args(argv[1:]), console)

@@ -1,0 +1,44 @@
+"""The command ``roster``: from an LMS's lists into ``roster.csv`` and the gradebook."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from evenhand.course import Course
+from evenhand.gradebook_errors import in_sentences
+from evenhand.graded_files import replace_file
+from evenhand.record import Recorder
+from evenhand.roster import FILE, Roster, people_in
+
+__all__ = ["add_arguments", "read_people"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "lists",
+        nargs="*",
+        type=Path,
+        metavar="CSV",
+        help="Canvas's gradebook export, or Moodle's list of participants or grades; without one, "
+        f"the gradebook is told what {FILE} says",
+    )
+
+
+def read_people(arguments: argparse.Namespace, console: Console) -> int:
+    """Merge the lists into the roster, and tell the gradebook; return the exit status."""
+    course = Course.open(arguments.course)
+    with course.lock(), in_sentences(course):
+        roster = before = Roster.of(course)
+        for path in arguments.lists:
+            roster = roster.merged(people_in(path))
+        if roster.people != before.people:
+            replace_file(course.root / FILE, roster.text(), 0o644)
+        with Recorder(course) as recorder:
+            recorder.introduce(roster.people.values())
+    new = len(roster.people.keys() - before.people.keys())
+    console.print(f"{FILE}: {len(roster.people)} students, {new} new. The gradebook knows them.")
+    return 0

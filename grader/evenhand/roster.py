@@ -1,0 +1,231 @@
+"""Who is in the class: ``roster.csv`` in the course folder, and what an LMS exports of people.
+
+The file has the columns that ``nbgrader db student import`` reads, and some that it leaves alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from evenhand.course import Course, CourseError
+from evenhand.quoting import alphabetical, quoted
+
+__all__ = ["FILE", "Person", "Roster", "people_in", "read_table", "same_name"]
+
+FILE = "roster.csv"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One student, under the names that nbgrader's columns have.
+
+    Attributes
+    ----------
+    id
+        The name of the student's folders, and of the gradebook's row.
+    lms_user_id
+        The number that the LMS has for the person; of Moodle's, which differs from assignment to
+        assignment, there is none.
+    login, number
+        The name that the person logs in with, and the institution's number.
+    """
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    login: str = ""
+    number: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as people say it."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+def same_name(name: str) -> str:
+    """Return what is the same for a name however an LMS writes it: order, case, marks, signs."""
+    if name.count(",") == 1:
+        name = " ".join(reversed(name.split(",")))
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+class Roster:
+    """The people of a class, to be looked up by whatever an LMS calls them."""
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        self.people = {person.id: person for person in people}
+
+    @classmethod
+    def of(cls, course: Course) -> Roster:
+        """Read a course's roster; an empty one where there is none.
+
+        Raises
+        ------
+        CourseError
+            If the file is no roster.
+        """
+        path = course.root / FILE
+        return cls(people_in(path)) if path.is_file() else cls()
+
+    def find(self, name: str = "", *marks: str) -> Person | None:
+        """Return the one person with one of some marks (ids, addresses), else with a name.
+
+        Two people with the same name are nobody: a name alone does not tell them apart.
+        """
+        for mark in filter(None, marks):
+            wanted = mark.casefold()
+            found = [
+                person
+                for person in self.people.values()
+                if wanted in (one.casefold() for one in _marks(person))
+            ]
+            if len(found) == 1:
+                return found[0]
+        wanted = same_name(name)
+        found = [
+            person
+            for person in self.people.values()
+            if wanted
+            and wanted in (same_name(person.name), same_name(person.last_name + person.first_name))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def merged(self, people: Iterable[Person]) -> Roster:
+        """Return the roster with what another list knows; an empty field overwrites nothing."""
+        made = Roster(self.people.values())
+        for person in people:
+            known = made.find("", *_marks(person)) or made.find(person.name) or person
+            if any(
+                getattr(known, mark) and getattr(person, mark) not in ("", getattr(known, mark))
+                for mark in ("lms_user_id", "login", "number")
+            ):
+                known = person  # a namesake
+            news = {k: v for k, v in asdict(person).items() if v and k != "id"}
+            made.people[known.id] = replace(known, **news)
+        return made
+
+    def text(self) -> str:
+        """Return the roster as CSV."""
+        file = io.StringIO(newline="")
+        writer = csv.DictWriter(file, [field.name for field in fields(Person)])
+        writer.writeheader()
+        for person in sorted(self.people.values(), key=lambda person: alphabetical(person.id)):
+            writer.writerow(asdict(person))
+        return file.getvalue()
+
+
+def _marks(person: Person) -> list[str]:
+    marks = (person.id, person.lms_user_id, person.email, person.login, person.number)
+    return [mark for mark in marks if mark]
+
+
+def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Read a CSV file of an LMS, whatever its encoding and separator: the heading, and the rows.
+
+    Raises
+    ------
+    CourseError
+        If it is none.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise CourseError(f"{path} is no CSV file: {error}.") from error
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise CourseError(f"{path} is empty. Export it once more.")
+    return rows[0], [row + [""] * (len(rows[0]) - len(row)) for row in rows[1:]]
+
+
+_OURS = {field.name: field.name for field in fields(Person)}
+# Canvas's gradebook export, then Moodle's lists of participants, grades and submissions.
+_COLUMNS = {
+    "id": "lms_user_id",
+    "sis user id": "number",
+    "sis login id": "login",
+    "firstname": "first_name",
+    "lastname": "last_name",
+    "first name": "first_name",
+    "surname": "last_name",
+    "last name": "last_name",
+    "id number": "number",
+    "username": "login",
+    "email address": "email",
+    "email": "email",
+}
+
+
+def people_in(path: Path) -> list[Person]:
+    """Return the people of a roster, or of a file that Canvas or Moodle exports.
+
+    A person's id is, of an LMS's file, the first of: login, number, address, number of the LMS.
+
+    Raises
+    ------
+    CourseError
+        If the file names nobody, or two people alike.
+    """
+    heading, rows = read_table(path)
+    names = [name.strip().strip("\ufeff") for name in heading]
+    ours = {"id", "first_name"} <= set(names) or {"id", "email"} <= set(names)
+    columns = _OURS if ours else _COLUMNS
+    keys = [columns.get(name if ours else name.casefold(), "") for name in names]
+    full = next((i for i, n in enumerate(names) if n in ("Student", "Full name")), None)
+    people: dict[str, Person] = {}
+    for row in rows:
+        known = {key: cell.strip() for key, cell in zip(keys, row, strict=False) if key}
+        if full is not None:
+            if "Points Possible" in row[full] or not row[full].strip():
+                continue
+            if row[full] == "Student, Test":  # Canvas's own, for trying things
+                continue
+            known |= _split(row[full])
+        known["id"] = known.get("id") or next(
+            (
+                known[key]
+                for key in ("login", "number", "email", "lms_user_id")
+                if not ours and known.get(key)
+            ),
+            "",
+        )
+        if not known["id"]:
+            continue
+        person = Person(**known)
+        if not re.fullmatch(r"[^/\\\x00-\x1f]+", person.id) or person.id.startswith("."):
+            raise CourseError(f"{path}: {quoted(person.id)} cannot be the name of a folder.")
+        if person.id in people:
+            raise CourseError(f"{path}: {quoted(person.id)} stands there twice.")
+        people[person.id] = person
+    if not people:
+        raise CourseError(
+            f"{path} names nobody. It should be Canvas's gradebook export, Moodle's list of "
+            "participants or grades, or have the columns id, first_name, last_name, email."
+        )
+    return list(people.values())
+
+
+def _split(name: str) -> Mapping[str, str]:
+    last, comma, first = name.partition(",")
+    if not comma:
+        first, _, last = name.strip().rpartition(" ")
+    return {"first_name": first.strip(), "last_name": last.strip()}
