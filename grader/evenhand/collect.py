@@ -25,7 +25,7 @@ from evenhand.arguments import wanted
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import replace_file
 from evenhand.handins import look_into, matched, submitted_at
-from evenhand.lms_layouts import METADATA, Given, given_by, gradescope_people
+from evenhand.lms_layouts import METADATA, Origin, given_by, gradescope_people
 from evenhand.quoting import alphabetical, labels, quoted
 from evenhand.roster import FILE, Person, Roster, read_table, same_name
 from evenhand.terminal import say
@@ -57,7 +57,7 @@ class Collected:
 class _HandIn:
     """All that one person gave: path as the person handed it in -> file, and how it came."""
 
-    files: dict[str, tuple[Path, Given]] = field(default_factory=dict)
+    files: dict[str, tuple[Path, Origin]] = field(default_factory=dict)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +115,7 @@ def _read(
             continue
         folder, names, trouble = _listed(path, cache)
         lines += trouble
-        gradescope: dict[str, list[Given]] = {}
+        gradescope: dict[str, list[Origin]] = {}
         for name in names:
             if name.rpartition("/")[2] == METADATA:
                 text = (folder / name).read_text("utf-8", errors="replace")
@@ -171,7 +171,7 @@ def _matters(name: str) -> bool:
     return name.lower().endswith((".ipynb", *ENDINGS))
 
 
-def _by_mark(name: str, roster: Roster) -> list[Given]:
+def _by_mark(name: str, roster: Roster) -> list[Origin]:
     """Tell by a loose file's name whose it is: one person of the roster has a mark in it."""
     stem = name.rpartition("/")[2].casefold()
     found = {
@@ -180,7 +180,7 @@ def _by_mark(name: str, roster: Roster) -> list[Given]:
         for mark in (person.id, person.login, person.number, person.email)
         if len(mark) > 2 and re.search(rf"(?<![^\W_]){re.escape(mark.casefold())}(?![^\W_])", stem)
     }
-    return [Given("folder", "", tuple(found), "", name)] if len(found) == 1 else []
+    return [Origin("folder", "", tuple(found), "", name)] if len(found) == 1 else []
 
 
 def _worksheet(path: Path) -> dict[str, list[str]]:
@@ -205,7 +205,7 @@ def _worksheet(path: Path) -> dict[str, list[str]]:
     }
 
 
-def _with_worksheet(given: Given, worksheet: Mapping[str, list[str]]) -> Given:
+def _with_worksheet(given: Origin, worksheet: Mapping[str, list[str]]) -> Origin:
     if given.lms != "moodle":
         return given
     email, when = worksheet.get(given.marks[0].removeprefix("moodle:"), ["", ""])
@@ -217,10 +217,10 @@ def _with_worksheet(given: Given, worksheet: Mapping[str, list[str]]) -> Given:
             break
         except ValueError:
             continue
-    return Given("moodle", given.name, (email, *given.marks), given.prefix, given.rest, when=time)
+    return Origin("moodle", given.name, (email, *given.marks), given.prefix, given.rest, when=time)
 
 
-def _id_of(given: Given, roster: Roster) -> str:
+def _id_of(given: Origin, roster: Roster) -> str:
     """Return the student's id: the roster's, else a name that two namesakes do not share."""
     marks = [mark for mark in given.marks if not mark.startswith("moodle:")]
     known = roster.find(given.name, *marks)
@@ -262,7 +262,7 @@ def _distribute(
                 lines.append(f"{shown}: gave {some}, and no notebook of this course")
                 lines += [f"{shown}: {line}" for line in problems if "unpacked" in line]
                 continue
-            parts: dict[str, dict[str, tuple[Path, Given]]] = defaultdict(dict)
+            parts: dict[str, dict[str, tuple[Path, Origin]]] = defaultdict(dict)
             for key, (path, note) in files.items():
                 part, _, name = key.partition("/")
                 origin, given = _origin(path, Path(scratch), staged)
@@ -302,7 +302,7 @@ def _distribute(
 
 def _newest(
     hand_in: _HandIn, scratch: Path
-) -> tuple[dict[str, tuple[Path, Given]], dict[str, str]]:
+) -> tuple[dict[str, tuple[Path, Origin]], dict[str, str]]:
     """Copy the newest attempt of each file into a folder of its own.
 
     LMSs and browsers count attempts in the name: ``01-1.ipynb``, ``01 (2).ipynb``.
@@ -315,7 +315,7 @@ def _newest(
             stem = stem[: number.start()]
         count = int(number[1] or number[2]) if number else 0
         attempts[f"{stem}{dot}{ending}"].append((count, path.stat().st_mtime, name))
-    staged: dict[str, tuple[Path, Given]] = {}
+    staged: dict[str, tuple[Path, Origin]] = {}
     told: dict[str, str] = {}
     for plain, found in attempts.items():
         *others, (_, _, newest) = sorted(found)
@@ -333,8 +333,8 @@ def _newest(
 
 
 def _origin(
-    path: Path, scratch: Path, staged: Mapping[str, tuple[Path, Given]]
-) -> tuple[str, Given]:
+    path: Path, scratch: Path, staged: Mapping[str, tuple[Path, Origin]]
+) -> tuple[str, Origin]:
     """Return the name under which a notebook was handed in, and how it came."""
     for name, (where, given) in staged.items():
         if where == path:
@@ -353,7 +353,7 @@ def _put(
     course: Course,
     student: str,
     part: str,
-    found: Mapping[str, tuple[Path, Given]],
+    found: Mapping[str, tuple[Path, Origin]],
     write: bool,
 ) -> Iterator[str]:
     """Write one student's part; yield what there is to say."""

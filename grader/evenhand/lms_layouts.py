@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["METADATA", "Given", "given_by", "gradescope_people"]
+__all__ = ["METADATA", "Origin", "given_by", "gradescope_people"]
 
 METADATA = "submission_metadata.yml"
 """Gradescope's file that names who handed in each folder."""
@@ -33,7 +33,7 @@ _CLASSROOM = re.compile(r"(?P<name>.+?) - (?P<rest>.+)", re.S)
 
 
 @dataclass(frozen=True)
-class Given:
+class Origin:
     """Whose a file is, as far as its path tells.
 
     Attributes
@@ -61,7 +61,7 @@ class Given:
     when: datetime | None = None
 
 
-def given_by(path: str, gradescope: Mapping[str, list[Given]]) -> list[Given]:
+def given_by(path: str, gradescope: Mapping[str, list[Origin]]) -> list[Origin]:
     """Return whose a file is: nobody's, one person's, or that of each of a group.
 
     Parameters
@@ -81,11 +81,11 @@ def given_by(path: str, gradescope: Mapping[str, list[Given]]) -> list[Given]:
             if rest:
                 prefix = part.removesuffix(found["rest"] or "") if found["rest"] else part
                 marks = (f"moodle:{found['id']}",)
-                return [Given("moodle", found["name"], marks, prefix, rest)]
+                return [Origin("moodle", found["name"], marks, prefix, rest)]
     if found := _CANVAS.fullmatch(parts[-1]):
         prefix = parts[-1].removesuffix(found["rest"])
         return [
-            Given(
+            Origin(
                 "canvas",
                 found["name"] or "",
                 (found["id"] or found["anon"],),
@@ -95,19 +95,19 @@ def given_by(path: str, gradescope: Mapping[str, list[Given]]) -> list[Given]:
             )
         ]
     if found := _CLASSROOM.fullmatch(parts[-1]):
-        return [Given("classroom", found["name"], (), "", found["rest"])]
+        return [Origin("classroom", found["name"], (), "", found["rest"])]
     if len(parts) > 1:
-        return [Given("folder", parts[0], (parts[0],), "", "/".join(parts[1:]))]
+        return [Origin("folder", parts[0], (parts[0],), "", "/".join(parts[1:]))]
     return []
 
 
-def gradescope_people(text: str) -> dict[str, list[Given]]:
+def gradescope_people(text: str) -> dict[str, list[Origin]]:
     """Read Gradescope's metadata: folder -> who handed it in; nothing where it is damaged."""
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError:
         return {}
-    found: dict[str, list[Given]] = {}
+    found: dict[str, list[Origin]] = {}
     for folder, about in data.items() if isinstance(data, dict) else ():
         if not isinstance(about, dict) or not isinstance(about.get(":submitters"), list):
             continue
@@ -115,7 +115,7 @@ def gradescope_people(text: str) -> dict[str, list[Given]]:
         for person in filter(lambda one: isinstance(one, dict), about[":submitters"]):
             marks = tuple(str(person[key]) for key in (":sid", ":email") if person.get(key))
             name = str(person.get(":name") or "")
-            given = Given("gradescope", name, marks, folder, "", when=when)
+            given = Origin("gradescope", name, marks, folder, "", when=when)
             found.setdefault(folder, []).append(given)
     return found
 
