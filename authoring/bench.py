@@ -206,7 +206,7 @@ def _where_time_goes(folder: Path, ours: Timing, workers: int, console: Console)
     jobs, _ = find_jobs(course.submissions(), course.sources())
     jobs = [job for job in jobs if job.submission]
     options = Options.from_config(course.config, sandbox=bool(shutil.which("bwrap")))
-    graders = LocalGraders(options, workers, jobs[0].source)
+    graders = LocalGraders(options, workers, [jobs[0].source])
     with contextlib.closing(graders):
         first = iter(jobs)
         warming = time.perf_counter()

@@ -137,4 +137,5 @@ def graders_of(
     if arguments.scheduler:
         return DaskGraders(options, arguments.scheduler, sources)
     handed_in = sum(job.submission is not None for job in jobs)
-    return LocalGraders(options, max(1, min(arguments.workers, handed_in)), jobs[0].source)
+    workers = max(1, min(arguments.workers, handed_in))
+    return LocalGraders(options, workers, list(dict.fromkeys(job.source for job in jobs)))

@@ -194,7 +194,7 @@ def _grade_remotely(
             path = Path(folder, source.name)
             path.write_bytes(submission)
         if options not in _remote_graders:
-            _remote_graders[options] = LocalGraders(options, 1, source)
+            _remote_graders[options] = LocalGraders(options, 1, [source])
         known = source.parent.name, source.stem, path, source
         job = Job("", *known, "", rehearsal=rehearsal)
         [[done]] = list(_remote_graders[options].grade([job]))

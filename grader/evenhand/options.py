@@ -72,7 +72,8 @@ class Options:
     output
         Thousands of characters of one cell's output that are kept; what is beyond is dropped.
     preload
-        Modules that the warm processes import.
+        Modules that the warm processes import besides NumPy; pyplot, too, where a source mentions
+        matplotlib.
     packages, hidden
         Packages (import names) that the sandbox shows besides the installed ones, and the folders
         of theirs, such as ``"package/answers"`` or ``"package/answers/*"``, that it does not.
@@ -109,7 +110,7 @@ class Options:
     files: int = 256
     cpu: int = 400
     output: int = 200
-    preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
+    preload: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     companions: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -27,17 +27,17 @@ class LocalGraders:
         How to grade; all of them: nothing is read from the course.
     workers : int
         How many notebooks at once.
-    source : Path
-        Any of the notebooks to be graded by: the graders warm up on it while they wait.
+    sources : sequence of Path
+        Notebooks to be graded by: the graders warm up on the first while they wait.
     """
 
-    def __init__(self, options: Options, workers: int, source: Path) -> None:
-        self.graders = [Grader(options) for _ in range(workers)]
+    def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:
+        self.graders = [Grader(options, sources) for _ in range(workers)]
         self._idle = deque(self.graders)
         # The graders' processes end with the thread that started them: these live until `close`.
         self._threads = ThreadPoolExecutor(workers)
         for _ in self.graders:
-            self._threads.submit(self._warm_up, source)
+            self._threads.submit(self._warm_up, sources[0])
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[list[Done]]:
         """Grade jobs; yield what is finished whenever something is.

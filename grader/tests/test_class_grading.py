@@ -893,7 +893,7 @@ def test_processes_that_are_killed_cost_nobody_anything(ungraded):
     jobs, _ = find_jobs(course.submissions(), course.sources())
     options = Options.from_config(course.config, sandbox=not SANDBOX)
     finished, killed = [], []
-    with contextlib.closing(LocalGraders(options, 2, jobs[0].source)) as graders:
+    with contextlib.closing(LocalGraders(options, 2, [jobs[0].source])) as graders:
         for batch in graders.grade(jobs):
             finished += batch
             processes = graders.graders[len(finished) % 2].processes

@@ -637,7 +637,7 @@ def test_a_file_that_cannot_be_read_when_its_turn_comes_is_not_graded(course):
     # A file that fails when it is read, also for root; and one that was there a moment ago.
     paths = [Path("/proc/self/mem"), course / "gone.ipynb"]
     jobs = [Job("x", "2-letters", "01_vowels", path, source, "") for path in paths]
-    graders = LocalGraders(options, 1, source)
+    graders = LocalGraders(options, 1, [source])
     try:
         done = [one for batch in graders.grade(jobs) for one in batch]
     finally:
