@@ -11,6 +11,8 @@ _COMMANDS = {
     "rehearse": ("evenhand.__main__", "say how each test is judged, and why"),
     "collect": ("evenhand.__main__", "bring what an LMS gives into submitted/"),
     "roster": ("evenhand.__main__", "read who is in the class from an LMS's lists"),
+    "export": ("evenhand.__main__", "write grades as an LMS imports them"),
+    "feedback": ("evenhand.__main__", "write feedback pages as a zip for an LMS"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),

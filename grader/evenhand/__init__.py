@@ -30,6 +30,8 @@ module                what it holds
 `collect`             what an LMS gives, brought into submitted/
 `lms_layouts`         whose a file is, as its path tells
 `people`              ``roster``: the command
+`lms_export`          grades in an LMS's own file
+`lms_feedback`        feedback pages, named for an LMS's bulk upload
 `roster`              who is in the class
 
 *The course*

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("grade", "rehearse", "collect", "roster")
+COMMANDS = ("grade", "rehearse", "collect", "roster", "export", "feedback")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from evenhand import collect, people
+from evenhand import collect, lms_export, lms_feedback, people
 
 __all__ = ["NAMES", "run"]
 
@@ -36,6 +36,18 @@ _COMMANDS = {
         "roster gradebook-export.csv",
         people.add_arguments,
         people.read_people,
+    ),
+    "export": _Command(
+        "Write grades as Canvas or Moodle imports them, into a copy of what it exports.",
+        "export --lms canvas gradebook-export.csv --part 2-hidden-layer",
+        lms_export.add_arguments,
+        lms_export.export,
+    ),
+    "feedback": _Command(
+        "Write the feedback pages as a zip for the LMS's bulk upload.",
+        "feedback --lms moodle --part 2-hidden-layer",
+        lms_feedback.add_arguments,
+        lms_feedback.feedback_for_lms,
     ),
 }
 

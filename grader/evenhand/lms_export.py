@@ -1,0 +1,302 @@
+"""Grades for an LMS: its own export, with the points of this course in it.
+
+What was not handed in stays as the LMS has it, empty mostly; what was wrong is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbgrader.plugins.export import ExportPlugin
+from rich.console import Console
+from traitlets import Enum, Unicode
+
+from evenhand.arguments import wanted
+from evenhand.course import Course, CourseError
+from evenhand.gradebook_errors import in_sentences
+from evenhand.graded_files import replace_file
+from evenhand.pages import points
+from evenhand.quoting import csv_cell, quoted
+from evenhand.record import Recorder
+from evenhand.results import Status
+from evenhand.roster import Person, Roster, read_table, same_name
+from evenhand.terminal import near, say
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+
+__all__ = ["Grades", "LmsExport", "add_arguments", "export", "grades_of"]
+
+
+@dataclass(frozen=True)
+class Grades:
+    """Points of a class by part.
+
+    Attributes
+    ----------
+    earned
+        Student -> part -> points; None where nothing was handed in.
+    most
+        Part -> points that it gives at most.
+    waiting
+        Part -> cells that wait for a person's points.
+    """
+
+    earned: dict[str, dict[str, float | None]]
+    most: dict[str, float]
+    waiting: dict[str, int]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--lms", required=True, choices=("canvas", "moodle", "csv"))
+    parser.add_argument(
+        "table",
+        nargs="?",
+        type=Path,
+        metavar="CSV",
+        help="what the LMS exports: Canvas's gradebook, Moodle's gradebook or grading worksheet",
+    )
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="PART=HEADING",
+        help="the LMS's column for a part, where its heading does not say so; repeatable",
+    )
+    parser.add_argument("--to", type=Path, metavar="FILE", help="default: report/LMS.csv")
+
+
+def export(arguments: argparse.Namespace, console: Console) -> int:
+    """Write the file; return the command's exit status."""
+    course = Course.open(arguments.course)
+    columns = dict(pair.partition("=")[::2] for pair in arguments.column)
+    to = arguments.to or course.root / "report" / f"{arguments.lms}.csv"
+    with course.lock(), in_sentences(course):
+        lines = _write(course, arguments.lms, arguments.table, arguments.part, columns, to)
+    for line in lines:
+        say(console, line, "yellow")
+    console.print(f"For {arguments.lms.capitalize()}: {near(to)}", soft_wrap=True)
+    return 1 if lines else 0
+
+
+class LmsExport(ExportPlugin):
+    """The same for ``nbgrader export --exporter evenhand.lms_export.LmsExport``."""
+
+    lms = Enum(("canvas", "moodle", "csv"), "csv", help="the LMS").tag(config=True)
+    table = Unicode("", help="what the LMS exports").tag(config=True)
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file that ``--to`` names."""
+        course = Course(self.parent.coursedir, self.parent.config)
+        table = Path(self.table) if self.table else None
+        to = Path(self.to or f"{self.lms}.csv")
+        parts = list(self.assignment) or None
+        for line in _write(course, self.lms, table, parts, {}, to, list(self.student)):
+            self.log.warning(line)
+        self.log.info("Exported grades to %s", to)
+
+
+def _write(
+    course: Course,
+    lms: str,
+    table: Path | None,
+    parts: Sequence[str] | None,
+    columns: Mapping[str, str],
+    to: Path,
+    students: Collection[str] = (),
+) -> list[str]:
+    """Write the file; return what there is to say."""
+    roster = Roster.of(course)
+    grades = grades_of(course, parts)
+    if students:
+        kept = {who: row for who, row in grades.earned.items() if who in students}
+        grades = Grades(kept, grades.most, grades.waiting)
+    if not grades.most:
+        raise CourseError("Nothing of such a part is graded. Run `grade` first.")
+    lines = [
+        f"{part}: {count} answers wait for a person's points and count as 0"
+        for part, count in grades.waiting.items()
+    ]
+    if lms == "csv":
+        rows = _plain(grades, roster)
+    elif table is None:
+        raise CourseError(
+            "Give the file that the LMS exports, so that its ids fit: Canvas's Grades, Export; "
+            "Moodle's grading worksheet of the assignment, or the export of its Grades."
+        )
+    else:
+        rows, more = _filled(table, lms, grades, columns, roster)
+        lines += more
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(rows)
+    replace_file(to, file.getvalue(), 0o644)
+    return lines
+
+
+def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
+    """Sum up what the gradebook holds of some parts."""
+    part = wanted(parts)
+    grades = Grades({}, {}, {})
+    most: dict[str, dict[str, float]] = {}
+    with Recorder(course) as recorder:
+        for stored in recorder.stored():
+            result = stored.result
+            if not part(result.part):
+                continue
+            most.setdefault(result.part, {})[result.notebook] = result.max_points
+            row = grades.earned.setdefault(result.student, {})
+            if any(test.status is not Status.MISSING for test in result.tests):
+                row[result.part] = (row.get(result.part) or 0.0) + result.points
+            else:
+                row.setdefault(result.part, None)
+            waiting = sum(test.status is Status.NOT_JUDGED for test in result.tests)
+            if waiting:
+                grades.waiting[result.part] = grades.waiting.get(result.part, 0) + waiting
+    grades.most.update({name: sum(most[name].values()) for name in sorted(most)})
+    return grades
+
+
+def _plain(grades: Grades, roster: Roster) -> list[list[str]]:
+    rows = [["id", "last_name", "first_name", "email", *map(csv_cell, grades.most)]]
+    students = dict.fromkeys([*roster.people, *grades.earned])
+    for student in students:
+        person = roster.people.get(student, Person(student))
+        earned = grades.earned.get(student, {})
+        told = [person.id, person.last_name, person.first_name, person.email]
+        rows.append([*map(csv_cell, told), *(_cell(earned.get(part)) for part in grades.most)])
+    return rows
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else points(value)
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell as it is, but for one that a spreadsheet would take for a formula."""
+    return cell if csv_cell(cell)[:1] != "'" else csv_cell(cell)
+
+
+# An LMS's own file
+
+
+def _filled(
+    table: Path, lms: str, grades: Grades, columns: Mapping[str, str], roster: Roster
+) -> tuple[list[list[str]], list[str]]:
+    """Return the rows of an LMS's file with our points, and what there is to say."""
+    heading, rows = read_table(table)
+    worksheet = lms == "moodle" and "Identifier" in heading
+    # What tells people apart, in the order in which the LMS looks.
+    known = [
+        i
+        for i, name in enumerate(heading)
+        if name.strip("\ufeff ").casefold()
+        in ("id", "sis user id", "sis login id", "id number", "username", "email address", "email")
+    ]
+    named = [
+        i
+        for i, name in enumerate(heading)
+        if name.strip("\ufeff ") in ("Student", "Full name", "First name", "Last name", "Surname")
+    ]
+    if not known or (lms == "canvas" and "Section" not in heading):
+        raise CourseError(
+            f"{table} is no export of {lms.capitalize()}'s grades: it has no column that tells "
+            "people apart."
+        )
+    places = (
+        _worksheets(heading, grades, table)
+        if worksheet
+        else _columns(heading, grades, columns, table)
+    )
+    if lms == "canvas":
+        keep = [*range(heading.index("Section") + 1), *places.values()]
+    else:
+        keep = [*range(len(heading))] if worksheet else [*named, *known, *places.values()]
+    lines: list[str] = []
+    found: set[str] = set()
+    for row in rows:
+        if lms == "canvas" and "Points Possible" in row[0]:
+            lines += _other_maximum(row, places, grades)
+            continue
+        person = roster.find(" ".join(row[i] for i in named), *(row[i].strip() for i in known))
+        student = person.id if person else ""
+        for mark in (row[i].strip() for i in known):
+            student = student or (mark if mark in grades.earned else "")
+        if not student:
+            continue
+        found.add(student)
+        for part, place in places.items():
+            value = grades.earned.get(student, {}).get(part)
+            if value is not None and row[place].strip() != "EX":  # excused, says Canvas
+                row[place] = points(value)
+    numbers = set(places.values())
+    made = [
+        [row[i] if i in numbers else _harmless(row[i]) for i in keep] for row in [heading, *rows]
+    ]
+    missing = sorted(set(grades.earned) - found)
+    if missing:
+        some = ", ".join(quoted(name, 60) for name in missing[:10])
+        lines.append(f"{table.name} does not have {len(missing)} students: {some}; see roster.csv")
+    return made, lines
+
+
+def _columns(
+    heading: Sequence[str], grades: Grades, columns: Mapping[str, str], table: Path
+) -> dict[str, int]:
+    """Return part -> place of its column, by what was said or by the words of its heading."""
+    places: dict[str, int] = {}
+    for part in grades.most:
+        if part in columns:
+            if columns[part] not in heading:
+                raise CourseError(f"{table} has no column {quoted(columns[part])}.")
+            places[part] = heading.index(columns[part])
+            continue
+        words = {same_name(part), same_name(re.sub(r"^\d+[\W_]*", "", part))} - {""}
+        for matches in (
+            lambda title, words=words: title in words,
+            lambda title, words=words: any(word in title for word in words),
+        ):
+            fits = [
+                i
+                for i, name in enumerate(heading)
+                if matches(same_name(re.sub(r"\s*\((?:\d+|Real)\)$|^Assignment:\s*", "", name)))
+            ]
+            if len(fits) == 1:
+                places[part] = fits[0]
+                break
+    if not places:
+        some = ", ".join(quoted(name, 60) for name in heading[4:20])
+        raise CourseError(
+            f"{table} has no column that is clearly one of {', '.join(grades.most)}. Its columns: "
+            f"{some}. Say which: --column '{next(iter(grades.most))}=HEADING'."
+        )
+    return places
+
+
+def _worksheets(heading: Sequence[str], grades: Grades, table: Path) -> dict[str, int]:
+    if len(grades.most) != 1 or "Grade" not in heading:
+        raise CourseError(f"{table} is about one assignment: say which part it is with --part.")
+    return {next(iter(grades.most)): heading.index("Grade")}
+
+
+def _other_maximum(row: Sequence[str], places: Mapping[str, int], grades: Grades) -> list[str]:
+    """Say where Canvas has another maximum; points are sent as they are."""
+    lines = []
+    for part, place in places.items():
+        text = row[place].strip().replace(",", ".")
+        if re.fullmatch(r"\d+(\.\d+)?", text) and float(text) != grades.most[part]:
+            lines.append(
+                f"{part} has {points(grades.most[part])} points, and {points(float(text))} in "
+                "Canvas; points are sent as they are: change it in Canvas"
+            )
+    return lines

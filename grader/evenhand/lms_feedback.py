@@ -1,0 +1,119 @@
+"""Feedback for an LMS: the pages, named as it named what students handed in."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from evenhand.arguments import wanted
+from evenhand.collect import COLLECTED, Collected, collected
+from evenhand.course import Course, CourseError
+from evenhand.gradebook_errors import in_sentences
+from evenhand.quoting import labels
+from evenhand.record import Recorder
+from evenhand.results import NotebookResult, Status
+from evenhand.terminal import near, say
+
+__all__ = ["add_arguments", "feedback_for_lms", "gradescope_results"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--lms", required=True, choices=("moodle", "canvas", "gradescope"))
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
+
+
+def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
+    """Write a zip for each part; return the command's exit status."""
+    course = Course.open(arguments.course)
+    part = wanted(arguments.part)
+    known = {
+        (one.student, one.part, one.notebook): one
+        for one in collected(course)
+        if one.lms == arguments.lms and part(one.part)
+    }
+    if not known:
+        raise CourseError(
+            f"{COLLECTED} has nothing that came from {arguments.lms.capitalize()}. Bring it with "
+            "`collect`, so that pages can be named as the LMS named what was handed in."
+        )
+    parts: dict[str, list[tuple[Collected, NotebookResult]]] = defaultdict(list)
+    nobody: dict[str, set[str]] = defaultdict(set)
+    with course.lock(), in_sentences(course), Recorder(course) as recorder:
+        for stored in recorder.stored():
+            result = stored.result
+            if not part(result.part):
+                continue
+            one = known.get((result.student, result.part, result.notebook))
+            if one:
+                parts[one.part].append((one, result))
+            elif any(test.status is not Status.MISSING for test in result.tests):
+                nobody[result.part].add(result.student)
+    for name, some in nobody.items():
+        told = ", ".join(labels(some).values())
+        say(
+            console,
+            f"{name}: work that did not come from the LMS, without a page: {told}",
+            "yellow",
+        )
+    for name, some in sorted(parts.items()):
+        to = course.root / "report" / f"feedback-{arguments.lms}-{name}.zip"
+        _write_zip(course, arguments.lms, some, to)
+        console.print(f"{name}: {len(some)} pages in {near(to)}", soft_wrap=True)
+    return 0
+
+
+def _write_zip(
+    course: Course, lms: str, some: Iterable[tuple[Collected, NotebookResult]], to: Path
+) -> None:
+    """Write the zip, which is at every moment the old one or the new one."""
+    to.parent.mkdir(exist_ok=True)
+    new = to.with_name(f".{to.name}.{os.getpid()}")
+    results: dict[str, list[NotebookResult]] = defaultdict(list)
+    try:
+        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as made:
+            for one, result in some:
+                page = course.feedback(one.student, one.part) / f"{one.notebook}.html"
+                if lms == "gradescope":
+                    results[one.prefix].append(result)
+                    continue
+                # Moodle's are folders; Canvas's marks stand before the file's own name.
+                between = "/" if lms == "moodle" else ""
+                made.write(page, f"{one.prefix}{between}{one.notebook}.html")
+            for folder, group in results.items():
+                text = json.dumps(gradescope_results(group), indent=1)
+                made.writestr(f"{folder}/results.json", text)
+        new.replace(to)
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink()
+
+
+def gradescope_results(results: Iterable[NotebookResult]) -> dict:
+    """Return what Gradescope's autograders write as ``results.json``, of one hand-in."""
+    tests = []
+    total = 0.0
+    for result in results:
+        total += result.points
+        tests += [
+            {
+                "name": f"{result.notebook}: {test.exercise}: {test.title}",
+                "score": test.points,
+                "max_score": test.max_points,
+                "status": "passed" if test.points >= test.max_points else "failed",
+                "output": test.message,
+                "visibility": "after_published",
+            }
+            for test in result.tests
+        ]
+    return {"score": total, "visibility": "after_published", "tests": tests}
