@@ -230,10 +230,10 @@ def _root(node: ast.AST) -> str:
 
 def _is_literal(node: ast.expr) -> bool:
     try:
-        ast.literal_eval(node)
+        # An empty list is there to be filled, by statements that would be carried along with it.
+        return ast.literal_eval(node) not in ([], {})
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
-    return True
 
 
 def carried(node: ast.stmt) -> list[str]:

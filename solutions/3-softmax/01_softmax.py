@@ -8,7 +8,7 @@
 #
 # - say why a straight line cannot separate two moons, and how well the best line does;
 # - read the same network in two layouts, samples in columns and samples in rows;
-# - turn scores into probabilities with a softmax that does not overflow;
+# - turn scores into probabilities with a softmax that does not overflow, and say how steep it is;
 # - run a network with one hidden layer forwards on row samples;
 # - compute the loss that training will lower: cross-entropy and a penalty on large weights.
 #
@@ -90,6 +90,9 @@ plotting.show(
 #
 # Two inputs, three hidden units, and two outputs: one score a class. In this notebook you write
 # everything that happens from left to right, and the loss at the end.
+#
+# The article that this part follows calls it a *3-layer* network and counts the inputs as a layer. Others
+# count the layers of weights and call the very same network *2-layer*. We say: one hidden layer.
 
 # %% demo=true
 plotting.draw_network((2, 3, 2), highlight="forward")
@@ -304,6 +307,108 @@ plotting.show(
 # %% [markdown]
 # As one class gains, the others lose together, and among themselves they keep their proportion:
 # class 1 stays $e$ times as probable as class 2 all the way.
+
+# %% [markdown]
+# ## How steep is softmax?
+#
+# Training will ask how the probabilities answer to a small change of the scores. With $n_y$ scores and
+# $n_y$ probabilities there are $n_y \times n_y$ slopes. Their table is called the **Jacobian** of
+# softmax. Take paper and a pencil: it is three lines. Write $S = \sum_j e^{s_j}$, so that
+# $p_k = e^{s_k} / S$.
+#
+# 1. The slope of $S$ along $s_j$ is $e^{s_j}$, since no other term contains $s_j$.
+# 2. Where $k \ne j$, only $S$ depends on $s_j$. Which slope has $p_k$?
+# 3. Where $k = j$, the numerator does, too. What does it add?
+#
+# <details><summary>The three lines</summary>
+#
+# By the rule for a quotient, with $[k = j]$ for 1 where $k$ is $j$ and 0 elsewhere:
+#
+# $$
+# \frac{\partial p_k}{\partial s_j}
+# = \frac{[k = j]\, e^{s_k} S - e^{s_k} e^{s_j}}{S^2}
+# = [k = j]\, p_k - p_k p_j
+# $$
+#
+# So a probability has the slope $p_k (1 - p_k)$ along its own score, which is the slope of the sigmoid,
+# and $-p_k p_j$ along each other score.
+#
+# </details>
+#
+# For sample 1 of the table, $p = (0.665, \; 0.245, \; 0.090)$, the slope of $p_0$ along $s_0$ is
+# $0.665 \cdot 0.335 = 0.223$, and along $s_1$ it is $-0.665 \cdot 0.245 = -0.163$.
+
+# %% [markdown]
+# ### Exercise: `softmax_jacobian`
+#
+# For these probabilities it returns, to three decimals,
+#
+#     [[ 0.223 -0.163 -0.060]
+#      [-0.163  0.185 -0.022]
+#      [-0.060 -0.022  0.082]]
+
+
+# %% exercise="softmax_jacobian"
+def softmax_jacobian(probs):
+    """The slopes of the probabilities of one sample along its scores.
+
+    Parameters
+    ----------
+    probs : array of shape (n_classes,)
+        The probabilities that softmax gave to one sample.
+
+    Returns
+    -------
+    array of shape (n_classes, n_classes)
+        Row k, column j: the slope of probability k along score j.
+
+    Notes
+    -----
+    `probs` itself is left unchanged.
+    """
+    ### BEGIN SOLUTION
+    return np.diag(probs) - np.outer(probs, probs)
+    ### END SOLUTION
+
+
+# %% check="softmax_jacobian" points=1
+lesson.check(softmax_jacobian)
+
+# %% test="values for two and for more classes" points=3
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(3131)
+for n_classes in (2, 3, 4, 7):
+    powers = np.exp(rng.standard_normal(n_classes))
+    judge.same(softmax_jacobian, powers / powers.sum())
+### END HIDDEN TESTS
+
+# %% test="probs is left unchanged" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+judge.keeps(softmax_jacobian, np.array([0.5, 0.3, 0.2]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Does the table agree with what your `softmax` does when one score is moved a little?
+
+# %% demo=true
+slopes = softmax_jacobian(softmax(on_paper)[0])
+measured = np.column_stack(
+    [(softmax(on_paper[:1] + h) - softmax(on_paper[:1] - h))[0] / 2e-6 for h in 1e-6 * np.eye(3)]
+)
+print(np.round(slopes, 3))
+print("agrees with differences of softmax:", np.allclose(slopes, measured, atol=1e-8))
+print("sums of the rows:", np.round(slopes.sum(axis=1), 6) + 0.0)
+
+# %% [markdown]
+# Each row adds up to 0: move all scores by the same amount, and no probability changes. The next
+# notebook multiplies this table by the slope of the loss, and nearly all of it will cancel.
+
+# %% claim=true
+assert np.allclose(slopes, measured, atol=1e-8) and np.allclose(slopes.sum(axis=1), 0)
 
 # %% [markdown]
 # ## Forward propagation in rows

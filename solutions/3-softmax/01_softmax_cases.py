@@ -210,6 +210,89 @@ def _(scores):
     return 1 / np.exp(np.clip(differences, -745, 709)).sum(axis=2)
 
 
+# ---------------------------------------------------------------- softmax_jacobian
+
+softmax_jacobian = Exercise(
+    "softmax_jacobian",
+    examples=[
+        Example(np.array([0.6, 0.3, 0.1])),
+        Example(np.array([0.15, 0.45, 0.3, 0.1])),
+        Example(np.array([0.8, 0.2])),
+    ],
+    hints=[
+        "There are two kinds of entries. What stands on the diagonal, and what beside it?",
+        "Beside the diagonal stands minus the product of two probabilities. np.outer makes a table "
+        "of all products. What does the diagonal have in addition?",
+        "np.diag(probs) is a table with the probabilities on its diagonal and zeros elsewhere. "
+        "Put it together with the table of products.",
+    ],
+)
+
+softmax_jacobian.misconception(
+    "Every class is treated as a sigmoid of its own: beside the diagonal all slopes are 0. The "
+    "sum below the fraction contains every score, so each score moves every probability.",
+    ("np.diag(probs) - np.outer(probs, probs)", "np.diag(probs * (1 - probs))"),
+)
+softmax_jacobian.misconception(
+    "Only the sum below the fraction was differentiated. On the diagonal the numerator depends on "
+    "the score as well, which adds the probability itself.",
+    ("np.diag(probs) - np.outer(probs, probs)", "-np.outer(probs, probs)"),
+)
+softmax_jacobian.misconception(
+    "The signs are turned round: a larger score makes its own class more probable and the others "
+    "less.",
+    ("np.diag(probs) - np.outer(probs, probs)", "np.outer(probs, probs) - np.diag(probs)"),
+)
+softmax_jacobian.misconception(
+    "The products have the wrong sign: a larger score takes probability away from the other classes.",
+    ("np.diag(probs) - np.outer(probs, probs)", "np.diag(probs) + np.outer(probs, probs)"),
+)
+softmax_jacobian.misconception(
+    "On the diagonal stands 1 - p * p: what the numerator adds is the probability, not 1.",
+    ("np.diag(probs)", "np.eye(len(probs))"),
+)
+softmax_jacobian.misconception(
+    "np.dot of probs with itself is one number. A table of all products of two probabilities is "
+    "needed.",
+    ("np.outer(probs, probs)", "np.dot(probs, probs)"),
+)
+softmax_jacobian.misconception(
+    "np.diag makes a table of the probabilities. Without it they are taken row by row, and each "
+    "entry beside the diagonal gets one too.",
+    ("np.diag(probs)", "probs"),
+)
+softmax_jacobian.misconception(
+    "Beside the diagonal each entry is minus p_k * (1 - p_j). The slope there is minus the product "
+    "of the two probabilities.",
+    (
+        "np.diag(probs) - np.outer(probs, probs)",
+        "np.diag(2 * probs * (1 - probs)) - np.outer(probs, 1 - probs)",
+    ),
+)
+softmax_jacobian.variant(
+    ("np.diag(probs) - np.outer(probs, probs)", "(np.eye(len(probs)) - probs) * probs[:, None]")
+)
+softmax_jacobian.variant(
+    (
+        "np.diag(probs) - np.outer(probs, probs)",
+        "np.diag(probs) - probs.reshape(-1, 1) @ probs.reshape(1, -1)",
+    )
+)
+
+
+@softmax_jacobian.variant()
+def _(probs):
+    n = len(probs)
+    slopes = np.zeros((n, n))
+    for k in range(n):
+        for j in range(n):
+            if k == j:
+                slopes[k, j] = probs[k] * (1 - probs[k])
+            else:
+                slopes[k, j] = -probs[k] * probs[j]
+    return slopes
+
+
 # ---------------------------------------------------------------- forward_propagation
 
 model_a, X_a, y_a = draw_case(5, 3, 4, 2)
