@@ -90,6 +90,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **Adam**: a way to update that gives each weight a step length of its own, from the slopes seen
 #   so far
 # - **architecture**: which layers a network has and how many units are in each
+# - **automatic differentiation**: finding gradients by recording each step of a calculation and
+#   applying the chain rule to the record, as libraries do
 # - **backpropagation**: computing the slopes of the cost along all parameters, from the output back
 #   to the input, by the chain rule
 # - **baseline**: a plain method that is tried first, so that one knows what the better one gains
@@ -125,6 +127,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **hyperparameter**: a setting that is chosen and not learnt, such as the learning rate
 # - **initialisation**: drawing the parameters to start from
 # - **iteration**: one step of training: forward, backward, update
+# - **Jacobian**: the table of all slopes of several outputs along several inputs
 # - **layer**: units that stand side by side and take the same inputs
 # - **learning rate**: how far an update goes against the slope
 # - **logistic regression**: a single sigmoid neuron, as statisticians call it
@@ -142,6 +145,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **seed**: the number that random numbers start from, so that a run can be repeated
 # - **shape**: the size of an array along each axis
 # - **sigmoid**: the activation 1 / (1 + e⁻ᶻ), between 0 and 1
+# - **skip connection**: adding the input of a layer to its output
 # - **slope, derivative**: how much a value changes when something it depends on changes a little
 # - **softmax**: turns a sample's scores into probabilities that add up to 1, one for each class
 # - **standardise**: shift and scale each feature to mean 0 and standard deviation 1
