@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from evenhand.sandboxed import codec
@@ -16,11 +17,13 @@ class Figures:
 
     def __init__(self) -> None:
         self._figures: dict[Any, Any] = {}
+        self._looked_at: dict[str, Any] = {}
         self._drawn: set[Any] = set()
 
     def clear(self) -> None:
         """Forget all of them."""
         self._figures.clear()
+        self._looked_at.clear()
 
     def drawn_by_call(self, descriptions: Any) -> None:
         """Draw what a call drew, and nothing else: the result may be a part of it."""
@@ -36,8 +39,16 @@ class Figures:
         ValueError, TypeError, LookupError, AttributeError, ArithmeticError
             If `where` names none.
         """
+        drawn = json.dumps([where["is"], where["figure"], where["buffers"]])
         buffers = [base64.b64decode(text) for text in where["buffers"]]
-        figure = self._draw(codec.Decoder(buffers).decode(where["figure"]))
+        description = codec.Decoder(buffers).decode(where["figure"])
+        if description["number"] is not None:
+            figure = self._draw(description)
+        else:
+            # Parts of one figure, as long as that stays what it is, are parts of one here, too.
+            if drawn not in self._looked_at:
+                self._looked_at[drawn] = redraw(description)
+            figure = self._looked_at[drawn]
         return part_of(figure, where["part"])
 
     def _draw(self, description: dict) -> Any:

@@ -21,7 +21,7 @@ from evenhand.rehearsal import Way
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
-from evenhand.syntax import below, defined, definitions, parse
+from evenhand.syntax import below, defined, definitions, imported_names, parse
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
@@ -75,6 +75,7 @@ class NotebookRun:
         self._room = OUTPUTS
         self._pixels = _PIXELS
         self._kept = self._needed_later()
+        self._imports = self._imported()
         self._for_a_person: set[int] = set()
 
     def way(self, step: Step) -> Way:
@@ -91,8 +92,10 @@ class NotebookRun:
             self._exercise = step.exercise
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
-            elif step.kind == "test" and self.way(step) is Way.APART:
-                self._test(index, step)
+            elif step.kind == "test":
+                if self.way(step) is Way.APART:
+                    self._test(index, step)
+                self._import(index)
         for index in sorted(self.todo.again & self.verdicts.keys()):
             step, before = self.todo.steps[index], self.verdicts[index]
             self._exercise = step.exercise
@@ -280,6 +283,28 @@ class NotebookRun:
             needed = (needed - stored) | (loaded - stored)
         return found
 
+    def _imported(self) -> dict[int, str]:
+        """Return, for some tests, what they import, where learners see it, for cells below them."""
+        needed: set[str] = set()
+        found: dict[int, str] = {}
+        for index in range(len(self.todo.steps) - 1, -1, -1):
+            step = self.todo.steps[index]
+            tree = parse(step.shown if step.kind == "test" else step.text)
+            if tree is None:
+                continue
+            if step.kind == "test":
+                imports = [
+                    node
+                    for node in tree.body
+                    if isinstance(node, (ast.Import, ast.ImportFrom))
+                    and needed & dict(imported_names(node)).keys()
+                ]
+                if imports:
+                    found[index] = ast.unparse(ast.Module(imports, []))
+            else:
+                needed |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return found
+
     def _waiting(self, now: int) -> frozenset[str]:
         """Return the exercises that have another test to come, for the first or second time."""
         second = now in self.verdicts
@@ -328,6 +353,14 @@ class NotebookRun:
         except ProcessLost as lost:
             verdict = Verdict(0, lost.kind, f"Your notebook's process ended ({lost.detail}).")
         self.verdicts[index] = self._judged(verdict, step)
+
+    def _import(self, index: int) -> None:
+        """Import for the cells below a test what it imports for them."""
+        text = self._imports.get(index)
+        if text:
+            self._done.append((index, text))
+            with contextlib.suppress(ProcessLost):
+                self.bridge.run_cell(index, text)
 
     def _judged(self, verdict: Verdict, step: Step) -> Verdict:
         """Say what a failed test means, where the cause lies in the exercise's own cell."""

@@ -186,7 +186,7 @@ def _run(
     ) as process:
         for line in process.stderr:
             lines.append(line.rstrip())
-            if "] Converting notebook " in line:
+            if "] Autograding " in line:
                 started += 1
                 if started > 1:
                     advance(1)

@@ -19,10 +19,11 @@ def figure():
     figure.text(0.5, 0.5, "between")
     left.plot([1, 2, 3], [4.0, 5.0, np.nan], "r--o", label="cost", linewidth=2)
     left.set(title="Cost", xlabel="step", ylabel="value", yscale="log", xlim=(0, 4))
-    left.legend()
+    left.axhline(4.5, color="c", alpha=0.25)
+    left.legend(title="Curves")
     right.scatter([0, 1], [1, 0], c=[0.25, 0.75], s=[9, 16], label="points")
     right.scatter([0, 1], [0, 1], color=["m", "c"])
-    right.bar([0, 1], [2, 3], color="g")
+    right.bar([0, 1], [2, 3], color="g", edgecolor="k", alpha=0.5)
     right.imshow(np.arange(6.0).reshape(2, 3))
     right.text(0.5, 0.25, "here")
     right.add_patch(Wedge((0, 0), 1, 10, 80, color="r"))
@@ -38,9 +39,9 @@ def figure():
 AXES = "title xticks xlabel ylabel xlim ylim xscale yscale"
 #: The artists of axes -> what is to be seen of each.
 ARTISTS = {
-    "lines": "xdata ydata label color linestyle linewidth marker",
-    "collections": "offsets array sizes label facecolor",
-    "patches": "label facecolor",
+    "lines": "xdata ydata label color linestyle linewidth marker markersize alpha",
+    "collections": "offsets array sizes label facecolor alpha",
+    "patches": "label facecolor edgecolor linewidth alpha",
     "images": "array cmap",
     "texts": "position text",
 }
@@ -52,7 +53,9 @@ def seen(figure):
     for axes in figure.axes:
         found.append([pyplot.getp(axes, name) for name in AXES.split()])
         legend = axes.get_legend()
-        found.append(legend and [text.get_text() for text in legend.get_texts()])
+        if legend:
+            found.append([text.get_text() for text in [legend.get_title(), *legend.get_texts()]])
+            found.append([line.get_color() for line in legend.get_lines()])
         found += [
             [t.get_text() for t in axis.get_ticklabels()] for axis in (axes.xaxis, axes.yaxis)
         ]

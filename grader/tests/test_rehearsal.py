@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from .beside_course import OPTIONS, hand_in, write_source
+from .exercise_course import PART, Exercise, write_course
 from .harness import SANDBOX, nbgrader
 
 # name -> solution, test, a wrong answer, how it is judged
@@ -130,6 +131,19 @@ def test_a_course_may_leave_it_to_a_person(folder, source):
     assert tests["after"].status == Status.FULL and not tests["plain"].manual
     blank, _ = graded(folder, source, {}, options)
     assert not any(test.manual for test in blank.values())
+
+
+def test_what_a_visible_test_imports_is_there_for_the_cells_below(tmp_path):
+    first = (("right", "first = 1"), ("test", "import json as tool\nassert first == 1"))
+    second = (
+        ("open", "text = tool.dumps([1])"),
+        ("right", "second = tool.loads(text)"),
+        ("test", "assert second == [1]"),
+    )
+    made = [Exercise("first", "", "", False, first), Exercise("second", "", "", False, second)]
+    write_course(tmp_path, {"notebook": made})
+    rehearsal = rehearse_notebook(tmp_path / "source" / PART / "notebook.ipynb", options=OPTIONS)
+    assert [(test.way, test.own) for test in rehearsal.tests] == [(Way.APART, 1)] * 2
 
 
 PROBLEMS = {

@@ -44,6 +44,7 @@ def _describe_axes(axes: Any) -> dict:
     """Return axes as plain data: labels, limits, and the artists with their data."""
     from matplotlib import colors
     from matplotlib.collections import PathCollection
+    from matplotlib.lines import Line2D
 
     def numbers(values: Any) -> Any:
         values = np.ma.filled(np.ma.asarray(values), np.nan)
@@ -76,18 +77,18 @@ def _describe_axes(axes: Any) -> dict:
             return tuple(float(part) for part in colors.to_rgba(value))
         return None
 
-    lines = [
-        {
-            "x": drawn(line, "x"),
-            "y": drawn(line, "y"),
+    def look(line: Any) -> dict:
+        return {
             "label": str(line.get_label()),
             "color": named(line.get_color()),
             "linestyle": str(line.get_linestyle()),
             "linewidth": float(line.get_linewidth()),
             "marker": str(line.get_marker()),
+            "markersize": float(line.get_markersize()),
+            "alpha": _alpha_of(line),
         }
-        for line in axes.lines[:500]
-    ]
+
+    lines = [{"x": drawn(one, "x"), "y": drawn(one, "y"), **look(one)} for one in axes.lines[:500]]
     collections = []
     for item in axes.collections[:500]:
         entry = {
@@ -97,10 +98,18 @@ def _describe_axes(axes: Any) -> dict:
             "values": None if item.get_array() is None else numbers(item.get_array()),
             "facecolors": numbers(item.get_facecolor()) if item.get_array() is None else None,
             "sizes": numbers(item.get_sizes()) if isinstance(item, PathCollection) else None,
+            "alpha": _alpha_of(item),
         }
         collections.append(entry)
     patches = [
-        _shape_of(patch) | {"label": str(patch.get_label()), "color": colour(patch.get_facecolor())}
+        {
+            **_shape_of(patch),
+            "label": str(patch.get_label()),
+            "color": colour(patch.get_facecolor()),
+            "edgecolor": colour(patch.get_edgecolor()),
+            "linewidth": float(patch.get_linewidth()),
+            "alpha": _alpha_of(patch),
+        }
         for patch in axes.patches[:5000]
     ]
     images = [
@@ -125,8 +134,22 @@ def _describe_axes(axes: Any) -> dict:
         "texts": [
             {"x": place(t)[0], "y": place(t)[1], "s": t.get_text()} for t in axes.texts[:500]
         ],
-        "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
+        "legend": None
+        if legend is None
+        else {
+            "title": legend.get_title().get_text(),
+            "labels": [text.get_text() for text in legend.get_texts()],
+            "lines": [
+                look(handle) if isinstance(handle, Line2D) else None
+                for handle in legend.legend_handles
+            ],
+        },
     }
+
+
+def _alpha_of(artist: Any) -> float | None:
+    alpha = artist.get_alpha()
+    return float(alpha) if isinstance(alpha, (int, float)) else None
 
 
 def _ticks_of(axis: Any) -> dict | None:
@@ -165,6 +188,7 @@ def _patch(shape: dict) -> Any:
     from matplotlib.path import Path
 
     look = {"label": str(shape["label"]), "facecolor": shape["color"]}
+    look |= {name: shape[name] for name in ("edgecolor", "linewidth", "alpha")}
     if "wedge" in shape:
         return Wedge(**shape["wedge"], **look)
     if "path" in shape:
@@ -172,10 +196,17 @@ def _patch(shape: dict) -> Any:
     return Rectangle((shape["x"], shape["y"]), shape["width"], shape["height"], **look)
 
 
+def _look(line: dict) -> dict[str, Any]:
+    """Return what a line looks like, apart from its data."""
+    names = ("label", "color", "linestyle", "linewidth", "marker", "markersize", "alpha")
+    return {name: line[name] for name in names}
+
+
 def redraw(description: dict) -> Any:
     """Return a real figure made from a description, for tests to look at as at any other."""
     from matplotlib import pyplot
     from matplotlib.collections import PathCollection
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
 
     with warnings.catch_warnings():
@@ -190,20 +221,11 @@ def redraw(description: dict) -> Any:
         for index, entry in enumerate(entries[:50]):
             axes = figure.add_subplot(1, max(1, len(entries)), index + 1)
             for line in entry["lines"]:
-                shown = {"label": str(line["label"])}
-                try:
-                    axes.plot(
-                        *(line["x"], line["y"]),
-                        **shown,
-                        color=line["color"],
-                        linestyle=str(line["linestyle"]),
-                        linewidth=float(line["linewidth"]),
-                        marker=str(line["marker"]),
-                    )
-                except (ValueError, TypeError):
-                    # Some styles have no name; the data are what counts.
+                with contextlib.suppress(ValueError, TypeError):
+                    axes.plot(line["x"], line["y"], label=str(line["label"]))
                     with contextlib.suppress(ValueError, TypeError):
-                        axes.plot(line["x"], line["y"], **shown)
+                        # Some styles have no name; the data are what counts.
+                        axes.lines[-1].set(**_look(line))
             for item in entry["collections"]:
                 if item["offsets"] is not None and item["kind"] == "PathCollection":
                     points = np.asarray(item["offsets"], float).reshape(-1, 2)
@@ -212,6 +234,7 @@ def redraw(description: dict) -> Any:
                         c=item["values"],
                         label=str(item["label"]),
                         s=item["sizes"] if np.size(item["sizes"]) else None,
+                        alpha=item["alpha"],
                     )
                     if item["facecolors"] is not None and np.size(item["facecolors"]):
                         drawn.set_facecolor(item["facecolors"])
@@ -246,9 +269,12 @@ def redraw(description: dict) -> Any:
                 ylim=entry["ylim"],
             )
             if entry["legend"] is not None:
-                labels = [str(label) for label in entry["legend"]]
-                handles = [Rectangle((0, 0), 1, 1) for _ in labels]
-                axes.legend(handles, labels)
+                legend = entry["legend"]
+                handles = [
+                    Line2D([], [], **_look(line)) if line else Rectangle((0, 0), 1, 1)
+                    for line in legend["lines"]
+                ]
+                axes.legend(handles, map(str, legend["labels"]), title=str(legend["title"]) or None)
         for text in description.get("texts", ()):
             figure.text(0, 0, str(text))
     return figure

@@ -178,7 +178,7 @@ def _with_buffers(figure: Any, part: Any) -> dict:
     encoder = codec.Encoder()
     tree = encoder.encode(describe(figure))
     buffers = [base64.b64encode(b).decode("ascii") for b in encoder.buffers]
-    return {"figure": tree, "buffers": buffers, "part": part}
+    return {"figure": tree, "buffers": buffers, "part": part, "is": id(figure)}
 
 
 def _doc(value: Any) -> str:
