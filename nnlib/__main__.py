@@ -13,6 +13,7 @@ _COMMANDS = {
     "roster": ("evenhand.__main__", "read who is in the class from an LMS's lists"),
     "export": ("evenhand.__main__", "write grades as an LMS imports them"),
     "feedback": ("evenhand.__main__", "write feedback pages as a zip for an LMS"),
+    "regrade": ("evenhand.__main__", "show whose points a mended test changes, and change them"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),

@@ -19,6 +19,7 @@ module                what it holds
 `commands`            ``evenhand grade`` and ``rehearse``, and what they say where they cannot go on
 `arguments`           their arguments, and what they choose: names, options, graders
 `rehearsing`          the sources rehearsed, and what the instructor is told of it
+`regrading`           ``regrade``: whose points a mended test changes
 `class_grading`       from what a class handed in to the gradebook and the report
 `own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
 `comparison`          ``--compare-with-stock``: where stock nbgrader differs, and why
@@ -103,6 +104,7 @@ module                what it holds
 `feedback`            a learner's page
 `class_summary`       a class summed up
 `report`              the class on a page
+`item_statistics`     how hard an exercise was, and whom it tells apart
 `exports`             the class as JSON and CSV
 `pages`               HTML from templates
 ===================== ==========================================================================

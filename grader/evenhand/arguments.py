@@ -14,7 +14,7 @@ from evenhand.jobs import Graders, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 
-__all__ = ["chosen", "graders_of", "opened", "parse", "wanted"]
+__all__ = ["add_graders", "chosen", "graders_of", "opened", "parse", "wanted"]
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -64,6 +64,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 def _common(parser: argparse.ArgumentParser) -> None:
     """Add what both commands take."""
     parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
+    add_graders(parser)
+
+
+def add_graders(parser: argparse.ArgumentParser) -> None:
+    """Add what says who grades, and how."""
     parser.add_argument(
         "--workers",
         type=_positive,

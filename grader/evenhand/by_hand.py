@@ -16,8 +16,6 @@ class Given:
 
     Attributes
     ----------
-    score
-        The cell's points in the gradebook, with what was given.
     points
         In the place of the test's points; None where these stand.
     extra
@@ -26,7 +24,6 @@ class Given:
         Points that the test gave; None where it left them to a person.
     """
 
-    score: float
     points: float | None = None
     extra: float = 0.0
     test: float | None = None
@@ -60,8 +57,13 @@ class ByHand:
         judged = given.points is not None and test.status in (
             *(Status.FULL, Status.PARTIAL, Status.NOT_JUDGED),
         )
-        status = Status.of(given.score, test.max_points, Status.WRONG if judged else test.status)
-        return replace(test, points=given.score, status=status)
+        # As nbgrader adds it up: extra credit for what nobody judged is none.
+        if given.points is None and given.test is None:
+            score = 0.0
+        else:
+            score = (test.points if given.points is None else given.points) + given.extra
+        status = Status.of(score, test.max_points, Status.WRONG if judged else test.status)
+        return replace(test, points=score, status=status)
 
 
 NOTHING = ByHand()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 from rich.console import Console
 
@@ -24,7 +27,7 @@ from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
 
-__all__ = ["grade_class"]
+__all__ = ["flagged", "grade_class", "renew_all", "show_class"]
 
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
@@ -94,11 +97,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             todo = came.ready(todo)
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
-        times = {(job.student, job.part): job.timestamp for job in jobs}
-        for key in recorder.renew_penalties(times):
-            write_timestamp(course, *key, times[key])
-        renew_feedback(course, recorder)
-        _show_class(course, recorder, student, part, arguments, console)
+        renew_all(course, recorder, jobs)
+        show_class(course, recorder, student, part, arguments.json, console)
     return 1 if failures or problems else 0
 
 
@@ -125,7 +125,7 @@ def _grade_all(
     with progress(console, _handed_in(jobs)) as advance:
         for batch in graders.grade(jobs):
             entries = []
-            for done in map(_flagged, batch):
+            for done in map(flagged, batch):
                 if done.result is None:
                     failures += 1
                 else:
@@ -143,7 +143,7 @@ def _handed_in(jobs: Iterable[Job]) -> int:
     return sum(job.submission is not None for job in jobs)
 
 
-def _flagged(done: Done) -> Done:
+def flagged(done: Done) -> Done:
     """Add to a result the evidence about what was handed in besides the notebook."""
     if done.result is None or not done.job.flags:
         return done
@@ -151,12 +151,20 @@ def _flagged(done: Done) -> Done:
     return replace(done, result=replace(done.result, flags=flags))
 
 
-def _show_class(
+def renew_all(course: Course, recorder: Recorder, jobs: Iterable[Job]) -> None:
+    """Bring penalties, and then pages, up to what is in the gradebook and was handed in."""
+    times = {(job.student, job.part): job.timestamp for job in jobs}
+    for key in recorder.renew_penalties(times):
+        write_timestamp(course, *key, times[key])
+    renew_feedback(course, recorder)
+
+
+def show_class(
     course: Course,
     recorder: Recorder,
     student: Callable[[str], bool],
     part: Callable[[str], bool],
-    arguments: argparse.Namespace,
+    json: str | None,
     console: Console,
 ) -> None:
     """Write the report, the CSV and the JSON file, and show the table."""
@@ -166,12 +174,22 @@ def _show_class(
 
     # Whoever was chosen, the files are about everyone.
     summary = ClassSummary.of(results())
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
+    if json:
+        with open(json, "w", encoding="utf-8") as file:
             exports.write_json(results(), file)
     folder = course.root / "report"
     page, sheet = folder / "index.html", folder / "grades.csv"
-    replace_file(page, report.html_page(summary, f"Class report: {course.root.name}"), 0o644)
+
+    @functools.cache
+    def pages_of(who: str, name: str) -> str:
+        return quote(os.path.relpath(course.feedback(who, name), folder))
+
+    def page_of(who: str, name: str, notebook: str) -> str:
+        return f"{pages_of(who, name)}/{quote(notebook)}.html"
+
+    title = f"Class report: {course.root.name}"
+    html = report.html_page(summary, title, recorder.names(), page_of)
+    replace_file(page, html, 0o644)
     text = io.StringIO(newline="")
     exports.write_csv(summary, text)
     replace_file(sheet, text.getvalue(), 0o644)

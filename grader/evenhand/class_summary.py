@@ -11,13 +11,34 @@ from dataclasses import dataclass, field
 from evenhand.quoting import labels, one_line
 from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult, Status
 
-__all__ = ["LATE", "ClassSummary", "Column"]
+__all__ = ["LATE", "ClassSummary", "Column", "Mistake"]
 
 Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 
 LATE = str(Status.LATE)
 """Stands in an exercise's place for what is taken off: with it, columns add up to the points."""
+
+
+@dataclass
+class Mistake:
+    """What several students were told in the same words, but for numbers.
+
+    Attributes
+    ----------
+    sentences
+        Sentence -> how often.
+    students
+        Who was told, as the keys.
+    """
+
+    sentences: Counter[str] = field(default_factory=Counter)
+    students: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The commonest of the sentences."""
+        return min(self.sentences, key=lambda sentence: (-self.sentences[sentence], sentence))
 
 
 @dataclass
@@ -30,15 +51,15 @@ class ClassSummary:
         Column -> points, in the course's order; 0 for what is taken off for handing in late.
     cells : dict
         Student -> column -> (points, status).
-    sentences : dict
-        Column -> sentence -> number of students who needed it.
+    mistakes : dict
+        Column -> what was said without its numbers -> the mistake.
     flags : dict of FlagKind
         Kind of evidence -> a line for each piece of it.
     """
 
     maximum: dict[Column, float] = field(default_factory=dict)
     cells: dict[str, dict[Column, tuple[float, Status]]] = field(default_factory=dict)
-    sentences: dict[Column, Counter[str]] = field(default_factory=dict)
+    mistakes: dict[Column, dict[str, Mistake]] = field(default_factory=dict)
     flags: dict[FlagKind, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -52,9 +73,12 @@ class ClassSummary:
                 column = (result.part, result.notebook, exercise.name)
                 summary.maximum[column] = exercise.max_points
                 row[column] = (exercise.points, exercise.status)
-                said = summary.sentences.setdefault(column, Counter())
                 if exercise.status not in NO_RESPONSE:
-                    said.update({_general(message) for message in exercise.messages})
+                    said = summary.mistakes.setdefault(column, {})
+                    for message in dict.fromkeys(exercise.messages):
+                        mistake = said.setdefault(_general(message), Mistake())
+                        mistake.sentences[message.strip()] += 1
+                        mistake.students[result.student] = None
             for flag in result.flags:
                 about = f" · {flag.exercise}" if flag.exercise else ""
                 line = f"{result.part}/{result.notebook}{about}: {flag.evidence}"
@@ -97,6 +121,13 @@ class ClassSummary:
         """How to show each student's name."""
         return labels(self.cells)
 
+    def handed_in(self, student: str, part: str) -> bool:
+        """Say whether a student handed in anything of a part."""
+        return any(
+            column[0] == part and status not in (Status.MISSING, Status.LATE)
+            for column, (_, status) in self.cells[student].items()
+        )
+
     def total(self, student: str, part: str | None = None) -> float:
         """Return a student's points, of one part or of all."""
         return sum(
@@ -104,11 +135,6 @@ class ClassSummary:
             for column, (earned, _) in self.cells[student].items()
             if part is None or column[0] == part
         )
-
-    def share(self, column: Column) -> float:
-        """Return the share of an exercise's points that those earned who handed it in."""
-        tried = [row[column][0] for row in self.tried(column)]
-        return sum(tried) / (len(tried) * self.maximum[column] or 1)
 
     def tried(self, column: Column) -> list[dict[Column, tuple[float, Status]]]:
         """Return the rows of those students who handed in an exercise."""
@@ -120,5 +146,5 @@ class ClassSummary:
 
 
 def _general(sentence: str) -> str:
-    """Leave out what differs from student to student, so that equal mistakes count as one."""
-    return re.sub(r"-?\b\d+\.\d+(e[-+]?\d+)?\b", "…", sentence.strip())
+    """Leave out the numbers, which differ from student to student: equal mistakes count as one."""
+    return re.sub(r"-?\b\d+(\.\d+)?(e[-+]?\d+)?\b", "…", sentence.strip())

@@ -63,6 +63,8 @@ def _flags(about_all: Iterable[Flag], exercise: ExerciseResult) -> list[dict]:
 def write_csv(summary: ClassSummary, file: TextIO) -> None:
     """Write a line a student: each exercise, each part, the total. Open the file with newline=''.
 
+    What was not handed in is empty; what was wrong is 0.
+
     Text is quoted and no formula: see `evenhand.quoting.csv_cell`. Numbers are numbers.
     """
     parts = summary.parts
@@ -71,9 +73,11 @@ def write_csv(summary: ClassSummary, file: TextIO) -> None:
     writer.writerow([csv_cell(heading) for heading in headings])
     shown = labels(summary.cells, odd=csv_cell)
     for student, row in summary.cells.items():
-        earned = [row[c][0] if c in row else None for c in summary.maximum]
-        earned += [summary.total(student, part) for part in parts]
-        earned.append(summary.total(student))
+        given = {c: earned for c, (earned, status) in row.items() if status is not Status.MISSING}
+        earned = [given.get(c) for c in summary.maximum]
+        handed_in = [part for part in parts if summary.handed_in(student, part)]
+        earned += [summary.total(student, p) if p in handed_in else None for p in parts]
+        earned.append(summary.total(student) if handed_in else None)
         writer.writerow(
             [csv_cell(shown[student]), *("" if x is None else _Number(x) for x in earned)]
         )

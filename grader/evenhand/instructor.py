@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from evenhand import collect, lms_export, lms_feedback, people
+from evenhand import collect, lms_export, lms_feedback, people, regrading
 
-__all__ = ["NAMES", "run"]
+__all__ = ["run"]
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,14 @@ _COMMANDS = {
         lms_feedback.add_arguments,
         lms_feedback.feedback_for_lms,
     ),
+    "regrade": _Command(
+        "Grade a part again after a test was mended, and show whose points change, before anything "
+        "is written.",
+        "regrade 2-hidden-layer --because 'The test of the cost asked for the wrong sign.'",
+        regrading.add_arguments,
+        regrading.regrade,
+    ),
 }
-
-NAMES = tuple(_COMMANDS)
 
 
 def run(argv: Sequence[str], console: Console) -> int:

@@ -260,15 +260,14 @@ class Recorder:
         found: dict[Key, ByHand] = {}
         rows = self._read(
             _of_notebooks(
-                *(BaseCell.name, Grade.score, Grade.manual_score),
-                *(Grade.extra_credit, Grade.auto_score),
+                *(BaseCell.name, Grade.manual_score, Grade.extra_credit, Grade.auto_score)
             )
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, BaseCell.id == Grade.cell_id)
             .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
         )
-        for *key, cell, score, points, extra, test in rows:
-            given = Given(score, points, extra or 0.0, test)
+        for *key, cell, points, extra, test in rows:
+            given = Given(points, extra or 0.0, test)
             found.setdefault(tuple(key), ByHand({}, {})).points[cell] = given
         rows = self._read(
             _of_notebooks(BaseCell.name, Comment.manual_comment)

@@ -1,37 +1,97 @@
-"""The class at a glance: one HTML page with scores, the hardest exercises, and what went wrong.
+"""The class at a glance: one HTML page that needs nothing else and loads nothing.
 
-What went wrong are the sentences that learners were told, misconceptions mostly.
+Scores, exercises, what went wrong and for whom, who may need help, and every student's points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import hashlib
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
 
-from evenhand.class_summary import LATE, ClassSummary, Column
+from markupsafe import Markup
+
+from evenhand.class_summary import LATE, ClassSummary, Column, Mistake
+from evenhand.item_statistics import item_statistics
 from evenhand.pages import points, render
 from evenhand.quoting import one_line
 from evenhand.results import Status
 
 __all__ = ["html_page"]
 
+COMMON = 0.25
+"""Share of those who handed in, from which on a mistake is worth talking about."""
 
-def html_page(summary: ClassSummary, title: str) -> str:
-    """Write the class report: one page that needs nothing else."""
+LOW = 0.5
+"""Share of a part's points below which somebody may need help."""
+
+
+def html_page(
+    summary: ClassSummary,
+    title: str,
+    names: Mapping[str, str] | None = None,
+    page_of: Callable[[str, str, str], str] | None = None,
+) -> str:
+    """Write the class report.
+
+    Parameters
+    ----------
+    summary : ClassSummary
+        Of the whole class.
+    title : str
+        The page's.
+    names : mapping, optional
+        Student -> name, where it is known.
+    page_of : callable, optional
+        Returns the address of a student's feedback page, of a part and notebook; empty where
+        there is none.
+    """
+    people = _people(summary, names or {})
+    script = files("evenhand").joinpath("templates/report.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return render(
         "report.html",
         one_line,
         title=title,
         summary=summary,
+        people=people,
+        script=Markup(script),  # noqa: S704 - our own, and the only one that may run: see its hash
+        script_digest=digest,
         exercises=sum(column[2] != LATE for column in summary.maximum),
         scores=_scores(summary),
-        hardest=_hardest(summary),
-        sentences=_sentences(summary),
-        parts=[(part, c, _rows(summary, part, c)) for part, c in summary.parts.items()],
+        items=item_statistics(summary),
+        mistakes=_mistakes(summary),
+        topics=_topics(summary),
+        helped=_may_need_help(summary),
+        parts=[
+            (part, columns, _rows(summary, part, columns, page_of or (lambda *_: "")))
+            for part, columns in summary.parts.items()
+        ],
     )
 
 
+def _people(summary: ClassSummary, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return how to show each student: by name, and by a pseudonym that is always the same."""
+    shown = summary.labels
+    called: dict[str, list[str]] = {}
+    for student in shown:
+        called.setdefault(names.get(student, ""), []).append(student)
+    found, taken = {}, set()
+    for student, label in shown.items():
+        digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
+        length = next(n for n in range(4, 65) if digest[:n] not in taken)
+        taken.add(digest[:length])
+        name = names.get(student, "")
+        if name:
+            name = name if len(called[name]) == 1 else f"{name} ({label})"
+        found[student] = (name or label, f"student {digest[:length]}")
+    return found
+
+
 def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
-    """Return how the points of each part are spread over the class.
+    """Return how the points of each part are spread over those who handed in anything of it.
 
     Returns
     -------
@@ -41,55 +101,97 @@ def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
     found = []
     for part, columns in summary.parts.items():
         best = sum(summary.maximum[column] for column in columns)
-        if not best:
+        who = [student for student in summary.cells if summary.handed_in(student, part)]
+        if not best or not who:
             continue
-        shares = sorted(
-            100 * summary.total(student, part) / best
-            for student, row in summary.cells.items()
-            if any(column in row for column in columns)
-        )
+        shares = [100 * summary.total(student, part) / best for student in who]
         counts = [0] * 10
         for share in shares:  # with extra credit, a person may have more than all points
             counts[max(0, min(int(share // 10), 9))] += 1
-        middle = min(shares[len(shares) // 2], 100)
-        text = f"{len(shares)} student{'s' * (len(shares) != 1)}"
-        text += f", half of them at {middle:.0f} % or above" * (len(shares) > 1)
+        text = (
+            f"{len(who)} student{'s' * (len(who) != 1)}: median {statistics.median(shares):.0f} %"
+        )
+        if len(shares) > 3:
+            low, _, high = statistics.quantiles(shares, method="inclusive")
+            text += f", the middle half from {low:.0f} to {high:.0f} %"
+        if absent := len(summary.cells) - len(who):
+            text += f"; {absent} handed in nothing and are not counted"
         found.append((part, counts, text))
     return found
 
 
-def _hardest(summary: ClassSummary, most: int = 15) -> list[tuple[Column, float]]:
-    """Return the exercises, of those with points, that the class earned the smallest share of."""
-    tried = [c for c, points in summary.maximum.items() if points and summary.tried(c)]
-    shares = {column: summary.share(column) for column in tried}
-    return sorted(shares.items(), key=lambda item: item[1])[:most]
+def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Mistake]]:
+    """Return of how many, in which exercise, a mistake was made; the commonest first."""
+    rows = [
+        (len(summary.tried(column)), column, mistake)
+        for column, mistakes in summary.mistakes.items()
+        for mistake in sorted(
+            mistakes.values(), key=lambda mistake: (-len(mistake.students), mistake.sentence)
+        )[:most]
+    ]
+    return sorted(rows, key=lambda row: (-len(row[2].students), row[1]))
 
 
-def _sentences(summary: ClassSummary, most: int = 5) -> list[tuple[int, int, Column, str]]:
-    """Return how many needed a sentence, of how many, in which exercise; the commonest first."""
-    rows = []
-    for column, counter in summary.sentences.items():
-        handed_in = len(summary.tried(column))
-        for sentence, count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:most]:
-            rows.append((count, handed_in, column, sentence))
-    return sorted(rows, key=lambda row: (-row[0], row[2]))
+def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Mistake]]:
+    """Return the commonest mistakes of the latest part that anybody handed in."""
+    handed_in = [
+        part
+        for part in summary.parts
+        if any(summary.handed_in(student, part) for student in summary.cells)
+    ]
+    return [
+        (tried, column, mistake)
+        for tried, column, mistake in _mistakes(summary)
+        if column[0] == handed_in[-1]
+        and len(mistake.students) > 1
+        and len(mistake.students) >= COMMON * tried
+    ][:most]
+
+
+def _may_need_help(summary: ClassSummary) -> list[tuple[str, list[str]]]:
+    """Return students with the reasons why they may need help, most reasons first."""
+    found = []
+    for student in summary.cells:
+        reasons = []
+        for part, columns in summary.parts.items():
+            best = sum(summary.maximum[column] for column in columns)
+            others = sum(summary.handed_in(one, part) for one in summary.cells)
+            row = summary.cells[student]
+            if not summary.handed_in(student, part):
+                if others > len(summary.cells) / 2:
+                    reasons.append(f"{part}: handed in nothing, and {others} others did")
+                continue
+            share = summary.total(student, part) / best if best else 1.0
+            if share < LOW:
+                reasons.append(f"{part}: {100 * share:.0f} % of the points")
+            untried = sum(row[c][1] is Status.NOT_ATTEMPTED for c in columns if c in row)
+            if untried > 1 and untried >= len(columns) / 3:
+                reasons.append(f"{part}: {untried} of {len(columns)} exercises not attempted")
+        if reasons:
+            found.append((student, reasons))
+    return sorted(found, key=lambda entry: -len(entry[1]))
 
 
 def _rows(
-    summary: ClassSummary, part: str, columns: list[Column]
-) -> Iterator[tuple[str, list[tuple[str, str, str]], float]]:
-    """Yield a student's name, the cells of the table, and the sum."""
-    for student, shown in summary.labels.items():
-        row = summary.cells[student]
-        if any(c in row for c in columns):
-            cells = [_cell(row.get(c), summary.maximum[c]) for c in columns]
-            yield shown, cells, summary.total(student, part)
+    summary: ClassSummary,
+    part: str,
+    columns: list[Column],
+    page_of: Callable[[str, str, str], str],
+) -> Iterator[tuple[str, list[tuple[str, str, str, str]], float | None]]:
+    """Yield a student, the cells of the table, and the sum; None where nothing was handed in."""
+    for student, row in summary.cells.items():
+        cells = [
+            (*_cell(row.get(c), summary.maximum[c]), page_of(student, *c[:2]) if c in row else "")
+            for c in columns
+        ]
+        total = summary.total(student, part) if summary.handed_in(student, part) else None
+        yield student, cells, total
 
 
 def _cell(cell: tuple[float, Status] | None, maximum: float) -> tuple[str, str, str]:
-    """Return a cell's points, word and colour."""
-    if cell is None:
-        return "", "", ""
+    """Return a cell's points, word and colour; no points where there is nothing to give any for."""
+    if cell is None or cell[1] is Status.MISSING:
+        return "", "missing" if cell else "", ""
     earned, status = cell
     share = earned / maximum if maximum else 1
     # Darker is less; the number beside it says the same.

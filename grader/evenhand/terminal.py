@@ -180,7 +180,7 @@ def _shown(cell: tuple[float, Status] | None, maximum: float) -> Text:
     mark = f" {status.mark}" if status.mark else ""
     style = "green" if earned >= maximum else "yellow" if earned else "red"
     if status is Status.MISSING:
-        style = "dim"
+        return Text(status.mark, "dim")
     return Text(points(earned) + mark, style)
 
 

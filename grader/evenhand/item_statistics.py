@@ -1,0 +1,72 @@
+"""How hard an exercise was, and whether it tells those who know more from those who know less."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from evenhand.class_summary import LATE, ClassSummary, Column
+from evenhand.results import Status
+
+__all__ = ["FEWEST", "ItemStatistics", "item_statistics"]
+
+FEWEST = 10
+"""Students below whom no discrimination is told: it would be chance."""
+
+_NO_TRY = (Status.MISSING, Status.NOT_ATTEMPTED, Status.NOT_JUDGED)
+
+
+@dataclass(frozen=True)
+class ItemStatistics:
+    """Statistics of one exercise.
+
+    Attributes
+    ----------
+    tried, not_attempted, missing, not_judged
+        Numbers of students, of those who handed in anything of the part.
+    difficulty
+        Mean share of the points that those earned who tried; small is hard. None where nobody did.
+    discrimination
+        Correlation of their share with their points for the rest of the part. None where too few
+        tried, or all got the same.
+    """
+
+    tried: int
+    not_attempted: int
+    missing: int
+    not_judged: int
+    difficulty: float | None
+    discrimination: float | None
+
+
+def item_statistics(summary: ClassSummary) -> dict[Column, ItemStatistics]:
+    """Return the statistics of each exercise that has points, in the course's order."""
+    found = {}
+    for columns in summary.parts.values():
+        items = [c for c in columns if summary.maximum[c] and c[2] != LATE]
+        for column in items:
+            cells = [row[column] for row in summary.cells.values() if column in row]
+            rows = [
+                row
+                for row in summary.cells.values()
+                if column in row and row[column][1] not in _NO_TRY
+            ]
+            shares = [row[column][0] / summary.maximum[column] for row in rows]
+            rest = [sum(row[c][0] for c in items if c != column and c in row) for row in rows]
+            found[column] = ItemStatistics(
+                len(rows),
+                *(
+                    sum(status is kind for _, status in cells)
+                    for kind in (Status.NOT_ATTEMPTED, Status.MISSING, Status.NOT_JUDGED)
+                ),
+                statistics.fmean(shares) if shares else None,
+                _correlation(shares, rest) if len(rows) >= FEWEST else None,
+            )
+    return found
+
+
+def _correlation(some: list[float], others: list[float]) -> float | None:
+    try:
+        return statistics.correlation(some, others)
+    except statistics.StatisticsError:  # one of them does not vary
+        return None

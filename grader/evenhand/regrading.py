@@ -1,0 +1,194 @@
+"""Grade a part again after a test or a solution was mended: shown first, written when confirmed."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import io
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from evenhand.arguments import add_graders, chosen, graders_of, opened, wanted
+from evenhand.by_hand import ByHand
+from evenhand.class_grading import flagged, renew_all, show_class
+from evenhand.course import Course, CourseError
+from evenhand.gradebook_errors import in_sentences
+from evenhand.graded_files import replace_file, write_graded
+from evenhand.jobs import Done, Job, find_jobs, of_python
+from evenhand.pages import points
+from evenhand.quoting import alphabetical, csv_cell, labels
+from evenhand.record import Entry, Recorder, Stored
+from evenhand.rehearsing import rehearse
+from evenhand.releases import remember_releases
+from evenhand.results import NotebookResult
+from evenhand.terminal import lines, progress, say
+
+__all__ = ["add_arguments", "regrade"]
+
+KEPT = "regrades.csv"
+"""What was changed, and why, in the course folder."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A notebook before and after; with the points that a person gave, which stand."""
+
+    done: Done
+    before: NotebookResult
+    after: NotebookResult
+
+    @property
+    def differs(self) -> bool:
+        return round(self.after.points - self.before.points, 9) != 0
+
+    def told(self) -> str:
+        """Say which exercises changed, and how."""
+        was = {one.name: one.points for one in self.before.exercises}
+        some = [
+            f"{one.name} {points(was.get(one.name, 0))} → {points(one.points)}"
+            for one in self.after.exercises
+            if one.points != was.get(one.name, 0)
+        ]
+        whole = f"{points(self.before.points)} → {points(self.after.points)}"
+        return f"{whole} of {points(self.after.max_points)} ({', '.join(some)})"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("part", metavar="PART", help="such as '2-*'")
+    parser.add_argument(
+        "--because", default="", metavar="TEXT", help="why; told to those whose points change"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="write what is shown without asking for it"
+    )
+    add_graders(parser)
+
+
+def regrade(arguments: argparse.Namespace, console: Console) -> int:
+    """Regrade; return the command's exit status."""
+    course, options, sources = opened(arguments)
+    part = wanted([arguments.part])
+    with course.lock(), in_sentences(course), contextlib.ExitStack() as stack:
+        submissions = chosen(course.submissions(), lambda name: True, part)
+        if not submissions:
+            raise CourseError(f"Nobody handed in {arguments.part}.")
+        remember_releases(course.coursedir, sources, options)
+        jobs, _ = of_python(find_jobs(submissions, sources, options)[0])
+        recorder = stack.enter_context(Recorder(course))
+        known = {(s.result.student, s.result.part, s.result.notebook): s for s in recorder.stored()}
+        graded = recorder.graded()
+        # Only where the tests are others: what was handed in anew is for `grade`.
+        todo = [
+            job
+            for job in jobs
+            if job.key in known
+            and graded.get(job.key, "")[:32] == job.fingerprint[:32]
+            and graded[job.key] != job.fingerprint
+        ]
+        if not todo:
+            console.print("Nothing to grade again: no test of it has changed since.")
+            return 0
+        graders = stack.enter_context(
+            contextlib.closing(graders_of(arguments, options, sources, todo))
+        )
+        came = rehearse(graders, [job for job in todo if job.submission], console)
+        if came.broken:
+            raise CourseError("Nothing was graded: see the lines above.")
+        changes, failures = _graded(graders.grade, came.ready(todo), known, console)
+        names = _names(changes, recorder)
+        _show(changes, names, console)
+        if not _confirmed(arguments.yes, console):
+            return 1 if failures else 0
+        for name in dict.fromkeys(change.done.job.part for change in changes):
+            recorder.register(name, sources[name])
+        _write(course, recorder, changes, arguments.because)
+        renew_all(course, recorder, jobs)
+        show_class(course, recorder, lambda name: False, part, None, console)
+    return 1 if failures else 0
+
+
+def _graded(
+    grade: Callable, todo: Sequence[Job], known: dict[tuple, Stored], console: Console
+) -> tuple[list[_Change], int]:
+    """Grade; return what it came to, and how many could not be graded."""
+    changes, failures = [], 0
+    shown = labels(job.student for job in todo)
+    with progress(console, len(todo)) as advance:
+        for batch in grade(todo):
+            for done in map(flagged, batch):
+                if done.result is None:
+                    failures += 1
+                    for line in lines(done, shown):
+                        say(console, line, "red")
+                    continue
+                stored = known[done.job.key]
+                by_hand: ByHand = stored.by_hand
+                before = replace(stored.result, penalty=0.0)
+                changes.append(_Change(done, before, by_hand.applied_to(done.result)))
+            advance(len(batch))
+    return sorted(changes, key=lambda change: change.done.job.key), failures
+
+
+def _names(changes: Sequence[_Change], recorder: Recorder) -> dict[str, str]:
+    shown = labels(change.done.job.student for change in changes)
+    named = recorder.names()
+    return {
+        student: f"{named[student]} ({label})" if student in named else label
+        for student, label in shown.items()
+    }
+
+
+def _show(changes: Sequence[_Change], names: dict[str, str], console: Console) -> None:
+    differ = [change for change in changes if change.differs]
+    for change in sorted(differ, key=lambda change: alphabetical(change.done.job.student)):
+        job = change.done.job
+        say(console, f"{names[job.student]} · {job.part}/{job.notebook}: {change.told()}", "")
+    sums: dict[str, float] = {}
+    for change in differ:
+        student = change.done.job.student
+        sums[student] = sums.get(student, 0.0) + change.after.points - change.before.points
+    more, less = (sum(sign * value > 0 for value in sums.values()) for sign in (1, -1))
+    students = len({change.done.job.student for change in changes})
+    console.print(
+        f"{students} students: {more} have more points, {less} have less, "
+        f"{students - more - less} have the same. Points given by hand stand."
+    )
+
+
+def _confirmed(yes: bool, console: Console) -> bool:
+    if yes:
+        return True
+    if sys.stdin.isatty() and input("Write this? [y/N] ").strip().casefold() in ("y", "yes"):
+        return True
+    console.print("Nothing was written. To write it, run it again with --yes.")
+    return False
+
+
+def _write(course: Course, recorder: Recorder, changes: Sequence[_Change], because: str) -> None:
+    now = f"{datetime.now(UTC):%Y-%m-%d}"
+    entries, rows = [], []
+    for change in changes:
+        job, result = change.done.job, change.done.result
+        before, after = points(change.before.points), points(change.after.points)
+        if change.differs:
+            told = f"Graded again on {now}: {before} points became {after}. {because}".strip()
+            result = replace(result, for_learner=(*result.for_learner, told))
+            place = (job.student, job.part, job.notebook)
+            rows.append([now, *map(csv_cell, place), before, after, csv_cell(because)])
+        write_graded(course, job, result)
+        entries.append(Entry(result, job.fingerprint, job.timestamp))
+    recorder.record(entries)
+    path = course.root / KEPT
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    if not path.is_file():
+        writer.writerow(["date", "student", "part", "notebook", "before", "after", "because"])
+    writer.writerows(rows)
+    before = path.read_text("utf-8") if path.is_file() else ""
+    replace_file(path, before + file.getvalue(), 0o644)

@@ -1,0 +1,178 @@
+"""The report: what it sums up, and what it does in a browser, with a thousand students."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from evenhand.class_summary import ClassSummary
+from evenhand.item_statistics import item_statistics
+from evenhand.report import html_page
+from evenhand.results import NotebookResult, TestResult
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+DRIVER = shutil.which("chromedriver")
+
+
+def result(student: str, part: str = "p", notebook: str = "n", **points) -> NotebookResult:
+    """Return a result; exercise -> its points of 4, a status without points, or a sentence."""
+    tests = []
+    for name, earned in points.items():
+        status, message = "full" if earned == 4 else "wrong", ""
+        if earned in ("missing", "not attempted", "not judged"):
+            status, earned = earned, 0
+        elif isinstance(earned, str):
+            message, earned = earned, 0
+        tests.append(TestResult(f"{name}--1", name, "t", earned, 4, status, message))
+    return NotebookResult(part, notebook, tuple(tests), student=student)
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", page).split())
+
+
+def test_difficulty_is_of_those_who_tried_and_missing_is_not_zero():
+    results = [result(f"s{n:02}", x=4 * (n % 2), y=2 + 2 * (n % 2)) for n in range(12)]
+    results += [
+        result("t1", x="not attempted", y="not judged"),
+        result("t2", x="missing", y="missing"),
+    ]
+    item = item_statistics(ClassSummary.of(results))
+    x, y = item[("p", "n", "x")], item[("p", "n", "y")]
+    assert (x.tried, x.not_attempted, x.missing, x.not_judged) == (12, 1, 1, 0)
+    assert (y.tried, y.not_attempted, y.missing, y.not_judged) == (12, 0, 1, 1)
+    assert x.difficulty == 0.5 and y.difficulty == 0.75
+    assert x.discrimination == pytest.approx(1) and y.discrimination == pytest.approx(1)
+    few = item_statistics(ClassSummary.of(results[:9]))
+    assert few[("p", "n", "x")].discrimination is None
+    same = item_statistics(ClassSummary.of([result(f"{n}", x=4, y=n % 3) for n in range(12)]))
+    assert same[("p", "n", "x")].discrimination is None
+
+
+def test_an_exercise_that_the_weak_solve_and_the_strong_do_not_is_seen():
+    results = [
+        result(f"{n:02}", x=4 * (n % 2 == 0), y=4 * (n % 2), z=2 * (n % 2)) for n in range(12)
+    ]
+    item = item_statistics(ClassSummary.of(results))
+    assert item[("p", "n", "x")].discrimination == pytest.approx(-1)
+
+
+def test_a_mistake_is_one_whatever_its_numbers_with_who_made_it():
+    said = "The shape is ({}, 1), and should be (1, {})."
+    results = [result(f"s{n}", x=said.format(n, n)) for n in (3, 4, 4)] + [result("s5", x=4)]
+    results[2] = result("s9", x=said.format(4, 4))
+    page = html_page(ClassSummary.of(results), "t")
+    table = page[page.index("What went wrong") :]
+    assert table.count("The shape is") == 1 and "(4, 1)" in table  # the commonest
+    [details] = re.findall(r"<details><summary>(.*?)</details>", table, re.S)
+    assert text_of(details) == "3 of 4 s3 , s4 , s9"
+    lecture = text_of(page[page.index("For the next lecture") : page.index("<h2>Exercises")])
+    assert "n · x: 3 of 4 were told: The shape is (4, 1), and should be (1, 4)." in lecture
+
+
+def test_who_may_need_help_is_told_with_the_reason():
+    results = [result(f"s{n}", part, x=4, y=4) for n in range(4) for part in ("a", "b")]
+    results += [result("weak", "a", x=1, y=0), result("weak", "b", x="missing", y="missing")]
+    results += [result("few", "a", x=4, y="not attempted", z="not attempted")]
+    page = html_page(ClassSummary.of(results), "t", {"weak": "Ann Lee"})
+    told = re.findall(r'<li class="student">(.*?)</li>', page, re.S)
+    assert [text_of(line) for line in told] == [
+        "few : a: 33 % of the points; a: 2 of 3 exercises not attempted; "
+        "b: handed in nothing, and 4 others did",
+        "Ann Lee : a: 8 % of the points; b: handed in nothing, and 4 others did",
+    ]
+
+
+def test_missing_is_told_apart_from_zero_and_namesakes_from_each_other():
+    results = [result("a1", x=0, y="missing"), result("a2", x="missing", y="missing")]
+    page = html_page(
+        ClassSummary.of(results),
+        "t",
+        {"a1": "Ann Lee", "a2": "Ann Lee"},
+        lambda *where: f"../feedback/{'/'.join(where)}.html",
+    )
+    table = page[page.index("Students by exercises") :]
+    first, second = re.findall(r'<tr class="student">(.*?)</tr>', table, re.S)
+    assert text_of(first) == "Ann Lee (a1) 0 missing 0"
+    assert text_of(second) == "Ann Lee (a2) missing missing"
+    assert '<a href="../feedback/a1/p/n.html">0</a>' in first and "<a" not in second
+    assert "1 handed in nothing and are not counted" in page
+
+
+def test_nothing_but_the_reports_own_script_may_run():
+    page = html_page(ClassSummary.of([result("<script>x</script>", x="</script><b>")]), "t")
+    assert page.count("<script") == 1
+    policy = re.search(r'content="(default-src[^"]*)"', page)[1]
+    assert re.search(r"script-src &#39;sha256-[\w+/]+=*&#39;|script-src 'sha256-", policy)
+    assert "unsafe-inline" not in policy.partition("script-src")[2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (BROWSER and DRIVER), reason="there is no Chromium")
+def test_a_thousand_students_are_sorted_searched_and_hidden(tmp_path):
+    webdriver = pytest.importorskip("selenium.webdriver")
+    results = [
+        result(f"s{n:04}", x=n % 5 if n % 7 else "missing", y=f"Number {n} is wrong.")
+        for n in range(1000)
+    ]
+    names = {f"s{n:04}": f"Person {n}" for n in range(1000)}
+    page = tmp_path / "index.html"
+    text = html_page(ClassSummary.of(results), "t", names, lambda *where: "#page")
+    page.write_text(text)
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for word in ("--headless=new", "--no-sandbox", "--window-size=390,800", "--disable-gpu"):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(
+        options, webdriver.ChromeService(DRIVER, env={**os.environ, "HOME": str(tmp_path)})
+    )
+    try:
+        driver.get(f"file://{page}")
+        run = driver.execute_script
+        shown = (
+            "return [...document.querySelectorAll('tr.student')].filter((row) => !row.hidden)"
+            ".map((row) => row.innerText.split(/\\s*\\t/))"
+        )
+        by_x = "document.querySelectorAll('table.sortable')[1].querySelectorAll('th button')[1]"
+        run(f"{by_x}.click(); {by_x}.click()")
+        rows = run(shown)
+        assert len(rows) == 1000
+        points = [row[1] for row in rows]
+        assert points[0] == "4" and points[-1] == "missing"  # whichever way round
+        numbers = [int(one) for one in points if one != "missing"]
+        assert numbers == sorted(numbers, reverse=True)
+        run(
+            "const search = document.getElementById('search'); search.value = 'person 99';"
+            "search.dispatchEvent(new Event('input'))"
+        )
+        assert {row[0] for row in run(shown)} == {
+            "Person 99",
+            *(f"Person 99{n}" for n in range(10)),
+        }
+        run("document.getElementById('search').value = ''; document.getElementById('hide').click()")
+        assert "Person" not in run("return document.body.innerText")
+        aliases = [row[0] for row in run(shown)]
+        assert len(set(aliases)) == 1000 and all(
+            re.match("student [0-9a-f]{4}", a) for a in aliases
+        )
+        assert not run("return document.querySelectorAll('td a[href]').length")
+        driver.refresh()
+        run("document.getElementById('hide').click()")
+        assert {row[0] for row in run(shown)} == set(aliases)  # the same each time
+        wide = "return document.documentElement.scrollWidth <= window.innerWidth"
+        assert run(wide), "the page is wider than a phone"
+        colours = "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
+        light = run(colours)
+        feature = [{"name": "prefers-color-scheme", "value": "dark"}]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": feature})
+        assert run(colours) != light
+        assert [e for e in driver.get_log("browser") if e["level"] == "SEVERE"] == []
+        if folder := os.environ.get("PICTURES"):
+            driver.set_window_size(1200, 1600)
+            Path(folder, "report.png").write_bytes(driver.get_screenshot_as_png())
+    finally:
+        driver.quit()
