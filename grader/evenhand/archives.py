@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-__all__ = ["ENDINGS", "Unfit", "unpacked"]
-
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 
 FILES, BYTES = 100_000, 4 * 2**30

@@ -14,8 +14,6 @@ from evenhand.jobs import Graders, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 
-__all__ = ["add_graders", "chosen", "graders_of", "opened", "parse", "wanted"]
-
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the arguments of ``grade`` or ``rehearse``, the first word, or end the program."""

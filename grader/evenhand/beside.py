@@ -26,8 +26,6 @@ from evenhand.source import Source
 from evenhand.syntax import parse
 from evenhand.verdicts import NOT_YET, Verdict, is_library
 
-__all__ = ["BesideRun", "points_shown"]
-
 _MOST_RESTARTS = 6
 
 

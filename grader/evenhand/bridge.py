@@ -38,8 +38,6 @@ from evenhand.stand_ins import (
 )
 from evenhand.working_folder import WorkingFolder, texts_of
 
-__all__ = ["Bridge"]
-
 
 class Bridge:
     """Carries calls to the learner's process and callbacks from it.

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from evenhand.results import NotebookResult, Status, TestResult
 
-__all__ = ["NOTHING", "ByHand", "Given"]
-
 
 @dataclass(frozen=True)
 class Given:

@@ -9,8 +9,6 @@ from evenhand.learner_error import EXCEPTIONS, TestOvertime
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.changes import changes, snapshot
 
-__all__ = ["Callbacks"]
-
 
 class Callbacks:
     """Functions and iterators that were handed to the learner's code, by number."""

@@ -9,8 +9,6 @@ from typing import Any
 
 from evenhand.syntax import parse
 
-__all__ = ["LARGEST_CELL", "Cell", "cells_of", "raw_cells", "without_comments"]
-
 #: Characters of a cell that is run.
 LARGEST_CELL = 1_000_000
 

@@ -27,8 +27,6 @@ from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
 
-__all__ = ["flagged", "grade_class", "renew_all", "show_class"]
-
 MANY = 60
 """Students beyond whom the terminal shows no table; the report has it."""
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from evenhand.quoting import labels, one_line
 from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult, Status
 
-__all__ = ["LATE", "ClassSummary", "Column", "Mistake"]
-
 Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 

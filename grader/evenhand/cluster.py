@@ -19,8 +19,6 @@ from evenhand.options import Options
 from evenhand.pool import LocalGraders
 from evenhand.rehearsal import Rehearsal
 
-__all__ = ["DaskGraders"]
-
 
 class DaskGraders:
     """The workers of a Dask cluster, each with this package installed.

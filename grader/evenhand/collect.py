@@ -30,8 +30,6 @@ from evenhand.quoting import alphabetical, labels, quoted
 from evenhand.roster import FILE, Person, Roster, read_table, same_name
 from evenhand.terminal import say
 
-__all__ = ["COLLECTED", "Collected", "add_arguments", "collect", "collected"]
-
 COLLECTED = "collected.csv"
 """Of what each hand-in is made, in the course folder: feedback finds its way back by it."""
 

@@ -20,8 +20,6 @@ from evenhand.own_notebooks import grade_own
 from evenhand.quoting import quoted
 from evenhand.rehearsing import rehearse_course
 
-__all__ = ["main"]
-
 
 def main(argv: Sequence[str]) -> int:
     """Run a command, which the first word names, and return its exit status."""

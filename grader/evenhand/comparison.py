@@ -33,8 +33,6 @@ from evenhand.results import (
 from evenhand.stock import Mark, StockResult, grade_as_stock
 from evenhand.terminal import progress, say
 
-__all__ = ["Disagreement", "compare_with_stock", "disagreements"]
-
 OURS = "evenhand is right"
 THEIRS = "nbgrader is right"
 UNKNOWN = "look at the cell: which is right is not known"

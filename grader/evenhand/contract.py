@@ -44,8 +44,6 @@ from typing import Any
 from evenhand.results import STOPPED
 from evenhand.sandboxed.errors import NOT_PLAIN
 
-__all__ = ["KINDS", "annotate"]
-
 #: What ends a call without an exception of the learner's own.
 KINDS = (*STOPPED, NOT_PLAIN)
 

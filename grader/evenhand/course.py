@@ -22,8 +22,6 @@ from traitlets.config import Config
 from evenhand.archives import ENDINGS
 from evenhand.quoting import quoted
 
-__all__ = ["Course", "CourseError", "layout_of"]
-
 
 class CourseError(Exception):
     """Something about the course folder that its owner has to mend; the message says what."""

@@ -10,8 +10,6 @@ from evenhand.planning import Step
 from evenhand.results import TestResult
 from evenhand.source import Source
 
-__all__ = ["FOR_A_PERSON", "TEXT", "blank_document", "graded_document"]
-
 #: In the metadata of a test's cell: its points are a person's to give.
 FOR_A_PERSON = "evenhand_for_a_person"
 

@@ -12,8 +12,6 @@ from typing import Any
 from evenhand.quoting import quoted
 from evenhand.results import Flag, FlagKind
 
-__all__ = ["MOST", "SIGNS", "Evidence"]
-
 #: Flags of one kind that one notebook can get from its own process.
 MOST = 20
 

@@ -35,8 +35,6 @@ from evenhand.stand_ins import StandIn
 from evenhand.syntax import bindings, parse
 from evenhand.verdicts import Verdict, verdict_of_error, verdict_of_value
 
-__all__ = ["Examiner", "compiled", "test_file"]
-
 
 class Examiner:
     """Runs the test cells of one notebook against one learner's process.

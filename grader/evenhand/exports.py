@@ -14,8 +14,6 @@ from evenhand.pages import points
 from evenhand.quoting import csv_cell, labels
 from evenhand.results import ExerciseResult, Flag, NotebookResult, Status, weightiest_first
 
-__all__ = ["write_csv", "write_json"]
-
 
 def write_json(results: Iterable[NotebookResult], file: TextIO) -> None:
     """Write ``{student: {part: {notebook: {exercise: …}}}}``, one student in memory at a time."""

@@ -14,8 +14,6 @@ from evenhand.stand_ins import StandIn
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["Facts", "show_sources"]
-
 _PARAMETERS = (
     inspect.Parameter.POSITIONAL_ONLY,
     inspect.Parameter.POSITIONAL_OR_KEYWORD,

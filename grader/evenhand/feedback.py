@@ -19,8 +19,6 @@ from evenhand.pages import points, render
 from evenhand.quoting import labels, stripped
 from evenhand.results import ExerciseResult, NotebookResult, Status, TestResult
 
-__all__ = ["page", "shows"]
-
 LONGEST = 10_000
 """Characters of one output that are shown."""
 

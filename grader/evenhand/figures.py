@@ -9,8 +9,6 @@ from typing import Any
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.figures import part_of, redraw
 
-__all__ = ["Figures"]
-
 
 class Figures:
     """The figures that the learner's code drew in a test, drawn anew, by their numbers."""

@@ -19,8 +19,6 @@ from evenhand.options import Options
 from evenhand.releases import root_of
 from evenhand.results import Flag
 
-__all__ = ["of_files_beside", "of_hand_in", "of_tests"]
-
 Digests = list[tuple[str, str]]
 
 

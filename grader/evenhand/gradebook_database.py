@@ -10,8 +10,6 @@ from pathlib import Path
 import nbgrader.api
 import sqlalchemy as sa
 
-__all__ = ["guard", "no_program_asked", "patient", "without_waiting"]
-
 WAIT = 60
 """Seconds to wait for another program that is writing to a SQLite gradebook."""
 

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 
 from evenhand.course import Course, CourseError
 
-__all__ = ["GradebookError", "in_sentences", "trouble"]
-
 # What a database says when it cannot be used -> what that means, and what to do.
 _TROUBLE = {
     "locked": "is being written by another program. Close that program, or wait for it, and grade "

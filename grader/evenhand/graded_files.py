@@ -18,8 +18,6 @@ from evenhand.jobs import Job
 from evenhand.record import Recorder, Stored
 from evenhand.results import NotebookResult
 
-__all__ = ["renew_feedback", "replace_file", "write_graded", "write_timestamp"]
-
 
 def write_graded(course: Course, job: Job, result: NotebookResult) -> None:
     """Write the graded notebook and the feedback page where nbgrader expects them."""

@@ -25,8 +25,6 @@ from evenhand.results import Flag, FlagKind
 from evenhand.source import read_source
 from evenhand.submission import parse_submission
 
-__all__ = ["Folder", "beside", "links", "look_into", "matched", "secret_of", "submitted_at"]
-
 DEEPEST = 30
 """Folders in one another beyond which nothing is looked at."""
 

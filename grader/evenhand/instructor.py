@@ -10,8 +10,6 @@ from rich.console import Console
 
 from evenhand import collect, lms_export, lms_feedback, people, regrading
 
-__all__ = ["run"]
-
 
 @dataclass(frozen=True)
 class _Command:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from evenhand.class_summary import LATE, ClassSummary, Column
 from evenhand.results import Status
 
-__all__ = ["FEWEST", "ItemStatistics", "item_statistics"]
-
 FEWEST = 10
 """Students below whom no discrimination is told: it would be chance."""
 

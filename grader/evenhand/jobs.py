@@ -18,8 +18,6 @@ from evenhand.quoting import alphabetical, labels, quoted
 from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
 
-__all__ = ["Done", "Graders", "GradingFailed", "Job", "find_jobs", "of_python"]
-
 LONGEST_NAME = 128
 """Characters that the gradebook has room for in a student's name."""
 

@@ -13,8 +13,6 @@ from evenhand.results import Status
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.errors import NOT_PLAIN
 
-__all__ = ["EXCEPTIONS", "UNSEEN", "LearnerError", "LearnerErrors", "TestOvertime", "is_unseen"]
-
 #: Said of what only the learner's process can look into.
 UNSEEN = "which no test can look into"
 

@@ -27,9 +27,6 @@ from evenhand.stand_ins import (
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["LearnerNames", "is_stub"]
-
-
 _GONE = object()
 
 

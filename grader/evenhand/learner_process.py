@@ -26,8 +26,6 @@ from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up, in_words
 
-__all__ = ["LearnerProcess", "ProcessLost"]
-
 LONGEST = 600
 """Seconds by the clock after which an answer is given up. What it costs stops it long before: see
 `evenhand.sandboxed.stopwatch`."""

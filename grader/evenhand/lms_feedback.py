@@ -22,8 +22,6 @@ from evenhand.record import Recorder
 from evenhand.results import NotebookResult, Status
 from evenhand.terminal import near, say
 
-__all__ = ["add_arguments", "feedback_for_lms", "gradescope_results"]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""

@@ -14,8 +14,6 @@ from typing import Any
 
 import yaml
 
-__all__ = ["METADATA", "Origin", "given_by", "gradescope_people"]
-
 METADATA = "submission_metadata.yml"
 """Gradescope's file that names who handed in each folder."""
 

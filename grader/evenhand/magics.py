@@ -6,8 +6,6 @@ import ast
 import re
 import warnings
 
-__all__ = ["plain_python"]
-
 # Cell magics whose body runs in the notebook's own names.
 _TRANSPARENT = ("capture", "prun", "time")
 

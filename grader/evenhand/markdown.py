@@ -7,8 +7,6 @@ import re
 
 from evenhand.quoting import stripped
 
-__all__ = ["clean_markdown"]
-
 # Markup that may stay: it has no attributes, but for an address on the web.
 _SAFE = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|i|ins|kbd|"

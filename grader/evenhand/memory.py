@@ -23,8 +23,6 @@ import threading
 import time
 from pathlib import Path
 
-__all__ = ["Limit", "below", "close_group", "held_by_the_kernel", "make_group", "scope", "told"]
-
 _INTERVAL = 0.05
 _ROOT = Path("/sys/fs/cgroup")
 _V2 = (_ROOT / "cgroup.controllers").is_file()

@@ -16,8 +16,6 @@ from evenhand.stand_ins import StandIn
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = ["MainModule", "Namespace", "imported"]
-
 
 class Namespace(dict):
     """The globals of the test cells: their own names first, the learner's where there are none."""

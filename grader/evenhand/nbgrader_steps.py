@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["AUTOTESTS", "Refused", "files_of", "own_steps", "run", "steps_of"]
-
 # A `list` of steps: import string, and the settings that are not the default.
 Steps = list[tuple[str, dict[str, Any]]]
 

@@ -25,8 +25,6 @@ from evenhand.syntax import below, defined, definitions, imported_names, parse
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
-__all__ = ["NotebookRun"]
-
 # What the graded notebook shows of one that was handed in, in characters of JSON, of one cell; and
 # pixels that are decoded. docs/grading.md gives the sums.
 _CELL = 1_000_000

@@ -27,8 +27,6 @@ from evenhand.submission import Submission, read_submission
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
-__all__ = ["NotCertain", "Warm", "grade", "own_points", "rehearse"]
-
 _MOST_TRIES = 3
 
 

@@ -14,8 +14,6 @@ from typing import Any
 
 from evenhand import nbgrader_steps
 
-__all__ = ["NOT_SET", "Options", "OptionsError"]
-
 #: Options that a course does not set: they follow from where it lies and from nbgrader's own.
 NOT_SET = ("root", "layout", "release")
 

@@ -8,8 +8,6 @@ from typing import Any
 from evenhand.pictures import PictureError, redrawn
 from evenhand.quoting import printed
 
-__all__ = ["OUTPUTS", "clean_outputs"]
-
 #: What the outputs may take of a graded notebook, in characters of JSON.
 OUTPUTS = 2_000_000
 

@@ -19,8 +19,6 @@ from evenhand.jobs import find_jobs, of_python
 from evenhand.results import NotebookResult
 from evenhand.terminal import near, own_table, progress, say
 
-__all__ = ["grade_own"]
-
 
 def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     """Grade one's own notebooks; return the command's exit status."""

@@ -9,8 +9,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["points", "render"]
-
 
 def points(value: float) -> str:
     """Write points as people do: 3, 2.5, 0.33."""

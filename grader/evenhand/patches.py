@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Patches"]
-
 
 class Patches:
     """Sees functions of modules that a test has replaced, and a replaced standard input.

@@ -13,8 +13,6 @@ from evenhand.graded_files import replace_file
 from evenhand.record import Recorder
 from evenhand.roster import FILE, Roster, people_in
 
-__all__ = ["add_arguments", "read_people"]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""

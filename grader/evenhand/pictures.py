@@ -11,8 +11,6 @@ import struct
 
 from PIL import Image
 
-__all__ = ["PIXELS", "PictureError", "redrawn"]
-
 PIXELS = 25_000_000
 """Pixels of one picture that is decoded."""
 

@@ -20,8 +20,6 @@ from evenhand.source import Source
 from evenhand.submission import Submission
 from evenhand.syntax import alike, bindings, has_code, is_in, parse
 
-__all__ = ["Plan", "Step", "plan"]
-
 #: Lines of a notebook that are told for the same sign.
 _MOST_NAMED = 5
 

@@ -15,8 +15,6 @@ from evenhand.jobs import Done, GradingFailed, Job
 from evenhand.nbgrader_steps import Refused
 from evenhand.options import Options
 
-__all__ = ["LocalGraders"]
-
 
 class LocalGraders:
     """Graders on this machine.

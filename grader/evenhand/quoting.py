@@ -16,18 +16,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = [
-    "alphabetical",
-    "csv_cell",
-    "labels",
-    "one_line",
-    "printed",
-    "quoted",
-    "sentence",
-    "strings",
-    "stripped",
-]
-
 # Escape sequences of terminals; then single characters: controls but for tab and line feed, what
 # turns the direction of writing, separators of lines, surrogates.
 _UNSEEN = re.compile(

@@ -40,8 +40,6 @@ from evenhand.registering import register
 from evenhand.results import NO_RESPONSE, NotebookResult, TestResult
 from evenhand.roster import Person
 
-__all__ = ["Entry", "Key", "Recorder", "Stored"]
-
 _OF_STUDENTS = ("first_name", "last_name", "email", "lms_user_id")
 
 Key = tuple[str, str, str]

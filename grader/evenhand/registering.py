@@ -18,8 +18,6 @@ from evenhand.gradebook_errors import trouble
 from evenhand.options import Options
 from evenhand.releases import prepared
 
-__all__ = ["register"]
-
 
 def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -> None:
     """Have nbgrader's own converter register a part.

@@ -28,8 +28,6 @@ from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult
 from evenhand.terminal import lines, progress, say
 
-__all__ = ["add_arguments", "regrade"]
-
 KEPT = "regrades.csv"
 """What was changed, and why, in the course folder."""
 

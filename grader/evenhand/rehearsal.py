@@ -24,18 +24,6 @@ from evenhand.results import STOPPED, Status
 from evenhand.syntax import parse
 from evenhand.verdicts import Verdict
 
-__all__ = [
-    "Rehearsal",
-    "RehearsedTest",
-    "Way",
-    "decided",
-    "in_a_line",
-    "is_apart",
-    "keep",
-    "load",
-    "with_state_for",
-]
-
 
 class Way(StrEnum):
     """How a test is judged, the same for every student."""

@@ -18,8 +18,6 @@ from evenhand.rehearsal import Rehearsal, RehearsedTest, Way, in_a_line
 from evenhand.releases import remember_releases
 from evenhand.terminal import say
 
-__all__ = ["Rehearsed", "rehearse", "rehearse_course"]
-
 
 @dataclass(frozen=True)
 class Rehearsed:

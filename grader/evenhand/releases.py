@@ -26,20 +26,6 @@ from evenhand.options import Options
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
-__all__ = [
-    "FILE",
-    "Version",
-    "as_released",
-    "load",
-    "other_kernel",
-    "part_of",
-    "prepared",
-    "remember",
-    "remember_releases",
-    "released_version",
-    "root_of",
-]
-
 FILE = "released.json"
 
 Version = dict[str, dict[str, Any]]

@@ -19,8 +19,6 @@ from evenhand.pages import points, render
 from evenhand.quoting import one_line
 from evenhand.results import Status
 
-__all__ = ["html_page"]
-
 COMMON = 0.25
 """Share of those who handed in, from which on a mistake is worth talking about."""
 

@@ -13,19 +13,6 @@ from typing import Any
 
 from evenhand.sandboxed import errors
 
-__all__ = [
-    "FAILURES",
-    "NO_RESPONSE",
-    "STOPPED",
-    "ExerciseResult",
-    "Flag",
-    "FlagKind",
-    "NotebookResult",
-    "Status",
-    "TestResult",
-    "weightiest_first",
-]
-
 
 class Status(StrEnum):
     """What a test, an exercise or a penalty came to.

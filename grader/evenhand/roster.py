@@ -16,8 +16,6 @@ from pathlib import Path
 from evenhand.course import Course, CourseError
 from evenhand.quoting import alphabetical, quoted
 
-__all__ = ["FILE", "Person", "Roster", "people_in", "read_table", "same_name"]
-
 FILE = "roster.csv"
 
 

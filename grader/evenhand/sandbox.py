@@ -21,17 +21,6 @@ from pathlib import Path
 from evenhand import memory
 from evenhand.options import Options
 
-__all__ = [
-    "FOLDER",
-    "ONE_THREAD",
-    "PROCESSOR",
-    "SandboxMissing",
-    "WarmProcess",
-    "bubblewrap",
-    "refused",
-    "shut_in",
-]
-
 #: Where a notebook runs, inside the sandbox.
 FOLDER = "/tmp/notebook"
 

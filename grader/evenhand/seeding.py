@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Seeding"]
-
 
 class Seeding:
     """Says how the learner's generators are to be set for each call of a test."""

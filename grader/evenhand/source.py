@@ -23,8 +23,6 @@ from evenhand.syntax import (
     parse,
 )
 
-__all__ = ["Source", "read_source"]
-
 
 @dataclass(frozen=True)
 class Source:

@@ -13,15 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-__all__ = [
-    "LearnerClass",
-    "LearnerFunction",
-    "LearnerInstance",
-    "StandIn",
-    "class_stand_in",
-    "instance_of",
-]
-
 #: Attributes with such names that are passed on; all others are the stand-in's own.
 _FACTS = frozenset(
     f"__{name}__"

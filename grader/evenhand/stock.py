@@ -23,8 +23,6 @@ from evenhand.course import Course
 from evenhand.options import Options
 from evenhand.sandbox import ONE_THREAD, shut_in
 
-__all__ = ["Mark", "StockResult", "grade_as_stock"]
-
 Cell = tuple[str, str, str, str]
 """Student, part, notebook, grade_id."""
 

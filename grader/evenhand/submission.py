@@ -15,8 +15,6 @@ from typing import Any
 
 from evenhand.cells import LARGEST_CELL, Cell, cells_of, raw_cells, without_comments
 
-__all__ = ["Submission", "parse_submission", "read_submission"]
-
 # Bytes of a file, beyond which it is not read; beyond which its outputs are skipped unread; and of
 # what is left then.
 _LARGEST = 2**30

@@ -10,21 +10,6 @@ from typing import Any
 
 from evenhand.magics import plain_python
 
-__all__ = [
-    "add_classes",
-    "alike",
-    "altered",
-    "below",
-    "bindings",
-    "defined",
-    "definitions",
-    "global_reads",
-    "has_code",
-    "imported_names",
-    "is_in",
-    "parse",
-]
-
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> ast.Module | None:

@@ -28,8 +28,6 @@ from evenhand.pages import points
 from evenhand.quoting import one_line, quoted
 from evenhand.results import STOPPED, FlagKind, NotebookResult, Status
 
-__all__ = ["class_table", "lines", "near", "own_table", "progress", "say"]
-
 WORTH_A_LINE = (*STOPPED, Status.NOT_JUDGED, Status.REPAIRED, Status.TAMPERING)
 
 

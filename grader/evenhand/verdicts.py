@@ -19,8 +19,6 @@ from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
 from evenhand.sandboxed.errors import NOT_PLAIN, raised_in
 
-__all__ = ["NOT_YET", "UNCLEAR", "Verdict", "is_library", "verdict_of_error", "verdict_of_value"]
-
 #: How a test may end that gives no points itself: see `Verdict.settled`.
 UNCLEAR = ("other", "false")
 

@@ -21,8 +21,6 @@ from typing import Any
 
 from evenhand.sandboxed.folder import TEMPORARY, MirroredFolder
 
-__all__ = ["WorkingFolder", "texts_of"]
-
 _CODE = (*importlib.machinery.all_suffixes(), ".pth", ".egg", ".zip", ".whl")
 _SHORT = 15  # what is no longer may stand in the code of anybody
 _STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")

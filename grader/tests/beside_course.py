@@ -12,8 +12,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from .harness import OPTIONS as PLAIN
 from .harness import named
 
-__all__ = ["OPTIONS", "PART", "hand_in", "write_source"]
-
 PART = "made-up"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 OPTIONS = replace(PLAIN, stub=STUB, test_seconds=3)

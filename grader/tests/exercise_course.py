@@ -35,8 +35,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from .harness import named
 
-__all__ = ["FOLDER", "HAND_INS", "PART", "STUB", "Exercise", "exercises", "packed", "write_course"]
-
 FOLDER = Path(__file__).parent / "exercises"
 HAND_INS = ("right", "wrong", "blank")
 PART = "exercises"

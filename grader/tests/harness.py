@@ -22,11 +22,6 @@ from evenhand.results import NotebookResult
 
 from . import course
 
-__all__ = [
-    *("CANARY", "OPTIONS", "SANDBOX", "Case", "Classroom"),
-    *("cases", "named", "nbgrader", "points"),
-]
-
 HERE = Path(__file__).parent
 CANARY = "CANARY-7f3a"
 SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]

@@ -24,8 +24,6 @@ import sys
 import time
 from pathlib import Path
 
-__all__ = ["COURSE", "Unwalled"]
-
 #: Where the notebook finds the course folder.
 COURSE = "/tmp/course"
 

@@ -14,8 +14,6 @@ from evenhand.sandboxed.forms import Form, Limits, NotPlain, ProtocolError, posi
 if TYPE_CHECKING:
     from evenhand.sandboxed.codec import Decoder, Encoder
 
-__all__ = ["ARRAYS", "form_of_array"]
-
 _DTYPE = re.compile(r"[<>|=][biufcSUmM]\d{1,8}(\[\d{0,6}[A-Za-z]{1,2}\])?")
 _GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 

@@ -13,8 +13,6 @@ import numpy as np
 from evenhand.sandboxed.codec import Encoder, ProtocolError
 from evenhand.sandboxed.tables import is_table
 
-__all__ = ["changes", "merge", "snapshot"]
-
 
 def snapshot(containers: list[Any]) -> list[Any]:
     """Record the current contents of each container, for `changes`."""

@@ -17,8 +17,6 @@ from typing import Any
 
 from evenhand.sandboxed.forms import Limits, NotPlain, ProtocolError
 
-__all__ = ["Channel", "ChannelClosed", "ChannelTimeout", "check_stack"]
-
 _HEADER = struct.Struct("!II")
 _SMALL = 2**20
 _FRAMES = 200

@@ -26,17 +26,6 @@ from evenhand.sandboxed.standard import (
 )
 from evenhand.sandboxed.tables import TABLES, form_of_table
 
-__all__ = [
-    "TABLE",
-    "Decoder",
-    "Encoder",
-    "Form",
-    "Limits",
-    "NotPlain",
-    "ProtocolError",
-    "position",
-]
-
 _SMALL = 2**63
 
 

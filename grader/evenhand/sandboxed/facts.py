@@ -9,8 +9,6 @@ from typing import Any
 
 from evenhand.sandboxed import codec
 
-__all__ = ["NAMES", "NUMBERS", "annotations_of", "code_of", "derived", "left", "members"]
-
 #: What crosses of a code object, without ``co_``.
 NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
 NAMES = ("varnames", "names", "freevars", "cellvars")

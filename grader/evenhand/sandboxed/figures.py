@@ -18,8 +18,6 @@ import numpy as np
 
 from evenhand.sandboxed.codec import ProtocolError, position
 
-__all__ = ["OpenFigures", "describe", "locate", "part_of", "redraw"]
-
 #: The lists of artists that a part may come from.
 _LISTS = ("lines", "collections", "patches", "texts")
 

@@ -6,8 +6,6 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 
-__all__ = ["TEMPORARY", "MirroredFolder"]
-
 #: Where temporary files of a test are, in its working folder.
 TEMPORARY = ".tmp"
 

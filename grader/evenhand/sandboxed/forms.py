@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from evenhand.sandboxed.codec import Decoder, Encoder
 
-__all__ = ["Form", "Limits", "NotPlain", "ProtocolError", "integers", "position", "texts"]
-
 
 class NotPlain(TypeError):
     """A value that cannot be sent; the message names its type."""

@@ -6,8 +6,6 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["patched"]
-
 
 @contextlib.contextmanager
 def patched(patches: Iterable[tuple[str, str, Callable]]) -> Iterator[None]:

@@ -26,16 +26,6 @@ from evenhand.sandboxed.forms import Form, NotPlain, ProtocolError, integers, po
 if TYPE_CHECKING:
     from evenhand.sandboxed.codec import Decoder, Encoder
 
-__all__ = [
-    "STANDARD",
-    "TYPE_NAMES",
-    "Attributes",
-    "form_of_standard",
-    "form_of_subclass",
-    "plainer",
-    "zone_of",
-]
-
 #: The only types that a message may name.
 _TYPES: dict[str, type] = {
     **{name: kind for name, kind in vars(builtins).items() if type(kind) is type},

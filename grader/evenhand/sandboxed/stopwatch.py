@@ -9,8 +9,6 @@ import os
 import time
 from collections.abc import Callable
 
-__all__ = ["MORE_PATIENCE", "PATIENCE", "Stopwatch", "held_up", "in_words"]
-
 #: Seconds of waiting that count as one second of work.
 PATIENCE = 3
 #: The same where the system does not tell waiting for a processor from other waiting.

@@ -17,8 +17,6 @@ from evenhand.sandboxed.standard import zone_of
 if TYPE_CHECKING:
     from evenhand.sandboxed.codec import Decoder, Encoder
 
-__all__ = ["TABLES", "form_of_table", "is_table"]
-
 
 def _pandas() -> Any:
     pandas = sys.modules.get("pandas")
