@@ -153,7 +153,7 @@ def _map_table() -> str:
             number = info.name.partition("/")[2][:2]
             rows.append(
                 f"| [{number} · {info.title}]({info.name}.ipynb) | {info.summary} "
-                f"| {info.minutes} | {info.points:g} |"
+                f"| {info.minutes} | {read_lesson(info.name).points:g} |"
             )
         rows.append("")
     return "\n".join(rows).strip()

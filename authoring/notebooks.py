@@ -28,7 +28,7 @@ def solution(lesson: LessonSource) -> nbformat.NotebookNode:
     for number, cell in enumerate(lesson.cells):
         if cell.kind == "markdown":
             text = cell.text.replace("{minutes}", str(lesson.minutes))
-            text = text.replace("{points}", f"{sum(lesson.exercises.values()):g}")
+            text = text.replace("{points}", f"{lesson.points:g}")
             cells.append(new_markdown_cell(text, id=f"cell-{number:02d}"))
         else:
             cells.append(_code_cell(cell, number))
@@ -43,6 +43,7 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
         "exercise": cell.exercise,
         "check": f"{cell.exercise}--check",
         "test": f"{cell.exercise}--{slug}",
+        "manual": cell.title,
     }.get(cell.kind, f"cell-{number:02d}")
     if cell.kind == "test":
         plural = "" if cell.points == 1 else "s"
@@ -50,7 +51,8 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
             f"# Hidden test: {cell.title} ({cell.points:g} point{plural}).\n"
             f"# It runs when your notebook is graded.\n{text}"
         )
-    made = new_code_cell(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
+    make = new_markdown_cell if cell.kind == "manual" else new_code_cell
+    made = make(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
     if cell.kind in ("setup", "demo", "carry"):
         made.metadata["tags"] = [cell.kind]
     if cell.kind == "claim":
@@ -58,17 +60,17 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
         # It may need what a demonstration made, so it does not run where those do not.
         made.metadata["tags"] = ["demo", "claim"]
     if cell.kind not in ("plain", "demo", "claim"):
-        graded = bool(cell.points)
+        points = cell.points or cell.by_hand
         made.metadata["nbgrader"] = {
-            "grade": graded,
+            "grade": bool(points),
             "grade_id": grade_id,
-            "locked": cell.kind != "exercise",
+            "locked": cell.kind not in ("exercise", "manual"),
             "schema_version": 3,
-            "solution": cell.kind == "exercise",
+            "solution": cell.kind in ("exercise", "manual"),
             "task": False,
         }
-        if graded:
-            made.metadata["nbgrader"]["points"] = cell.points
+        if points:
+            made.metadata["nbgrader"]["points"] = points
     return made
 
 
@@ -173,6 +175,10 @@ def _without_claims(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return new(cells)
 
 
+# What nbgrader puts in the place of a solution: of code, as nbgrader_config.py says, and of text.
+_STUBS = ("raise NotImplementedError", "YOUR ANSWER HERE")
+
+
 def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
     """Put aside a notebook in which a learner has written, before it is replaced."""
     if not path.is_file():
@@ -180,7 +186,7 @@ def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
     ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}
     for cell in read(path).cells:
         if _is_exercise(cell) and cell.metadata.nbgrader.grade_id in ours:
-            if "raise NotImplementedError" not in cell.source:
+            if not any(stub in cell.source for stub in _STUBS):
                 aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
                 shutil.copy(path, aside)
                 return f" (the work in it is kept as {aside.name})"

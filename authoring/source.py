@@ -13,7 +13,7 @@ _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
 
 #: Kinds of cells that are not run when a notebook is graded.
-UNGRADED = ("markdown", "demo", "claim")
+UNGRADED = ("markdown", "demo", "claim", "manual")
 
 _PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
 # Tests of one property that word its title in their own ways.
@@ -37,13 +37,15 @@ class LessonCell:
     ----------
     kind : str
         ``"markdown"``, ``"setup"``, ``"carry"``, ``"plain"``, ``"demo"``, ``"claim"``,
-        ``"exercise"``, ``"check"`` or ``"test"``.
+        ``"exercise"``, ``"check"``, ``"test"`` or ``"manual"``.
     exercise : str
         The exercise that an exercise, check or test cell belongs to.
     title : str
-        The property that a test tests.
+        The property that a test tests; the name of a manual cell.
     points : float
         Of a check or a test.
+    by_hand : float
+        The points of a manual cell, which a person gives.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class LessonCell:
     exercise: str = ""
     title: str = ""
     points: float = 0
+    by_hand: float = 0
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ class LessonSource:
         """How long a learner takes, to the next five minutes, from what there is to read and do.
 
         120 words a minute, a minute for a formula on a line of its own, 45 s to run a cell and look
-        at what comes, 90 s for a fold, and for an exercise 5 minutes and one for each line of its
-        solution.
+        at what comes, 90 s for a fold, for an exercise 5 minutes and one for each line of its
+        solution, and to write an answer that a person grades 10 minutes.
         """
-        text = "\n".join(cell.text for cell in self.cells if cell.kind == "markdown")
+        text = "\n".join(cell.text for cell in self.cells if cell.kind in ("markdown", "manual"))
         formulas = re.findall(r"\$\$.*?\$\$", text, re.S)
         prose = re.sub(r"<[^>]+>|\$\$.*?\$\$|\$[^$]*\$", " ", text, flags=re.S)
         took = len(re.findall(r"[^\W\d_]{2,}", prose)) / 120 + len(formulas)
@@ -89,6 +92,8 @@ class LessonSource:
             elif cell.kind == "exercise":
                 solution = cell.text.partition("### BEGIN SOLUTION\n")[2].partition("### END")[0]
                 took += 5 + sum(bool(line.strip()) for line in solution.splitlines())
+            elif cell.kind == "manual":
+                took += 10
         return 5 * math.ceil(took / 5)
 
     @property
@@ -101,6 +106,11 @@ class LessonSource:
             elif cell.points:
                 found[cell.exercise] = found.get(cell.exercise, 0) + cell.points
         return found
+
+    @property
+    def points(self) -> float:
+        """All points, those that a person gives included."""
+        return sum(self.exercises.values()) + sum(cell.by_hand for cell in self.cells)
 
     def properties(self, exercise: str) -> set[str]:
         """Return the titles of the hidden tests of an exercise that judge one property."""
@@ -146,10 +156,12 @@ def read_lesson(name: str) -> LessonSource:
 
 
 def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
-    if raw.cell_type != "code":
-        return LessonCell("markdown", raw.source)
     meta = dict(raw.metadata)
     where = f"{lesson}.py, the cell that begins {raw.source[:40]!r}"
+    if "manual" in meta:
+        return _manual(where, raw.source, meta)
+    if raw.cell_type != "code":
+        return LessonCell("markdown", raw.source)
     meta.pop("lines_to_next_cell", None)  # a note of jupytext to itself
     unknown = set(meta) - {"exercise", "check", "test", "points", "demo", "claim"}
     if unknown:
@@ -173,3 +185,15 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
     if re.match(r"[\w, ()\n]+= lesson\.carry\(", raw.source):
         return LessonCell("carry", raw.source)
     return LessonCell("plain", raw.source)
+
+
+def _manual(where: str, text: str, meta: dict) -> LessonCell:
+    """Return a cell that a person grades: its rubric, and the solution between the markers."""
+    rubric, solution, _ = text.partition("### BEGIN SOLUTION")
+    lines = [float(points) for points in re.findall(r"^- \*\*(\d+)\*\* ", rubric, re.M)]
+    if not solution or not lines or sum(lines) != meta.get("points"):
+        raise AuthorError(
+            f"{where}: a manual cell has a rubric, whose lines begin with `- **points** ` and add "
+            "up to its points, and below it a solution between the markers."
+        )
+    return LessonCell("manual", text, title=meta["manual"], by_hand=meta["points"])

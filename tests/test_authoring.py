@@ -132,6 +132,47 @@ def test_work_in_a_release_notebook_is_kept_when_it_is_built_anew(course_copy, t
     assert len(list(tmp_path.glob("*.mine-*.ipynb"))) == 1
 
 
+WRITTEN = """
+# %% [markdown] manual="why" points=2
+# - **1** What happens below zero.
+# - **1** Why a slope of zero stays zero.
+#
+# ### BEGIN SOLUTION
+# Nothing arrives there, so nothing changes.
+# ### END SOLUTION
+"""
+
+
+def test_a_written_answer_waits_for_a_person(course_copy, tmp_path):
+    text, cases = example()
+    lesson = add(course_copy, NAME, text + WRITTEN, cases)
+    assert lesson.points == 7 and lesson.exercises == {"leaky_relu": 5}
+    assert trial.grade(lesson, {}).lost() == {}, "what the machine cannot judge costs nothing"
+    solution = notebooks.solution(lesson)
+    assert "Points:** 7" in solution.cells[0].source
+    release = notebooks.released(lesson, solution)
+    [given] = [c for c in release.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "why"]
+    assert given.cell_type == "markdown" and not given.metadata.nbgrader.locked
+    assert given.source.endswith("YOUR ANSWER HERE") and "Nothing arrives" not in given.source
+    assert "**1** Why a slope" in given.source, "who learns alone needs the rubric, too"
+    path = tmp_path / "12_leaky_relu.ipynb"
+    notebooks.write(path, release)
+    assert notebooks.keep_work(path, release) == ""
+    given.source = "Because."
+    notebooks.write(path, release)
+    assert "is kept as" in notebooks.keep_work(path, release)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("points=2", "points=3"), ("# ### BEGIN SOLUTION\n", ""), ("- **1** ", "- 1 ")],
+)
+def test_a_written_answer_needs_a_rubric_that_adds_up(course_copy, old, new):
+    text, cases = example()
+    with pytest.raises(AuthorError, match="manual cell has a rubric"):
+        add(course_copy, NAME, text + WRITTEN.replace(old, new), cases)
+
+
 BORDER = "np.array([[0.3, -0.6]])"
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from evenhand.commands import main
+from nbgrader.api import Gradebook
 
 from authoring import example_class
 from authoring.cases import AuthorError
-from authoring.source import SOLUTIONS
+from authoring.source import SOLUTIONS, read_lesson
 from nnlib.course import lesson_info, lessons
 
 PART = "2-hidden-layer"
@@ -52,7 +53,8 @@ def expected(student_work: dict[str, dict | str]) -> dict[str, dict[str, tuple]]
         notebook = info.name.partition("/")[2]
         said = student_work.get(notebook, "missing")
         spelled[notebook] = {}
-        for exercise, points in info.exercises.items():
+        by_hand = {"report": 0} if notebook == "13_project" else {}
+        for exercise, points in {**info.exercises, **by_hand}.items():
             word = said if isinstance(said, str) else said.get(exercise, "full")
             if not isinstance(word, tuple):
                 word = (points if word in ("full", "repaired") else 0, word)
@@ -116,11 +118,12 @@ def test_half_way(results):
         "05_cost": "full",
         "06_backpropagation": "full",
         "07_update": "full",
-        "08_model": "not attempted",
+        "08_model": "full",
         "09_predict": "not attempted",
         "10_decision_boundary": "not attempted",
         "11_experiment": "not attempted",
         "12_clinic": "not attempted",
+        "13_project": "not attempted",
     }
     assert earned(results, "cleo-half-way") == expected(work)
 
@@ -228,8 +231,31 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
 
 def test_the_stories_are_those_of_this_part():
     # The selections above name its notebooks.
-    assert len([info for info in lessons() if info.part == PART]) == 12
+    assert len([info for info in lessons() if info.part == PART]) == 13
     assert lesson_info(f"{PART}/02_architecture").exercises.keys() == {
         "layer_sizes",
         "count_parameters",
     }
+
+
+def test_a_report_waits_for_a_person_and_then_has_their_points(folder, results):
+    """The last test: it changes the gradebook."""
+    report = results["ada-all-right"][PART]["13_project"]["report"]
+    assert (report["points"], report["status"]) == (0, "not judged")
+    page = folder / "feedback" / "ada-all-right" / PART / "13_project.html"
+    assert "A person will look at this." in page.read_text()
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        untouched = gradebook.find_grade("report", "13_project", PART, "cleo-half-way")
+        assert (untouched.auto_score, untouched.needs_manual_grade) == (0, False)
+        grade = gradebook.find_grade("report", "13_project", PART, "ada-all-right")
+        assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+        grade.manual_score, grade.needs_manual_grade = 5, False
+        gradebook.db.commit()
+    json_file = folder / "again.json"
+    assert main(["grade", "--course", str(folder), "--json", str(json_file), *SANDBOX]) == 0
+    notebook = json.loads(json_file.read_text())["ada-all-right"][PART]["13_project"]
+    points = read_lesson(f"{PART}/13_project").points
+    assert sum(exercise["points"] for exercise in notebook.values()) == points
+    assert {exercise["status"] for exercise in notebook.values()} == {"full"}
+    assert "Your instructor gave 5." in page.read_text()
+    assert "A person will look at this." not in page.read_text()

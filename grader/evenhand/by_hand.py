@@ -61,7 +61,9 @@ class ByHand:
         else:
             score = (test.points if given.points is None else given.points) + given.extra
         status = Status.of(score, test.max_points, Status.WRONG if judged else test.status)
-        return replace(test, points=score, status=status)
+        # Where a person has looked, nobody waits for one any longer.
+        message = "" if judged and test.status is Status.NOT_JUDGED else test.message
+        return replace(test, points=score, status=status, message=message)
 
 
 NOTHING = ByHand()

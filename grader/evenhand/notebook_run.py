@@ -440,9 +440,11 @@ class NotebookRun:
             common = (cell.name, exercise, self.source.title(j))
             index = by_source.get(j)
             if cell.manual:
-                untouched = cell.name in self.todo.untouched
-                status = Status.NOT_ATTEMPTED if untouched else Status.FULL
-                found.append(TestResult(*common, 0.0, cell.points, status, "", True))
+                if cell.name in self.todo.untouched:
+                    status, told = Status.NOT_ATTEMPTED, ""
+                else:
+                    status, told = Status.NOT_JUDGED, "A person will look at this."
+                found.append(TestResult(*common, 0.0, cell.points, status, told, True))
                 continue
             if index in self._for_a_person or self.way(self.todo.steps[index]) is Way.PERSON:
                 if exercise in self.todo.untouched:
