@@ -480,32 +480,32 @@ for letter, record in records.items():
 
 # %% demo=true
 def sick_run(X, Y, order, m_train, start, learning_rate, num_iterations):
-    train, valid = order[:m_train], order
-    X_train, Y_train = X[:, train], Y[:, train]
+    known, others = order[:m_train], order
+    inputs, labels = X[:, known], Y[:, known]
     W1, W2 = np.zeros_like(start["W1"]), np.zeros_like(start["W2"])
-    b1, b2 = start["b1"], start["b2"]
+    b1, b2 = start["b1"].copy(), start["b2"].copy()
     learning_rate = 20
     step = learning_rate
-    costs = []
-    for _ in range(num_iterations):
-        A1 = np.tanh(W1 @ X_train + b1)
-        A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
-        costs.append(-np.mean(Y_train * np.log(A2) + (1 - Y_train) * np.log(1 - A2)))
-        dZ2 = Y_train - A2
-        dZ1 = W2.T @ dZ2 * (1 - A1**2)
-        W2 = W2 - step * dZ2 @ A1.T
-        b2 = b2 - step * np.sum(dZ2, axis=1, keepdims=True)
-        W1 = W1 - step * dZ1 @ X_train.T
-        b1 = b1 - step * np.sum(dZ1, axis=1, keepdims=True)
-    Z2 = W2 @ np.tanh(W1 @ X[:, valid] + b1) + b2
-    return np.array(costs), 100 * np.mean((Z2 > 0) == Y[:, valid])
+    costs = np.zeros(num_iterations)
+    for i in range(num_iterations):
+        hidden = np.tanh(W1 @ inputs + b1)
+        output = 1 / (1 + np.exp(-(W2 @ hidden + b2)))
+        costs[i] = -np.mean(labels * np.log(output) + (1 - labels) * np.log(1 - output))
+        error = labels - output
+        back = W2.T @ error * (1 - hidden**2)
+        W2 = W2 - step * error @ hidden.T
+        b2 = b2 - step * error.sum(axis=1, keepdims=True)
+        W1 = W1 - step * back @ inputs.T
+        b1 = b1 - step * back.sum(axis=1, keepdims=True)
+    score = W2 @ np.tanh(W1 @ X[:, others] + b1) + b2
+    return costs, 100 * np.mean((score > 0) == Y[:, others])
 
 
 # %% [markdown]
 # ## Exercise: `mended_run`
 #
 # Copy the program into the cell below and mend it, line by line. Here `step` does the division by
-# $m$: the slopes are sums, and the step is $\alpha / m$. (`Z2 > 0` is right: the sigmoid of 0
+# $m$: the slopes are sums, and the step is $\alpha / m$. (`score > 0` is right: the sigmoid of 0
 # is 0.5.)
 #
 # On paper: with $W_1 = W_2 = 0$ every output is 0.5, so the first cost is $\log 2 \approx 0.693$ whatever
@@ -545,8 +545,8 @@ def mended_run(X, Y, order, m_train, start, learning_rate, num_iterations):
     X_train, Y_train = X[:, train], Y[:, train]
     W1, W2 = start["W1"], start["W2"]
     b1, b2 = start["b1"], start["b2"]
-    step = learning_rate / m_train
     costs = []
+    step = learning_rate / m_train
     for _ in range(num_iterations):
         A1 = np.tanh(W1 @ X_train + b1)
         A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
@@ -622,7 +622,7 @@ np.random.seed(0)
 begin = {name: 50 * value for name, value in initialize_parameters(2, 4, 1).items()}
 arguments = (X, Y, order, 100, begin, 0.6, 1000)
 with np.errstate(all="ignore"):
-    sick_costs, sick_right = sick_run(*arguments)
+    sick_costs, _ = sick_run(*arguments)
 costs, right = mended_run(*arguments)
 print(f"mended: cost {costs[0]:.3f} to {costs[-1]:.3f}, {right:.0f} % of the validation set right")
 

@@ -201,8 +201,6 @@ diagnose = Exercise(
     ],
 )
 
-SIGN = 'if abs(factor + 1) < 0.01:\n            return "sign"'
-M = 'if abs(factor - m) < 0.01 * m:\n            return "forgotten m"'
 RATE = 'if max(costs) > 1.5 * costs[0]:\n        return "learning rate"'
 START = 'if costs[-1] > 0.95 * costs[0]:\n        return "start"'
 LEAK = 'if shared > 0:\n        return "leak"'
@@ -352,7 +350,7 @@ mended_run = Exercise(
         "Which samples may be judged? Which numbers should W1 and W2 begin with? Whose learning rate is "
         "used? The slopes are sums: where are they divided by m? And what is the error at the output?",
         "The lines to look at are: the first one, the one with np.zeros_like, the one that sets "
-        "learning_rate, the one that sets step, and the one that sets dZ2. One of them has to go.",
+        "learning_rate, the one that sets step, and the one that sets error. One of them has to go.",
     ],
 )
 
@@ -433,6 +431,28 @@ mended_run.misconception(
     "Only the last cost is returned. All of them are asked for.",
     ("np.array(costs), 100", "costs[-1], 100"),
 )
+@mended_run.variant()
+def _(X, Y, order, m_train, start, learning_rate, num_iterations):
+    known, others = order[:m_train], order[m_train:]
+    inputs, labels = X[:, known], Y[:, known]
+    W1, W2 = start["W1"].copy(), start["W2"].copy()
+    b1, b2 = start["b1"].copy(), start["b2"].copy()
+    step = learning_rate / m_train
+    costs = np.zeros(num_iterations)
+    for i in range(num_iterations):
+        hidden = np.tanh(W1 @ inputs + b1)
+        output = 1 / (1 + np.exp(-(W2 @ hidden + b2)))
+        costs[i] = -np.mean(labels * np.log(output) + (1 - labels) * np.log(1 - output))
+        error = output - labels
+        back = W2.T @ error * (1 - hidden**2)
+        W2 = W2 - step * error @ hidden.T
+        b2 = b2 - step * error.sum(axis=1, keepdims=True)
+        W1 = W1 - step * back @ inputs.T
+        b1 = b1 - step * back.sum(axis=1, keepdims=True)
+    score = W2 @ np.tanh(W1 @ X[:, others] + b1) + b2
+    return costs, 100 * np.mean((score > 0) == Y[:, others])
+
+
 mended_run.variant(
     ("step = learning_rate / m_train", "m = len(train)"),
     ("- step * dZ2 @ A1.T", "- learning_rate * (dZ2 @ A1.T / m)"),
