@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +70,19 @@ def _on_all_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]
         yield from pool.map(work, names)
 
 
-def stale() -> list[str]:
+def stale(only: Iterable[str] = ()) -> list[str]:
     """Return a sentence for each generated file that a rebuild would change.
 
-    Outputs of the solutions are left aside: nbval compares them with a fresh run.
+    Outputs of the solutions are left aside: nbval compares them with a fresh run. A lesson that was
+    found good is not looked at again until something that it depends on changes.
+
+    Parameters
+    ----------
+    only
+        Lessons to look at, whatever was found before; all that changed, and the rest, if none.
     """
+    if only:
+        return list(itertools.chain(*_stale_lessons(list(only)).values()))
     found = []
     names = all_lessons()
     if not alike(read_json(case_files.CASES / "course.json"), _map()):
@@ -79,11 +90,9 @@ def stale() -> list[str]:
     if not drawing.PAGE.is_file() or drawing.PAGE.read_text("utf-8") != drawing.drawing():
         found.append("docs/house.md is not what the code says")
     expected = {case_files.CASES / "course.json"}
-    for number, (files, sentences) in enumerate(_on_all_cores(_stale_one, names), 1):
-        print(f"\rchecking the generated files: {number} of {len(names)}", end="", flush=True)
-        expected |= files
+    expected |= {path for name in names for path in _case_files(name)}
+    for sentences in _stale_lessons(changed(names)).values():
         found += sentences
-    print()
     index = _index()
     if index is not None and (
         not (NOTEBOOKS / "index.ipynb").is_file()
@@ -100,9 +109,22 @@ def stale() -> list[str]:
     return found
 
 
-def _stale_one(name: str) -> tuple[set[Path], list[str]]:
+def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
+    """Return what is stale of each of some lessons, and remember those that are good."""
+    found = {}
+    for number, (name, one) in enumerate(
+        zip(names, _on_all_cores(_stale_one, names), strict=True), 1
+    ):
+        print(f"\rchecking the generated files: {number} of {len(names)}", end="", flush=True)
+        found[name] = one
+    print(end="\n" if names else "")
+    _remember_good([name for name, sentences in found.items() if not sentences])
+    return found
+
+
+def _stale_one(name: str) -> list[str]:
     lesson = read_lesson(name)
-    expected, found = stale_cases(lesson)
+    _, found = stale_cases(lesson)
     solution = notebooks.solution(lesson)
     path = SOLUTIONS / f"{name}.ipynb"
     if not path.is_file() or notebooks.without_outputs(
@@ -112,7 +134,55 @@ def _stale_one(name: str) -> tuple[set[Path], list[str]]:
     path = NOTEBOOKS / f"{name}.ipynb"
     if not path.is_file() or notebooks.read(path) != notebooks.released(lesson, solution):
         found.append(f"{path.relative_to(ROOT)} is not what {lesson.path.name} says")
-    return expected, found
+    return found
+
+
+# What was found good
+
+
+GOOD = ROOT / ".cache" / "check-build.json"
+
+
+def changed(names: Iterable[str]) -> list[str]:
+    """Return those lessons of which something changed since they were found good."""
+    good = read_json(GOOD) or {}
+    return [name for name, state in _states(names).items() if good.get(name) != state]
+
+
+def _remember_good(names: Iterable[str]) -> None:
+    GOOD.parent.mkdir(exist_ok=True)
+    write_json(GOOD, (read_json(GOOD) or {}) | _states(names))
+
+
+def _states(names: Iterable[str]) -> dict[str, str]:
+    """Return a digest of all that each lesson depends on.
+
+    Those are its files, generated ones too, the lessons before it, whose functions it may use, what
+    the map says of all, the code that generates, and the versions of Python and of packages.
+    """
+    common = hashlib.sha256(json.dumps([sys.version, _map()]).encode())
+    common.update(repr(sorted((d.name, d.version) for d in distributions())).encode())
+    tools = [*ROOT.glob("authoring/*.py"), *ROOT.glob("nnlib/*"), *ROOT.glob("nnlib/data/*")]
+    for path in [*sorted(tools), ROOT / "nbgrader_config.py"]:
+        if path.is_file():
+            common.update(path.read_bytes())
+    found = {}
+    for name in all_lessons():
+        for path in (SOLUTIONS / f"{name}.py", SOLUTIONS / f"{name}_cases.py"):
+            common.update(path.read_bytes() if path.is_file() else b"-")
+        own = common.copy()
+        for folder in (SOLUTIONS, NOTEBOOKS):
+            path = folder / f"{name}.ipynb"
+            own.update(path.read_bytes() if path.is_file() else b"-")
+        for path in _case_files(name):
+            own.update(path.read_bytes() if path.is_file() else b"-")
+        found[name] = own.hexdigest()
+    return {name: found[name] for name in names}
+
+
+def _case_files(name: str) -> list[Path]:
+    part = name.partition("/")[0]
+    return [case_files.CASES / part / f"{one}.json" for one in read_lesson(name).exercises]
 
 
 # The map

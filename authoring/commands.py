@@ -15,7 +15,7 @@ from authoring.source import all_lessons, read_lesson
 def main(argv: Sequence[str]) -> int:
     """Run one of the commands and return its exit status."""
     parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
-    if argv[0] in ("try", "build", "prove"):
+    if argv[0] in ("try", "build", "prove", "check-build"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
     if argv[0] == "prove":
         parser.add_argument(
@@ -57,10 +57,10 @@ def _build(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check_build(_: argparse.Namespace) -> int:
+def _check_build(args: argparse.Namespace) -> int:
     from authoring.build import stale
 
-    found = stale()
+    found = stale(args.lesson)
     for sentence in found:
         print(f"{sentence}.")
     if found:

@@ -19,7 +19,7 @@ LATE = str(Status.LATE)
 
 
 @dataclass
-class Mistake:
+class SharedMistake:
     """What several students were told in the same words, but for numbers.
 
     Attributes
@@ -57,7 +57,7 @@ class ClassSummary:
 
     maximum: dict[Column, float] = field(default_factory=dict)
     cells: dict[str, dict[Column, tuple[float, Status]]] = field(default_factory=dict)
-    mistakes: dict[Column, dict[str, Mistake]] = field(default_factory=dict)
+    mistakes: dict[Column, dict[str, SharedMistake]] = field(default_factory=dict)
     flags: dict[FlagKind, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -74,7 +74,7 @@ class ClassSummary:
                 if exercise.status not in NO_RESPONSE:
                     said = summary.mistakes.setdefault(column, {})
                     for message in dict.fromkeys(exercise.messages):
-                        mistake = said.setdefault(_general(message), Mistake())
+                        mistake = said.setdefault(_general(message), SharedMistake())
                         mistake.sentences[message.strip()] += 1
                         mistake.students[result.student] = None
             for flag in result.flags:

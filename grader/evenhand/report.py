@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from evenhand.class_summary import LATE, ClassSummary, Column, Mistake
+from evenhand.class_summary import LATE, ClassSummary, Column, SharedMistake
 from evenhand.item_statistics import item_statistics
 from evenhand.pages import points, render
 from evenhand.quoting import one_line
@@ -118,7 +118,7 @@ def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
     return found
 
 
-def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Mistake]]:
+def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, SharedMistake]]:
     """Return of how many, in which exercise, a mistake was made; the commonest first."""
     rows = [
         (len(summary.tried(column)), column, mistake)
@@ -130,7 +130,7 @@ def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, M
     return sorted(rows, key=lambda row: (-len(row[2].students), row[1]))
 
 
-def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Mistake]]:
+def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, SharedMistake]]:
     """Return the commonest mistakes of the latest part that anybody handed in."""
     handed_in = [
         part

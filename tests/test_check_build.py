@@ -1,0 +1,58 @@
+"""`check-build` looks again only at what something changed for, and never passes over that."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from authoring import build
+from authoring.commands import main
+
+FIRST, SECOND = build.all_lessons()[:2]
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """The generated notebooks, to be changed, and nothing found good yet."""
+    monkeypatch.setattr(build, "GOOD", tmp_path / "good.json")
+    for lesson in (FIRST, SECOND):
+        path = tmp_path / "notebooks" / f"{lesson}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(build.NOTEBOOKS / f"{lesson}.ipynb", path)
+    monkeypatch.setattr(build, "NOTEBOOKS", tmp_path / "notebooks")
+    return tmp_path / "notebooks" / f"{FIRST}.ipynb"
+
+
+def test_one_lesson_is_checked_and_not_again_until_it_changes(copy, capsys, monkeypatch):
+    assert set(build.changed([FIRST, SECOND])) == {FIRST, SECOND}
+    assert main(["check-build", FIRST]) == 0
+    assert "1 of 1" in capsys.readouterr().out
+    assert build.changed([FIRST, SECOND]) == [SECOND]
+    good = copy.read_text("utf-8")
+    copy.write_text(good.replace("sigmoid", "sigmoids", 1), "utf-8")
+    assert build.changed([FIRST]) == [FIRST]
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "ROOT", Path("/"))  # since the copy lies elsewhere
+        assert main(["check-build", FIRST]) == 1
+    assert f"{FIRST}.ipynb is not what" in capsys.readouterr().out
+    assert build.changed([FIRST]) == [FIRST]
+    copy.write_text(good, "utf-8")
+    assert build.changed([FIRST]) == []
+
+
+def test_what_a_lesson_uses_of_earlier_ones_makes_it_checked_again(copy, tmp_path, monkeypatch):
+    build.GOOD.write_text("{}")
+    sources = tmp_path / "solutions"
+    shutil.copytree(build.SOLUTIONS, sources)
+    monkeypatch.setattr(build, "SOLUTIONS", sources)
+    before = build._states([FIRST, SECOND])
+    path = sources / f"{SECOND}.py"
+    path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
+    after = build._states([FIRST, SECOND])
+    assert after[FIRST] == before[FIRST] and after[SECOND] != before[SECOND]
+    path = sources / f"{FIRST}.py"
+    path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
+    last = build._states([FIRST, SECOND])
+    assert last[FIRST] != after[FIRST] and last[SECOND] != after[SECOND]
