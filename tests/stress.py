@@ -52,7 +52,7 @@ def load(processes: int) -> Iterator[None]:
 
 def stress(gradings: int, seconds: float, workers: int, tell=lambda tally: None) -> Tally:
     """Grade solutions of all parts in turn, until there are enough or the time is over."""
-    options = Options().completed(SOURCES[0])
+    options = Options.of_course(SOURCES[0].parents[2])
     ends = time.monotonic() + seconds
 
     def jobs() -> Iterator[Job]:

@@ -35,7 +35,7 @@ STOCK = {
     "2-hidden-layer/06_backpropagation": ["misconception"],
     "3-softmax/02_gradients": ["exception"],
 }
-OPTIONS = grader.Options(sandbox=shutil.which("bwrap") is not None)
+OPTIONS = grader.Options.of_course(SOLUTIONS.parent, sandbox=shutil.which("bwrap") is not None)
 
 
 def cells_of(name: str) -> dict[str, str]:

@@ -58,9 +58,9 @@ def grade_notebook(
     source
         The instructor's notebook ``<…>/<part>/<notebook>.ipynb``, with hidden tests.
     options
-        See `Options`; what is not given to them comes from the course's ``nbgrader_config.py``,
-        two folders above the source. The first call starts a `Grader`, which later calls with
-        equal options in the same process use again; it ends with the process.
+        None: those of the course, whose folder is two above the source's own; see
+        `Options.of_course`. The first call starts a `Grader`, which later calls with equal options
+        in the same process use again; it ends with the process.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def rehearse_notebook(source: Path, *, options: Options | None = None) -> Rehear
 
 
 def _grader(source: Path, options: Options | None) -> Grader:
-    options = (options or Options()).completed(Path(source).resolve())
+    options = options or Options.of_course(Path(source).resolve().parents[2])
     key = (os.getpid(), options)
     with _LOCK:
         if not _GRADERS:

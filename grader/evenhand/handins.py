@@ -478,7 +478,7 @@ class _Traces:
     @classmethod
     def read_source(cls, path: Path) -> _Traces:
         try:
-            source = read_source(path, Options().completed(path))
+            source = read_source(path, Options.of_course(path.parents[2]))
         except (OSError, ValueError):
             return cls()
         cells = list(zip(source.cells, source.released, strict=True))

@@ -128,13 +128,6 @@ class Options:
     layout: str = ""
     release: str = ""
 
-    def __new__(cls, *values: Any, **settings: Any) -> Options:
-        """Remember what is given, which a course's settings do not replace."""
-        options = super().__new__(cls)
-        given = {*(field.name for field in fields(cls)[: len(values)]), *settings}
-        object.__setattr__(options, "_given", frozenset(given))
-        return options
-
     def __post_init__(self) -> None:
         for field in fields(self):
             value = _checked(field.name, getattr(self, field.name), field.default)
@@ -171,18 +164,18 @@ class Options:
                         f"nbgrader_config.py: {section} has no setting {name}.{near}"
                     )
         data["release"] = nbgrader_steps.steps_of(config)
-        defaults = {field.name: field.default for field in fields(cls)}
-        return cls(**{**defaults, **data, **changes})
+        return cls(**{**data, **changes})
 
-    def completed(self, source: Path) -> Options:
-        """Take from the course what was not given to these options.
+    @classmethod
+    def of_course(cls, folder: Path, **changes: Any) -> Options:
+        """Options from the ``nbgrader_config.py`` in a course folder, if there is one.
 
-        The course says it in the ``nbgrader_config.py`` above its source notebooks.
+        Raises
+        ------
+        OptionsError
+            As `from_config` does.
         """
-        if len(self._given) == len(fields(self)):
-            return self  # as `from_config` makes them: read already
-        course = _of_course(source.parents[2] / "nbgrader_config.py")
-        return replace(course, **{name: getattr(self, name) for name in self._given})
+        return replace(_of_course(Path(folder, "nbgrader_config.py")), **changes)
 
     def nbgraders(self) -> dict[str, dict[str, Any]]:
         """Return the settings among these that are nbgrader's own: section -> name -> value."""

@@ -203,7 +203,7 @@ def test_a_process_that_somebody_kills_costs_nothing(tmp_path):
     path = tmp_path / "01_words.ipynb"
     path.write_text(json.dumps(made))
     grade_notebook(None, source, options=OPTIONS)
-    mine = grader._GRADERS[os.getpid(), OPTIONS.completed(source)]
+    mine = grader._GRADERS[os.getpid(), OPTIONS]
     idle = set(_below(mine.processes.sandbox.pid))
 
     def kill():

@@ -8,7 +8,6 @@ import pytest
 from evenhand.commands import main
 from evenhand.grader import grade_notebook
 from evenhand.options import Options, OptionsError
-from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from . import course
@@ -23,14 +22,14 @@ def load(folder, text):
 
 def test_what_is_given_wins_over_the_course(tmp_path):
     load(tmp_path, "c.GradeNotebook.sandbox = False\nc.GradeNotebook.cell_seconds = 30")
-    source = course.write_course(tmp_path) / "01_words.ipynb"
     for given in ({"sandbox": True}, {"cell_seconds": 10.0}, {"sandbox": True, "memory": 9}):
-        options = Options(**given).completed(source)
+        options = Options.of_course(tmp_path, **given)
         expected = {"sandbox": False, "cell_seconds": 30, **given}
         assert {name: getattr(options, name) for name in expected} == expected
-    assert Options(False, 10.0).completed(source).cell_seconds == 10.0
-    from_config = Options.from_config(Config(), sandbox=True)
-    assert from_config.completed(source) is from_config, "the course was read again"
+
+
+def test_without_a_course_folder_the_defaults_hold(tmp_path):
+    assert Options.of_course(tmp_path) == Options()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +136,7 @@ def test_a_course_with_its_own_delimiters_leaks_nothing(tmp_path):
     source.write_text(json.dumps(made))
     handed_in = tmp_path / "01_words.ipynb"
     handed_in.write_text(json.dumps(course.answers("01_words")))
-    options = Options(**{name: getattr(OPTIONS, name) for name in ("preload", "memory")})
+    options = Options.of_course(tmp_path, preload=OPTIONS.preload, memory=OPTIONS.memory)
     right = grade_notebook(handed_in, source, options=options)
     handed_in.write_text("nothing")
     empty = grade_notebook(handed_in, source, options=options)
