@@ -112,7 +112,8 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
 @lru_cache(maxsize=64)
 def _cells_in(text: str) -> Cells:
     cells = re.split(r"^# %%", _HIDDEN.sub("pass", text), flags=re.M)
-    kept = [cell for cell in cells if not cell.startswith((" demo=true", " [markdown]"))]
+    ungraded = (" demo=true", " claim=true", " [markdown]")
+    kept = [cell for cell in cells if not cell.startswith(ungraded)]
     return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
 
 

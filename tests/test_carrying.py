@@ -53,6 +53,13 @@ def carry(*names, **options):
     return nnlib.lesson(f"{PART}/03_initialization").carry(*names, **options)
 
 
+def test_what_a_claim_asserts_does_not_run_with_what_is_carried():
+    lesson = "2-hidden-layer/04_forward_propagation"
+    written = (SOLUTIONS / f"{lesson}.py").read_text("utf-8")
+    read = "".join(text for _, text in statements.cells_of(lesson, SOLUTIONS))
+    assert "# %% claim=true" in written and "claim=true" not in read
+
+
 def test_a_function_that_passes_its_check_comes_over(folder):
     write(folder / "02_architecture.ipynb", "layer_sizes", SIZES)
     assert carry("layer_sizes")(np.ones((3, 7)), np.ones((2, 7))) == (3, 4, 2)

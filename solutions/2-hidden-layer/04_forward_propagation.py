@@ -9,7 +9,8 @@
 # - follow one sample through the network by hand, from its coordinates to a probability;
 # - write both layers as matrix products that treat all samples at once;
 # - say what each of the two activation functions, tanh and the sigmoid, does and how steep it is;
-# - keep the intermediate values that learning will need later.
+# - keep the intermediate values that learning will need later;
+# - set the weights of a small network by hand.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
 
@@ -371,9 +372,157 @@ plotting.show(
 # will have to find weights whose border follows the flower.
 
 # %% [markdown]
+# ## Weights by hand
+#
+# Training will find the weights. But with so few of them you can set them yourself, and then you know
+# what there is to be found. Four samples lie at the corners of a square, and opposite corners belong
+# to the same class. Logicians call it *exclusive or*, XOR: class 1 where one of the two inputs is
+# positive, and not both. No straight line parts these classes. Two hidden units draw two lines.
+#
+# Turn and shift the lines until all four are right. One number at a time; guess first what it does.
+
+# %% demo=true
+own = {
+    "W1": np.array([[1.0, 0.0], [0.0, 1.0]]),  # a row for each hidden unit
+    "b1": np.array([[0.0], [0.0]]),
+    "W2": np.array([[1.0, 1.0]]),
+    "b2": np.array([[0.5]]),
+}
+X_xor = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
+Y_xor = np.array([[0, 1, 1, 0]])
+
+
+def plot_xor(parameters, ax, title):
+    """The four corners, over the areas that a network with these parameters gives to each class."""
+    answers = forward_propagation(X_xor, parameters)[0]
+    right = np.sum((answers > 0.5) == Y_xor)
+    plotting.plot_decision_boundary(
+        lambda points: forward_propagation(points, parameters)[0], X_xor, Y_xor, ax=ax
+    )
+    ax.set_title(f"{title}: {right} of 4 right")
+
+
+fig, ax = plotting.subplots(figsize=(4.6, 4.2))
+plot_xor(own, ax, "your weights")
+plotting.show(
+    "Four samples at the corners of a square, those of class 1 at the upper left and the lower right, "
+    "over the two areas of a network with weights set by hand. A bent border cuts off the lower left corner; "
+    "the upper right one is wrong."
+)
+
+# %% [markdown]
+# If it will not come right, think in two steps.
+#
+# **A unit is a line.** With the weights $(k, k)$ and the bias $-k c$, a unit sums up to
+# $k\,(x_1 + x_2 - c)$. That is zero on the line $x_1 + x_2 = c$. On the upper right of it the output
+# is close to 1, on the lower left close to $-1$, and the larger $k$, the steeper the change.
+#
+# **Two lines make a strip.** Let $c$ be a low number for the first unit and a high one for the second.
+# Between the lines the outputs are $1$ and $-1$, so $a_1 - a_2$ is about 2. Outside they are equal, and
+# it is about 0. The middle is 1: so $z_2 = k\,(a_1 - a_2 - 1)$ is positive in the strip only.
+#
+# **On paper**, for the strip between $-1$ and $1$ with $k = 4$:
+#
+# $$W_1 = \begin{pmatrix} 4 & 4 \\ 4 & 4 \end{pmatrix},\quad
+# b_1 = \begin{pmatrix} 4 \\ -4 \end{pmatrix},\quad
+# W_2 = \begin{pmatrix} 4 & -4 \end{pmatrix},\quad
+# b_2 = \begin{pmatrix} -4 \end{pmatrix}$$
+#
+# At the corner $(1, -1)$ the sums are $4$ and $-4$, the outputs $0.999$ and $-0.999$, so
+# $z_2 = 4 \cdot 0.999 + 4 \cdot 0.999 - 4 \approx 3.99$ and $A_2 \approx 0.982$: class 1.
+
+# %% [markdown]
+# ### Exercise: `strip_parameters`
+#
+# Write down the nine numbers for any strip. For the call `strip_parameters(-1, 1, 4)` they are those on
+# paper.
+
+
+# %% exercise="strip_parameters"
+def strip_parameters(low, high, steepness):
+    """Set the weights of a 2-2-1 network by hand: class 1 is a strip of the plane.
+
+    The first hidden unit changes its sign on the line x1 + x2 = low, the second on x1 + x2 = high.
+    Both rise to the upper right.
+
+    Parameters
+    ----------
+    low, high : float
+        The strip holds the points with low < x1 + x2 < high.
+    steepness : float
+        The k of the text: the size of each weight.
+
+    Returns
+    -------
+    parameters : dict
+        "W1" of shape (2, 2), "b1" of shape (2, 1), "W2" of shape (1, 2) and "b2" of shape (1, 1).
+    """
+    ### BEGIN SOLUTION
+    W1 = np.full((2, 2), steepness)
+    b1 = np.array([[-steepness * low], [-steepness * high]])
+    W2 = np.array([[steepness, -steepness]])
+    b2 = np.array([[-steepness]])
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    ### END SOLUTION
+
+
+# %% check="strip_parameters" points=1
+lesson.check(strip_parameters)
+
+# %% test="the lines of the hidden units" points=2
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+for low, high, steepness in [(-0.5, 2.5, 3.0), (1.25, 1.75, 8.0), (-3.5, -0.5, 1.5)]:
+    judge.same(strip_parameters, low, high, steepness, parts=("W1", "b1"))
+### END HIDDEN TESTS
+
+# %% test="the output joins them to a strip" points=2
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+for low, high, steepness in [(-0.25, 2.25, 5.0), (-2.5, 0.5, 2.5)]:
+    judge.same(strip_parameters, low, high, steepness, parts=("W2", "b2"))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Do your weights solve it? And what does the steepness change?
+
+# %% demo=true
+fig, axes = plotting.subplots(1, 3, figsize=(12.5, 4), sharex=True, sharey=True)
+for ax, steepness in zip(axes, (1, 2, 8), strict=True):
+    parameters_strip = strip_parameters(-1, 1, steepness)
+    plot_xor(parameters_strip, ax, f"steepness {steepness}")
+    shown = np.round(forward_propagation(X_xor, parameters_strip)[0], 3)
+    print(f"steepness {steepness}: answers {shown.tolist()[0]}")
+plotting.show(
+    "Three panels with the four corners, for the steepness 1, 2 and 8. They look much alike: a strip from "
+    "the upper left to the lower right is class 1, and it holds two of the corners."
+)
+
+# %% [markdown]
+# All four are right each time, and the borders hardly differ. What the steepness changes is how sure the
+# network is: in the strip its answers rise from 0.63 to 1. Nothing was learnt here. In notebook 10 a
+# network finds such a strip by itself.
+
+# %% claim=true
+along = np.linspace(0, 2, 2001)
+sure = []
+for steepness in (1, 2, 8):
+    strip = strip_parameters(-1, 1, steepness)
+    answers = forward_propagation(np.vstack([along, along]) / 2, strip)[0][0]
+    assert abs(along[np.argmax(answers < 0.5)] - 1) < 0.05
+    answers = forward_propagation(X_xor, strip)[0]
+    assert np.array_equal(answers > 0.5, Y_xor == 1)
+    sure.append(answers[0, 1])
+assert np.allclose(sure, [0.628, 0.865, 1], atol=1e-3)
+assert np.sum((forward_propagation(X_xor, own)[0] > 0.5) == Y_xor) == 3
+
+# %% [markdown]
 # ## An experiment to play with
 #
-# Go back to the cell above and run it again with other values, one change at a time:
+# Go back to the picture of the four hidden units and run it again with other values, one change at a
+# time:
 #
 # - `scale = 0.1`, then `scale = 10`. When do the units act like straight ramps, when like
 #   switches?

@@ -8,6 +8,9 @@ plain formula is right.
 The sizes of the first examples are all different, so that a transposed matrix cannot pass. In the
 last plain example n_x = n_h = m, where a transposed or flattened array does give a value; there
 the mistakes that elsewhere only raise an error can be told from one another.
+
+`strip_parameters` is the network before it learns: lines, and what the output makes of them. Any nine
+numbers that solve XOR would do, but no check could say which of them is off; so the text fixes them.
 """
 
 import numpy as np
@@ -318,3 +321,113 @@ def _(X, parameters):
     Z1, A1 = layer(parameters["W1"], parameters["b1"], X, np.tanh)
     Z2, A2 = layer(parameters["W2"], parameters["b2"], A1, lambda z: 1 / (1 + np.exp(-z)))
     return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+
+strip_parameters = Exercise(
+    "strip_parameters",
+    examples=[Example(-1.5, 0.5, 4.0), Example(0.75, 3.0, 2.5), Example(-2.25, -0.25, 7.0)],
+    hints=[
+        "Compare the matrices on paper with low = -1, high = 1 and steepness = 4. Which of their numbers "
+        "stay the same for another strip?",
+        "W1 holds the steepness four times. A unit with these weights and the bias b sums up to zero where "
+        "k(x1 + x2) + b = 0: solve for b with x1 + x2 = low, then with high.",
+        "b1 has two rows, one for each unit: minus steepness times its own line. W2 is one row with the "
+        "steepness and its negative.",
+        "z2 is to be k times (a1 - a2 - 1). Multiply it out: what stands there without a1 and a2 is b2.",
+    ],
+)
+
+strip_parameters.misconception(
+    "The biases have the wrong sign, so both lines lie on the other side of the origin. A unit changes "
+    "its sign where k(x1 + x2) + b = 0.",
+    ("[[-steepness * low], [-steepness * high]]", "[[steepness * low], [steepness * high]]"),
+)
+strip_parameters.misconception(
+    "The biases of the hidden units leave out the steepness. With steep weights the bias has to grow too, "
+    "or the line moves.",
+    ("[[-steepness * low], [-steepness * high]]", "[[-low], [-high]]"),
+)
+strip_parameters.misconception(
+    "The hidden units have changed places: the first one belongs to low, the second to high.",
+    ("[[-steepness * low], [-steepness * high]]", "[[-steepness * high], [-steepness * low]]"),
+)
+strip_parameters.misconception(
+    "Both hidden units have the line of low. The second one belongs to high.",
+    ("[-steepness * high]", "[-steepness * low]"),
+)
+strip_parameters.misconception(
+    "The hidden units have no bias: both lines go through the origin.",
+    ("[[-steepness * low], [-steepness * high]]", "[[0.0], [0.0]]"),
+)
+strip_parameters.misconception(
+    "The weights of the hidden units are 1. Their size is the steepness.",
+    ("np.full((2, 2), steepness)", "np.ones((2, 2))"),
+)
+strip_parameters.misconception(
+    "Each hidden unit looks at one input only, so its line is upright or level. Both inputs have the same "
+    "weight here.",
+    ("np.full((2, 2), steepness)", "steepness * np.eye(2)"),
+)
+strip_parameters.misconception(
+    "The second hidden unit falls to the upper right. Both are to rise there; it is W2 that subtracts.",
+    ("np.full((2, 2), steepness)", "np.array([[steepness] * 2, [-steepness] * 2])"),
+)
+strip_parameters.misconception(
+    "The output adds the two units. Added up, they are the same on both sides but for the sign, and never a "
+    "strip.",
+    ("[[steepness, -steepness]]", "[[steepness, steepness]]"),
+)
+strip_parameters.misconception(
+    "The output subtracts the first unit from the second. In the strip the first is 1 and the second -1.",
+    ("[[steepness, -steepness]]", "[[-steepness, steepness]]"),
+)
+strip_parameters.misconception(
+    "The weights of the output are 1 and -1. They have the steepness as a factor too.",
+    ("[[steepness, -steepness]]", "[[1.0, -1.0]]"),
+)
+strip_parameters.misconception(
+    "The output has no bias. Outside the strip a1 - a2 is about 0, and the answer would be one half.",
+    ("b2 = np.array([[-steepness]])", "b2 = np.zeros((1, 1))"),
+)
+strip_parameters.misconception(
+    "The bias of the output is -1. In z2 = k(a1 - a2 - 1) the steepness is a factor of the 1 too.",
+    ("b2 = np.array([[-steepness]])", "b2 = np.array([[-1.0]])"),
+)
+strip_parameters.misconception(
+    "The bias of the output has the wrong sign: every point would be class 1.",
+    ("b2 = np.array([[-steepness]])", "b2 = np.array([[steepness]])"),
+)
+strip_parameters.misconception(
+    "The bias of the output is twice what it should be. In the strip a1 - a2 is about 2, so the middle "
+    "between 0 and 2 is 1.",
+    ("b2 = np.array([[-steepness]])", "b2 = np.array([[-2 * steepness]])"),
+)
+strip_parameters.misconception(
+    "b1 is a row. It has one row for each hidden unit: shape (2, 1).",
+    ("[[-steepness * low], [-steepness * high]]", "[[-steepness * low, -steepness * high]]"),
+)
+strip_parameters.misconception(
+    "W2 is a column. It has one row for the output and one column for each hidden unit: shape (1, 2).",
+    ("[[steepness, -steepness]]", "[[steepness], [-steepness]]"),
+)
+
+strip_parameters.variant(
+    ("np.full((2, 2), steepness)", "steepness * np.ones((2, 2))"),
+    ("[[-steepness * low], [-steepness * high]]", "[[low], [high]]"),
+    ("b2 =", "b1 = -steepness * b1\n    b2 ="),
+)
+strip_parameters.variant(
+    ("np.full((2, 2), steepness)", "np.array([[steepness, steepness], [steepness, steepness]])"),
+    ("np.array([[-steepness]])", "np.full((1, 1), -steepness)"),
+)
+
+
+@strip_parameters.variant()
+def _(low, high, steepness):
+    # The paper's numbers, scaled.
+    return {
+        "b2": steepness * np.array([[-1.0]]),
+        "W2": steepness * np.array([[1.0, -1.0]]),
+        "b1": -(steepness * np.array([[low, high]])).T,
+        "W1": np.array([[1.0, 1.0]] * 2) * steepness,
+    }
