@@ -8,6 +8,7 @@
 #
 # - draw the areas in which a model predicts each class, for any model of two inputs;
 # - watch a boundary grow while a network learns;
+# - say what a hidden layer does to the samples: it gives them new coordinates;
 # - see what more hidden units do to it, and why that alone proves nothing;
 # - guess from a picture of the data how many units they need.
 #
@@ -351,6 +352,86 @@ assert max(percents[1], percents[2]) < 80 and min(percents[n_h] for n_h in sizes
 assert percents[1] > 55 and min(percents[20], percents[50]) > percents[4]
 
 # %% [markdown]
+# ## The hidden layer as new coordinates
+#
+# What do hidden units do to the samples? Here are four clouds, and opposite ones belong to the same
+# class. In the plane a straight line gets at most three of the four right. Now train a network with
+# two hidden units. It gives each sample two new numbers, the outputs $a_1$ and $a_2$ of these units.
+# Take them as a place in another plane, and move each sample from the old place to the new one.
+#
+# Before you move the slider: where do the clouds have to go, so that one straight line is enough?
+
+# %% demo=true
+rng = np.random.default_rng(0)
+corners = np.array([[-1, -1, 1, 1], [-1, 1, -1, 1]])
+X_four = np.repeat(corners, 30, axis=1) + 0.25 * rng.standard_normal((2, 120))
+Y_four = np.repeat([[0, 1, 1, 0]], 30, axis=1)
+np.random.seed(3)
+two_units = train(X_four, Y_four, 2, 500, learning_rate=1)
+
+
+def hidden(points):
+    """The new coordinates of these points: the outputs of the two hidden units."""
+    return forward_propagation(points, two_units)[1]["A1"]
+
+
+line = np.linspace(-2, 2, 81)
+first, second = np.meshgrid(line, line)
+plane = np.vstack([first.ravel(), second.ravel()])
+chance = forward_propagation(plane, two_units)[0].reshape(first.shape)
+fig, ax = plotting.subplots(figsize=(5.6, 5.2))
+border = ax.contour(first, second, chance, levels=[0.5]).allsegs[0]
+threads = [np.vstack([line, np.full(81, at)]) for at in np.linspace(-2, 2, 17)]
+threads += [thread[::-1] for thread in threads]
+
+
+def draw(step):
+    ax.clear()
+
+    def moved(points):
+        return (1 - step / 12) * points + step / 12 * hidden(points)
+
+    for thread in threads:
+        ax.plot(*moved(thread), color="0.8", linewidth=0.8, linestyle="-", zorder=-3)
+    for piece in border:
+        ax.plot(*moved(piece.T), color="black", linestyle="-")
+    if step == 12:  # where the output is one half: W2 a + b2 = 0
+        (w1, w2), ends = two_units["W2"][0], np.array([-2, 2])
+        ax.plot(ends, -(two_units["b2"].item() + w1 * ends) / w2, color="black", linestyle="--")
+    plotting.plot_data(moved(X_four), Y_four, ax=ax)
+    ax.legend(loc="upper right", frameon=True, framealpha=1)
+    name = {0: "x", 12: "a"}.get(step)
+    names = [f"${name}_{k}$" if name else "" for k in (1, 2)]
+    ax.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), xlabel=names[0], ylabel=names[1])
+
+
+draw(0)
+fig.draw_without_rendering()
+fig.set_layout_engine("none")
+labels = ["The plane: the inputs x₁ and x₂"]
+labels += [f"{step} of 12 steps on the way" for step in range(1, 12)]
+labels += ["The new coordinates: the outputs a₁ and a₂ of the hidden units"]
+plotting.show_animation(
+    plotting.Animation(fig, draw, 13, labels),
+    "Four clouds of points at the corners of a square, with a grid behind them and a slider. In the "
+    "plane two parallel borders part them. Step by step the points move to new places, which the two "
+    "hidden units give them: both clouds of class 0 meet in one corner, the clouds of class 1 lie at "
+    "two others, and one straight line, dashed, runs between the classes.",
+)
+
+# %% [markdown]
+# Both clouds of class 0 have come together, and the others lie away from them: one straight line
+# parts the classes. The output unit draws it. It is the neuron of part 1, with $a_1$ and $a_2$ for its
+# inputs. So a hidden layer looks for coordinates in which a straight line is enough. Drawn in the old
+# plane, that line is the two borders with which you began.
+
+# %% claim=true
+straight = LogisticRegression().fit(X_four.T, Y_four[0]).score(X_four.T, Y_four[0])
+new_places = hidden(X_four).T
+assert straight <= 0.75 and LogisticRegression().fit(new_places, Y_four[0]).score(new_places, Y_four[0]) == 1
+assert accuracy(predict(two_units, X_four), Y_four) == 100
+
+# %% [markdown]
 # ## Other data
 #
 # The same network, other pictures. Five more data sets of the plane, with 200 samples each. The blobs
@@ -386,6 +467,8 @@ plotting.show(
 #
 # - Set `units` to 1, 2, 3 and 20 in the picture of the other data sets. Which sets need a closed
 #   area, and from how many units on do they get one? Why not from two?
+# - Put `datasets.load_extra_datasets()["noisy_moons"]` in place of the four clouds, and 5000 for 500.
+#   Where do two new coordinates leave the tips of the moons?
 # - `datasets.load_planar_dataset(random_state=5)` is another flower of the same kind. Draw the border
 #   that you have just learnt over it. Which petals still fit?
 
