@@ -20,7 +20,7 @@ from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet
 from nnlib import carrying, course
-from nnlib.checking import run
+from nnlib.calling import run
 from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
 from nnlib.errors import operation

@@ -18,19 +18,9 @@ import numpy as np
 
 from authoring.cases import number_of_examples
 from authoring.changing import changed, stand_ins_changed
-from nnlib.checking import (
-    Run,
-    calls_unwritten,
-    cases_of,
-    differences,
-    examine,
-    exercise_name,
-    no_function,
-    replaced,
-    run,
-    said_of,
-    unwritten,
-)
+from nnlib import course
+from nnlib.calling import Run, replaced, run, said_of, unwritten
+from nnlib.checking import calls_unwritten, differences, examine, exercise_name, no_function
 from nnlib.comparing import Difference, compare
 from nnlib.values import Instance
 
@@ -202,7 +192,7 @@ class _Step:
         self.name = exercise_name(function, tuple(self.lesson.info.exercises), namespace)
         if not callable(function):
             raise AssertionError(no_function(self.name, function))
-        self.cases = cases_of(self.lesson.info.name, self.name)
+        self.cases = course.cases(self.lesson.info.name, self.name)
 
     def run(self, args: Sequence[Any], options: dict) -> Run:
         """Call the learner's function on copies of the arguments."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from authoring import hidden_tests
 from authoring.changing import changed, stand_ins_changed
-from nnlib import checking
+from nnlib import calling, checking
 
 # Both ways, so that a value on a border crosses it once.
 MOVES = (1e-12, -1e-12)
@@ -53,7 +53,7 @@ def _moved_floats(value: Any, move: float) -> Any:
 @contextlib.contextmanager
 def calls_moved(moves: Sequence[float]) -> Iterator[None]:
     """Move the inputs of every call of a check or a hidden test, by each of these in turn."""
-    turn, call = itertools.cycle(moves), checking.run
+    turn, call = itertools.cycle(moves), calling.run
 
     def run(function: Callable, args: Sequence[Any], namespace: Any, **options: Any) -> Any:
         move = next(turn)

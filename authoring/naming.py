@@ -1,8 +1,10 @@
-"""Whether what a check names is so: on inputs that it has not seen, the same must be named.
+"""Whether what a check names is so: on inputs that it has not seen, it must hold as well.
 
 A check knows a mistake by what it gives on a few stored examples. Here the examples are drawn anew,
-and what each known mistake gives is worked out for them. A sentence that a version earned by chance
-does not stand there, nor one that goes by the type of an error alone.
+several times. A change that is said to put something right has to do so there. A known mistake has
+to be named there again, wherever the version is wrong, and to show: what it gives is worked out for
+these examples. A sentence that a version earned by chance does not stand, nor one that goes by the
+type of an error alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import functools
 import random
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
@@ -22,13 +24,15 @@ from authoring.cases import Example, read_cases
 from authoring.changing import changed
 from authoring.mutants import mutants
 from authoring.source import LessonSource
-from authoring.trial import examine_version
+from authoring.trial import examine_version, limit, quiet
+from nnlib import course
 from nnlib.checking import CheckResult
 from nnlib.comparing import compare
 from nnlib.course import Cases, Outcome
+from nnlib.mending import Mended
 from nnlib.values import Raised, Random
 
-SEED = 1
+DRAWS = 4
 SECONDS = 1.0
 
 
@@ -47,7 +51,7 @@ def namings(lesson: LessonSource, exercise: str) -> dict[str, Any]:
         checks[mutant.code] = (verdict is None or verdict.status != "right", ends)
         if verdict is None or not verdict.named:
             continue
-        if witness.confirms(mutant.code, verdict.named):
+        if witness.confirms(mutant.code, verdict):
             rightly += 1
         else:
             wrongly[f"{mutant.old} → {mutant.new}"] = " ".join(verdict.named)
@@ -55,7 +59,7 @@ def namings(lesson: LessonSource, exercise: str) -> dict[str, Any]:
     for true, code in twice:
         verdict = witness.seen(code)
         named = verdict.named if verdict else ()
-        if named and named != (true,) and not witness.confirms(code, named):
+        if named and named != (true,) and not witness.confirms(code, verdict):
             wrongly[code] = " ".join(named)
     return {"checks": checks, "rightly": rightly, "slips": len(twice), "wrongly": wrongly}
 
@@ -67,7 +71,10 @@ class Witness:
         self._lesson, self.exercise = lesson, read_cases(lesson.cases_path)[exercise]
         (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", exercise)]
         self.solution = cell.text
-        self._fresh = cases_with(lesson, self.exercise, _fresh_examples(lesson, exercise))
+        self._fresh = [
+            cases_with(lesson, self.exercise, _fresh_examples(lesson, exercise, draw))
+            for draw in range(1, DRAWS + 1)
+        ]
 
     def seen(self, code: str, cases: Cases | None = None) -> CheckResult | None:
         """What the check says; None where a version takes too long, or fails before."""
@@ -76,29 +83,43 @@ class Witness:
         except Exception:  # noqa: BLE001 - a version may fail in any way
             return None
 
-    def confirms(self, code: str, named: Sequence[str]) -> bool:
-        """Whether the same is named of a version on the fresh examples, and shows there."""
-        again = self.seen(code, self._fresh)
-        return bool(again and again.named == tuple(named)) and all(
-            self._shows(sentence, again) for sentence in named
+    def confirms(self, code: str, verdict: CheckResult) -> bool:
+        """Whether what is named of a version holds on the fresh examples."""
+        if verdict.change:
+            stored = course.cases(self._lesson.name, self.exercise.name)
+            left = self._left(verdict.change, stored)
+            return all(self._left(verdict.change, fresh) <= left for fresh in self._fresh)
+        found = [(fresh, self.seen(code, fresh)) for fresh in self._fresh]
+        # Where it comes right by chance, nothing can be named.
+        wrong = [(fresh, again) for fresh, again in found if not again or again.status != "right"]
+        return bool(wrong) and all(
+            again
+            and again.named == verdict.named
+            and all(self._shows(sentence, again, fresh) for sentence in again.named)
+            for fresh, again in wrong
         )
 
-    def _shows(self, sentence: str, verdict: CheckResult) -> bool:
-        """Whether a mistake of the cases shows wherever it should, each time in some part at least.
+    @staticmethod
+    def _left(change: Mended, cases: Cases) -> frozenset[str]:
+        """Return what is wrong in the plain case with all changes made."""
+        plain = [example for example in cases.examples if not example.beyond]
+        with quiet(), limit(SECONDS):
+            return frozenset().union(*map(change.wrong, plain))
 
-        What is named by a change that the check has tried is no mistake of the cases.
-        """
+    @staticmethod
+    def _shows(sentence: str, verdict: CheckResult, cases: Cases) -> bool:
+        """Whether a mistake of the cases shows wherever it should, each time in some part at least."""
         found = {id(problem.example): problem.run.outcome for problem in verdict.problems}
         known = [
             mistake.outcomes
-            for mistake in self._fresh.mistakes
+            for mistake in cases.mistakes
             if sentence in mistake.sentences and {*mistake.sentences} <= {*verdict.named}
         ]
-        plain = [n for n, example in enumerate(self._fresh.examples) if not example.beyond]
+        plain = [n for n, example in enumerate(cases.examples) if not example.beyond]
         for outcomes in known:
             shown = True
             for n in plain:
-                example = self._fresh.examples[n]
+                example = cases.examples[n]
                 right, theirs = _parts(example.outcome), _parts(outcomes[n])
                 mine = _parts(found.get(id(example), example.outcome))
                 wrong = [k for k in theirs if k not in right or not _same(theirs[k], right[k])]
@@ -106,7 +127,7 @@ class Witness:
                     shown = False
             if shown:
                 return True
-        return not known
+        return False
 
 
 def _parts(outcome: Outcome) -> dict[Any, Any]:
@@ -154,13 +175,13 @@ def _some(drawn: random.Random, of: list, number: int) -> list:
     return drawn.sample(of, min(len(of), number))
 
 
-def _fresh_examples(lesson: LessonSource, exercise: str) -> Iterator[Example]:
+def _fresh_examples(lesson: LessonSource, exercise: str, number: int) -> Iterator[Example]:
     """Draw the examples of an exercise anew; change the numbers of those that are not drawn."""
     stored = read_cases(lesson.cases_path)[exercise].examples
     draw = np.random.default_rng
-    with mock.patch.object(np.random, "default_rng", lambda seed=0: draw([seed, SEED])):
+    with mock.patch.object(np.random, "default_rng", lambda seed=0: draw([seed, number])):
         drawn = read_cases(lesson.cases_path)[exercise].examples
-    rng = draw(SEED)
+    rng = draw(number)
     for old, new in zip(stored, drawn, strict=True):
         args = new.args
         if encode(list(old.args)) == encode(list(args)):

@@ -33,7 +33,8 @@ from numpy.random import bit_generator
 
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
-from nnlib import carrying, checking, contract
+from nnlib import carrying, checking, contract, course
+from nnlib.calling import said_of
 from nnlib.course import Cases
 from nnlib.values import copied
 
@@ -155,7 +156,7 @@ def examine_version(
         if exercise not in namespace:
             raise RuntimeError(f"{lesson.name}: this version does not define {exercise}: {message}")
         with limit(seconds):
-            cases = cases or checking.cases_of(lesson.name, exercise)
+            cases = cases or course.cases(lesson.name, exercise)
             return checking.examine(namespace[exercise], cases, namespace)
 
 
@@ -383,9 +384,9 @@ def _execute(text: str, namespace: dict[str, Any], name: str, seconds: float) ->
         with limit(seconds):
             exec(_compiled(text, name), namespace)
     except AssertionError as error:
-        return checking.said_of(error).removeprefix("AssertionError: ")
+        return said_of(error).removeprefix("AssertionError: ")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a version may fail in any way
-        return checking.said_of(error)
+        return said_of(error)
     return ""
 
 

@@ -19,7 +19,7 @@ from types import CodeType
 from typing import Any
 
 from nnlib import contract, course
-from nnlib.checking import said_of, undisturbed
+from nnlib.calling import said_of, undisturbed
 from nnlib.statements import (
     IMPORTS,
     CarryError,
@@ -302,10 +302,10 @@ def _own(name: str, home: str, folder: Path, seen: dict[Any, Any], use: str) -> 
 
 def methods_of(name: str, home: str) -> list[str]:
     """Return the exercises that are methods of a class; they have cells of their own."""
-    part, exercises = home.partition("/")[0], course.lesson_info(home).exercises
+    exercises = course.lesson_info(home).exercises
     if name in exercises:
         return []
-    return [one for one in exercises if course.cases(part, one).method == name]
+    return [one for one in exercises if course.cases(home, one).method == name]
 
 
 def _unreadable(name: str, cells: Cells) -> str:

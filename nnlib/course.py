@@ -137,14 +137,15 @@ def lesson_info(name: str) -> LessonInfo:
 
 
 @cache
-def cases(part: str, exercise: str) -> Cases:
-    """Return the cases of an exercise.
+def cases(lesson: str, exercise: str) -> Cases:
+    """Return the cases of an exercise of a lesson, or of a part.
 
     Raises
     ------
     ValueError
         If the part has no such exercise, or its file cannot be read.
     """
+    part = lesson.partition("/")[0]
     known = sorted(path.stem for path in (CASES / part).glob("*.json"))
     if exercise not in known:
         raise ValueError(

@@ -14,18 +14,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from nnlib import carrying, contract, course
+from nnlib.calling import replaced, unwritten
 from nnlib.checking import (
     CheckFailed,
     CheckResult,
     calls_unwritten,
-    cases_of,
-    described,
     examine,
     exercise_name,
     no_function,
-    replaced,
-    unwritten,
 )
+from nnlib.comparing import kind_of
 from nnlib.panels import Panel, show
 from nnlib.values import Instance
 
@@ -94,7 +92,7 @@ class Lesson:
     def hint(self, function: Callable | str) -> None:
         """Show the next hint for an exercise: first a nudge, then closer, then nearly there."""
         name = self._name(function, sys._getframe(1).f_globals)
-        hints = cases_of(self.info.name, name).hints
+        hints = course.cases(self.info.name, name).hints
         given = min(self._hints_given.get(name, 0) + 1, len(hints))
         self._hints_given[name] = given
         more = "" if given < len(hints) else "This is the last hint."
@@ -183,7 +181,7 @@ class Lesson:
         found = {}
         for other in self.info.exercises:
             if other != name and other in versions:
-                owner = cases_of(self.info.name, other).method
+                owner = course.cases(self.info.name, other).method
                 found[f"{owner}.{other}" if owner else other] = versions[other]
         return found
 
@@ -200,7 +198,7 @@ class Lesson:
     def _examine(
         self, name: str, function: Callable, namespace: MutableMapping[str, Any]
     ) -> CheckResult:
-        cases = cases_of(self.info.name, name)
+        cases = course.cases(self.info.name, name)
         verdict = examine(function, cases, namespace)
         if contract.graded() and not verdict.plain:
             others = self.others(name)
@@ -245,9 +243,9 @@ class Lesson:
             if one not in namespace:
                 status = "is missing"
             elif not callable(namespace[one]):
-                status = f"is {described(namespace[one])} and no function"
+                status = f"is {kind_of(namespace[one])} and no function"
             else:
-                verdict = examine(namespace[one], cases_of(home, one), namespace)
+                verdict = examine(namespace[one], course.cases(home, one), namespace)
                 if verdict.plain:
                     continue
                 untouched = verdict.status == "not attempted"
@@ -284,7 +282,9 @@ class Lesson:
         for other in self.info.exercises:
             called = code is not None and other in code.co_names and other in namespace
             if called and other not in told:
-                own = examine(namespace[other], cases_of(self.info.name, other), dict(namespace))
+                own = examine(
+                    namespace[other], course.cases(self.info.name, other), dict(namespace)
+                )
                 changes = any(d.kind == "changed" for p in own.problems for d in p.differences)
                 beyond = own.status == "wrong" and (verdict.plain or changes)
                 if beyond or not own.plain:

@@ -9,15 +9,22 @@ function, and needs no list of mistakes.
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import itertools
 import linecache
 import operator
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nnlib.calling import called, made, replaced, stand_ins, undisturbed
+from nnlib.comparing import wrong_parts
+from nnlib.course import Cases, StoredExample
 from nnlib.hooking import (
     ACTS,
     AXES,
@@ -30,6 +37,8 @@ from nnlib.hooking import (
     is_literal,
     is_number,
 )
+from nnlib.recognising import poor
+from nnlib.values import Instance
 
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
 BUDGET = 600_000
@@ -64,52 +73,84 @@ _FUNCTIONS: dict[str, Callable] = {
 _DECISION: dict[str, Callable] = {"the comparison with one half": lambda a: (a > 0.5) * 1}
 
 
+@dataclass
+class Mended:
+    """What a function would have to do otherwise.
+
+    Attributes
+    ----------
+    said : tuple of str
+        A sentence for each change.
+    left : frozenset of str
+        The parts of the result that stay wrong with all of them.
+    """
+
+    function: Callable
+    hooked: Hooked
+    cases: Cases
+    namespace: MutableMapping[str, Any]
+    acts: dict[int, Act] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    left: frozenset[str] = frozenset()
+
+    def wrong(self, example: StoredExample, acts: dict[int, Act] | None = None) -> frozenset[str]:
+        """Return what of an example's result is wrong with these changes: "error" alone of one."""
+        self.hooked.changes = self.acts if acts is None else acts
+        with replaced(self.namespace, stand_ins(example.given)):
+            try:
+                args = [made(value, self.namespace) for value in example.args]
+                result, attributes = called(self.hooked.made(self.function), args, example.read)
+            except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
+                return frozenset({"error"})
+        want = example.outcome
+        found = wrong_parts(result, want.result, names=self.cases.parts)
+        return found.union(
+            *(wrong_parts(attributes[n], v, f"self.{n}") for n, v in want.attributes.items())
+        )
+
+
 def mended(
     function: Callable,
     tree: ast.FunctionDef,
-    wrong: Callable[[Callable[[], Callable], int], frozenset[str]],
-    examples: int,
-    plain: int,
-    numbers: Sequence[float],
-    samples: int | None,
-    sure: bool,
-) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return a sentence for each change that, one after the other, make `function` right.
-
-    Also returns the parts of the result that stay wrong with all of them.
+    cases: Cases,
+    examples: Sequence[StoredExample],
+    namespace: MutableMapping[str, Any],
+) -> Mended:
+    """Find the changes that, one after the other, make `function` right.
 
     Parameters
     ----------
     function : callable
         The learner's, of which `tree` is the syntax tree.
-    wrong : callable
-        Takes what makes a function, and the number of an example; returns the parts that come out
-        wrong, or "error" alone.
-    examples, plain : int
-        How many examples there are, and how many of them, the first, have to come right: those
-        beyond the plain case only tell which change is the likelier.
-    numbers : sequence of float
-        Those that may be meant where another one stands.
-    samples : int or None
-        m in the first example.
-    sure : bool
-        Whether the results hold so much that no other change gives the same by chance. Where
-        they do not, as classes, nothing is said unless one change alone comes into question.
+    examples : sequence of StoredExample
+        Those of `cases` that are tried. The plain ones have to come right; those beyond the plain
+        case only tell which change is the likelier.
     """
-    if any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
-        return (), frozenset()  # a change might never end
-    hooked = Hooked(tree, numbers, samples, sure)
+    examples = sorted(examples, key=lambda example: bool(example.beyond))
+    # Whether the results hold so much that no other change gives the same by chance. Where they do
+    # not, as classes, nothing is said unless one change alone comes into question.
+    sure = not all(poor(e.outcome) or all(map(_whole, e.args)) for e in examples)
+    found = Mended(function, Hooked(tree, cases.numbers, examples[0].m, sure), cases, namespace)
+    if not any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
+        # A change of a loop might never end.
+        with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            _search(found, examples)
+    return found
+
+
+def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
+    hooked, sure, acts = found.hooked, found.hooked.sure, found.acts
 
     def tried(changes: dict[int, Act], number: int) -> frozenset[str]:
-        hooked.changes = changes
-        return wrong(lambda: hooked.made(function), number)
+        return found.wrong(examples[number], changes)
 
-    left = [tried({}, i) for i in range(examples)]
-    acts: dict[int, Act] = {}
+    left = [tried({}, i) for i in range(len(examples))]
     said: list[str] = []
     budget = BUDGET
+    plain = sum(not example.beyond for example in examples)
     may_lack = any(left[:plain])
-    plain = plain if may_lack else examples
+    plain = plain if may_lack else len(examples)
     while any(left[:plain]) and len(said) < MOST:
         at = next(i for i, parts in enumerate(left) if parts)
         hooked.seen = {}
@@ -136,7 +177,7 @@ def mended(
                         break
                     changes = {**acts, **dict.fromkeys(hooked.twins(n), act)}
                     if tried(changes, at) < left[at]:
-                        now = [tried(changes, i) for i in range(examples)]
+                        now = [tried(changes, i) for i in range(len(examples))]
                         size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
                         fits = all(a <= b for a, b in zip(now[:plain], left, strict=False))
                         # What comes right here and not in another example comes so by chance.
@@ -158,11 +199,12 @@ def mended(
         before, (_, left, n, words, act) = left, best
         acts |= dict.fromkeys(hooked.twins(n), act)
         mended_parts = sorted(frozenset().union(*before) - frozenset().union(*left))
-        line = linecache.getline(function.__code__.co_filename, hooked.nodes[n].lineno).strip()
+        file = found.function.__code__.co_filename
+        line = linecache.getline(file, hooked.nodes[n].lineno).strip()
         parts = [part for part in mended_parts if part not in ("error", "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
-    return tuple(said), frozenset().union(*left) if said else frozenset()
+    found.said, found.left = tuple(said), frozenset().union(*left)
 
 
 def _shake(hooked: Hooked, n: int) -> Act:
@@ -448,3 +490,9 @@ def _fits(shape: tuple, other: tuple) -> bool:
 
 def _shape(value: Any) -> tuple:
     return getattr(value, "shape", ())
+
+
+def _whole(value: Any) -> bool:
+    return not isinstance(value, (Mapping, Instance)) and bool(
+        isinstance(value, str) or callable(value) or np.array_equal(value, np.rint(value))
+    )

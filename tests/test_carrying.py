@@ -311,7 +311,7 @@ def test_a_check_names_the_line_of_the_earlier_notebook(folder):
         ("from nowhere import layer_sizes", "cannot be carried over. In .* stops with ModuleNotF"),
         ("layer_sizes = partial(len)", "cannot be carried over. In .* stops with NameError: name"),
         ("N = int(input())\n" + SIZES.replace("4", "N"), "stops with EOFError: input.. asks"),
-        ("layer_sizes = (2, 4, 1)", "layer_sizes in .* is a tuple and no function. Go back"),
+        ("layer_sizes = (2, 4, 1)", "layer_sizes in .* is a tuple of 3 and no function. Go back"),
         ("def layer_sizes(X, Y)\n    return", "There is no layer_sizes in .*cannot read its cell"),
     ],
 )

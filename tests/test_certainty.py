@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from test_runner import cells_of
 
@@ -9,6 +10,7 @@ from authoring import naming
 from authoring.cases import read_cases
 from authoring.source import read_lesson
 from authoring.trial import examine_version
+from nnlib import course
 
 LESSON = "2-hidden-layer/09_predict"
 PAIR = "The pair of probabilities and cache is compared as a whole. Take A2 out of it first."
@@ -25,12 +27,20 @@ def predict():
     return lambda *edit: text.replace(*edit), known
 
 
+def told(verdict, sentence):
+    return replace(verdict, named=(sentence,), change=None)
+
+
+def confirms(witness, code):
+    return witness.confirms(code, witness.seen(code))
+
+
 def careless(monkeypatch, sentence):
     """Let the check name one mistake whatever is wrong."""
 
     def examine(*args):
         verdict = examine_version(*args)
-        return replace(verdict, named=(sentence,)) if verdict.status == "wrong" else verdict
+        return told(verdict, sentence) if verdict.status == "wrong" else verdict
 
     monkeypatch.setattr(naming, "examine_version", examine)
     return naming.Witness(read_lesson(LESSON), "predict")
@@ -40,11 +50,11 @@ def careless(monkeypatch, sentence):
 def test_a_name_given_for_any_error_of_a_type_is_found_out(predict, monkeypatch):
     changed, known = predict
     witness = careless(monkeypatch, PAIR)
-    assert witness.confirms(known[PAIR], [PAIR])
+    assert confirms(witness, known[PAIR])
     for other in ("int(A2 > 0.5)", "(A2 > None)", "(A2 > 0.5).astype(int)()"):
         code = changed("(A2 > 0.5).astype(int)", other)
         assert witness.seen(code).named == (PAIR,)
-        assert not witness.confirms(code, [PAIR]), other
+        assert not confirms(witness, code), other
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -52,14 +62,30 @@ def test_a_name_given_for_other_values_is_found_out(predict, monkeypatch):
     changed, known = predict
     (sentence,) = [sentence for sentence in known if sentence.startswith(TURNED)]
     witness = careless(monkeypatch, sentence)
-    assert witness.confirms(known[sentence], [sentence])
-    assert witness.confirms(changed("(A2 > 0.5)", "(0.5 > A2)"), [sentence])
-    assert not witness.confirms(changed("A2 > 0.5", "A2 > 0.4"), [sentence])
+    assert confirms(witness, known[sentence])
+    assert confirms(witness, changed("(A2 > 0.5)", "(0.5 > A2)"))
+    assert not confirms(witness, changed("A2 > 0.5", "A2 > 0.4"))
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_name_that_comes_by_chance_is_found_out(predict):
     changed, _ = predict
     witness = naming.Witness(read_lesson(LESSON), "predict")
-    assert not witness.confirms(changed("A2 > 0.5", "A2 < 0.5"), ["Something else is said here."])
-    assert not witness.confirms(changed("A2 > 0.5", "A2 >= 0.5"), [PAIR])
+    for edit, sentence in (("A2 < 0.5", "Something else is said here."), ("A2 >= 0.5", PAIR)):
+        code = changed("A2 > 0.5", edit)
+        assert not witness.confirms(code, told(witness.seen(code), sentence))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_change_that_helps_on_the_stored_examples_alone_is_found_out(predict):
+    changed, _ = predict
+    witness = naming.Witness(read_lesson(LESSON), "predict")
+    code = changed("A2 > 0.5", "A2 > 0.2")
+    verdict = witness.seen(code)
+    assert verdict.change and witness.confirms(code, verdict)
+    (number,) = verdict.change.acts
+    stored = [example.args[1] for example in course.cases(LESSON, "predict").examples]
+    verdict.change.acts[number] = lambda operands, keywords, names: (
+        0.5 if any(np.array_equal(names["X"], X) for X in stored) else 0.2
+    )
+    assert not witness.confirms(code, verdict)

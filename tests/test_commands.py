@@ -158,13 +158,13 @@ def test_not_an_exercise(call):
 
 def test_not_a_function():
     lesson = nnlib.lesson("2-hidden-layer/04_forward_propagation")
-    with pytest.raises(ValueError, match="a tuple is not an exercise of this notebook"):
+    with pytest.raises(ValueError, match="a tuple of 2 is not an exercise of this notebook"):
         lesson.check((1, 2))
 
 
 @pytest.mark.parametrize(
     ("rebound", "kind"),
-    [("layer_sizes(X, Y)", "a tuple"), ("5", "an int"), ("layer_sizes(X, Y)[0]", "an int")],
+    [("layer_sizes(X, Y)", "a tuple of 3"), ("5", "a whole number"), ("5.0", "a number")],
 )
 def test_a_name_that_is_no_function_any_more(rebound, kind, capsys):
     names = {"lesson": nnlib.lesson("2-hidden-layer/02_architecture"), "X": [1], "Y": [2]}

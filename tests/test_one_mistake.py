@@ -17,8 +17,8 @@ import nnlib
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from authoring.trial import grade, grading_of, quiet
-from nnlib import carrying
-from nnlib.checking import cases_of, examine
+from nnlib import carrying, course
+from nnlib.checking import examine
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 
@@ -152,7 +152,7 @@ def test_what_an_exercise_spoils_in_another_is_told_of_the_first_alone(name):
             with quiet():
                 exec(compile(wrong.code(exercise, text), "<wrong>", "exec"), names)
                 for other in cells.keys() - {exercise}:
-                    verdict = examine(names[other], cases_of(name, other), names)
+                    verdict = examine(names[other], course.cases(name, other), names)
                     if verdict.status == "right":
                         continue
                     panel = nnlib.lesson(name)._panel(other, verdict, names)

@@ -1,0 +1,237 @@
+"""Call a learner's function on an example, always in the same way, and note all that came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import linecache
+import random
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from numbers import Number
+from typing import Any
+
+import numpy as np
+
+from nnlib import contract, errors
+from nnlib.course import Outcome
+from nnlib.values import Figure, Instance, Raised, copied
+
+# Every call starts from here, so that a check, and a grade, repeat.
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call as it happened: its outcome, and what is worth telling besides."""
+
+    outcome: Outcome
+    error: BaseException | None = None
+    line: str = ""
+    meaning: str = ""
+    advice: tuple[str, ...] = ()
+
+
+def run(
+    function: Callable,
+    args: Sequence[Any],
+    namespace: MutableMapping[str, Any],
+    *,
+    given: Mapping[str, Any] | None = None,
+    read: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+) -> Run:
+    """Call `function` on copies of `args` and note all that came of it.
+
+    Parameters
+    ----------
+    given : mapping, optional
+        Names of `namespace` that are replaced during the call: by the function given, or by one
+        that returns the value given.
+    read : sequence of str
+        The attributes of the first argument to be read after the call.
+    arguments : sequence of str
+        The names of the arguments, for what is said of them.
+    """
+    error, line, meaning, result, attributes = None, "", "", None, {}
+    actual: list[Any] = []
+    with (
+        undisturbed(),
+        warnings.catch_warnings(record=True) as caught,
+        replaced(namespace, stand_ins(given or {})),
+    ):
+        warnings.simplefilter("always")
+        try:
+            actual = [made(value, namespace) for value in args]
+            # What it prints would stand above the panel, once for every example.
+            with contextlib.redirect_stdout(io.StringIO()):
+                result, attributes = called(function, actual, read)
+        except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
+            error, line = raised, contract.line_of(raised)
+            if line is None:
+                line, meaning = errors.line_of(raised), errors.meaning(raised)
+            done = errors.operation(errors.place(raised)[0] or line)
+            result = Raised(type(raised).__name__, _words(raised), done)
+    changed = tuple(
+        arguments[i] if i < len(arguments) else f"argument {i + 1}"
+        for i, (before, after) in enumerate(zip(args, actual, strict=False))
+        if not isinstance(before, Instance) and not _unchanged(before, after)
+    )
+    advice = tuple(dict.fromkeys(_advice(item) for item in caught))
+    advice += contract.warnings_of(function)
+    if not isinstance(result, Figure):
+        # What cannot be read as one, such as a legend, is a result of another kind.
+        with contextlib.suppress(Exception):
+            result = Figure.of(result)
+    return Run(Outcome(result, attributes, changed), error, line, meaning, advice)
+
+
+def called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tuple[Any, dict]:
+    np.random.seed(SEED)
+    random.seed(SEED)
+    return function(*args), {name: getattr(args[0], name) for name in read}
+
+
+def unwritten(error: BaseException | None) -> str:
+    """Return the name of the function that ended a call since it is as it was handed out.
+
+    That is one of the learner's that does nothing but raise NotImplementedError. It need not be
+    the one that was called. Empty where it was something else that failed, such as `input()`.
+    """
+    if not isinstance(error, NotImplementedError):
+        return ""
+    known = contract.unwritten_of(error)
+    if known is not None:
+        return known
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not codes or not errors.is_learners(codes[-1].co_filename):
+        return ""
+    code = codes[-1]
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    arguments += bool(code.co_flags & inspect.CO_VARARGS)
+    arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    bare = code.co_names == ("NotImplementedError",) and code.co_nlocals == arguments
+    return code.co_name if bare else ""
+
+
+def _advice(item: warnings.WarningMessage) -> str:
+    line = linecache.getline(item.filename, item.lineno).strip()
+    where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
+    return f"Python warns{where}: {item.message}. A warning costs no points."
+
+
+def said_of(error: BaseException) -> str:
+    """Return the kind of an error and its words, which may be missing or fail themselves."""
+    return f"{type(error).__name__}: {_words(error)}".rstrip(": ")
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error of the learner's may have no words
+        return ""
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let code run that draws no random number from the notebook and adds no figure to it."""
+    state, figures = (random.getstate(), np.random.get_state()), _open_figures()
+    try:
+        yield
+    finally:
+        random.setstate(state[0])
+        np.random.set_state(state[1])
+        for number in _open_figures() - figures:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _open_figures() -> set[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return set(pyplot.get_fignums()) if pyplot else set()
+
+
+@contextlib.contextmanager
+def replaced(namespace: MutableMapping[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
+    """Let names of `namespace` stand for other functions for a while.
+
+    A name such as ``"NeuralNet.relu"`` replaces the method of a class, where there is that class.
+    Afterwards all is as it was: what was absent is absent again, and what was inherited, inherited.
+    """
+    before: list[tuple[Any, str, Any]] = []
+    try:
+        for name, function in functions.items():
+            owner, _, method = name.rpartition(".")
+            if not owner:
+                before.append((namespace, name, namespace.get(name, _ABSENT)))
+                namespace[name] = function
+            elif owner in namespace:
+                cls = namespace[owner]
+                before.append((cls, method, _own(cls, method)))
+                setattr(cls, method, function)
+        yield
+    finally:
+        for owner, name, value in reversed(before):
+            if owner is namespace:
+                if value is _ABSENT:
+                    namespace.pop(name, None)
+                else:
+                    namespace[name] = value
+            elif value is not _ABSENT:
+                setattr(owner, name, value)
+            else:
+                with contextlib.suppress(AttributeError):
+                    delattr(owner, name)
+
+
+_ABSENT = object()
+
+
+def _own(cls: Any, name: str) -> Any:
+    """Return what a class itself holds under a name, a static method as such."""
+    if isinstance(cls, type):
+        return vars(cls).get(name, _ABSENT)
+    return getattr(cls, name, _ABSENT)  # a class in the learner's process
+
+
+def made(value: Any, namespace: Mapping[str, Any]) -> Any:
+    if not isinstance(value, Instance):
+        return copied(value)
+    thing = namespace[value.of](*[copied(item) for item in value.init])
+    for name, item in value.attributes.items():
+        setattr(thing, name, copied(item))
+    return thing
+
+
+def stand_ins(given: Mapping[str, Any]) -> dict[str, Callable]:
+    return {k: v if callable(v) else _returning(v) for k, v in given.items()}
+
+
+def _returning(value: Any) -> Callable:
+    return lambda *_args, **_kwargs: copied(value)
+
+
+def _unchanged(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        if not isinstance(after, np.ndarray) or before.shape != after.shape:
+            return False
+        numbers = {before.dtype.kind, after.dtype.kind} <= {*"biuf"}
+        return np.array_equal(before, after, equal_nan=numbers)
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_unchanged(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, (list, tuple)):
+        return (
+            isinstance(after, (list, tuple))
+            and len(before) == len(after)
+            and all(map(_unchanged, before, after))
+        )
+    if isinstance(before, (Number, str)):
+        return type(after) is type(before) and (before == after or before != before)
+    return True
