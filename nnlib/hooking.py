@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
@@ -52,6 +52,7 @@ class Hooked:
         self.numbers, self.samples, self.sure = numbers, samples, sure
         self.arguments = [a.arg for a in tree.args.args]
         self.nodes: list[ast.expr] = []
+        self.around = {child: n for n in ast.walk(tree) for child in ast.iter_child_nodes(n)}
         self.plain: list[Callable] = []
         # Whole values, and arguments (True): where a term or a factor may be missing.
         self.tops: dict[int, bool] = {}
@@ -88,6 +89,17 @@ class Hooked:
         if not isinstance(node, ast.Constant) or node.value in (0, 1, 2, 0.5):
             return [n]
         return [m for m, other in enumerate(self.nodes) if ast.dump(other) == ast.dump(node)]
+
+    def written(self, node: ast.BinOp, signs: Iterable[str]) -> Iterator[str]:
+        """Yield the signs that mean in the learner's line what they would mean in the tree."""
+        own, operators = node.op, {sign: op for op, (sign, _, _) in SIGNS.items()}
+        brackets = ast.unparse(self.around[node]).count("(")
+        for sign in signs:
+            node.op = operators[sign]()
+            same = ast.unparse(self.around[node]).count("(") == brackets
+            node.op = own
+            if same:
+                yield sign
 
     def called(self, label: str, value: Any) -> str:
         m = ", the number of samples," if is_number(value) and value == self.samples else ""

@@ -37,7 +37,7 @@ from nnlib.hooking import (
     is_literal,
     is_number,
 )
-from nnlib.recognising import poor
+from nnlib.recognising import drawn, poor
 from nnlib.values import Instance
 
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
@@ -129,7 +129,9 @@ def mended(
     examples = sorted(examples, key=lambda example: bool(example.beyond))
     # Whether the results hold so much that no other change gives the same by chance. Where they do
     # not, as classes, nothing is said unless one change alone comes into question.
-    sure = not all(poor(e.outcome) or all(map(_whole, e.args)) for e in examples)
+    sure = not all(
+        poor(e.outcome) or drawn(e.outcome) or all(map(_whole, e.args)) for e in examples
+    )
     found = Mended(function, Hooked(tree, cases.numbers, examples[0].m, sure), cases, namespace)
     if not any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
         # A change of a loop might never end.
@@ -184,8 +186,8 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
                         gone = left[at] - now[at]
                         fits = fits and not any(gone & parts for parts in now[:plain])
                         # A value that fits by chance, such as one near 0, does not beyond.
-                        chancy = not sure or is_leaf(hooked.nodes[n])
-                        fits = fits and not (chancy and size[1] and not size[0])
+                        if not sure or is_leaf(hooked.nodes[n]):
+                            fits = fits and not any((gone | {"error"}) & p for p in now[plain:])
                         if fits and not size[0]:
                             rivals.setdefault(words, hooked.nodes[n].lineno)
                         if fits and (not best or size < best[0]):
@@ -273,7 +275,7 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
                 also = ", or a sign is turned further on" if sign == "-" else ""
                 words = f"the two sides of {text} are exchanged{also}"
                 yield words, lambda o, k, n: act(o[1], o[0])
-            for other in others:
+            for other in others if isinstance(node, ast.Compare) else hooked.written(node, others):
                 words = f"`{sign}` stands where `{other}` belongs, in {text}"
                 yield words, lambda o, k, n, act=ACTS[other]: act(*o)
             yield from _regrouped(hooked, node, left, right, sign)
@@ -297,11 +299,14 @@ def _otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
         yield f"{text} should not be transposed", lambda o, k, n: o[0].T
     elif is_array(value) and value.ndim == 2:
         yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
-    if is_number(value) and is_literal(node):
+    # What the solution is written with may stand here rightly.
+    known = not hooked.sure and is_literal(node) and value in hooked.numbers
+    if is_number(value) and is_literal(node) and not known:
         for number in [n for n in dict.fromkeys([0, *hooked.numbers]) if n != value]:
             words = f"{text} stands where `{number:g}` belongs"
             yield words, lambda o, k, n, number=number: number
-    yield from _instead(at, hooked, seen, _shape(value).__eq__)
+    if not known:
+        yield from _instead(at, hooked, seen, _shape(value).__eq__)
 
 
 def _regrouped(

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnlib.comparing import wrong_parts
 from nnlib.course import Cases, Mistake, Outcome
-from nnlib.values import Raised
+from nnlib.values import Raised, Random
 
 
 def recognised(
@@ -30,13 +30,19 @@ def recognised(
             for mistake in cases.mistakes
             if all(_same(outcomes[i], mistake.outcomes[i]) for i in where)
             and all(
-                # Beyond the plain case it is right, or wrong in this way, or holds no few numbers.
-                not poor(outcomes[i]) or _same(outcomes[i], cases.examples[i].outcome)
+                # Beyond the plain case, what this mistake spoils is wrong, and no few numbers.
+                not poor(outcomes[i])
+                and _covers(outcomes[i], mistake.outcomes[i], cases.examples[i].outcome)
                 for i in everywhere
                 if i not in where and not _same(outcomes[i], mistake.outcomes[i])
             )
             and not all(_same(outcomes[i], cases.examples[i].outcome) for i in where)
-            and _does(doing, mistake, cases, all(poor(outcomes[i]) for i in where))
+            and _does(
+                doing,
+                mistake,
+                cases,
+                all(poor(outcomes[i]) or drawn(cases.examples[i].outcome) for i in where),
+            )
         ]
         if found:
             # Where several fit the plain case alone, one mistake is likelier than two; between
@@ -58,11 +64,28 @@ def poor(outcome: Outcome) -> bool:
     return bool(classes) or isinstance(result, Integral)
 
 
+def drawn(outcome: Outcome) -> bool:
+    """Whether an outcome holds random numbers, of which only shape and spread can be compared."""
+    parts = outcome.result.values() if isinstance(outcome.result, Mapping) else [outcome.result]
+    return any(isinstance(part, Random) for part in [*parts, *outcome.attributes.values()])
+
+
+def _covers(got: Outcome, mistake: Outcome, right: Outcome) -> bool:
+    """Whether all parts that a mistake spoils are wrong, in whichever way."""
+    mine, theirs = (
+        wrong_parts([one.result, one.attributes], [right.result, right.attributes])
+        for one in (got, mistake)
+    )
+    ended = isinstance(got.result, Raised)
+    return ended or (theirs <= mine and {*mistake.changed} <= {*got.changed})
+
+
 def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:
     if doing is None or not poor:
         return not (doing and mistake.undone & doing)
-    strange = {d for d in doing - {*cases.usual} - mistake.done if d.endswith(("Op", "()"))}
-    return mistake.done <= doing and not strange
+    strange = doing - {*cases.usual} - mistake.done
+    odd = any(d.endswith(("Op", "()")) or d[0].isdigit() for d in strange)
+    return mistake.done <= doing and not odd
 
 
 def _same(got: Outcome, want: Outcome) -> bool:
