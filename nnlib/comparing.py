@@ -86,6 +86,8 @@ def compare(
     if got is None:
         said = f"is None, not {kind_of(want)}" if part else "is None: is a `return` missing?"
         return [Difference(part, "type", f"{it} {said}")]
+    if isinstance(want, np.ndarray):
+        return _compare_arrays(got, want, part, tolerance)
     if isinstance(want, Mapping):
         return _compare_mappings(got, want, part, tolerance)
     if isinstance(want, str):
@@ -95,8 +97,6 @@ def compare(
         return [Difference(part, "value", f"{it} is not the value that it should be", values)]
     if isinstance(want, (tuple, list)):
         return _compare_sequences(got, want, part, names, tolerance)
-    if isinstance(want, np.ndarray):
-        return _compare_arrays(got, want, part, tolerance)
     return _compare_numbers(got, want, part, tolerance)
 
 
@@ -191,7 +191,7 @@ def _float(number):
 
 
 def _compare_arrays(got, want, part, tolerance):
-    if isinstance(got, (Real, np.bool_)) and not want.ndim:
+    if not want.ndim and isinstance(got, (Real, np.bool_)):
         got = _float(got)
     return _not_of_shape(got, want.shape, part) or _compare_values(
         _floats(got), want.astype(float), part, tolerance
@@ -224,8 +224,9 @@ def _compare_values(got, want, part, tolerance):
     it = part or "the result"
     with np.errstate(all="ignore"):
         # As np.isclose, which takes ten times as long.
-        if (abs(got - want) <= tolerance["atol"] + tolerance["rtol"] * abs(want)).all():
-            return []
+        near = abs(got - want) <= tolerance["atol"] + tolerance["rtol"] * abs(want)
+    if near.all() and np.isfinite(want).all():
+        return []
     wrong = ~np.isclose(got, want, rtol=tolerance["rtol"], atol=tolerance["atol"], equal_nan=True)
     if not wrong.any():
         return []

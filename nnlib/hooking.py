@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,8 +48,9 @@ class Hooked:
     """A function whose every expression can be done otherwise while it runs."""
 
     def __init__(
-        self, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any, sure: bool
+        self, file: str, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any, sure: bool
     ) -> None:
+        self.lines = linecache.getlines(file)
         self.numbers, self.samples, self.sure = numbers, samples, sure
         self.arguments = [a.arg for a in tree.args.args]
         self.nodes: list[ast.expr] = []
@@ -91,15 +93,19 @@ class Hooked:
         return [m for m, other in enumerate(self.nodes) if ast.dump(other) == ast.dump(node)]
 
     def written(self, node: ast.BinOp, signs: Iterable[str]) -> Iterator[str]:
-        """Yield the signs that mean in the learner's line what they would mean in the tree."""
-        own, operators = node.op, {sign: op for op, (sign, _, _) in SIGNS.items()}
-        brackets = ast.unparse(self.around[node]).count("(")
+        """Yield the signs that mean in the learner's line what they mean in the tree."""
+        around, parts = self.around[node], (node.left, node.right)
+        outer = -1 if self._in_brackets(node) else _binds(around, -1)
+        outer += getattr(around, "right", None) is node
+        inner = [9 if self._in_brackets(part) else _binds(part, 9) for part in parts]
         for sign in signs:
-            node.op = operators[sign]()
-            same = ast.unparse(self.around[node]).count("(") == brackets
-            node.op = own
-            if same:
+            if outer <= _BINDS[sign] <= min(inner[0], inner[1] - 1):
                 yield sign
+
+    def _in_brackets(self, node: ast.expr) -> bool:
+        before = self.lines[node.lineno - 1].encode()[: node.col_offset]
+        after = self.lines[node.end_lineno - 1].encode()[node.end_col_offset :]
+        return before.rstrip().endswith(b"(") and after.lstrip().startswith(b")")
 
     def called(self, label: str, value: Any) -> str:
         m = ", the number of samples," if is_number(value) and value == self.samples else ""
@@ -173,6 +179,18 @@ class Hooked:
         self.plain.append(plain)
         number = ast.Constant(len(self.nodes) - 1)
         return ast.Call(ast.Name("__at__", ast.Load()), [number, *operands], [])
+
+
+# How closely an operator binds; a minus sign before a value stands between.
+_BINDS = {"+": 1, "-": 1, "*": 2, "@": 2, "/": 2, "//": 2, "%": 2, "**": 4}
+
+
+def _binds(node: ast.AST, other: int) -> int:
+    if isinstance(node, ast.UnaryOp):
+        return 3
+    if not isinstance(node, ast.BinOp):
+        return other
+    return _BINDS[SIGNS[type(node.op)][0]] if type(node.op) in SIGNS else 0
 
 
 _LEFT = ("print", "range", "super", "locals", "isinstance", "enumerate", "zip")

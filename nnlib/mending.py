@@ -12,7 +12,6 @@ import ast
 import contextlib
 import io
 import itertools
-import linecache
 import operator
 import sys
 import warnings
@@ -95,18 +94,21 @@ class Mended:
 
     def wrong(self, example: StoredExample, acts: dict[int, Act] | None = None) -> frozenset[str]:
         """Return what of an example's result is wrong with these changes: "error" alone of one."""
-        self.hooked.changes = self.acts if acts is None else acts
-        with replaced(self.namespace, stand_ins(example.given)):
-            try:
-                args = [made(value, self.namespace) for value in example.args]
-                result, attributes = called(self.hooked.made(self.function), args, example.read)
-            except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
-                return frozenset({"error"})
+        try:
+            result, attributes = self.call(example, self.acts if acts is None else acts)
+        except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
+            return frozenset({"error"})
         want = example.outcome
         found = wrong_parts(result, want.result, names=self.cases.parts)
         return found.union(
             *(wrong_parts(attributes[n], v, f"self.{n}") for n, v in want.attributes.items())
         )
+
+    def call(self, example: StoredExample, acts: dict[int, Act]) -> tuple[Any, dict[str, Any]]:
+        self.hooked.changes = acts
+        with replaced(self.namespace, stand_ins(example.given)):
+            args = [made(value, self.namespace) for value in example.args]
+            return called(self.hooked.made(self.function), args, example.read)
 
 
 def mended(
@@ -132,7 +134,8 @@ def mended(
     sure = not all(
         poor(e.outcome) or drawn(e.outcome) or all(map(_whole, e.args)) for e in examples
     )
-    found = Mended(function, Hooked(tree, cases.numbers, examples[0].m, sure), cases, namespace)
+    hooked = Hooked(function.__code__.co_filename, tree, cases.numbers, examples[0].m, sure)
+    found = Mended(function, hooked, cases, namespace)
     if not any(isinstance(n, (ast.While, ast.Yield, ast.YieldFrom)) for n in ast.walk(tree)):
         # A change of a loop might never end.
         with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -158,7 +161,7 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
         hooked.seen = {}
         tried(acts, at)
         seen, hooked.seen = hooked.seen, None
-        cost = 80 + _events(lambda at=at, now=dict(acts): tried(now, at))
+        cost = 120 + _events(lambda at=at, now=dict(acts): found.call(examples[at], now))
         # Numbers first: one that is fixed, or another than the solution's, is the commonest slip.
         nodes = sorted(set(seen) - set(acts), key=lambda n: (not is_literal(hooked.nodes[n]), n))
         if left[at] == {"error"}:
@@ -201,8 +204,7 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
         before, (_, left, n, words, act) = left, best
         acts |= dict.fromkeys(hooked.twins(n), act)
         mended_parts = sorted(frozenset().union(*before) - frozenset().union(*left))
-        file = found.function.__code__.co_filename
-        line = linecache.getline(file, hooked.nodes[n].lineno).strip()
+        line = hooked.lines[hooked.nodes[n].lineno - 1].strip()
         parts = [part for part in mended_parts if part not in ("error", "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
@@ -229,6 +231,8 @@ def _events(call: Callable[[], Any]) -> int:
     sys.setprofile(lambda *_: events.append(1))
     try:
         call()
+    except (Exception, SystemExit):  # noqa: BLE001 - as it did before
+        pass
     finally:
         sys.setprofile(None)
     return len(events)

@@ -137,3 +137,9 @@ def test_digits_are_shown_until_two_numbers_differ(got, want):
     (difference,) = compare(got, want, atol=0, rtol=1e-12)
     shown = re.findall(r"[\d.e-]+(?=,|$)", difference.detail)
     assert len(shown) == 2 and shown[0] != shown[1]
+
+
+@pytest.mark.parametrize("want", [np.inf, np.array([1.0, -np.inf])])
+def test_a_finite_value_is_not_infinity(want):
+    assert compare(np.where(np.isinf(want), 1.5, want), want)
+    assert compare(want, want) == []

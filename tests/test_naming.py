@@ -17,6 +17,7 @@ PREDICT = "2-hidden-layer/09_predict", "predict"
 SIZES = "2-hidden-layer/02_architecture", "layer_sizes"
 INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
+CLASSES = "4-heart-disease/03_training", "predict"
 
 
 def verdict_of(where, *edits, code=""):
@@ -93,6 +94,20 @@ def verdict_of(where, *edits, code=""):
 def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
     named = " ".join(verdict_of(where, *edits).named)
     assert all(words in named for words in said), named
+
+
+@pytest.mark.parametrize(
+    ("where", "edit", "told"),
+    [
+        (FORWARD, ("W1 @ X + b1", "W1 @ X * b1"), True),
+        (FORWARD, ("W1 @ X + b1", "(W1 @ X) * b1"), True),
+        # Here `+` in the place of `**` would not be the change that was tried.
+        (CLASSES, ('["W2"] + self', '["W2"] ** self'), False),
+    ],
+)
+def test_an_operator_is_told_as_it_reads_in_the_line(where, edit, told):
+    named = " ".join(verdict_of(where, edit).named)
+    assert ("stands where `+` belongs" in named) == told, named
 
 
 def test_what_nothing_explains_is_not_named():
