@@ -180,7 +180,7 @@ class BesideRun:
             name = "an exception"
         text = "" if hidden else one_line(str(error.get("text", "")))[:300]
         line = str(error.get("line", "")).strip()
-        detail = f"{name}: {one_line(str(error.get('text', '')))[:300]}"
+        detail = f"{name}: {one_line(str(error.get('text', '')))[:300]}".removesuffix(": ")
         unwritten = one_line(str(error.get("unwritten", "")))[:100]
         own = self._source.names.exercises.get(step.exercise, ())
         if unwritten in own:

@@ -143,7 +143,10 @@ def decided(cell: Cell, own: Verdicts, blank: Verdicts) -> RehearsedTest:
         lost = f"the course's own solution gets {earned:g} of {points:g} points"
         lost += f" ({there.detail or there.message or status})"
         problem = f"{lost}; {problem}" if problem else lost
-    if _is_same(cell, blank):
+    if not _is_full(there, points):
+        why = "the course's own solution fails beside the learner's code as well as apart"
+        change = _LESS if status in STOPPED else "Mend the solution or the test."
+    elif _is_same(cell, blank):
         said = own[Way.APART][name]
         why = f"apart, the solution fails: {said.detail or said.message or said.status}"
         change = next(change for pattern, change in _CHANGES if re.search(pattern, why))
@@ -197,6 +200,8 @@ def _names(text: str) -> tuple[set[str], set[str]]:
     return bound, loaded
 
 
+_LESS = "Have the test do less, or raise the limits in nbgrader_config.py."
+
 #: What is in the reason -> what to change. The last fits everything.
 _CHANGES = (
     (
@@ -225,7 +230,7 @@ _CHANGES = (
     ),
     (
         r"longer than allowed|TimeoutError|MemoryError|more memory",
-        "Have the test do less, or raise the limits in nbgrader_config.py.",
+        _LESS,
     ),
     (
         r"",

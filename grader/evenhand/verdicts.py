@@ -118,7 +118,7 @@ def verdict_of_error(
     stand_in = stand_in or isinstance(error, NotPlain)  # given back to the learner's code
     return replace(
         _of_error(error, last, trouble, own),
-        detail=f"{type(error).__name__}: {one_line(text)[:300]}",
+        detail=f"{type(error).__name__}: {one_line(text)[:300]}".removesuffix(": "),
         unseen=bool(stand_in) or any(is_unseen(one) for one in (error, last)),
     )
 

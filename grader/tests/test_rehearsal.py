@@ -288,7 +288,11 @@ def test_the_command_says_how_each_test_is_judged_and_why(tmp_path, capsys):
         "ZMQInteractiveShell gives back an object of type module, which no test can look into. "
         "Leave the shell out of the test, and look at what functions give back.\n"
     ) in said
-    assert said.endswith("    plain--test: apart\n")
+    assert said.endswith(
+        "    own--test: beside the learner's code. The course's own solution fails beside the "
+        "learner's code as well as apart. Mend the solution or the test.\n"
+        "    plain--test: apart\n"
+    )
     assert main(["rehearse", "made", "--course", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "There is no assignment made; there are made-up.\n"
 
