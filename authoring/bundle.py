@@ -33,10 +33,12 @@ folder of notebooks.
 """
 
 
-def bundle_files() -> dict[str, Path]:
-    """Return what goes into the bundle: path in the bundle to file."""
+def bundle_files(part: str = "") -> dict[str, Path]:
+    """Return what goes into the bundle, of one part or of all: path in the bundle to file."""
     found = {}
     for name in ["index", *all_lessons()]:
+        if part and name.partition("/")[0] not in ("index", part):
+            continue
         found[f"notebooks/{name}.ipynb"] = ROOT / "notebooks" / f"{name}.ipynb"
     for path in sorted((ROOT / "nnlib").rglob("*")):
         relative = path.relative_to(ROOT)
@@ -47,11 +49,11 @@ def bundle_files() -> dict[str, Path]:
     return found
 
 
-def make_bundle(target: Path) -> Path:
-    """Write the bundle to `target` and return it."""
+def make_bundle(target: Path, part: str = "") -> Path:
+    """Write the bundle, of one part or of all, to `target` and return it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in bundle_files().items():
+        for name, path in bundle_files(part).items():
             archive.write(path, f"{_FOLDER}/{name}")
         archive.writestr(f"{_FOLDER}/README.md", _README)
         archive.writestr(f"{_FOLDER}/pyproject.toml", _project())

@@ -17,6 +17,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
     if argv[0] in ("try", "build", "prove", "check-build"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
+    if argv[0] == "release":
+        parser.add_argument("part", help="such as 2-hidden-layer")
     if argv[0] == "prove":
         parser.add_argument(
             "--check", action="store_true", help="write nothing; fail if what is written is stale"
@@ -76,6 +78,15 @@ def _bundle(_: argparse.Namespace) -> int:
     return 0
 
 
+def _release(args: argparse.Namespace) -> int:
+    from authoring.bundle import ROOT
+    from authoring.release import release
+
+    for line in release(args.part, ROOT / "dist"):
+        print(line)
+    return 0
+
+
 def _gallery(_: argparse.Namespace) -> int:
     from authoring.gallery import ROOT, make_gallery, make_picture
 
@@ -120,6 +131,7 @@ _COMMANDS = {
     "build": _build,
     "check-build": _check_build,
     "bundle": _bundle,
+    "release": _release,
     "gallery": _gallery,
     "drawing": _drawing,
     "prove": _prove,

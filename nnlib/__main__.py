@@ -20,6 +20,7 @@ _COMMANDS = {
     "build": ("authoring.commands", "write everything that is generated from solutions/"),
     "check-build": ("authoring.commands", "say which generated files are stale"),
     "bundle": ("authoring.commands", "make the zip that students get"),
+    "release": ("authoring.commands", "release a part: its zip, and nbgrader's exchange"),
     "gallery": ("authoring.commands", "make docs/panels.html: every panel of a check"),
     "drawing": ("authoring.commands", "make docs/house.md: packages, imports and processes"),
     "prove": ("authoring.commands", "measure how good the tests are"),

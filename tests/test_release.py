@@ -5,10 +5,13 @@ import re
 import zipfile
 
 import pytest
+from evenhand.course import Course
 from test_runner import cells_of
 
+from authoring.build import ROOT
 from authoring.bundle import make_bundle
-from authoring.cases import read_cases
+from authoring.cases import AuthorError, read_cases
+from authoring.release import leaks, release, to_exchange
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from authoring.trial import stub
 
@@ -152,3 +155,39 @@ def test_students_see_stubs_for_every_exercise():
         for cell in answers:
             stub = {"code": "raise NotImplementedError", "markdown": "YOUR ANSWER HERE"}
             assert stub[cell["cell_type"]] in "".join(cell["source"])
+
+
+def test_a_part_is_released_where_nothing_leaks(tmp_path):
+    part = "1-one-neuron"
+    told = release(part, tmp_path, exchange=False)
+    with zipfile.ZipFile(tmp_path / f"{part}.zip") as made:
+        names = {name.partition("/")[2] for name in made.namelist()}
+    lessons = {f"notebooks/{name}.ipynb" for name in all_lessons() if name.startswith(part)}
+    assert {name for name in names if name.endswith(".ipynb")} == {
+        "notebooks/index.ipynb",
+        *lessons,
+    }
+    assert "nnlib/checking.py" in names and "no answer is in it" in told[0]
+    with pytest.raises(AuthorError, match="There is no part '9'"):
+        release("9", tmp_path)
+
+
+def test_a_line_of_an_answer_keeps_a_part_back(bundle):
+    name = "1-one-neuron/01_neuron"
+    path = f"notebooks/{name}.ipynb"
+    assert leaks([name], bundle) == []
+    solution = json.loads((SOLUTIONS / f"{name}.ipynb").read_text("utf-8"))
+    spoiled = json.dumps({"cells": solution["cells"]}).encode()
+    assert any("gives an answer away" in line for line in leaks([name], {path: spoiled}))
+
+
+def test_nbgraders_exchange_has_what_was_released(tmp_path, monkeypatch):
+    part = "1-one-neuron"
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange").chmod(0o777)
+    opened = Course.open(ROOT)
+    opened.config.Exchange.root = str(tmp_path / "exchange")
+    monkeypatch.setattr(Course, "open", classmethod(lambda cls, folder: opened))
+    assert "Released to the exchange" in to_exchange(part)
+    there = {path.stem for path in (tmp_path / "exchange").rglob("*.ipynb")}
+    assert {f"{part}/{name}" for name in there} == {n for n in all_lessons() if n.startswith(part)}

@@ -96,6 +96,7 @@ module                what it holds
 
 *Where it is written*
 `record`              the writer of nbgrader's gradebook
+`late`                late work: a policy, and extensions
 `by_hand`             what a person gave in formgrader
 `registering`         which cells are graded, told to the gradebook
 `gradebook_database`  how the gradebook is opened

@@ -51,14 +51,14 @@ def item_statistics(summary: ClassSummary) -> dict[Column, ItemStatistics]:
             ]
             shares = [row[column][0] / summary.maximum[column] for row in rows]
             rest = [sum(row[c][0] for c in items if c != column and c in row) for row in rows]
+            statuses = [status for _, status in cells]
             found[column] = ItemStatistics(
-                len(rows),
-                *(
-                    sum(status is kind for _, status in cells)
-                    for kind in (Status.NOT_ATTEMPTED, Status.MISSING, Status.NOT_JUDGED)
-                ),
-                statistics.fmean(shares) if shares else None,
-                _correlation(shares, rest) if len(rows) >= FEWEST else None,
+                tried=len(rows),
+                not_attempted=statuses.count(Status.NOT_ATTEMPTED),
+                missing=statuses.count(Status.MISSING),
+                not_judged=statuses.count(Status.NOT_JUDGED),
+                difficulty=statistics.fmean(shares) if shares else None,
+                discrimination=_correlation(shares, rest) if len(rows) >= FEWEST else None,
             )
     return found
 

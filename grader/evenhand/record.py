@@ -35,6 +35,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from evenhand.by_hand import NOTHING, ByHand, Given
 from evenhand.course import Course
 from evenhand.gradebook_database import guard, no_program_asked, patient, without_waiting
+from evenhand.late import extensions_of
 from evenhand.quoting import alphabetical
 from evenhand.registering import register
 from evenhand.results import NO_RESPONSE, NotebookResult, TestResult
@@ -198,6 +199,7 @@ class Recorder:
             Those whose time of handing in is another than the gradebook had.
         """
         changed = []
+        granted = extensions_of(self._course)
         with self._transaction():
             for submission, student, part, before in self._db.execute(
                 sa.select(
@@ -211,6 +213,8 @@ class Recorder:
                 if now != before:
                     changed.append((student, part))
                     self._set(SubmittedAssignment, submission, timestamp=now)
+                if (student, part) in granted:
+                    self._set(SubmittedAssignment, submission, extension=granted[student, part])
             self._penalise()
         return changed
 

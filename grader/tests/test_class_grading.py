@@ -31,6 +31,7 @@ from evenhand.__main__ import main as evenhand_command
 from evenhand.commands import main
 from evenhand.course import Course
 from evenhand.jobs import find_jobs
+from evenhand.late import LatePolicy
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 from evenhand.record import Recorder
@@ -669,6 +670,56 @@ def test_late_work_is_treated_as_the_course_says(ungraded):
         late = gradebook.find_submission("2-letters", "late")
         assert late.total_seconds_late == 24 * 3600
         assert late.late_submission_penalty == late.score == 4
+
+
+LATE = """
+c.AssignLatePenalties.plugin_class = "evenhand.late.LatePolicy"
+c.LatePolicy.free_hours = 2
+c.LatePolicy.percent_a_day = 10
+c.LatePolicy.floor = 50
+"""
+
+
+@pytest.mark.parametrize(
+    ("hours", "taken"),
+    [(0.5, 0), (2, 0), (2.1, 10), (26, 10), (27, 20), (122, 50), (10_000, 50)],
+)
+def test_the_worked_example_of_late_work(hours, taken):
+    policy = LatePolicy(free_hours=2, percent_a_day=10, floor=50)
+    penalty = policy.late_submission_penalty("x", 20.0, hours * 3600) or 0
+    assert penalty == pytest.approx(20 * taken / 100)
+    assert not policy.late_submission_penalty("x", 0.0, hours * 3600)
+
+
+def test_extensions_come_from_a_file(ungraded, capsys):
+    config = ungraded / "nbgrader_config.py"
+    config.write_text(config.read_text() + LATE)
+    shutil.rmtree(ungraded / "submitted")
+    for student in ("ann", "bo"):
+        small_class.write_submission(ungraded, student, "2-letters", "01_vowels", "right")
+        stamp = ungraded / "submitted" / student / "2-letters" / "timestamp.txt"
+        stamp.write_text("2026-01-02 03:00 UTC")
+    (ungraded / "extensions.csv").write_text("student,part,hours\nbo,2-letters,24.5\n")
+    assert grade(ungraded) == 0
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        gradebook.update_or_create_assignment("2-letters", duedate="2026-01-01 00:00 UTC")
+    assert grade(ungraded) == 0
+    page = (ungraded / "feedback" / "ann" / "2-letters" / "01_vowels.html").read_text()
+    assert "0.8 points are taken off, from\n4." in page
+    with Gradebook(gradebook_of(ungraded), "words") as gradebook:
+        scores = {
+            s.student.id: s.score - (s.late_submission_penalty or 0)
+            for s in gradebook.assignment_submissions("2-letters")
+        }
+    assert scores == {"ann": pytest.approx(3.2), "bo": pytest.approx(3.6)}
+    (ungraded / "extensions.csv").write_text("student,part,hours\nbo,2-letters,48\n")
+    assert grade(ungraded) == 0
+    page = (ungraded / "feedback" / "bo" / "2-letters" / "01_vowels.html").read_text()
+    assert "taken off" not in page
+    capsys.readouterr()
+    (ungraded / "extensions.csv").write_text("student,part,hours\nbo,2-letters,two\n")
+    assert grade(ungraded) == 2
+    assert "'two' is no number of hours." in capsys.readouterr().err
 
 
 PENALTY = """
