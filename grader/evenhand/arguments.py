@@ -92,7 +92,7 @@ def _positive(text: str) -> int:
 
 
 def wanted(patterns: Sequence[str] | None) -> Callable[[str], bool]:
-    """Return what says of a name whether it fits one of some patterns, if there are any."""
+    """Return a function that says whether a name matches a pattern; without patterns, all do."""
     if not patterns:
         return lambda name: True
     return lambda name: any(name == p or fnmatch.fnmatchcase(name, p) for p in patterns)
@@ -115,7 +115,7 @@ def chosen(
 def opened(
     arguments: argparse.Namespace,
 ) -> tuple[Course, Options, dict[str, dict[str, Path]]]:
-    """Return the course, its options with those that the arguments set, and its sources.
+    """Return the course, its options as the arguments change them, and its sources.
 
     Raises
     ------

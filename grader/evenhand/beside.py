@@ -1,4 +1,4 @@
-"""Test cells that run beside the learner's code, in a process of the learner's, as in nbgrader.
+"""Test cells that run beside the learner's code, in the learner's own process, as in nbgrader.
 
 Such a process runs the notebook once more, from its first cell, each test cell at its place in it.
 What it shows goes nowhere, so that no cell can show the text of a test above it. Its word for what
@@ -98,7 +98,7 @@ class BesideRun:
 
     @contextlib.contextmanager
     def _charged(self, step: Step) -> Iterator[float]:
-        """Charge what follows to a step's exercise; give the seconds that it has left."""
+        """Charge what follows to a step's exercise; yield the seconds that it has left."""
         account = step.exercise if step.source >= 0 else " added"
         before = self._process.spent
         try:
@@ -197,16 +197,16 @@ class BesideRun:
         return Verdict(0, Status.WRONG, sentence(told), detail)
 
     def _is_learners(self, text: str) -> bool:
-        """Whether a text stands in a cell that is no test."""
+        """Whether a text appears in a cell that is not a test."""
         return any(text in step.text for step in self._todo.steps if step.kind != "test")
 
     def _is_known(self, name: str) -> bool:
-        """Whether an exception's name is Python's, or stands in a cell that is no test."""
+        """Whether an exception's name is Python's, or appears in a cell that is not a test."""
         return isinstance(getattr(builtins, name, None), type) or self._is_learners(name)
 
 
 def _question(index: int, step: Step, seconds: float) -> dict[str, Any]:
-    """Return what has the learner's process run a step."""
+    """Return the question that makes the learner's process run a step."""
     question = {"op": "cell", "index": index, "source": step.text, "seconds": seconds}
     if step.kind == "test":
         question |= {
@@ -218,7 +218,7 @@ def _question(index: int, step: Step, seconds: float) -> dict[str, Any]:
 
 
 def points_shown(outputs: Any, points: float) -> float | None:
-    """Return what the outputs of a test are worth to nbgrader; None where one is an error.
+    """Return the points that nbgrader reads from a test's outputs; None if one is an error.
 
     Unlike there, what is written to standard error costs nothing, and what is below 0 or above
     `points` is cut off.
@@ -243,7 +243,7 @@ def points_shown(outputs: Any, points: float) -> float | None:
 
 
 def _said_at(text: str, line: Any) -> str:
-    """Return what the assertion at a line of a test says, as far as it is a text."""
+    """Return the message of the assertion on a line of a test, with … for what is computed."""
     for node in ast.walk(parse(text) or ast.Module([], [])):
         if isinstance(node, ast.Assert) and node.lineno == line:
             if isinstance(node.msg, ast.Constant):

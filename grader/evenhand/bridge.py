@@ -95,7 +95,7 @@ class Bridge:
 
     @property
     def overwritten(self) -> frozenset[str]:
-        """The names of exercises' functions that stand for something else by now."""
+        """The names of exercises' functions that have been bound to something else."""
         return self.not_functions & self.were_functions
 
     def run_cell(self, index: int, text: str) -> dict:
@@ -267,7 +267,7 @@ class Bridge:
     def _add_surroundings(
         self, message: dict, encoder: codec.Encoder, args: tuple, kwargs: dict
     ) -> None:
-        """Add what a call finds that the test has changed: functions of modules, and files."""
+        """Add what the test has changed around a call: patched functions, and files."""
         patches = []
         for module, name, function in self._patches.now():
             with contextlib.suppress(codec.NotPlain):
@@ -306,7 +306,7 @@ class Bridge:
                 warnings.warn_explicit(str(one[1]), kind, "<learner>", one[2], "__main__")
 
     def ask(self, message: dict, buffers: Any, seconds: float) -> tuple[dict, list[bytes]]:
-        """Ask the learner's process; where it is lost, restore it and raise that in the test."""
+        """Ask the learner's process. If it is lost, restore it and raise an error in the test."""
         check_stack()
         try:
             reply, out = self.process.ask(message, buffers, seconds=seconds)
@@ -466,7 +466,7 @@ class Bridge:
     # What goes there
 
     def own(self, thing: StandIn) -> list:
-        """Return what crosses in a stand-in's place."""
+        """Return the handle that is sent in place of a stand-in."""
         held = self.process.holds(thing.__remote__.number)
         if not held and not self.names.found_again(thing):
             told = "this object was lost when the learner's process had to be ended"
@@ -474,7 +474,7 @@ class Bridge:
         return ["h", thing.__remote__.number, "own", "", None]
 
     def handle(self, value: Any) -> list:
-        """Return what crosses in the place of a stand-in, a function or an iterator."""
+        """Return the handle that is sent in place of a stand-in, a function or an iterator."""
         if isinstance(value, StandIn):
             return self.own(value)
         return self._callbacks.handle(value)

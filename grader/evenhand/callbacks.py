@@ -27,7 +27,7 @@ class Callbacks:
         return self._things[number]
 
     def handle(self, value: Any) -> list:
-        """Return what crosses in a value's place.
+        """Return the handle that is sent in place of a value.
 
         Raises
         ------

@@ -116,7 +116,7 @@ def raw_cells(notebook: Any) -> list[Any]:
 
 
 def cells_of(raw: list[Any]) -> Iterator[Cell]:
-    """Yield the cells of such entries, as far as they are any."""
+    """Yield the cells of such entries, and skip what is not a cell."""
     for entry in raw:
         if not isinstance(entry, dict):
             continue

@@ -1,4 +1,4 @@
-"""Grade a class both as stock nbgrader does and as we do, and say where they differ, and why.
+"""Grade a class with stock nbgrader and with evenhand, and report each difference and its cause.
 
 Nothing is recorded: stock nbgrader works in a copy that is deleted.
 """
@@ -46,7 +46,7 @@ _HOW = {
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One grade cell, or one notebook, of which two graders think differently.
+    """One grade cell, or one notebook, on which the two graders disagree.
 
     Attributes
     ----------

@@ -120,7 +120,7 @@ class Course:
         return found
 
     def refused(self) -> list[str]:
-        """Say in a line each which folders of `submitted/` are left alone, and why."""
+        """List the folders of `submitted/` that are not graded: a line each, with the reason."""
         submitted = self.coursedir.submitted_directory
         lines = {
             f"{quoted(os.path.relpath(folder, self.root))} {trouble}; not graded"
@@ -136,7 +136,7 @@ class Course:
         return sorted(lines | self._astray())
 
     def _astray(self) -> set[str]:
-        """Say in a line each what lies in `submitted/`, but in no folder of a part."""
+        """List what lies in `submitted/` outside the folders of parts: a line each."""
         submitted = self.coursedir.submitted_directory
         belongs = self.coursedir.directory_structure.format(
             nbgrader_step=submitted, student_id="<student>", assignment_id="<part>"
@@ -221,7 +221,7 @@ class Course:
 
 
 class _QuietNbGrader(NbGrader):
-    """nbgrader's application, for its configuration alone."""
+    """nbgrader's application, used only to read its configuration."""
 
     # The folder in which the command is run need not be the course's.
     load_cwd_config = False

@@ -65,7 +65,7 @@ class Examiner:
         exec(compile(plain_python(source), "<setup>", "exec"), self.namespace)
 
     def rebound(self, source: str) -> None:
-        """Let go of the names that an earlier test bound and a cell of the source binds anew."""
+        """Forget the names that an earlier test bound and a cell of the source rebinds."""
         for name in bindings(parse(source)):
             dict.pop(self.namespace, name, None)
 

@@ -43,7 +43,7 @@ class TestOvertime(BaseException):
 
 
 class LearnerErrors:
-    """Makes exceptions of records of them; of one name, they are of one class."""
+    """Builds exceptions from their records; the same name always gives the same class."""
 
     def __init__(self) -> None:
         self._types: dict[str, type] = {}

@@ -31,7 +31,7 @@ _GONE = object()
 
 
 def is_stub(value: Any) -> bool:
-    """Whether a function of a test gives the same whatever it is given: it tells nothing."""
+    """Whether a test's function returns a constant, and so gives nothing away."""
     if isinstance(value, mock.NonCallableMock):
         effect = value.side_effect
         raises = isinstance(effect, type) and issubclass(effect, BaseException)

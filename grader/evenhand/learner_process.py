@@ -402,7 +402,7 @@ def _cause(status: Any) -> tuple[Status, str]:
 
 
 def _times_below(pid: int) -> tuple[float, float | None]:
-    """Return what a process and those below it had of a processor.
+    """Return the processor time of a process and its descendants.
 
     Returns
     -------

@@ -180,7 +180,7 @@ class Limit:
         self._watch.start()
 
     def confirm(self) -> None:
-        """Watch, after all, where the process has answered and is not in its control group."""
+        """Start watching if the process has answered and is not in its control group."""
         if self.door is None or self._entered:
             return
         with contextlib.suppress(OSError):

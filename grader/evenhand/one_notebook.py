@@ -325,7 +325,7 @@ def own_points(
 
 
 def _blame_ourselves(runs: list[NotebookRun], course: Path) -> None:
-    """Refuse to go on where a package that is installed here was not to be had in the sandbox."""
+    """Refuse to go on if a package is installed here but missing in the sandbox."""
     said = json.dumps([run.outputs for run in runs])
     said += str([verdict for run in runs for verdict in run.verdicts.values()])
     for name in re.findall(r"No module named '(\w+)", said):

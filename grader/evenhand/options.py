@@ -247,7 +247,7 @@ def _whole(value: Any, default: Any) -> Any:
 
 
 def _checked(name: str, value: Any, default: Any) -> Any:
-    """Return a setting's value, as the kind of thing that its default is."""
+    """Return a setting's value, checked to be of the kind that its default is."""
     if isinstance(default, bool):
         good, kind = isinstance(value, bool), "True or False"
     elif isinstance(default, (int, float)):

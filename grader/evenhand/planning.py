@@ -360,7 +360,7 @@ class _Planner:
                 )
 
     def _note_names(self, step: Step) -> None:
-        """Note where the text goes for others' files: a process of its own would not say so."""
+        """Note lines that reach for others' files; what they start would not report it."""
         commands = _commands(step.text)
         for line in step.text.splitlines():
             sign = sign_of_command(line) if line in commands else ""
@@ -438,7 +438,7 @@ _VERDICT = re.compile(
 
 
 def _could_show(text: str, kind: str) -> bool:
-    """Whether a cell could have such an output: any where it has code, a value where it ends so."""
+    """Whether a cell could have such an output: a value only if it ends in an expression."""
     tree = parse(text)
     if tree is None or not tree.body:
         return tree is None

@@ -1,4 +1,4 @@
-"""How each test of a source is judged, found out before anyone is graded.
+"""How each test of a source is judged, decided before anyone is graded.
 
 `evenhand.one_notebook.rehearse` grades the source's solution and its blank release; here is what
 follows from that, and where it is kept: ``.evenhand/rehearsed/`` beside the gradebook, which may be

@@ -185,7 +185,7 @@ def _passed() -> list[str]:
 
 
 def _below_tmp() -> dict[str, str]:
-    """Return those that a notebook's own /tmp would cover, and where else they are to be seen."""
+    """Return those that a notebook's own /tmp would hide, and where they are shown instead."""
     covered = [path for path in _prefixes() if path.startswith("/tmp/")]
     return {path: f"{_TOOLS}/prefix{number}" for number, path in enumerate(covered)}
 

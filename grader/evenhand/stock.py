@@ -1,4 +1,4 @@
-"""Have stock nbgrader, as it comes, grade a copy of a course, and read what it gave.
+"""Grade a copy of a course with stock nbgrader, and read the points it gave.
 
 Its kernels run what learners wrote with the rights of whoever starts it. So it runs in a sandbox of
 its own that can write to the copy alone and has no network.
