@@ -18,8 +18,8 @@ import numpy as np
 from authoring.cases import AuthorError, Example, Exercise, number_of_examples, read_cases
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
-from authoring.trial import limit, quiet
-from nnlib import carrying, course
+from authoring.trial import limit, quiet, solved_names
+from nnlib import course
 from nnlib.calling import run
 from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
@@ -231,7 +231,7 @@ def _stable(
 def _outcomes(
     lesson: LessonSource, code: str, exercise: Exercise, arguments: tuple[str, ...], move: float = 0
 ) -> list[Outcome]:
-    namespace = carrying.namespace_of(lesson.name, SOLUTIONS)
+    namespace = solved_names(lesson)
     outcomes = []
     with quiet():
         try:

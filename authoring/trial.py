@@ -18,7 +18,6 @@ import types
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -147,9 +146,7 @@ def examine_version(
     lesson: LessonSource, exercise: str, code: str, seconds: float = 5.0, cases: Cases | None = None
 ) -> checking.CheckResult:
     """Return what the check tells a student whose exercise is `code`; on other cases, if given."""
-    namespace = carrying.namespace_of(
-        lesson.name, SOLUTIONS, dict(_earlier(lesson.name, SOLUTIONS))
-    )
+    namespace = solved_names(lesson)
     namespace.pop(exercise, None)
     with quiet(), _environment(None):
         message = _execute(code, namespace, f"<{lesson.name} {exercise}>", seconds)
@@ -160,11 +157,18 @@ def examine_version(
             return checking.examine(namespace[exercise], cases, namespace)
 
 
+def solved_names(lesson: LessonSource) -> dict[str, Any]:
+    """Return what a solved lesson imports, carries and defines, each time anew.
+
+    What it carries from earlier lessons, which no version of it changes, is always the same.
+    """
+    return carrying.namespace_of(lesson.name, SOLUTIONS, dict(_earlier(lesson.name)))
+
+
 @functools.cache
-def _earlier(lesson: str, folder: Path) -> dict[Any, Any]:
-    """Return the namespaces of all lessons that one carries from, which no version changes."""
+def _earlier(lesson: str) -> dict[Any, Any]:
     seen: dict[Any, Any] = {}
-    carrying.namespace_of(lesson, folder, seen)
+    carrying.namespace_of(lesson, SOLUTIONS, seen)
     return {name: names for name, names in seen.items() if name != lesson}
 
 

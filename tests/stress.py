@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,19 +50,36 @@ def load(processes: int) -> Iterator[None]:
             one.wait()
 
 
-def stress(gradings: int, seconds: float, workers: int, tell=lambda tally: None) -> Tally:
-    """Grade solutions of all parts in turn, until there are enough or the time is over."""
-    options = Options.of_course(SOURCES[0].parents[2])
-    ends = time.monotonic() + seconds
+def stress(
+    sources: Sequence[Path],
+    gradings: int,
+    seconds: float,
+    workers: int,
+    busy: int,
+    tell=lambda tally: None,
+) -> Tally:
+    """Grade solutions in turn on a busy machine, until there are enough or the time is over.
+
+    The sources are rehearsed before it gets busy.
+    """
+    options = Options.of_course(sources[0].parents[2])
+
+    def job(number: int, path: Path, submission: Path | None) -> Job:
+        return Job(str(number), path.parent.name, path.stem, submission, path, "")
 
     def jobs() -> Iterator[Job]:
-        for number, path in zip(range(gradings), itertools.cycle(SOURCES), strict=False):
+        ends = time.monotonic() + seconds
+        for number, path in zip(range(gradings), itertools.cycle(sources), strict=False):
             if time.monotonic() > ends:
                 return
-            yield Job(str(number), path.parent.name, path.stem, path, path, "")
+            yield job(number, path, path)
 
     tally = Tally()
-    with contextlib.closing(LocalGraders(options, workers, SOURCES[:1])) as graders:
+    with contextlib.ExitStack() as stack:
+        graders = stack.enter_context(contextlib.closing(LocalGraders(options, workers, sources)))
+        for _ in graders.grade(job(0, path, None) for path in sources):
+            pass
+        stack.enter_context(load(busy))
         for done in itertools.chain.from_iterable(graders.grade(jobs())):
             result = done.result
             tally.graded += 1
@@ -101,8 +118,8 @@ def main() -> int:
             left = (told - began) / tally.graded * (arguments.gradings - tally.graded)
             print(f"{tally}; about {left / 60:.0f} minutes left", flush=True)
 
-    with load(arguments.busy * cores):
-        tally = stress(arguments.gradings, arguments.seconds, cores, tell)
+    busy = arguments.busy * cores
+    tally = stress(SOURCES, arguments.gradings, arguments.seconds, cores, busy, tell)
     for line in tally.differences:
         print(line)
     print(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["evenhand.commands"])
+_CONTEXT.set_forkserver_preload(["evenhand.commands", "nbgrader.apps"])
 
 
 class Forked:
