@@ -673,7 +673,7 @@ as_in_the_article = build_model(X, y, 3, print_loss=True)
 np.random.seed(0)
 trained = build_model(X, y, 3, num_passes=5000, epsilon=0.005)
 for name, one in (("0.010, 20,000 passes", as_in_the_article), ("0.005,  5,000 passes", trained)):
-    print(f"epsilon {name}: loss {calculate_loss(one, X, y):.4f}")
+    print(f"epsilon {name}: loss {calculate_loss(one, X, y):.3f}")
 
 # %% [markdown]
 # It does, with this start and with the four others that we tried. We keep this model.
@@ -888,11 +888,11 @@ plotting.show(
 # Move the slider, or press play.
 
 # %% demo=true
-passes = [0, 25, 50, 75, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1250, 1500, 2000, 3000, 4000]
+passes = [0, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1400, 1600, 1800, 2000, 2300, 2600, 3000]
 moments = []
 for count in passes:
-    np.random.seed(4)
-    moments.append(build_model(X, y, 2, num_passes=count, epsilon=0.005))
+    np.random.seed(1)
+    moments.append(build_model(X, y, 2, num_passes=count, epsilon=0.001))
 figure, (left, right) = plotting.subplots(1, 2, figsize=(8.8, 4.3))
 
 
