@@ -98,9 +98,11 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **batch, mini-batch**: the samples that one update looks at: all of them, or a small part
 # - **bias**: a number that is added to a unit's weighted sum
 # - **binary classification**: telling two classes apart
+# - **bootstrap**: drawing the samples anew with repetition, many times, to see how far a result moves
 # - **broadcasting**: NumPy's way to combine arrays of different shapes, such as adding one column
 #   to every column
 # - **cache**: what the forward step keeps because the backward step needs it
+# - **calibration**: whether of those to whom a model gives 80 % about 80 % are ill
 # - **chain rule**: the slope of a function of a function is the product of the two slopes
 # - **class, label**: the group that a sample belongs to, as a number
 # - **confidence interval**: the ends between which a mean would lie if one measured for ever, in 95
@@ -131,7 +133,10 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **layer**: units that stand side by side and take the same inputs
 # - **learning rate**: how far an update goes against the slope
 # - **logistic regression**: a single sigmoid neuron, as statisticians call it
+# - **model card**: a page that says what a model is made from, what it is for and how well it does
 # - **moons, flower, blobs**: data sets of points in the plane that come with this course
+# - **net benefit**: share of the ill who are found, minus the false alarms at the price that a
+#   threshold puts on them
 # - **neuron, unit**: a weighted sum followed by an activation
 # - **one-hot**: a class as a row of zeros with a single one
 # - **overfitting**: being good on the training data and worse on new data
