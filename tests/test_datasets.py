@@ -117,9 +117,20 @@ def test_the_heart_data_are_the_repositorys():
     assert set(np.unique(X[:, datasets.heart_feature_names.index("sex")])) == {0, 1}
 
 
+def test_the_statlog_rows_are_clevelands():
+    X, y = datasets.load_cleveland()
+    assert X.shape == (303, 13) and np.isnan(X).sum() == 6
+    assert np.bincount(y).tolist() == [164, 139]
+    known = {(*row, label) for row, label in zip(X.tolist(), y.tolist(), strict=True)}
+    ours = zip(*(array.tolist() for array in datasets.load_heart_disease()), strict=True)
+    assert all((*row, label - 1) in known for row, label in ours)
+
+
 def test_the_headers_of_the_file_are_the_names_of_the_features():
     header = (datasets.DATA / "heart_statlog.csv").read_text().splitlines()[0].split(",")
     assert header == [*datasets.heart_feature_names, "heart_disease"]
+    header = (datasets.DATA / "heart_cleveland.csv").read_text().splitlines()[0].split(",")
+    assert header == [*datasets.heart_feature_names, "narrowed"]
 
 
 @pytest.fixture
@@ -136,11 +147,15 @@ def test_a_missing_file_is_named_with_what_to_do(copied_data):
         datasets.load_heart_disease()
 
 
-def test_one_changed_number_is_noticed(copied_data):
-    file = copied_data / "heart_statlog.csv"
+@pytest.mark.parametrize(
+    ("name", "load"),
+    [("heart_statlog", "load_heart_disease"), ("heart_cleveland", "load_cleveland")],
+)
+def test_one_changed_number_is_noticed(copied_data, name, load):
+    file = copied_data / f"{name}.csv"
     file.write_text(file.read_text().replace("70,1,4,130", "71,1,4,130", 1))
     with pytest.raises(ValueError, match=r"damaged or was changed.*git checkout"):
-        datasets.load_heart_disease()
+        getattr(datasets, load)()
 
 
 def test_line_endings_of_windows_are_no_damage(copied_data):

@@ -1,5 +1,5 @@
 # title: How good is it, and for whom?
-# summary: Paired comparisons with intervals, calibration, ROC, a decision with its baselines, and what not to use it for.
+# summary: Paired comparisons with intervals, calibration, decision curves, subgroups, and a model card to fill.
 
 # %% [markdown]
 # # 05 · How good is it, and for whom?
@@ -10,7 +10,8 @@
 # - compute sensitivity and specificity, and read a ROC curve;
 # - check with a calibration curve whether a probability means what it says;
 # - choose a threshold by what the two kinds of error cost, and say what a doctor gains and loses;
-# - name what such a model must not be used for.
+# - draw a decision curve with "all ill" and "none ill" beside the models;
+# - fill a model card, and name what such a model must not be used for.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
 
@@ -84,6 +85,14 @@ plotting.show(
 # Above $p^\ast$ it is cheaper to call the patient ill. One half is the right threshold only where
 # both errors cost the same, and only if the probabilities can be believed.
 #
+# **Net benefit.** Read the other way, a threshold $t$ says what a false alarm is worth to the one who
+# chose it: $t / (1 - t)$ of an ill patient found. With it,
+#
+# $$\text{net benefit} = \frac{TP}{m} - \frac{FP}{m} \cdot \frac{t}{1 - t}$$
+#
+# is the share of patients who are rightly treated, after the price of the false alarms. Calling no one
+# ill has the net benefit 0.
+#
 # | In code | Meaning | Shape |
 # | --- | --- | --- |
 # | `y` | labels 0 and 1, a column | `(m, 1)` |
@@ -111,6 +120,9 @@ plotting.show(
 # specificity $1/2$. The mean cost is $(5 \cdot 0 + 1 \cdot 1) / 5 = 0.2$.
 #
 # Four of five answers are right both times. The accuracy is the same, and the cost is not.
+#
+# **Net benefit at 0.2.** $TP = 3$, $FP = 1$ and $0.2 / 0.8 = 0.25$, so it is
+# $3/5 - 1/5 \cdot 0.25 = 0.55$.
 
 # %% [markdown]
 # ## Exercise: `sensitivity_specificity`
@@ -269,6 +281,131 @@ for truth, classes in (
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Exercise: `net_benefit`
+#
+# For the worked example at the threshold 0.2 the result is 0.55, and at 0.5 it is 0.4.
+
+
+# %% exercise="net_benefit"
+def net_benefit(y, probability, threshold):
+    """Return the net benefit of calling everyone ill whose probability exceeds the threshold.
+
+    Parameters
+    ----------
+    y : array of shape (m, 1)
+        Labels, 1 ill and 0 healthy.
+    probability : array of shape (m, 1)
+        What the model says; none is equal to the threshold.
+    threshold : float
+        Between 0 and 1, both excluded.
+
+    Returns
+    -------
+    float
+        TP / m minus FP / m times threshold / (1 - threshold).
+    """
+    ### BEGIN SOLUTION
+    called = probability > threshold
+    found = np.sum(y * called)
+    alarms = np.sum((1 - y) * called)
+    return float(found - alarms * threshold / (1 - threshold)) / len(y)
+    ### END SOLUTION
+
+
+# %% check="net_benefit" points=1
+lesson.check(net_benefit)
+
+# %% test="the net benefit at many thresholds" points=3
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(4421)
+for m, threshold in ((12, 0.5), (9, 0.2), (40, 1 / 6), (25, 0.75)):
+    truth = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
+    judge.same(net_benefit, truth, rng.beta(1 + truth, 2 - truth), threshold)
+### END HIDDEN TESTS
+
+# %% test="everyone called ill, and no one" points=2
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(4422)
+for m, threshold in ((10, 0.3), (7, 0.6)):
+    truth = (np.arange(m) % 4 == 0).astype(float).reshape(-1, 1)
+    for low, high in ((threshold + 0.01, 0.99), (0.01, threshold - 0.01)):
+        judge.same(net_benefit, truth, rng.uniform(low, high, (m, 1)), threshold)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Exercise: `card_numbers`
+#
+# At the end you fill a model card: a page that says what a model is and how well it does. These are its
+# numbers. For the worked example at the threshold 0.2 they are 5 patients, 3 ill, the log loss 0.4676,
+# the sensitivity 1, the specificity 0.5 and the net benefit 0.55. Use your own functions.
+
+
+# %% exercise="card_numbers"
+def card_numbers(y, probability, threshold):
+    """Return the numbers of a model card.
+
+    Parameters
+    ----------
+    y : array of shape (m, 1)
+        Labels, 1 ill and 0 healthy. Both occur.
+    probability : array of shape (m, 1)
+        What the model says, for patients whom it was not trained on: above 0 and below 1.
+    threshold : float
+        Above it a patient is called ill.
+
+    Returns
+    -------
+    dict
+        "patients" and "ill": how many there are; "log_loss": the mean cross-entropy of the
+        probabilities; "sensitivity", "specificity" and "net_benefit": at the threshold.
+    """
+    ### BEGIN SOLUTION
+    classes = (probability > threshold).astype(int)
+    sensitivity, specificity = sensitivity_specificity(y, classes)
+    losses = y * np.log(probability) + (1 - y) * np.log(1 - probability)
+    return {
+        "patients": len(y),
+        "ill": int(np.sum(y)),
+        "log_loss": float(-np.mean(losses)),
+        "sensitivity": sensitivity,
+        "specificity": specificity,
+        "net_benefit": net_benefit(y, probability, threshold),
+    }
+    ### END SOLUTION
+
+
+# %% check="card_numbers" points=1
+lesson.check(card_numbers)
+
+# %% test="how many patients, and the log loss" points=2
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(4431)
+for m, threshold in ((12, 0.5), (9, 0.2), (40, 1 / 6)):
+    truth = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
+    probability = np.clip(rng.beta(1 + truth, 2 - truth), 0.02, 0.98)
+    parts = ("patients", "ill", "log_loss")
+    judge.same(card_numbers, truth, probability, threshold, parts=parts)
+### END HIDDEN TESTS
+
+# %% test="what the threshold decides" points=2
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(4432)
+for m, threshold in ((12, 0.5), (9, 0.2), (40, 1 / 6), (25, 0.7)):
+    truth = (np.arange(m) % 3 == 0).astype(float).reshape(-1, 1)
+    probability = np.clip(rng.beta(1 + truth, 2 - truth), 0.02, 0.98)
+    parts = ("sensitivity", "specificity", "net_benefit")
+    judge.same(card_numbers, truth, probability, threshold, parts=parts)
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ## What you should now see
 #
 # The worked example, by hand and by your functions:
@@ -276,12 +413,16 @@ for truth, classes in (
 # %%
 y_paper = np.array([[1.0], [1.0], [1.0], [0.0], [0.0]])
 p_paper = np.array([[0.9], [0.6], [0.3], [0.4], [0.1]])
-for threshold, on_paper in ((0.5, "(0.6667, 1), cost 1"), (0.2, "(1, 0.5), cost 0.2")):
+for threshold, on_paper in (
+    (0.5, "(0.6667, 1), cost 1, net benefit 0.4"),
+    (0.2, "(1, 0.5), cost 0.2, net benefit 0.55"),
+):
     classes = (p_paper > threshold).astype(int)
     found, peace = sensitivity_specificity(y_paper, classes)
     cost = mean_cost(y_paper, classes, 5.0, 1.0)
     print(
-        f"threshold {threshold}: ({found:.4f}, {peace:.4f}), cost {cost:.2f}   on paper {on_paper}"
+        f"threshold {threshold}: ({found:.4f}, {peace:.4f}), cost {cost:.2f}, "
+        f"net benefit {net_benefit(y_paper, p_paper, threshold):.2f}\n     on paper {on_paper}"
     )
 
 # %% [markdown]
@@ -475,15 +616,21 @@ def calibration_slope(labels, probability):
 
 
 rng = np.random.default_rng(0)
-measured, noise, slopes = {}, {}, {}
+measured, noise, slopes, slope_noise = {}, {}, {}, {}
 for name in models:
     measured[name] = np.mean([calibration_error(truth, p) for p in held_out[name]])
     slopes[name] = np.mean([calibration_slope(truth, p) for p in held_out[name]])
     p = held_out[name][0]
-    drawn = [calibration_error((rng.random(len(p)) < p).astype(int), p) for _ in range(300)]
-    noise[name] = np.quantile(drawn, [0.025, 0.975])
-    print(f"{name:24} distance {measured[name]:.3f}, by chance alone {noise[name][0]:.3f} to "
-          f"{noise[name][1]:.3f}   slope {slopes[name]:.2f}")  # fmt: skip
+    drawn = (rng.random((200, len(p))) < p).astype(int)
+    noise[name] = np.quantile([calibration_error(labels, p) for labels in drawn], [0.025, 0.975])
+    slope_noise[name] = np.quantile([calibration_slope(labels, p) for labels in drawn], [0.025, 0.975])
+print(f"{'':24}{'distance (by chance alone)':>30}{'slope (by chance alone)':>30}")
+for name in models:
+    cells = (
+        f"{value[name]:.{digits}f} ({band[name][0]:.{digits}f} to {band[name][1]:.{digits}f})"
+        for value, band, digits in ((measured, noise, 3), (slopes, slope_noise, 2))
+    )
+    print(f"{name:24}" + "".join(f"{cell:>30}" for cell in cells))
 
 fig, (left, right) = plotting.subplots(1, 2, figsize=(10, 3.8))
 left.plot([0, 1], [0, 1], color="#333333", linestyle=":", linewidth=1.2, label="calibrated")
@@ -512,12 +659,16 @@ plotting.show(
 # %% [markdown]
 # The large setting is certain nearly always, and often wrong when it is. Its probabilities cannot be
 # used as probabilities: a doctor who reads "3 %" there is misled. Logistic regression stays within
-# what chance would do. The slope says the same in one number: below 1, a model is too extreme.
+# what chance would do. The slope says the same in one number: below 1, a model is too extreme. Chance
+# alone moves it as well, by the band in brackets: both settings with the large start lie far below theirs,
+# the other two models at its lower end.
 
 # %% claim=true
 assert measured[large] > 2 * noise[large][1]
 assert noise[logistic][0] < measured[logistic] < noise[logistic][1]
 assert slopes[large] < 0.3 < slopes[small] < slopes[smaller_start] < 1
+assert slopes[small] < slope_noise[small][0] and slopes[large] < slope_noise[large][0]
+assert slope_noise[logistic][0] < slopes[logistic] < slope_noise[logistic][1]
 
 # %% [markdown]
 # ### The ROC curve
@@ -623,6 +774,61 @@ assert cost_at[small][1] > everyone_ill > cost_at[small][0]
 for name in (logistic, smaller_start):
     assert cost_at[name][0] < 0.75 * everyone_ill
 
+# %% [markdown]
+# ### The decision curve
+#
+# 5 to 1 is one opinion. Somebody else would choose another threshold. A decision curve draws the net
+# benefit for all of them: at each threshold the false alarms weigh what that threshold says they weigh.
+# Beside the models stand the two decisions that need none. Where is a model worth having?
+
+# %% demo=true
+thresholds = np.arange(0.055, 0.8, 0.01)
+fig, ax = plotting.subplots(1, 1, figsize=(7, 4))
+benefit = {}
+for name, style in zip(models, ("-", "--", ":", "-.")):
+    probability = held_out[name].reshape(-1, 1)
+    benefit[name] = np.array([net_benefit(repeated.reshape(-1, 1), probability, t) for t in thresholds])
+    ax.plot(thresholds, benefit[name], color=looks[name][0], linestyle=style, label=name)
+all_ill = np.array([net_benefit(y, np.ones_like(y), t) for t in thresholds])
+ax.plot(thresholds, all_ill, color="black", linewidth=1, label="all ill")
+ax.axhline(0, color="#333333", linestyle=":", linewidth=1, label="none ill")
+ax.set(xlabel="threshold", ylabel="net benefit", ylim=(-0.1, 0.46))
+ax.legend(fontsize=8)
+plotting.show(
+    "Net benefit against the threshold. All ill falls from 0.41 through zero near the share of the ill, "
+    "0.44; none ill is the zero line. Logistic regression and the network with the smaller start lie "
+    "above both nearly everywhere. At low thresholds the small setting falls a little below all ill, under "
+    "0.08, and the large one clearly, under 0.2."
+)
+worth = {}
+for t in (0.1, 1 / 6, 0.5):
+    for name in (logistic, small, large):
+        worth[name, t] = gain, low, high = over_patients(
+            lambda rows, name=name, t=t: np.mean(
+                [net_benefit(y[rows], p[rows].reshape(-1, 1), t) for p in held_out[name]]
+            )
+            - max(0, net_benefit(y[rows], np.ones((len(rows), 1)), t))
+        )
+        print(f"threshold {t:.2f}: {name:20} minus the better of all and none "
+              f"{gain:+.3f} ({low:+.3f} to {high:+.3f})")  # fmt: skip
+
+# %% [markdown]
+# At one half every model helps: it sorts. At 0.10, where nobody wants to miss anyone, "all ill" is hard to
+# beat. No model is ahead of it there by an interval that leaves out 0, and the large setting, which is too
+# sure of itself, does harm by one that does. At $1/6$, the threshold of 5 to 1, logistic regression is worth
+# having, and for the small setting these patients do not show it.
+
+# %% claim=true
+middle = np.abs(thresholds - 0.5).argmin()
+for name in models:
+    assert benefit[name][middle] > max(0, all_ill[middle]) + 0.1
+assert (benefit[large] < all_ill)[thresholds < 0.19].all()
+assert (benefit[small] < all_ill)[thresholds < 0.07].all()
+assert (benefit[logistic] > all_ill)[thresholds > 0.1].all()
+assert worth[logistic, 0.1][1] < 0 < worth[logistic, 0.1][2] and worth[large, 0.1][2] < 0
+assert worth[logistic, 1 / 6][1] > 0 > worth[small, 1 / 6][1]
+assert all(worth[name, 0.5][1] > 0.1 for name in (logistic, small, large))
+
 # %% demo=true
 print("logistic regression, per 100 patients:")
 print(f"{'threshold':>10}{'ill found':>11}{'ill missed':>12}{'false alarms':>14}{'accuracy':>10}")
@@ -707,8 +913,64 @@ assert 0.35 < reach["women"][1] - reach["women"][0] < 0.4
 assert reach["men"][0] < reach["women"][1] and reach["women"][0] < reach["men"][1]
 
 # %% [markdown]
+# ## A model card
+#
+# Whoever hands a model on should hand on a page that says what it is: what it was made from, what it is
+# for, how well it does and for whom it was not tried. For prediction models in medicine there is a list of
+# what belongs in a report, TRIPOD+AI (2024), with 27 items. The card below takes the few that fit on a page.
+#
+# Its numbers come from your `card_numbers`, with intervals over patients. The sentences come from you.
+# Write one for each entry below; the notes say what is asked. Nobody grades them, and a card with an empty
+# line says so.
+
+# %%
+statements = {
+    "intended use": "",  # who would use it, for which decision, at which point of the examination?
+    "outcome": "",  # what does "ill" mean here, and how was it found out? (notebook 01)
+    "participants": "",  # where were they from, when, and who was left out? (notebook 01)
+    "not to be used for": "",  # at least two of the reasons above
+    "what is missing": "",  # what would you need to know before you let it near a patient?
+}
+
+# %% demo=true
+shown, threshold = logistic, 1 / 6
+average = {
+    name: over_patients(
+        lambda rows, name=name: np.mean(
+            [card_numbers(y[rows], p[rows].reshape(-1, 1), threshold)[name] for p in held_out[shown]]
+        )
+    )
+    for name in ("log_loss", "sensitivity", "specificity", "net_benefit")
+}
+counts = card_numbers(y, held_out[shown][0].reshape(-1, 1), threshold)
+events_each = counts["ill"] * 4 / 5 / 14
+print(f"MODEL CARD: {shown}, 13 features, 14 parameters")
+print("data                 Statlog (Heart), UCI, doi:10.24432/C57303; no missing values")
+print(f"patients             {counts['patients']}, of whom {counts['ill']} ill")
+print(f"ill per parameter    {events_each:.1f} in each training")
+print("evaluation           5 folds, dealt 5 times; intervals over patients; no other hospital")
+for name, (value, low, high) in average.items():
+    at = "" if name == "log_loss" else f"  at the threshold {threshold:.2f}"
+    print(f"{name.replace('_', ' '):20} {value:.2f} ({low:.2f} to {high:.2f}){at}")
+low, high = slope_noise[shown]
+print(f"calibration slope    {slopes[shown]:.2f} (by chance alone {low:.2f} to {high:.2f})")
+print(f"sensitivity at 0.50  women {reach['women'][0]:.2f} to {reach['women'][1]:.2f}, "
+      f"men {reach['men'][0]:.2f} to {reach['men'][1]:.2f}")  # fmt: skip
+for name, sentence in statements.items():
+    print(f"{name:20} {sentence or '--- still to be written ---'}")
+
+# %% [markdown]
+# Would you want a doctor to use it for you, on the strength of this page? If a line makes you hesitate, the
+# card has done its work.
+
+# %% claim=true
+assert counts["patients"] == 270 and counts["ill"] == 120 and 6 < events_each < 7
+assert average["sensitivity"][1] > 0.85 and average["net_benefit"][1] > 0.25
+
+# %% [markdown]
 # ## An experiment to play with
 #
+# - Make a card for the large setting: `shown = large`. Which line would warn a reader first?
 # - Set `cost_missed, cost_alarm = 1.0, 1.0` above and run the cells again. Where is the lowest cost
 #   now? Then try 50 to 1. What does the network advise in the extreme?
 # - Add another setting to `settings`, such as `(NeuralNet, (13, 3, 1), 0.001, 200)`, and run the folds
@@ -758,15 +1020,17 @@ assert reach["men"][0] < reach["women"][1] and reach["women"][0] < reach["men"][
 #   Repository, [doi:10.24432/C57303](https://doi.org/10.24432/C57303), CC BY 4.0; used in D. Michie,
 #   D. Spiegelhalter, C. Taylor (eds.), *Machine Learning, Neural and Statistical Classification*
 #   (Ellis Horwood, 1994).
-# - The repository describes the data as a slightly different form of its *Heart Disease* databases.
-#   On the patients of those, who had been referred for coronary angiography: R. Detrano et al.,
-#   *International application of a new probability algorithm for the diagnosis of coronary artery
-#   disease*, American Journal of Cardiology 64 (1989).
+# - On the patients, who underwent coronary angiography in Cleveland (notebook 01 shows that they are the
+#   same): R. Detrano et al., *International application of a new probability algorithm for the diagnosis
+#   of coronary artery disease*, American Journal of Cardiology 64 (1989).
 # - Thresholds from costs: C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001.
 # - The bootstrap: B. Efron, *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7
 #   (1979). The interval of a share: E. B. Wilson, Journal of the American Statistical Association 22
 #   (1927).
-# - Decisions against "everyone" and "no one": A. Vickers, E. Elkin, *Decision curve analysis*, Medical
-#   Decision Making 26 (2006).
+# - Net benefit, and decisions against "everyone" and "no one": A. Vickers, E. Elkin, *Decision curve
+#   analysis*, Medical Decision Making 26 (2006).
+# - What belongs in a report: G. Collins, K. Moons, P. Dhiman et al., *TRIPOD+AI statement: updated guidance
+#   for reporting clinical prediction models that use regression or machine learning methods*, BMJ 385
+#   (2024), e078378. The form of a card: M. Mitchell et al., *Model cards for model reporting*, FAT* 2019.
 # - Folds are not independent: Y. Bengio, Y. Grandvalet, *No unbiased estimator of the variance of
 #   k-fold cross-validation*, Journal of Machine Learning Research 5 (2004).

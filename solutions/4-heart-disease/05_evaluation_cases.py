@@ -1,10 +1,10 @@
 """Cases of 05_evaluation.
 
-Two small functions that the figures of the notebook use. Their examples have unequal numbers of ill
+Small functions that the figures of the notebook use. Their examples have unequal numbers of ill
 and healthy patients and of both kinds of error, so that a swapped class, a swapped rate or the wrong
 denominator shows. `sensitivity_specificity` takes both shapes of labels, since mixing them is the
 commonest way to a wrong rate. `mean_cost` gets two costs that differ. Both leave out the case in which
-a rate is not defined.
+a rate is not defined. No probability lies at a threshold, and no example has only the threshold one half.
 """
 
 import numpy as np
@@ -221,5 +221,143 @@ mean_cost.variant(
         elif truth == 0 and answer == 1:
             total += cost_alarm
     return total / y.size""",
+    ),
+)
+
+SAYS = np.array([0.9, 0.7, 0.35, 0.15, 0.6, 0.3, 0.8, 0.1]).reshape(-1, 1)
+SAYS_2 = np.array([0.4, 0.1, 0.2, 0.7, 0.9, 0.05, 0.65, 0.3, 0.12, 0.55, 0.85]).reshape(-1, 1)
+
+net_benefit = Exercise(
+    "net_benefit",
+    examples=[
+        Example(LABELS, SAYS, 0.25),
+        Example(LABELS_2, SAYS_2, 0.5),
+        Example(LABELS_2, SAYS_2, 0.15),
+        Example(LABELS, SAYS, 0.75),
+    ],
+    hints=[
+        "First decide who is called ill. Then count the ill and the healthy among them.",
+        "An ill patient found counts 1. What does a false alarm count, by the formula?",
+        "found - alarms * threshold / (1 - threshold), and that divided by the number of all patients.",
+    ],
+)
+BENEFIT = "float(found - alarms * threshold / (1 - threshold)) / len(y)"
+net_benefit.misconception(
+    "A false alarm counts as much as an ill patient found. Its weight is threshold / (1 - threshold).",
+    ("alarms * threshold / (1 - threshold)", "alarms"),
+)
+net_benefit.misconception(
+    "The weight of the false alarms is upside down: it is threshold / (1 - threshold).",
+    ("threshold / (1 - threshold)", "(1 - threshold) / threshold"),
+)
+net_benefit.misconception(
+    "The weight of the false alarms is the threshold alone. Divide it by one minus the threshold.",
+    ("alarms * threshold / (1 - threshold)", "alarms * threshold"),
+)
+net_benefit.misconception(
+    "This is a sum over all patients. Divide by their number.",
+    (" / len(y)", ""),
+)
+net_benefit.misconception(
+    "The false alarms are added. They are what has to be paid: subtract them.",
+    ("found - alarms", "found + alarms"),
+)
+net_benefit.misconception(
+    "The false alarms are left out.",
+    (BENEFIT, "float(found) / len(y)"),
+)
+net_benefit.misconception(
+    "The threshold is fixed at one half for the decision. Use the argument.",
+    ("probability > threshold", "probability > 0.5"),
+)
+net_benefit.misconception(
+    "Those below the threshold are called ill. It is those above it.",
+    ("probability > threshold", "probability < threshold"),
+)
+net_benefit.misconception(
+    "The sum is divided by the number of those who are called ill. Divide by all patients.",
+    ("/ len(y)", "/ np.sum(called)"),
+)
+net_benefit.misconception(
+    "The sum is divided by the number of the ill. Divide by all patients.",
+    ("/ len(y)", "/ np.sum(y)"),
+)
+net_benefit.variant((BENEFIT, "float(np.mean(y * called - (1 - y) * called * threshold / (1 - threshold)))"))
+net_benefit.variant(
+    ("np.sum(y * called)", "np.sum((y == 1) & called)"),
+    ("np.sum((1 - y) * called)", "np.sum((y == 0) & called)"),
+)
+net_benefit.variant((BENEFIT, "(found / len(y) - alarms / len(y) * (threshold / (1 - threshold)))"))
+net_benefit.variant(
+    ("np.sum(y * called)", "y[called].sum()"), ("np.sum((1 - y) * called)", "called.sum() - found")
+)
+
+card_numbers = Exercise(
+    "card_numbers",
+    examples=[
+        Example(LABELS, SAYS, 0.25),
+        Example(LABELS_2, SAYS_2, 0.5),
+        Example(LABELS_2, SAYS_2, 0.15),
+    ],
+    parts=("patients", "ill", "log_loss", "sensitivity", "specificity", "net_benefit"),
+    hints=[
+        "Six numbers, and for three of them you have functions already. Which of those wants classes, and "
+        "which wants probabilities?",
+        "The log loss is minus the mean of y log p + (1 - y) log(1 - p), over all patients.",
+        "classes = (probability > threshold).astype(int) goes into sensitivity_specificity; probability "
+        "and threshold go into net_benefit. Put all six into one dictionary.",
+    ],
+)
+card_numbers.misconception(
+    "ill is a share here. Return how many are ill.",
+    ("int(np.sum(y))", "float(np.mean(y))"),
+)
+card_numbers.misconception(
+    "ill counts those who are called ill. Count the labels.",
+    ("int(np.sum(y))", "int(np.sum(classes))"),
+)
+card_numbers.misconception(
+    "patients counts the healthy alone.",
+    ("len(y)", "int(np.sum(1 - y))"),
+)
+card_numbers.misconception(
+    "The log loss is a sum. Take the mean over the patients.",
+    ("-np.mean(losses)", "-np.sum(losses)"),
+)
+card_numbers.misconception(
+    "The log loss has the wrong sign. Logarithms of probabilities are negative; the loss is not.",
+    ("-np.mean(losses)", "np.mean(losses)"),
+)
+card_numbers.misconception(
+    "The log loss looks at the ill only. The healthy have a part of their own, with log(1 - p).",
+    (" + (1 - y) * np.log(1 - probability)", ""),
+)
+card_numbers.misconception(
+    "Sensitivity and specificity are swapped.",
+    ("sensitivity, specificity = sens", "specificity, sensitivity = sens"),
+)
+card_numbers.misconception(
+    "The classes are made with one half. Use the threshold.",
+    ("probability > threshold", "probability > 0.5"),
+)
+card_numbers.misconception(
+    "The net benefit is computed from the classes at one half. Hand on the probabilities and the "
+    "threshold.",
+    ("net_benefit(y, probability, threshold)", "net_benefit(y, probability, 0.5)"),
+)
+card_numbers.variant(("-np.mean(losses)", "-losses.sum() / len(y)"))
+card_numbers.variant(
+    (
+        "    losses = y * np.log(probability) + (1 - y) * np.log(1 - probability)\n",
+        "    losses = np.log(np.where(y == 1, probability, 1 - probability))\n",
+    ),
+)
+card_numbers.variant(("len(y)", "y.size"), ("int(np.sum(y))", "np.sum(y == 1)"))
+card_numbers.variant(
+    (
+        '"net_benefit": net_benefit(y, probability, threshold),',
+        '"net_benefit": float(\n'
+        "            (np.sum(y * classes) - np.sum((1 - y) * classes) * threshold / (1 - threshold)) / len(y)\n"
+        "        ),",
     ),
 )
