@@ -101,7 +101,7 @@ endif
 on = $($(or $(KERNELS),$(1)))
 
 # nbval holds the stored outputs of the solutions against a fresh kernel. Files with few tests may
-# take long: xdist would start them last.
+# take long: xdist would start them last. Tests wait for processes: three workers fill two cores.
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
@@ -109,7 +109,7 @@ test: .venv/dev check-build
 	$(call on,native) $(PY) -m nnlib prove --check
 	$(call on,sse) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
-	$(call on,avx2) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(call on,avx2) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache

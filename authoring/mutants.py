@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,12 +58,17 @@ class Mutant:
     new: str
 
 
-def mutants(cell: str) -> Iterator[Mutant]:
-    """Yield every mutant of an exercise's cell that differs from it and from those before.
+@functools.lru_cache(maxsize=1024)
+def mutants(cell: str) -> tuple[Mutant, ...]:
+    """Return every mutant of an exercise's cell that differs from it and from those before.
 
     Only what stands between the solution's markers, if there are any, is changed, and nothing that
     only prints: what is printed, and when, is up to the learner.
     """
+    return tuple(_mutants(cell))
+
+
+def _mutants(cell: str) -> Iterator[Mutant]:
     lines = cell.split("\n")
     inside: set[int] = set()
     within = "### BEGIN SOLUTION" not in cell

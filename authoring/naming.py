@@ -13,7 +13,7 @@ import functools
 import random
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from unittest import mock
 
@@ -191,11 +191,11 @@ def _slips(lesson: LessonSource, witness: Witness) -> list[tuple[str, str, str]]
         (sentence, code, mutant.code)
         for versions, few, many in ((wrong, 1, 6), (right, 1, 6), (once, 2, 20))
         for sentence, code in _some(drawn, versions, few)
-        for mutant in _some(drawn, list(mutants(code)), many)
+        for mutant in _some(drawn, mutants(code), many)
     ]
 
 
-def _some(drawn: random.Random, of: list, number: int) -> list:
+def _some(drawn: random.Random, of: Sequence, number: int) -> list:
     return drawn.sample(of, min(len(of), number))
 
 

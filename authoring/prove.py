@@ -56,7 +56,7 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
             proof[lesson.name] = json.loads(kept.read_text("utf-8"))
         else:
             jobs += _jobs(lesson)
-    with multiprocessing.Pool(None, _bounded, maxtasksperchild=40) as pool:
+    with multiprocessing.Pool(None, _bounded, maxtasksperchild=150) as pool:
         done = pool.imap_unordered(_work, jobs)
         rows = list(track(done, description="prove", total=len(jobs)))
     for lesson in lessons:
