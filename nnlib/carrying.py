@@ -24,6 +24,7 @@ from nnlib.statements import (
     IMPORTS,
     CarryError,
     Cells,
+    NoShell,
     Statement,
     as_ipython_runs,
     cells_of,
@@ -205,7 +206,8 @@ def namespace_of(lesson: str, folder: Path, seen: dict[Any, Any] | None = None) 
 
 def _fresh(lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> dict[str, Any]:
     # As in a notebook: dataclasses, for one, look up the module of that name.
-    return {"__name__": "__main__", "lesson": _Carrier(lesson, folder, seen, use)}
+    carrier = _Carrier(lesson, folder, seen, use)
+    return {"__name__": "__main__", "lesson": carrier, "get_ipython": NoShell}
 
 
 def _trouble(lesson: str, cells: Cells, statement: Statement, error: Exception) -> str:

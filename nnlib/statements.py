@@ -128,7 +128,7 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
     found = []
     for number, (_, text) in enumerate(cells):
         try:
-            body = _without_magics(text).body
+            body = ast.parse(as_ipython_runs(text)).body
         except (SyntaxError, ValueError, RuntimeError, MemoryError):
             continue
         for node in body:
@@ -141,45 +141,31 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
 
 @lru_cache(maxsize=1024)
 def as_ipython_runs(cell: str) -> str:
-    """Return a cell with its magics and shell lines as calls, without a line like ``%%time``."""
+    """Return a cell with its magics and shell lines as calls; of ``%time``, the statement stays."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     first, _, rest = cell.lstrip().partition("\n")
     if re.match(r"%%(capture|prun|time)\b", first):
         return as_ipython_runs(rest)
-    return TransformerManager().transform_cell(cell)
+    return _TIMED.sub(_statement_of, TransformerManager().transform_cell(cell))
 
 
-def _without_magics(cell: str) -> ast.Module:
-    """Parse a cell with None in place of each magic; ``%time`` leaves the statement it times."""
-    return _Magics().visit(ast.parse(as_ipython_runs(cell)))
+_TIMED = re.compile(r"get_ipython\(\)\.run_line_magic\('time', (.*)\)$", re.M)
 
 
-class _Magics(ast.NodeTransformer):
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        if timed := _timed(node.value):
-            return [ast.increment_lineno(one, node.lineno - 1) for one in timed]
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        match node.func, _timed(node):
-            case ast.Attribute(ast.Call(ast.Name("get_ipython"))), [ast.Expr(value)]:
-                return value
-            case ast.Attribute(ast.Call(ast.Name("get_ipython"))), _:
-                return ast.copy_location(ast.Constant(None), node)
-        return self.generic_visit(node)
+def _statement_of(timed: re.Match) -> str:
+    with contextlib.suppress(SyntaxError, ValueError):
+        statement = ast.literal_eval(timed[1])
+        ast.parse(statement)
+        return statement
+    return timed[0]
 
 
-def _timed(node: ast.AST) -> list[ast.stmt]:
-    """Return the statements in ``get_ipython().run_line_magic('time', code)``, if it has any."""
-    match node:
-        case ast.Call(
-            ast.Attribute(ast.Call(ast.Name("get_ipython"))),
-            [ast.Constant("time"), ast.Constant(str(code))],
-        ):
-            with contextlib.suppress(SyntaxError, ValueError):
-                return ast.parse(code).body
-    return []
+class NoShell:
+    """Stands in for IPython where a notebook's lines are carried: what only it can do is None."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args, **_kwargs: None
 
 
 def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:

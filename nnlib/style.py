@@ -1,8 +1,10 @@
-"""The one style of the course's figures: colours, markers, lines, and matplotlib's settings."""
+"""The one style of the course's figures: colours and markers; `course.mplstyle` has the rest."""
 
 from __future__ import annotations
 
 import logging
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,36 +26,10 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 HATCHES = (None, None, "//", "..", "\\\\", "xx", "++", "oo")
 INK = "#1A1A1A"
 
-_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
-_STYLE = {
-    "figure.dpi": 80,
-    "figure.figsize": (6.0, 4.5),
-    "figure.constrained_layout.use": True,
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 13,
-    "axes.labelsize": 12,
-    "axes.axisbelow": True,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11,
-    "legend.fontsize": 11,
-    "legend.frameon": False,
-    "lines.linewidth": 2,
-    "hatch.linewidth": 0.8,
-    "mathtext.fontset": "dejavusans",
-}
-_styled = False
 
-
+@cache
 def pyplot() -> Any:
     """Return matplotlib.pyplot, with the course's style set when it is first asked for."""
-    global _styled
-    if _styled:
-        import matplotlib.pyplot as plt
-
-        return plt
     # On a new machine matplotlib builds a font cache, and would say so below the first figure.
     log = logging.getLogger("matplotlib")
     level = log.level
@@ -62,12 +38,7 @@ def pyplot() -> Any:
         import matplotlib.pyplot as plt
     finally:
         log.setLevel(level)
-    from cycler import cycler
-
-    plt.rcParams.update(_STYLE)
-    colours = [COLOURS[k] for k in (0, 5, 2, 3, 1)]
-    plt.rcParams["axes.prop_cycle"] = cycler(color=colours) + cycler(linestyle=_LINES)
-    _styled = True
+    plt.style.use(Path(__file__).with_name("course.mplstyle"))
     return plt
 
 

@@ -484,6 +484,10 @@ calculate_loss.misconception(
 )
 calculate_loss.misconception(
     "The penalty is missing. With reg_lambda above 0 the squares of the weights count too.",
+    (
+        '    penalty = reg_lambda / 2 * (np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2))\n',
+        "",
+    ),
     ("(data_loss + penalty) / m", "data_loss / m"),
 )
 calculate_loss.misconception(
