@@ -17,7 +17,7 @@ PREDICT = "2-hidden-layer/09_predict", "predict"
 SIZES = "2-hidden-layer/02_architecture", "layer_sizes"
 INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
-CLASSES = "4-heart-disease/03_training", "predict"
+CLASSES = "4-heart-disease/04_training", "predict"
 
 
 def verdict_of(where, *edits, code=""):
