@@ -7,6 +7,7 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from authoring.cases import AuthorError
 from authoring.source import all_lessons, read_lesson
@@ -79,10 +80,9 @@ def _bundle(_: argparse.Namespace) -> int:
 
 
 def _release(args: argparse.Namespace) -> int:
-    from authoring.bundle import ROOT
     from authoring.release import release
 
-    for line in release(args.part, ROOT / "dist"):
+    for line in release(args.part, Path("dist")):
         print(line)
     return 0
 

@@ -8,15 +8,18 @@ the current course.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from authoring.cases import AuthorError, read_cases
-from authoring.source import SOLUTIONS
+from authoring.source import SOLUTIONS, all_lessons
+from nnlib.course import lesson_info
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
@@ -32,6 +35,20 @@ STORIES = {
     "O'Neill, Ines": "solved a little, and handed in copies of two notebooks",
 }
 """Who did what."""
+
+NAMES = {
+    "ada-all-right": "Okoro, Ada",
+    "bo-untouched": "Lind, Bo",
+    "cleo-half-way": "Marsh, Cleo",
+    "dev-syntax-error": "Rao, Dev",
+    "eve-infinite-loop": "Moreau, Eve",
+    "finn-deleted-test": "Quinn, Finn",
+    "gita-renamed": "Shah, Gita",
+    "hugo-mistakes": "Çelik, Hugo",
+    "O'Neill, Ines": "O'Neill, Ines",
+    "ida-late": "Berg, Ida",
+}
+"""Student -> name, as Canvas has it; the last handed in on Canvas alone."""
 
 MARKER = "example-class.txt"
 
@@ -93,9 +110,38 @@ def write_class(folder: Path) -> None:
         if not path.is_file() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
         written.add(path)
+    _write_lms(folder / "lms", exercises)
     for path in submitted.rglob("*.ipynb"):
         if path not in written:  # of a class made from an earlier state of the course
             path.unlink()
+
+
+def _write_lms(folder: Path, exercises: Sequence[SolvedExercise]) -> None:
+    """Write what Canvas would give: its gradebook, and the work of one who handed in there."""
+    folder.mkdir(exist_ok=True)
+    parts = {"1-one-neuron": "One neuron (501)", "2-hidden-layer": "Hidden layer (502)"}
+    most = {
+        part: sum(lesson_info(name).points for name in all_lessons() if name.startswith(part))
+        for part in parts
+    }
+    with (folder / "gradebook.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        who = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+        writer.writerow([*who, *parts.values()])
+        writer.writerow(["    Points Possible", "", "", "", "", *most.values()])
+        for number, (student, name) in enumerate(NAMES.items(), 101):
+            writer.writerow([name, number, f"{number:06}", student, "A", "", ""])
+    part, names = (
+        "2-hidden-layer",
+        dict.fromkeys(e.notebook for e in exercises if e.part == "2-hidden-layer"),
+    )
+    with zipfile.ZipFile(folder / "submissions.zip", "w") as archive:
+        for number, name in enumerate(list(names)[:2], 9001):
+            answers = {
+                e.name: e.solution for e in exercises if (e.part, e.notebook) == (part, name)
+            }
+            text = _notebook(part, name, answers)
+            archive.writestr(f"bergida_LATE_110_{number}_{name}-1.ipynb", text)
 
 
 def _exercises() -> list[SolvedExercise]:

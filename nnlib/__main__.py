@@ -14,6 +14,7 @@ _COMMANDS = {
     "export": ("evenhand.__main__", "write grades as an LMS imports them"),
     "feedback": ("evenhand.__main__", "write feedback pages as a zip for an LMS"),
     "regrade": ("evenhand.__main__", "show whose points a mended test changes, and change them"),
+    "similar": ("evenhand.__main__", "show hand-ins that are alike: a hint for a person"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -19,6 +21,7 @@ from nbgrader.api import Gradebook
 from authoring import example_class
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, read_lesson
+from nnlib.__main__ import main as nnlib
 from nnlib.course import lesson_info, lessons
 
 PART = "2-hidden-layer"
@@ -260,3 +263,29 @@ def test_a_report_waits_for_a_person_and_then_has_their_points(folder, results):
     assert {exercise["status"] for exercise in notebook.values()} == {"full"}
     assert "Your instructor gave 5." in page.read_text()
     assert "A person will look at this." not in page.read_text()
+
+
+def test_every_command_of_the_instructors_week(folder, tmp_path, monkeypatch, capsys):
+    text = (SOLUTIONS.parent / "docs" / "instructor.md").read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.S | re.M)
+    commands = [shlex.split(line) for block in blocks for line in block.splitlines()]
+    assert all(command[0] == "nnlib" for command in commands)
+    shutil.copytree(folder, tmp_path / "class-example")
+    monkeypatch.chdir(tmp_path)
+    said = {}
+    for _, *words in commands:
+        box = SANDBOX if words[0] in ("rehearse", "grade", "regrade") else []
+        assert nnlib([*words, *box]) == 0, words
+        said[" ".join(words[:3])] = capsys.readouterr().out
+    course = tmp_path / "class-example"
+    assert "10 students" in said["roster class-example/lms/gradebook.csv --course"]
+    assert "late, as the LMS says" in said["collect class-example/lms/submissions.zip --part"]
+    assert "2 to grade" in said["grade --course class-example"]
+    assert (tmp_path / "dist" / "1-one-neuron.zip").is_file()
+    with (course / "report" / "canvas.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["SIS Login ID"]: row for row in csv.DictReader(file)}
+    [column] = [name for name in rows["ida-late"] if name.startswith("Hidden layer")]
+    assert float(rows["ida-late"][column]) > 0
+    assert "Berg" in (course / "report" / "index.html").read_text("utf-8")
+    with zipfile.ZipFile(course / "report" / f"feedback-canvas-{PART}.zip") as made:
+        assert [name.partition("_9")[0] for name in made.namelist()] == ["bergida_LATE_110"] * 2

@@ -31,6 +31,7 @@ module                what it holds
 `collect`             what an LMS gives, brought into submitted/
 `lms_layouts`         whose a file is, as its path tells
 `people`              ``roster``: the command
+`similar`             hand-ins that are alike, side by side
 `lms_export`          grades in an LMS's own file
 `lms_feedback`        feedback pages, named for an LMS's bulk upload
 `roster`              who is in the class
@@ -87,6 +88,7 @@ module                what it holds
 *What comes of it*
 `verdicts`            points, status and sentence of a test
 `results`             the results of a notebook; every status and kind of flag
+`regrade_requests`    what learners ask a person to look at again
 `evidence`            suspicious behaviour, made into flags
 `document`            the graded notebook
 `outputs`             what the learner's code printed and drew, made harmless

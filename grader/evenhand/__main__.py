@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("grade", "rehearse", "collect", "roster", "export", "feedback", "regrade")
+COMMANDS = ("grade", "rehearse", "collect", "roster", "export", "feedback", "regrade", "similar")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

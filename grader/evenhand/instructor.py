@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from evenhand import collect, lms_export, lms_feedback, people, regrading
+from evenhand import collect, lms_export, lms_feedback, people, regrading, similar
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ _COMMANDS = {
         "regrade 2-hidden-layer --because 'The test of the cost asked for the wrong sign.'",
         regrading.add_arguments,
         regrading.regrade,
+    ),
+    "similar": _Command(
+        "Show hand-ins that are alike in what is neither the course's nor the class's: a hint for "
+        "a person.",
+        "similar 2-hidden-layer",
+        similar.add_arguments,
+        similar.similar,
     ),
 }
 

@@ -20,6 +20,7 @@ from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.notebook_run import NotebookRun
 from evenhand.options import Options
 from evenhand.planning import plan
+from evenhand.regrade_requests import regrade_requests
 from evenhand.rehearsal import Rehearsal, Way, decided, is_apart, with_state_for
 from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
 from evenhand.source import Source
@@ -121,7 +122,7 @@ def grade(
         part=source.part,
         notebook=source.path.stem,
         tests=tuple(tests),
-        flags=weightiest_first(run.flags),
+        flags=weightiest_first([*run.flags, *regrade_requests(read.cells, set(source.exercise))]),
         for_instructor=(*read.for_instructor, *run.for_instructor),
         for_learner=(*read.for_learner, *run.for_learner),
         document=graded_document(source, run.todo.steps, run.outputs, tests),

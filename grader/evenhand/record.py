@@ -38,7 +38,7 @@ from evenhand.gradebook_database import guard, no_program_asked, patient, withou
 from evenhand.late import extensions_of
 from evenhand.quoting import alphabetical
 from evenhand.registering import register
-from evenhand.results import NO_RESPONSE, NotebookResult, TestResult
+from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult, TestResult
 from evenhand.roster import Person
 
 _OF_STUDENTS = ("first_name", "last_name", "email", "lms_user_id")
@@ -373,14 +373,16 @@ class Recorder:
         same = before[:32] == entry.fingerprint[:32]
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
+        asked = {f.exercise for f in entry.result.flags if f.kind is FlagKind.REQUEST} - {""}
         for grade, cell, manual, was in self._db.execute(
             sa.select(Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade).where(
                 Grade.notebook_id == owner
             )
         ).all():
-            score = _auto_score(tests.get(cells.grades[cell]))
+            test = tests.get(cells.grades[cell])
+            score = _auto_score(test)
             # As nbgrader does it: who graded by hand is asked to look again.
-            review = score is None or manual is not None
+            review = score is None or manual is not None or bool(test and test.exercise in asked)
             if manual is not None and same:
                 review = was
             self._set(Grade, grade, auto_score=score, needs_manual_grade=review)

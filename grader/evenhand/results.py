@@ -71,6 +71,7 @@ class FlagKind(StrEnum):
     TAMPERING = "tampering"  # reached for tests, verdicts or others; no honest notebook does this
     ODD = "odd"  # unusual in a course's notebook: worth a look
     REPAIRED = "repaired"  # a cell was put back, or put back into its place
+    REQUEST = "regrade request"  # the learner's own: a person is asked to look again
     NOTICED = "noticed"  # honest notebooks do this; said in the instructor's details alone
 
 

@@ -28,6 +28,7 @@ import pytest
 import sqlalchemy as sa
 from evenhand import grader, memory
 from evenhand.__main__ import main as evenhand_command
+from evenhand.cells import Cell
 from evenhand.commands import main
 from evenhand.course import Course
 from evenhand.jobs import find_jobs
@@ -35,6 +36,7 @@ from evenhand.late import LatePolicy
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
 from evenhand.record import Recorder
+from evenhand.regrade_requests import regrade_requests
 from nbgrader.api import Gradebook
 
 from . import small_class
@@ -417,6 +419,48 @@ def test_what_a_person_gives_is_on_the_page_told_apart_from_what_a_test_said(cou
     _by_hand(course, (*where, "count_words--2"), manual_score=None, extra_credit=None)
     assert grade(course) == 0
     assert path.read_text() == before
+
+
+ASKED = {
+    "# regrade request: Vowels: it counts y, too": ("vowels", "it counts y, too"),
+    "**Regrade request:** vowels - a = b": ("vowels", "a = b"),
+    "Regrade request: other: why not": ("", "why not"),
+    "I would like a regrade request: please": None,
+    "Regrade request: vowels": None,
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_a_request_is_a_line_of_the_last_cell(text):
+    cells = [Cell("code", text), Cell("markdown", f"Hello.\n{text}\n"), Cell("code", " ")]
+    found = regrade_requests(cells, {"vowels", ""})
+    assert [(f.exercise, ASKED[text][1] in f.evidence) for f in found] == (
+        [(ASKED[text][0], True)] if ASKED[text] else []
+    )
+    assert regrade_requests([*cells, Cell("code", "x = 1")], {"vowels"}) == []
+
+
+def test_a_request_is_in_the_report_and_asked_for_in_formgrader(course, capsys):
+    key = ("asker", "2-letters", "01_vowels")
+    path = small_class.write_submission(course, *key, "wrong")
+    made = json.loads(path.read_text())
+    made["cells"].append(
+        {"cell_type": "markdown", "metadata": {}, "id": "x",
+         "source": "Regrade request: vowels: <b>see</b> the \u202eslides"}
+    )  # fmt: skip
+    path.write_text(json.dumps(made))
+    assert grade(course) == 0
+    assert "asker · 2-letters/01_vowels · vowels: regrade request:" in capsys.readouterr().out
+    page = (course / "report" / "index.html").read_text()
+    asked = page[page.index("Asked to be looked at again") :]
+    assert "asker · 2-letters/01_vowels · vowels: &#39;&lt;b&gt;see&lt;/b&gt; the" in asked
+    assert grades(gradebook_of(course))[*key, "vowels--1"] == (0, None, True)
+    with Gradebook(gradebook_of(course), "words") as gradebook:  # as formgrader saves points
+        found = gradebook.find_grade("vowels--1", key[2], key[1], key[0])
+        found.manual_score, found.needs_manual_grade = 3, False
+        gradebook.db.commit()
+    assert grade(course) == 0
+    assert grades(gradebook_of(course))[*key, "vowels--1"] == (0, 3, False)
 
 
 def test_who_takes_points_away_by_hand_leaves_nothing_called_full(course):
