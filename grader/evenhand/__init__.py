@@ -105,6 +105,7 @@ module                what it holds
 `gradebook_errors`    what a database says, in sentences
 `graded_files`        the files where nbgrader looks for them
 `feedback`            a learner's page
+`visibility`          what learners see of hidden tests
 `class_summary`       a class summed up
 `report`              the class on a page
 `item_statistics`     how hard an exercise was, and whom it tells apart

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 
 from markupsafe import Markup
 
@@ -26,7 +26,20 @@ LARGEST = 3_000_000
 """Bytes of a learner's cells that are shown, with their outputs."""
 
 
-def page(result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING) -> str:
+@dataclass(frozen=True)
+class Seen:
+    """What the page shows of tests: their titles or not, and the code of some, by name."""
+
+    titles: bool = True
+    tests: Mapping[str, str] = field(default_factory=dict)
+
+
+TITLES = Seen()
+
+
+def page(
+    result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING, seen: Seen = TITLES
+) -> str:
     """Write the feedback page of one notebook.
 
     Parameters
@@ -37,6 +50,8 @@ def page(result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING) 
         The graded notebook as JSON; what is the learner's own in it is shown below the points.
     by_hand : ByHand, optional
         What a person gave; its points are in the result already.
+    seen : Seen, optional
+        What may be seen of the tests.
     """
     [student] = labels([result.student]).values()
     cells, more = _cells(document)
@@ -50,7 +65,8 @@ def page(result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING) 
         "feedback.html",
         stripped,
         title=f"{result.part} / {result.notebook}: {_earned(result)}",
-        digest=_digest(result, by_hand),
+        digest=_digest(result, by_hand, seen),
+        seen=seen,
         result=result,
         earned=_earned(result),
         student=student,
@@ -61,14 +77,16 @@ def page(result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING) 
     )
 
 
-def shows(text: str, result: NotebookResult, by_hand: ByHand) -> bool:
-    """Say whether the beginning of a page tells that it shows a result and what a person gave."""
-    return _digest(result, by_hand) in text
+def shows(text: str, result: NotebookResult, by_hand: ByHand, seen: Seen) -> bool:
+    """Say whether the beginning of a page tells that it shows all this."""
+    return _digest(result, by_hand, seen) in text
 
 
-def _digest(result: NotebookResult, by_hand: ByHand) -> str:
+def _digest(result: NotebookResult, by_hand: ByHand, seen: Seen) -> str:
     told = result.to_dict() | {"document": "", "seconds": 0, "tries": 0}
-    return hashlib.sha256(json.dumps([told, asdict(by_hand)], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([told, asdict(by_hand), asdict(seen)], sort_keys=True).encode()
+    ).hexdigest()
 
 
 def _earned(result: NotebookResult) -> str:

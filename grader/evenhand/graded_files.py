@@ -17,11 +17,13 @@ from evenhand.handins import secret_of
 from evenhand.jobs import Job
 from evenhand.record import Recorder, Stored
 from evenhand.results import NotebookResult
+from evenhand.visibility import code_of_tests, step_of
 
 
 def write_graded(course: Course, job: Job, result: NotebookResult) -> None:
     """Write the graded notebook and the feedback page where nbgrader expects them."""
-    page = feedback.page(result, result.document)
+    seen = feedback.Seen(step_of(course, job.part) != "sentences")
+    page = feedback.page(result, result.document, seen=seen)
     replace_file(course.feedback(job.student, job.part) / f"{job.notebook}.html", page, 0o644)
     graded = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
     if not result.document:  # a notebook that was withdrawn leaves nothing to look at
@@ -43,17 +45,24 @@ def write_timestamp(course: Course, student: str, part: str, when: datetime | No
 def renew_feedback(course: Course, recorder: Recorder) -> None:
     """Bring pages up to what people gave by hand and to the gradebook's points."""
     folders = set()
+    due = recorder.due()
     for stored in recorder.stored():
         result = stored.result
         if (result.student, result.part) not in folders:
             folders.add((result.student, result.part))
             _prepare_release(course, result.student, result.part)
         path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
-        if _shows(path, stored):
+        seen = feedback.Seen(
+            step_of(course, result.part) != "sentences",
+            code_of_tests(
+                course, result.part, result.notebook, due.get((result.student, result.part))
+            ),
+        )
+        if _shows(path, stored, seen):
             continue
         graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
         document = graded.read_text("utf-8") if graded.is_file() else ""
-        replace_file(path, feedback.page(result, document, stored.by_hand), 0o644)
+        replace_file(path, feedback.page(result, document, stored.by_hand, seen), 0o644)
 
 
 def _prepare_release(course: Course, student: str, part: str) -> None:
@@ -82,11 +91,11 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _shows(path: Path, stored: Stored) -> bool:
+def _shows(path: Path, stored: Stored, seen: feedback.Seen) -> bool:
     """Whether a feedback page shows what the gradebook holds."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return feedback.shows(file.read(2000), stored.result, stored.by_hand)
+            return feedback.shows(file.read(2000), stored.result, stored.by_hand, seen)
     except OSError:
         return False
 

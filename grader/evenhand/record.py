@@ -224,6 +224,20 @@ class Recorder:
             known = {k: v for k, v in asdict(person).items() if k in _OF_STUDENTS and v}
             self._gradebook.update_or_create_student(person.id, **known)
 
+    def due(self) -> dict[tuple[str, str], datetime]:
+        """Return (student, part) -> when it is due, in UTC and with an extension, where it is."""
+        rows = self._read(
+            sa.select(
+                SubmittedAssignment.student_id,
+                Assignment.name,
+                Assignment.duedate,
+                SubmittedAssignment.extension,
+            )
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .where(Assignment.duedate.is_not(None))
+        )
+        return {(who, part): due + (more or timedelta(0)) for who, part, due, more in rows}
+
     def names(self) -> dict[str, str]:
         """Return the names of those students whose names the gradebook knows."""
         rows = self._read(sa.select(Student.id, Student.first_name, Student.last_name))

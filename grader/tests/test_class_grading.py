@@ -421,6 +421,34 @@ def test_what_a_person_gives_is_on_the_page_told_apart_from_what_a_test_said(cou
     assert path.read_text() == before
 
 
+def test_what_is_seen_of_hidden_tests_is_set_for_each_part(course, capsys):
+    config = course / "nbgrader_config.py"
+    said = config.read_text()
+    config.write_text(said + "c.FeedbackPages.tests = {'1-*': 'sentences', '2-*': 'tests'}\n")
+    pages = course / "feedback" / "student-000"
+    assert grade(course) == 0
+    assert "0 to grade" in capsys.readouterr().out
+    words = (pages / "1-words" / "01_count.html").read_text()
+    assert "a sentence" not in words and list(_rows(words)) == ["1", "2"]
+    assert "assert" not in (pages / "2-letters" / "01_vowels.html").read_text()  # no due date
+    for when, seen in (("2099-01-01", False), ("2026-01-01", True)):
+        with Gradebook(gradebook_of(course), "words") as gradebook:
+            gradebook.update_or_create_assignment("2-letters", duedate=f"{when} 00:00 UTC")
+        assert grade(course) == 0
+        page = (pages / "2-letters" / "01_vowels.html").read_text()
+        assert ("assert vowels(&#39;banana&#39;) == 3" in page) == seen
+    assert "assert" not in (pages / "1-words" / "01_count.html").read_text()
+    with Gradebook(gradebook_of(course), "words") as gradebook:
+        gradebook.grant_extension("2-letters", "student-000", weeks=52 * 50)
+    assert grade(course) == 0
+    assert "assert" not in (pages / "2-letters" / "01_vowels.html").read_text()
+    config.write_text(said + "c.FeedbackPages.tests = {'1-*': 'all'}\n")
+    assert grade(course) == 2
+    assert capsys.readouterr().err == (
+        "c.FeedbackPages.tests says 'all' of '1-*'; it may say sentences, titles, tests.\n"
+    )
+
+
 ASKED = {
     "# regrade request: Vowels: it counts y, too": ("vowels", "it counts y, too"),
     "**Regrade request:** vowels - a = b": ("vowels", "a = b"),

@@ -1,0 +1,76 @@
+"""What learners see of hidden tests on their pages, part by part.
+
+In ``nbgrader_config.py``::
+
+    c.FeedbackPages.tests = {"1-*": "sentences", "3-*": "tests"}
+
+``sentences`` shows points and what a test says; ``titles``, where nothing else is said, also what
+it tests; ``tests``, once the part is due, also its code.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from evenhand.course import Course, CourseError
+from evenhand.quoting import quoted
+
+STEPS = ("sentences", "titles", "tests")
+
+
+def step_of(course: Course, part: str) -> str:
+    """Return one of `STEPS`, as the course's settings say.
+
+    Raises
+    ------
+    CourseError
+        If they say something else.
+    """
+    said = course.config.get("FeedbackPages", {}).get("tests", {})
+    if not isinstance(said, dict):
+        raise CourseError("c.FeedbackPages.tests should be like {'1-*': 'titles'}.")
+    for pattern, step in said.items():
+        if fnmatch.fnmatchcase(part, pattern):
+            if step not in STEPS:
+                raise CourseError(
+                    f"c.FeedbackPages.tests says {quoted(str(step))} of {quoted(pattern)}; "
+                    f"it may say {', '.join(STEPS)}."
+                )
+            return step
+    return "titles"
+
+
+def code_of_tests(course: Course, part: str, notebook: str, due: datetime | None) -> dict[str, str]:
+    """Return the code of each test that learners may see now: none before the part is due.
+
+    Parameters
+    ----------
+    due : datetime or None
+        When the learner has to hand in the part, with an extension, in UTC.
+    """
+    if step_of(course, part) != "tests" or due is None:
+        return {}
+    if datetime.now(UTC).replace(tzinfo=None) <= due:
+        return {}
+    coursedir = course.coursedir
+    folder = coursedir.format_path(coursedir.source_directory, ".", part)
+    path = Path(folder, f"{notebook}.ipynb")
+    try:
+        return _tests_in(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):  # grading says what is wrong with it
+        return {}
+
+
+@lru_cache(maxsize=100)
+def _tests_in(path: Path, stamp: int) -> dict[str, str]:
+    found = {}
+    for cell in json.loads(path.read_text("utf-8-sig"))["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("grade") and not about.get("solution") and cell["cell_type"] == "code":
+            source = cell["source"]
+            found[about["grade_id"]] = source if isinstance(source, str) else "".join(source)
+    return found
