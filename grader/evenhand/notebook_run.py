@@ -21,7 +21,7 @@ from evenhand.rehearsal import Way
 from evenhand.results import STOPPED, Flag, FlagKind, Status, TestResult
 from evenhand.sandboxed.stopwatch import in_words
 from evenhand.source import Source
-from evenhand.syntax import below, defined, definitions, imported_names, parse
+from evenhand.syntax import below, defined, definitions, imported_names, names_in, parse
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
@@ -272,13 +272,8 @@ class NotebookRun:
             if step.kind != "test":
                 continue
             found[index] = needed
-            tree = parse(step.text)
-            if tree is None:
-                continue
-            names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-            stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-            loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-            needed = (needed - stored) | (loaded - stored)
+            bound, loaded = names_in(step.text)
+            needed = (needed | loaded) - bound
         return found
 
     def _imported(self) -> dict[int, str]:
@@ -287,20 +282,17 @@ class NotebookRun:
         found: dict[int, str] = {}
         for index in range(len(self.todo.steps) - 1, -1, -1):
             step = self.todo.steps[index]
-            tree = parse(step.shown if step.kind == "test" else step.text)
-            if tree is None:
+            if step.kind != "test":
+                needed |= names_in(step.text)[1]
                 continue
-            if step.kind == "test":
-                imports = [
-                    node
-                    for node in tree.body
-                    if isinstance(node, (ast.Import, ast.ImportFrom))
-                    and needed & dict(imported_names(node)).keys()
-                ]
-                if imports:
-                    found[index] = ast.unparse(ast.Module(imports, []))
-            else:
-                needed |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            imports = [
+                node
+                for node in getattr(parse(step.shown), "body", ())
+                if isinstance(node, (ast.Import, ast.ImportFrom))
+                and needed & dict(imported_names(node)).keys()
+            ]
+            if imports:
+                found[index] = ast.unparse(ast.Module(imports, []))
         return found
 
     def _waiting(self, now: int) -> frozenset[str]:

@@ -7,7 +7,6 @@ deleted at any time.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import json
 import math
@@ -21,7 +20,7 @@ from typing import Any
 
 from evenhand.cells import Cell
 from evenhand.results import STOPPED, Status
-from evenhand.syntax import parse
+from evenhand.syntax import names_in
 from evenhand.verdicts import Verdict
 
 
@@ -174,30 +173,13 @@ def with_state_for(cells: Sequence[Cell], ways: Mapping[str, Way]) -> tuple[str,
     found: list[str] = []
     used: set[str] = set()
     for cell in reversed(cells):
-        bound, loaded = _names(cell.text) if cell.kind == "code" else (set(), set())
+        bound, loaded = names_in(cell.text) if cell.kind == "code" else (set(), set())
         if cell.test:
             if ways[cell.name] is not Way.BESIDE and not bound & used:
                 continue
             found.append(cell.name)
         used |= loaded if found else set()
     return tuple(found[::-1])
-
-
-def _names(text: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell binds, wherever it does, and those that it uses."""
-    bound: set[str] = set()
-    loaded: set[str] = set()
-    tree = parse(text)
-    if tree is None:
-        return set(), set(re.findall(r"\w+", text))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.alias):
-            bound.add((node.asname or node.name).partition(".")[0])
-    return bound, loaded
 
 
 _LESS = "Have the test do less, or raise the limits in nbgrader_config.py."

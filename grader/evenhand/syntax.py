@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -125,6 +126,23 @@ def imported_names(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]
             for alias in node.names:
                 if alias.name != "*":
                     yield alias.asname or alias.name, (node.module, alias.name)
+
+
+def names_in(text: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell binds, wherever it does, and those that it uses."""
+    bound: set[str] = set()
+    loaded: set[str] = set()
+    tree = parse(text)
+    if tree is None:
+        return set(), set(re.findall(r"\w+", text))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return bound, loaded
 
 
 def defined(text: str) -> frozenset[str]:

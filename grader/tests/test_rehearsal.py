@@ -117,6 +117,16 @@ def test_a_crash_or_a_loop_costs_its_own_test_alone(folder, source, line, status
     assert {test.status for test in tests.values()} == {Status.FULL}, tests
 
 
+def test_each_exercise_has_time_of_its_own_beside(folder, source):
+    slow = "import time\ndef burn():\n    end = time.process_time() + 1\n"
+    slow += "    while time.process_time() < end: pass\n"
+    answer = f"{slow}burn()\ndef shown():\n    burn()\n    return 4"
+    options = replace(OPTIONS, exercise_seconds=1.5)
+    tests, _ = graded(folder, source, {**RIGHT, "shown": answer}, options)
+    assert tests.pop("shown").status == Status.TIMEOUT
+    assert {test.status for test in tests.values()} == {Status.FULL}, tests
+
+
 def test_a_course_may_leave_it_to_a_person(folder, source):
     options = replace(OPTIONS, beside="person")
     rehearsal = rehearse_notebook(source, options=options)
