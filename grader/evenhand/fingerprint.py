@@ -83,9 +83,9 @@ def _grader(options: Options) -> list[object]:
     settings = asdict(options)
     for name in ("sandbox", "root", "layout"):
         del settings[name]
-    installed = sorted(
-        f"{made.name} {made.version}" for made in importlib.metadata.distributions() if made.name
-    )
+    # Each of `name` and `version` reads the whole of it.
+    about = [made.metadata for made in importlib.metadata.distributions()]
+    installed = sorted(f"{one['Name']} {one['Version']}" for one in about if one["Name"])
     packages: dict[str, str] = {}
     # Companions come from a package of the course's, which tests may import from, too.
     given = {"evenhand", *options.packages, options.companions.partition(":")[0]} - {""}

@@ -11,6 +11,7 @@ that runs the learner's cells.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.util
 import json
 import os
@@ -258,20 +259,28 @@ class Processes:
 
     def __init__(self, options: Options, draws: bool) -> None:
         also = ("matplotlib.pyplot",) if draws else ()
-        self.sandbox = WarmProcess(replace(options, preload=(*also, *options.preload)))
-        try:
+        options_there = replace(options, preload=(*also, *options.preload))
+        with contextlib.ExitStack() as undo:
+
+            def started(sandbox: WarmProcess) -> None:
+                self._start_examiner(sandbox, options)
+                undo.callback(self._end_examiner)
+
+            # Each imports for a second: both at once.
+            self.sandbox = WarmProcess(options_there, started)
+            undo.callback(self.sandbox.close)
             _probe(self.sandbox)
-        except BaseException:
-            self.sandbox.close()
-            raise
+            undo.pop_all()
+
+    def _start_examiner(self, sandbox: WarmProcess, options: Options) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        control = self.sandbox.control.fileno()
+        control = sandbox.control.fileno()
         arguments = {
             "parent": os.getpid(),
             "socket": theirs.fileno(),
             "control": control,
-            "warm_pid": self.sandbox.pid,
-            "folder": self.sandbox.folder,
+            "warm_pid": sandbox.pid,
+            "folder": sandbox.folder,
             "options": asdict(options),
         }
         self._said = tempfile.TemporaryFile()
@@ -323,11 +332,14 @@ class Processes:
 
     def close(self) -> None:
         """End both, with all that descends from them."""
+        self._end_examiner()
+        self.sandbox.close()
+
+    def _end_examiner(self) -> None:
         self._socket.close()
         self.interrupt()
         self.examiner.wait()
         self._said.close()
-        self.sandbox.close()
 
     def said(self) -> str:
         """What both wrote to stderr: for whoever looks for a fault in the grader."""

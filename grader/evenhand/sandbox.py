@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from evenhand import memory
@@ -236,6 +237,8 @@ class WarmProcess:
     ----------
     options
         What to import, what to show, how much to allow.
+    meanwhile
+        Called with it once it is started; afterwards it is waited for.
 
     Attributes
     ----------
@@ -245,7 +248,9 @@ class WarmProcess:
         Of the outermost process: everything that learners' code starts descends from it.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(
+        self, options: Options, meanwhile: Callable[[WarmProcess], None] = lambda warm: None
+    ) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings = json.dumps(_settings(options))
         self._temporary: tempfile.TemporaryDirectory | None = None
@@ -282,6 +287,7 @@ class WarmProcess:
         theirs.close()
         self.pid = self._process.pid
         self.control = ours
+        meanwhile(self)
         ours.settimeout(600)  # only a net
         try:
             word = ours.recv(2**16)
