@@ -27,18 +27,18 @@ LARGEST = 3_000_000
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownTests:
     """What the page shows of tests: their titles or not, and the code of some, by name."""
 
     titles: bool = True
     tests: Mapping[str, str] = field(default_factory=dict)
 
 
-TITLES = Seen()
+TITLES = ShownTests()
 
 
 def page(
-    result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING, seen: Seen = TITLES
+    result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING, seen: ShownTests = TITLES
 ) -> str:
     """Write the feedback page of one notebook.
 
@@ -50,7 +50,7 @@ def page(
         The graded notebook as JSON; what is the learner's own in it is shown below the points.
     by_hand : ByHand, optional
         What a person gave; its points are in the result already.
-    seen : Seen, optional
+    seen : ShownTests, optional
         What may be seen of the tests.
     """
     [student] = labels([result.student]).values()
@@ -77,12 +77,12 @@ def page(
     )
 
 
-def shows(text: str, result: NotebookResult, by_hand: ByHand, seen: Seen) -> bool:
+def shows(text: str, result: NotebookResult, by_hand: ByHand, seen: ShownTests) -> bool:
     """Say whether the beginning of a page tells that it shows all this."""
     return _digest(result, by_hand, seen) in text
 
 
-def _digest(result: NotebookResult, by_hand: ByHand, seen: Seen) -> str:
+def _digest(result: NotebookResult, by_hand: ByHand, seen: ShownTests) -> str:
     told = result.to_dict() | {"document": "", "seconds": 0, "tries": 0}
     return hashlib.sha256(
         json.dumps([told, asdict(by_hand), asdict(seen)], sort_keys=True).encode()

@@ -22,7 +22,7 @@ from evenhand.visibility import code_of_tests, step_of
 
 def write_graded(course: Course, job: Job, result: NotebookResult) -> None:
     """Write the graded notebook and the feedback page where nbgrader expects them."""
-    seen = feedback.Seen(step_of(course, job.part) != "sentences")
+    seen = feedback.ShownTests(step_of(course, job.part) != "sentences")
     page = feedback.page(result, result.document, seen=seen)
     replace_file(course.feedback(job.student, job.part) / f"{job.notebook}.html", page, 0o644)
     graded = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
@@ -52,7 +52,7 @@ def renew_feedback(course: Course, recorder: Recorder) -> None:
             folders.add((result.student, result.part))
             _prepare_release(course, result.student, result.part)
         path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
-        seen = feedback.Seen(
+        seen = feedback.ShownTests(
             step_of(course, result.part) != "sentences",
             code_of_tests(
                 course, result.part, result.notebook, due.get((result.student, result.part))
@@ -91,7 +91,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _shows(path: Path, stored: Stored, seen: feedback.Seen) -> bool:
+def _shows(path: Path, stored: Stored, seen: feedback.ShownTests) -> bool:
     """Whether a feedback page shows what the gradebook holds."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from evenhand.class_summary import LATE, ClassSummary, Column, SharedMistake
 from evenhand.item_statistics import item_statistics
 from evenhand.pages import points, render
-from evenhand.quoting import one_line
+from evenhand.quoting import alphabetical, labels, one_line
 from evenhand.results import Status
 
 COMMON = 0.25
@@ -41,12 +41,14 @@ def html_page(
     title : str
         The page's.
     names : mapping, optional
-        Student -> name, where it is known.
+        Student -> name, where it is known; of those who handed in nothing, too.
     page_of : callable, optional
         Returns the address of a student's feedback page, of a part and notebook; empty where
         there is none.
     """
-    people = _people(summary, names or {})
+    names = names or {}
+    absent = [student for student in names if student not in summary.cells]
+    people = _people([*summary.cells, *absent], names)
     script = files("evenhand").joinpath("templates/report.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return render(
@@ -55,6 +57,7 @@ def html_page(
         title=title,
         summary=summary,
         people=people,
+        absent=sorted(absent, key=alphabetical),
         script=Markup(script),  # noqa: S704 - our own, and the only one that may run: see its hash
         script_digest=digest,
         exercises=sum(column[2] != LATE for column in summary.maximum),
@@ -70,9 +73,9 @@ def html_page(
     )
 
 
-def _people(summary: ClassSummary, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _people(students: Iterable[str], names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return how to show each student: by name, and by a pseudonym that is always the same."""
-    shown = summary.labels
+    shown = labels(students)
     called: dict[str, list[str]] = {}
     for student in shown:
         called.setdefault(names.get(student, ""), []).append(student)

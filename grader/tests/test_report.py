@@ -102,6 +102,15 @@ def test_missing_is_told_apart_from_zero_and_namesakes_from_each_other():
     assert "1 handed in nothing and are not counted" in page
 
 
+def test_who_handed_in_nothing_at_all_is_named():
+    names = {"a": "Ann Lee", "b": "Bo Lind"}
+    page = html_page(ClassSummary.of([result("a", x=4)]), "t", names)
+    absent = page[page.index("Who handed in nothing at all") : page.index("<h2>Exercises")]
+    assert re.findall(r">([^<>]+)</span>", absent) == ["Bo Lind"]
+    page = html_page(ClassSummary.of([result("a", x=4)]), "t", {"a": "Ann Lee"})
+    assert "nothing at all" not in page
+
+
 def test_nothing_but_the_reports_own_script_may_run():
     page = html_page(ClassSummary.of([result("<script>x</script>", x="</script><b>")]), "t")
     assert page.count("<script") == 1
