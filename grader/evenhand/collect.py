@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 
 from evenhand.archives import ENDINGS, Unfit, unpacked
 from evenhand.arguments import wanted
@@ -86,7 +87,10 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
     roster = Roster.of(course)
     with course.lock():
         hand_ins, lines = _read(arguments.given, roster, set(course.sources()), course.cache)
-        done, more = _distribute(course, hand_ins, sources, write=not arguments.dry_run)
+        waiting = track(
+            sorted(hand_ins, key=alphabetical), "Collecting", console=console, transient=True
+        )
+        done, more = _distribute(course, hand_ins, waiting, sources, not arguments.dry_run)
         if done and not arguments.dry_run:
             _remember(course, done)
     for line in lines + more:
@@ -239,6 +243,7 @@ def _id_of(given: Origin, roster: Roster) -> str:
 def _distribute(
     course: Course,
     hand_ins: Mapping[str, _HandIn],
+    students: Iterable[str],
     sources: Mapping[str, Mapping[str, Path]],
     write: bool,
 ) -> tuple[list[Collected], list[str]]:
@@ -249,7 +254,7 @@ def _distribute(
     only = next(iter(sources)) if len(sources) == 1 else ""
     done: list[Collected] = []
     lines: list[str] = []
-    for student in sorted(hand_ins, key=alphabetical):
+    for student in students:
         [shown] = labels([student]).values()
         with tempfile.TemporaryDirectory(dir=course.cache) as scratch:
             staged, older = _newest(hand_ins[student], Path(scratch))
@@ -261,11 +266,11 @@ def _distribute(
                 lines += [f"{shown}: {line}" for line in problems if "unpacked" in line]
                 continue
             parts: dict[str, dict[str, tuple[Path, Origin]]] = defaultdict(dict)
-            for key, (path, note) in files.items():
+            for key, (path, _) in files.items():
                 part, _, name = key.partition("/")
                 origin, given = _origin(path, Path(scratch), staged)
                 parts[part][f"{name}.ipynb"] = (path, given)
-                if "/" in note or Path(origin).stem != name:
+                if Path(origin).stem != name:
                     lines.append(f"{shown}: {quoted(origin)} is {part}/{name}")
                 late = "LATE" if given.late else ""
                 when = f"{given.when} UTC" if given.when else ""
