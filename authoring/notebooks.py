@@ -131,10 +131,12 @@ def executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         except CellExecutionError as error:
             raise AuthorError(f"{lesson.name}: {error}") from None
     notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)  # they need their kernel, and are named at random
     for cell in notebook.cells:
         if cell.cell_type == "code" and not cell.execution_count:
             raise AuthorError(f"{lesson.name}: the kernel did not run {cell.source[:40]!r}.")
         for output in cell.get("outputs", ()):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
             if output.get("name") == "stderr":
                 raise AuthorError(f"{lesson.name}: a cell writes to stderr: {output['text'][:300]}")
     return notebook
