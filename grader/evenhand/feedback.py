@@ -112,7 +112,9 @@ def _rows(exercise: ExerciseResult, by_hand: ByHand) -> Iterator[tuple[TestResul
             notes.append(f"Your instructor gave {points(given.points)}.")
         if given and given.extra:
             notes.append(f"Your instructor gave {points(given.extra)} as extra credit.")
-        if notes and given.test is not None:
+        if notes and given.test is None:
+            message = ""  # that a person will look at it
+        elif notes:
             notes.append(f"The test gave {points(given.test)}{' and says:' if message else '.'}")
         yield test, notes, message
 

@@ -191,9 +191,11 @@ def _rows(
 
 def _cell(cell: tuple[float, Status] | None, maximum: float) -> tuple[str, str, str]:
     """Return a cell's points, word and colour; no points where there is nothing to give any for."""
-    if cell is None or cell[1] is Status.MISSING:
-        return "", "missing" if cell else "", ""
+    if cell is None:
+        return "", "", ""
     earned, status = cell
+    if status is Status.MISSING or (status is Status.NOT_JUDGED and not earned):
+        return "", status, ""
     share = earned / maximum if maximum else 1
     # Darker is less; the number beside it says the same.
     colour = f"rgb({255 - 25 * (1 - share):.0f}, {255 - 60 * (1 - share):.0f}, 255)"

@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from evenhand import feedback
+from evenhand.by_hand import ByHand, Given
 from evenhand.class_summary import ClassSummary
 from evenhand.item_statistics import item_statistics
 from evenhand.report import html_page
@@ -100,6 +102,19 @@ def test_missing_is_told_apart_from_zero_and_namesakes_from_each_other():
     assert text_of(second) == "Ann Lee (a2) missing missing"
     assert '<a href="../feedback/a1/p/n.html">0</a>' in first and "<a" not in second
     assert "1 handed in nothing and are not counted" in page
+
+
+def test_what_waits_for_a_person_is_no_zero_anywhere():
+    waits = TestResult("a--1", "a", "an answer", 0, 4, "not judged", "A person will look.", True)
+    one = NotebookResult("p", "n", (waits,), student="s")
+    table = html_page(ClassSummary.of([one]), "t").partition("Students by exercises")[2]
+    [row] = re.findall(r'<tr class="student">(.*?)</tr>', table, re.S)
+    assert text_of(row).startswith("s not judged")
+    assert "an answer – / 4 A person will look." in text_of(feedback.page(one))
+    given = ByHand({"a--1": Given(points=3.0)}, {"a": "Well argued."})
+    page = text_of(feedback.page(given.applied_to(one), by_hand=given))
+    assert "an answer 3 / 4 Your instructor gave 3." in page and "A person will look" not in page
+    assert "Comment from your instructor Well argued." in page
 
 
 def test_who_handed_in_nothing_at_all_is_named():
