@@ -88,14 +88,18 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
     with course.lock():
         hand_ins, lines = _read(arguments.given, roster, set(course.sources()), course.cache)
         waiting = track(
-            sorted(hand_ins, key=alphabetical), "Collecting", console=console, transient=True
+            sorted(hand_ins, key=alphabetical),
+            "Collecting",
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
         )
         done, more = _distribute(course, hand_ins, waiting, sources, not arguments.dry_run)
         if done and not arguments.dry_run:
             _remember(course, done)
     for line in lines + more:
         say(console, line, "yellow")
-    _summary(done, roster, arguments.dry_run, console)
+    _summary(done, course.submissions(), roster, arguments.dry_run, console)
     return 1 if lines or not done else 0
 
 
@@ -413,7 +417,13 @@ def _remember(course: Course, done: Iterable[Collected]) -> None:
     replace_file(course.root / COLLECTED, file.getvalue(), 0o644)
 
 
-def _summary(done: Sequence[Collected], roster: Roster, dry: bool, console: Console) -> None:
+def _summary(
+    done: Sequence[Collected],
+    there: Mapping[str, Mapping[str, Path]],
+    roster: Roster,
+    dry: bool,
+    console: Console,
+) -> None:
     parts: dict[str, set[str]] = defaultdict(set)
     late: dict[str, set[str]] = defaultdict(set)
     for one in done:
@@ -423,7 +433,8 @@ def _summary(done: Sequence[Collected], roster: Roster, dry: bool, console: Cons
     for part, students in sorted(parts.items()):
         books = sum(one.part == part for one in done)
         console.print(f"{part}: {books} notebooks of {len(students)} students", soft_wrap=True)
-        missing = sorted(set(roster.people) - students, key=alphabetical)
+        handed_in = students | there.get(part, {}).keys()
+        missing = sorted(set(roster.people) - handed_in, key=alphabetical)
         if missing:
             console.print(f"  nothing from {', '.join(_names(missing, roster))}", soft_wrap=True)
         if late[part]:

@@ -182,6 +182,9 @@ def test_times_and_lateness_are_kept(course, tmp_path, capsys):
     capsys.readouterr()
     assert collect(course, given(tmp_path, LAYOUTS["canvas"][0], True)) == 0
     said = capsys.readouterr().out
+    small_class.write_submission(course, "zoe", "2-letters", "01_vowels", "right")
+    assert collect(course, tmp_path / "given.zip") == 0
+    assert "nothing from" not in capsys.readouterr().out  # it came another way
     assert "late, as the LMS says, which does not say how much: José Çelik (jose)." in said
     assert "  nothing from Zoë Ahn (zoe)\n" in said
     assert "2-letters: 3 notebooks of 3 students\n" in said
