@@ -133,6 +133,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **layer**: units that stand side by side and take the same inputs
 # - **learning rate**: how far an update goes against the slope
 # - **logistic regression**: a single sigmoid neuron, as statisticians call it
+# - **logit**: the weighted sum of an output, before the sigmoid or softmax bends it
 # - **model card**: a page that says what a model is made from, what it is for and how well it does
 # - **moons, flower, blobs**: data sets of points in the plane that come with this course
 # - **net benefit**: share of the ill who are found, minus the false alarms at the price that a
@@ -165,6 +166,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **validation set**: samples that are held out to decide between ideas
 # - **vectorised**: working on whole arrays at once in place of a loop over samples
 # - **weight**: the number by which a unit multiplies an input
+# - **XOR**: exclusive or: one of two inputs is positive, and not both; no straight line parts it
 
 # %% [markdown]
 # ## If something does not work

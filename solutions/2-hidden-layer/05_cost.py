@@ -9,7 +9,7 @@
 # - say what the cross-entropy charges for a single prediction, and why a confident mistake costs so
 #   much;
 # - compute the cost of a network on many samples, for one output and for several;
-# - keep it finite where a probability is exactly 0 or 1;
+# - keep it finite where a probability is exactly 0 or 1, and exact where it is close to them;
 # - picture the cost as a landscape over the weights, in which training will look for a valley.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
@@ -139,6 +139,9 @@ for output in (0.99, 0.9, 0.5, 0.1, 0.01):
 #
 # Return the mean cross-entropy of all samples as one number. For the two samples on paper the
 # result should be 0.6975 to four decimals.
+#
+# If you did part 1, you have this function already: bring yours over, with `A2` for `A`. What is new comes
+# after it.
 
 # %% exercise="compute_cost"
 def compute_cost(A2, Y):
@@ -304,6 +307,142 @@ print(f"log 2:                         {np.log(2):.6f}")
 # %% [markdown]
 # Nearly $\log 2$, the price of having no opinion. Remember this number: a network whose cost on two
 # classes stays there has learnt nothing.
+
+# %% [markdown]
+# ## Without the probabilities
+#
+# To clip is to tell a small lie. Say that a sample of class 1 has the weighted sum $z_2 = -50$. Its
+# probability is $2 \cdot 10^{-22}$, its true loss is 50. A distance of $10^{-15}$ makes 34.5 of it, the
+# same as for $-60$: the cost no longer notices any improvement there. The sum knew it, the clipped
+# probability has forgotten it. So leave the probability out. For a sample of class 1 the loss is
+#
+# $$-\log \sigma(z) = \log\big(1 + e^{-z}\big) = \log\big(1 + e^{z}\big) - z$$
+#
+# and for one of class 0 it is $-\log(1 - \sigma(z)) = \log(1 + e^{z})$. Both in one:
+#
+# $$L = \log\big(1 + e^{z}\big) - y\,z$$
+#
+# <details><summary>Why are the first two the same?</summary>
+#
+# $1 + e^{-z} = e^{-z}\,(e^{z} + 1)$, and the logarithm of a product is the sum of the logarithms:
+# $\log(1 + e^{-z}) = -z + \log(1 + e^{z})$. For class 0, $1 - \sigma(z) = \frac{1}{1 + e^{z}}$.
+#
+# </details>
+#
+# One trap is left: $e^{1000}$ is too large for any floating-point number, while $\log(1 + e^{1000})$ is 1000,
+# to all digits.
+#
+# **On paper.** The sums were $0.7725$ and $0.5654$: $\log(1 + e^{0.7725}) - 0.7725 = 0.3797$ and
+# $\log(1 + e^{0.5654}) = 1.0153$, the losses of the table.
+#
+# ### Exercise: `cost_from_sums`
+#
+# For the two samples on paper, 0.6975 again.
+
+
+# %% exercise="cost_from_sums"
+def cost_from_sums(Z2, Y):
+    """The mean cross-entropy, from the weighted sums of the output and not from its probabilities.
+
+    Parameters
+    ----------
+    Z2 : array of shape (n_y, m)
+        The weighted sums of the output.
+    Y : array of shape (n_y, m)
+        The labels, 0 or 1.
+
+    Returns
+    -------
+    float
+        The sum over outputs, and the mean over the m samples, of log(1 + exp(z)) - y z.
+
+    Beyond the plain case, with points of their own:
+    - sums of any size, such as 1000 and -1000: the cost is finite and right, and no sum is clipped;
+    - several outputs (n_y > 1).
+    """
+    ### BEGIN SOLUTION
+    m = Y.shape[1]
+    losses = np.logaddexp(0, Z2) - Y * Z2
+    return float(np.sum(losses) / m)
+    ### END SOLUTION
+
+
+# %% check="cost_from_sums" points=1
+lesson.check(cost_from_sums)
+
+# %% test="the cost for sums of common size" points=3
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(2504)
+for samples in (1, 3, 8, 40):
+    Z2_test = 2 * rng.standard_normal((1, samples))
+    judge.same(cost_from_sums, Z2_test, (rng.random((1, samples)) < 0.5).astype(int))
+### END HIDDEN TESTS
+
+# %% test="sums of any size" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+
+def task_of(large, label):
+    """Two common samples, one that is wrong and as sure as this, and one that is right."""
+    wrong = large if label == 0 else -large
+    return np.array([[0.5, -1.25, wrong, -wrong]]), np.array([[1, 0, label, label]])
+
+
+# Far out the cost grows with the sum by the same amount each time.
+for large in (60.0, 1000.0):
+    for label in (0, 1):
+        judge.beyond(
+            cost_from_sums,
+            *task_of(large, label),
+            plain=[task_of(20.0, label), task_of(30.0, label)],
+            follows=lambda near, far, large=large: far + (far - near) * (large - 30) / 10,
+        )
+### END HIDDEN TESTS
+
+# %% test="several outputs of sums" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(2505)
+for outputs, samples in [(2, 5), (3, 4)]:
+    Z2_test = rng.standard_normal((outputs, samples))
+    Y_test = (rng.random((outputs, samples)) < 0.5).astype(int)
+    judge.beyond(
+        cost_from_sums,
+        Z2_test,
+        Y_test,
+        plain=[(Z2_test[k : k + 1], Y_test[k : k + 1]) for k in range(outputs)],
+        follows=lambda *costs: sum(costs),
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Do the two functions agree, and where do they part?
+
+# %% demo=true
+print(f"on paper: {compute_cost(A2_paper, Y_paper):.4f} and {cost_from_sums(cache_paper['Z2'], Y_paper):.4f}")
+print("a sample of class 1:")
+for z in (2, -2, -20, -30, -40, -60, -1000):
+    probability = np.array([[np.exp(min(z, 0)) / (1 + np.exp(-abs(z)))]])
+    by_probability = compute_cost(probability, np.array([[1]]))
+    by_sum = cost_from_sums(np.array([[float(z)]]), np.array([[1]]))
+    print(f"z2 = {z:5}: {by_probability:7.3f} from the probability, {by_sum:8.3f} from the sum")
+
+# %% [markdown]
+# They agree as long as the probability is further from 0 than the clip keeps it. After that only the sum
+# still knows how wrong the sample is. Libraries therefore take the sums, and call them *logits*. For the
+# flower the difference does not matter: its sums stay small. We go on with `compute_cost`.
+
+# %% claim=true
+assert abs(-np.log(1e-15) - 34.5) < 0.05
+for z in (2.0, -2.0, -20.0, -30.0):
+    probability = np.array([[1 / (1 + np.exp(-z))]])
+    assert np.isclose(compute_cost(probability, np.array([[1]])), cost_from_sums(np.array([[z]]), np.array([[1]])))
+assert np.isclose(cost_from_sums(np.array([[-1000.0]]), np.array([[1]])), 1000)
+assert np.max(np.abs(forward_propagation(X, parameters)[1]["Z2"])) < 1
 
 # %% [markdown]
 # ### The cost surface

@@ -8,6 +8,7 @@
 #
 # - take one step of gradient descent in every weight and bias;
 # - say what the learning rate does, and what happens when it is too small or too large;
+# - say beforehand how far a short step lowers the cost;
 # - return new parameters without changing the old ones.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
@@ -120,6 +121,8 @@ plotting.show(
 # writes into the old one, to which the caller's name also points.
 #
 # For the worked example, the new `b2` should come out as `[[-1.1931]]`, to four decimals.
+#
+# If you did part 1, bring your function over: it is the same step, for four arrays in place of two.
 
 
 # %% exercise="update_parameters"
@@ -221,6 +224,96 @@ for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## What a step promises
+#
+# The formula $\Delta J \approx -\alpha \sum_k \big(\partial J / \partial \theta_k\big)^2$ says beforehand how far the
+# cost will fall. On paper, for the slopes of the example:
+#
+# | | sum of the squared slopes |
+# | --- | --- |
+# | $dW_1$ | $0.1183 + 0.0078 + 0.1323 + 0.2469 \approx 0.5054$ |
+# | $db_1$ | $0.0652 + 0.0178 = 0.0830$ |
+# | $dW_2$ | $0.0450 + 0.0465 = 0.0915$ |
+# | $db_2$ | $0.0259$ |
+# | together | $0.7058$ |
+#
+# With $\alpha = 0.1$ the cost is to fall by $0.0706$. With $\alpha = 1.2$ by $0.8469$, which is more than
+# the whole cost: so long a step cannot keep its promise.
+#
+# ### Exercise: `promised_change`
+#
+# Work it out for any dictionary of slopes, whatever their names are, so that it also fits a network with
+# more layers. For the example and the learning rate 0.1 it is $-0.0706$, to four decimals.
+
+
+# %% exercise="promised_change"
+def promised_change(grads, learning_rate):
+    """How much the cost changes in one step of gradient descent, if the slopes stayed as they are.
+
+    Parameters
+    ----------
+    grads : dict
+        The slopes of the cost: arrays of any shapes, under any names ("dW1", "db1", "dW2", "db2" for
+        the network of this part).
+    learning_rate : float
+        How far to go, as a multiple of the gradient.
+
+    Returns
+    -------
+    float
+        Minus the learning rate times the sum of all squared slopes: never positive.
+
+    Beyond the plain case, with points of their own:
+    - other names, and another number of arrays, than those of the network of this part.
+    """
+    ### BEGIN SOLUTION
+    steepness = 0.0
+    for slopes in grads.values():
+        steepness += np.sum(slopes**2)
+    return float(-learning_rate * steepness)
+    ### END SOLUTION
+
+
+# %% check="promised_change" points=1
+lesson.check(promised_change)
+
+# %% test="the change, for networks of many sizes" points=3
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(2704)
+for inputs, units, rate_test in [(2, 4, 0.7), (3, 2, 0.05), (1, 5, 2.5)]:
+    shapes_test = {
+        "dW1": (units, inputs),
+        "db1": (units, 1),
+        "dW2": (1, units),
+        "db2": (1, 1),
+    }
+    grads_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
+    judge.same(promised_change, grads_test, rate_test)
+### END HIDDEN TESTS
+
+# %% test="other names, and more arrays" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(2705)
+names_test = ["dW1", "db1", "dW2", "db2"]
+more_test = ["dW3", "db3", "scale"]
+values_test = {name: rng.standard_normal((2, 3)) for name in names_test + more_test}
+nothing = np.zeros((2, 3))
+four = {name: values_test[name] for name in names_test}
+rest = dict(zip(names_test, [*(values_test[name] for name in more_test), nothing], strict=True))
+judge.beyond(
+    promised_change,
+    values_test,
+    0.3,
+    plain=[(four, 0.3), (rest, 0.3)],
+    follows=lambda one, other: one + other,
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ## What you should now see
 #
 # Does the code agree with the pencil, and does the cost fall as it did there?
@@ -251,6 +344,29 @@ print(f"cost before the step: {compute_cost(A2_before, Y_paper):.4f}")
 print(f"cost after the step:  {compute_cost(A2_after, Y_paper):.4f}")
 
 # %% [markdown]
+# And does a short step keep its promise?
+
+# %% demo=true
+for rate in (0.001, 0.01, 0.1, 1.2):
+    A2_short = forward_propagation(X_paper, update_parameters(parameters_paper, grads_paper, rate))[0]
+    came = compute_cost(A2_short, Y_paper) - compute_cost(A2_before, Y_paper)
+    print(f"rate {rate:5}: promised {promised_change(grads_paper, rate):8.4f}, came {came:8.4f}")
+
+# %% [markdown]
+# The shorter the step, the better it keeps its promise. The slope is that of the place where it was
+# measured, and on the way the ground bends.
+
+# %% claim=true
+kept = []
+for rate in (0.001, 0.01, 0.1, 1.2):
+    A2_short = forward_propagation(X_paper, update_parameters(parameters_paper, grads_paper, rate))[0]
+    came = compute_cost(A2_short, Y_paper) - compute_cost(A2_before, Y_paper)
+    kept.append(came / promised_change(grads_paper, rate))
+assert kept[0] > kept[1] > kept[2] > kept[3] and kept[0] > 0.99 and kept[3] < 0.5
+assert np.isclose(promised_change(grads_paper, 0.1), -0.0706, atol=5e-5)
+assert np.isclose(promised_change(grads_paper, 1.2), -0.8468, atol=5e-4)
+
+# %% [markdown]
 # ### How long should the step be?
 #
 # The direction is settled by the gradient; its length is our choice. Here is the cost on the flower
@@ -273,14 +389,13 @@ def cost_of(parameters):
 
 
 slopes = backward_propagation(start, forward_propagation(X, start)[1], X, Y)
-steepness = sum(np.sum(slope**2) for slope in slopes.values())
 rates = np.linspace(0, 20, 201)
 after = [cost_of(update_parameters(start, slopes, rate)) for rate in rates]
 best = int(np.argmin(after))
 
 fig, ax = plotting.subplots(1, 1, figsize=(7, 4))
 ax.plot(rates, after, label="cost after one step")
-promise = after[0] - rates * steepness
+promise = after[0] + promised_change(slopes, 1) * rates
 ax.plot(
     rates[promise > min(after) - 0.05],
     promise[promise > min(after) - 0.05],

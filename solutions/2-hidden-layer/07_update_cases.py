@@ -213,7 +213,6 @@ def _(parameters, grads, learning_rate=1.2):
     return parameters
 
 
-
 update_parameters.variant((" - learning_rate * grads", " + -learning_rate * grads"))
 update_parameters.variant(
     (
@@ -261,3 +260,94 @@ def _(parameters, grads, learning_rate=1.2):
 
     step = Descent(learning_rate)
     return {key: step(value, grads["d" + key]) for key, value in parameters.items()}
+
+
+promised_change = Exercise(
+    "promised_change",
+    examples=[
+        Example(step(2, 3, 1)[1], 0.5),
+        Example(step(3, 2, 1)[1], 1.5),
+        Example(
+            {"dW": np.array([[0.5, -1.5, 2.0]]), "scale": np.array([0.25])},
+            0.2,
+            beyond="other names",
+        ),
+    ],
+    hints=[
+        "Square every slope, add all squares of all arrays, multiply. Which sign has a change that makes the "
+        "cost smaller?",
+        "grads.values() gives the arrays one after the other, whatever they are called.",
+        "Begin with a sum of 0, add np.sum of each array's squares to it in a loop, and multiply by minus the "
+        "learning rate at the end.",
+    ],
+)
+
+promised_change.misconception(
+    "The sign is turned. A step against the slopes makes the cost smaller: the change is negative.",
+    ("-learning_rate", "learning_rate"),
+)
+promised_change.misconception(
+    "The slopes are added and not their squares. A negative slope promises a fall as much as a positive one.",
+    ("slopes**2", "slopes"),
+)
+promised_change.misconception(
+    "The sizes of the slopes are added and not their squares. The step itself is as long as the slope, so the "
+    "slope counts twice.",
+    ("slopes**2", "np.abs(slopes)"),
+)
+promised_change.misconception(
+    "The learning rate is missing.",
+    ("-learning_rate * steepness", "-steepness"),
+)
+promised_change.misconception(
+    "The learning rate is squared. The step has it as a factor once.",
+    ("-learning_rate * steepness", "-(learning_rate**2) * steepness"),
+)
+promised_change.misconception(
+    "The squares of each array are averaged. Every single slope adds its own part: sum them.",
+    ("np.sum(slopes**2)", "np.mean(slopes**2)"),
+)
+promised_change.misconception(
+    "This is the length of the gradient, a square root. The change holds its square.",
+    ("learning_rate * steepness", "learning_rate * np.sqrt(steepness)"),
+)
+promised_change.misconception(
+    "Only one array is counted: each turn of the loop replaces the sum. Add to it.",
+    ("steepness += ", "steepness = "),
+)
+promised_change.misconception(
+    "Only the slopes of the weights are counted. Those of the biases promise something too.",
+    (
+        "for slopes in grads.values():",
+        'for slopes in (grads[name] for name in grads if not name.startswith("db")):',
+    ),
+)
+promised_change.misconception(
+    "The names of this network are written into your function. The dictionary may hold others: take all that "
+    "are in it.",
+    ("grads.values()", '(grads[name] for name in ("dW1", "db1", "dW2", "db2"))'),
+)
+
+promised_change.variant(
+    (
+        "    steepness = 0.0\n    for slopes in grads.values():\n        steepness += np.sum(slopes**2)\n",
+        "    steepness = sum(np.sum(slopes * slopes) for slopes in grads.values())\n",
+    ),
+)
+
+
+@promised_change.variant()
+def _(grads, learning_rate):
+    # All slopes in one long row.
+    every = np.concatenate([np.ravel(grads[name]) for name in grads])
+    return -learning_rate * (every @ every)
+
+
+@promised_change.variant()
+def _(grads, learning_rate):
+    # Step times slope, array by array.
+    change = 0
+    for name, slope in grads.items():
+        step = -learning_rate * slope
+        change = change + np.sum(step * grads[name])
+    return change
