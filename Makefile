@@ -17,7 +17,7 @@ export JUPYTER_CONFIG_DIR := $(HERE)/jupyter
 export JUPYTER_DATA_DIR := $(HERE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(HERE)/jupyter/runtime
 
-.PHONY: help lab grade grade-mine build check-build prove bench-grade stress test bundle gallery env clean
+.PHONY: help lab grade grade-mine build check-build prove bench-grade stress test bundle site gallery env clean
 
 help:
 	@echo "make lab          open the course in JupyterLab"
@@ -30,6 +30,7 @@ help:
 	@echo "make stress       grade solutions 2,000 times on a busy machine: each must be full"
 	@echo "make bench-grade  time grading against stock nbgrader"
 	@echo "make gallery      make docs/panels.html: every panel of a check"
+	@echo "make site         make the site to read; PYODIDE=folder: to run in a browser, too"
 	@echo "make bundle       make the zip that students get"
 	@echo "make clean        remove the environment and what a run leaves behind"
 
@@ -83,6 +84,13 @@ gallery: .venv/dev
 
 bundle: .venv/dev
 	$(PY) -m nnlib bundle
+
+.venv/site: .venv/student pyproject.toml
+	$(PY) -m pip install -e '.[site]'
+	@touch $@
+
+site: .venv/site
+	$(PY) -m nnlib site $(if $(PYODIDE),--pyodide '$(PYODIDE)') $(if $(NO_SOLUTIONS),--no-solutions)
 
 # Neither grades nor printed text may depend on the processor. So the steps of `make test` run on
 # different kernels of NumPy, OpenBLAS and XLA: the first on those that this processor chooses,

@@ -24,6 +24,13 @@ def main(argv: Sequence[str]) -> int:
         parser.add_argument(
             "--check", action="store_true", help="write nothing; fail if what is written is stale"
         )
+    if argv[0] == "site":
+        parser.add_argument(
+            "--pyodide", type=Path, metavar="FOLDER", help="an unpacked release of Pyodide"
+        )
+        parser.add_argument(
+            "--no-solutions", action="store_true", help="leave out the pages of solutions"
+        )
     args = parser.parse_args(argv[1:])
     try:
         return _COMMANDS[argv[0]](args)
@@ -87,6 +94,23 @@ def _release(args: argparse.Namespace) -> int:
     return 0
 
 
+def _site(args: argparse.Namespace) -> int:
+    from authoring.site import ROOT, make_site
+
+    target = ROOT / "dist" / "site"
+    if args.pyodide is None:
+        print(
+            "Without --pyodide FOLDER the site is for reading only. For the course in the browser, "
+            "download pyodide-0.27.7.tar.bz2 from Pyodide's releases and unpack it."
+        )
+    print("Making the pages …", flush=True)
+    found = make_site(target, args.pyodide, not args.no_solutions)
+    for line in found:
+        print(line)
+    print(f"{target.relative_to(ROOT)}/index.html")
+    return 1 if found else 0
+
+
 def _gallery(_: argparse.Namespace) -> int:
     from authoring.gallery import ROOT, make_gallery, make_picture
 
@@ -132,6 +156,7 @@ _COMMANDS = {
     "check-build": _check_build,
     "bundle": _bundle,
     "release": _release,
+    "site": _site,
     "gallery": _gallery,
     "drawing": _drawing,
     "prove": _prove,

@@ -22,6 +22,7 @@ _COMMANDS = {
     "check-build": ("authoring.commands", "say which generated files are stale"),
     "bundle": ("authoring.commands", "make the zip that students get"),
     "release": ("authoring.commands", "release a part: its zip, and nbgrader's exchange"),
+    "site": ("authoring.commands", "make the site: pages to read, and the course in the browser"),
     "gallery": ("authoring.commands", "make docs/panels.html: every panel of a check"),
     "drawing": ("authoring.commands", "make docs/house.md: packages, imports and processes"),
     "prove": ("authoring.commands", "measure how good the tests are"),

@@ -1,0 +1,166 @@
+"""Make the course that runs in the browser: JupyterLite, with the notebooks that learners get."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from authoring.bundle import bundle_files, make_bundle
+from authoring.cases import AuthorError
+from authoring.source import SOLUTIONS
+
+ROOT = SOLUTIONS.parent
+_LOCK = "pyodide-lock.json"
+_NEEDS = ("numpy", "matplotlib", "scikit-learn", "ipython")
+# What the kernel itself asks for.
+_KERNEL = ("micropip", "ipython", "jedi", "matplotlib", "sqlite3", "ssl", "packaging")
+# Not in Pyodide, and not to be fetched by a learner's browser.
+_WHEELS = ("comm==0.2.3",)
+# Installed in the environment, it would disturb JupyterLab.
+_EXTENSION = "jupyterlite-pyodide-kernel==0.6.1"
+_SETTINGS = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "appName": "A neural network from scratch",
+        "exposeAppInBrowser": True,
+        "litePluginSettings": {
+            "@jupyterlite/pyodide-kernel-extension:kernel": {"disablePyPIFallback": True}
+        },
+    },
+}
+
+_KEEP = """## Download my work, and bring it back
+
+What you write is kept by this browser alone. The next cell makes a file of all your notebooks that
+you can keep, hand in, or take to another machine."""
+_DOWNLOAD = """import base64, io, pathlib, zipfile
+
+from IPython.display import HTML
+
+kept = io.BytesIO()
+with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    for path in sorted(pathlib.Path(".").rglob("*.ipynb")):
+        archive.write(path)
+data = base64.b64encode(kept.getvalue()).decode()
+link = "data:application/zip;base64," + data
+HTML(f'<a download="my-work.zip" href="{link}">Download my-work.zip</a>')"""
+_BACK = """To bring it back, drag `my-work.zip` into the list of files, beside this notebook, and
+run the next cell. It puts the notebooks of the file in the place of those that are here."""
+_BRING = """import pathlib, zipfile
+
+with zipfile.ZipFile("my-work.zip") as archive:
+    for name in archive.namelist():
+        if name.endswith(".ipynb") and name != "index.ipynb":
+            archive.extract(name)
+            print(name)"""
+
+
+def make_lite(target: Path, pyodide: Path) -> None:
+    """Write the site that runs the course into the folder `target`.
+
+    Parameters
+    ----------
+    pyodide
+        An unpacked release of Pyodide.
+
+    Raises
+    ------
+    AuthorError
+        If that folder is none, or JupyterLite cannot be built.
+    """
+    if not (pyodide / _LOCK).is_file():
+        raise AuthorError(
+            f"{pyodide} holds no {_LOCK}. Download pyodide-0.27.7.tar.bz2 from Pyodide's releases, "
+            "unpack it, and give the folder `pyodide` that was in it."
+        )
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "jupyter-lite.json").write_text(json.dumps(_SETTINGS))
+        _write_pyodide(folder / "static" / "pyodide", pyodide)
+        for name, path in bundle_files().items():
+            kind, _, inside = name.partition("/")
+            if kind == "notebooks":
+                made = folder / "files" / inside
+                made.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, made)
+        _add_ways_to_keep_work(folder / "files" / "index.ipynb")
+        _run("pip", "download", "--quiet", "--no-deps", "--dest", folder / "pypi", *_WHEELS)
+        extension = folder / "extension"
+        _run("pip", "install", "--quiet", "--no-deps", "--target", extension, _EXTENSION)
+        place = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
+        _run(
+            *("jupyter", "lite", "build", "--lite-dir", folder, "--output-dir", target),
+            *(word for app in ("lab", "notebooks", "edit") for word in ("--apps", app)),
+            *("--no-unused-shared-packages", "--no-sourcemaps", "--ignore-sys-prefix"),
+            f"--LiteBuildConfig.federated_extensions={extension / place}",
+            path=extension,
+        )
+
+
+def _add_ways_to_keep_work(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    for number, text in enumerate((_KEEP, _DOWNLOAD, _BACK, _BRING)):
+        new = new_code_cell if number % 2 else new_markdown_cell
+        notebook.cells.insert(number + 2, new(text, id=f"keep-{number}"))
+    nbformat.write(notebook, path)
+
+
+def _write_pyodide(target: Path, pyodide: Path) -> None:
+    """Copy what the course needs of Pyodide, with `nnlib` among its packages."""
+    target.mkdir(parents=True)
+    lock = json.loads((pyodide / _LOCK).read_text("utf-8"))
+    packages = lock["packages"]
+    wheels = target.parent / "wheels"
+    _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, _bundle(target.parent))
+    (wheel,) = wheels.iterdir()
+    needed = {"nnlib"}
+    packages["nnlib"] = {
+        "name": "nnlib",
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": ["nnlib"],
+        "depends": list(_NEEDS),
+        "unvendored_tests": False,
+    }
+    asked = ["nnlib", *_KERNEL]
+    while asked:
+        name = asked.pop()
+        needed.add(name)
+        depends = {need.replace("_", "-") for need in packages[name]["depends"]}
+        asked += depends - needed
+    lock["packages"] = {name: packages[name] for name in sorted(needed)}
+    (target / _LOCK).write_text(json.dumps(lock))
+    shutil.move(wheel, target)
+    wheels.rmdir()
+    core = [path for path in pyodide.iterdir() if path.name.startswith(("pyodide.", "python_st"))]
+    for path in [*core, *(pyodide / packages[n]["file_name"] for n in needed - {"nnlib"})]:
+        shutil.copy(path, target)
+
+
+def _bundle(folder: Path) -> Path:
+    """Unpack what students get into a folder, and return it."""
+    archive = make_bundle(folder / "course.zip")
+    shutil.unpack_archive(archive, folder)
+    archive.unlink()
+    return next(path for path in folder.iterdir() if (path / "pyproject.toml").is_file())
+
+
+def _run(module: str, *arguments: object, path: Path | None = None) -> None:
+    """Run a module of Python's; in the folder `path` it finds more packages, and leaves its own."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    environment = {**os.environ, **({"PYTHONPATH": str(path)} if path else {})}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path)
+    if done.returncode:
+        raise AuthorError(f"`{module} {arguments[0]}` fails:\n{done.stdout}{done.stderr}")

@@ -1,0 +1,117 @@
+"""A notebook in a real browser, used with the mouse and the keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+PATIENCE = 240_000  # milliseconds
+
+# What is open in JupyterLab, and its cells.
+HERE = (
+    "const panel = window.jupyterapp?.shell?.currentWidget; const cells = panel?.content?.widgets;"
+)
+
+
+@contextlib.contextmanager
+def chromium():
+    """Start the browser, or skip."""
+    if CHROMIUM is None:
+        pytest.skip("There is no Chromium (Debian: apt-get install chromium)")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def opened(browser, height=1000, may_fail=()):
+    """Open a page of 1280 pixels' width; in the end it may have no error of ours in its console.
+
+    `may_fail` holds parts of addresses that may be missing.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": height})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def listen(said):
+        if said.type == "error" and not any(part in said.location["url"] for part in may_fail):
+            errors.append(f"{said.text} ({said.location['url']})")
+
+    page.on("console", listen)
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+class Notebook:
+    """An open notebook."""
+
+    def __init__(self, page, address: str) -> None:
+        self.page = page
+        page.goto(address)
+        self.wait(
+            "return !!(cells?.length && panel.context.isReady"
+            " && panel.context.sessionContext.session?.kernel?.status === 'idle')"
+        )
+
+    def find(self, start: str) -> int:
+        """Return the number of the code cell that begins so."""
+        sources = self.do(
+            "return cells.map(c => c.model.type === 'code' ? c.model.sharedModel.getSource() : '')"
+        )
+        found = [i for i, source in enumerate(sources) if source.startswith(start)]
+        assert found, start
+        return found[0]
+
+    def cell(self, number: int):
+        """Scroll to a cell and return it."""
+        self.do(
+            "panel.content.activeCellIndex = given;"
+            "return Promise.resolve(panel.content.scrollToItem(given, 'start'))",
+            number,
+        )
+        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{number}"]')
+
+    def write(self, number: int, text: str) -> None:
+        """Replace the text of a cell."""
+        self._edit(number, "a")
+        self.page.keyboard.insert_text(text)
+
+    def run(self, number: int):
+        """Run a cell and return what stands below it."""
+        count = "return cells[given].model.executionCount"
+        before = self.do(count, number)
+        self._edit(number, "Enter")
+        self.wait(
+            "const model = cells[given[0]].model; return model.executionCount !== null"
+            " && model.executionCount !== given[1] && model.executionState !== 'running'",
+            [number, before],
+        )
+        self.page.wait_for_timeout(300)
+        return self.cell(number).locator(".jp-Cell-outputWrapper")
+
+    def panel(self, number: int):
+        """Run a cell and return the one panel that it shows."""
+        found = self.run(number).locator("[role=status]")
+        assert found.count() == 1
+        return found
+
+    def do(self, script: str, given=None):
+        """Run a script that knows `panel`, `cells` and `given`."""
+        return self.page.evaluate(f"given => {{ {HERE} {script} }}", given)
+
+    def wait(self, script: str, given=None) -> None:
+        self.page.wait_for_function(f"given => {{ {HERE} {script} }}", arg=given)
+
+    def _edit(self, number: int, key: str) -> None:
+        self.cell(number).locator(".cm-content").click()
+        self.page.keyboard.press(f"Control+{key}")

