@@ -22,7 +22,7 @@ export JUPYTER_RUNTIME_DIR := $(HERE)/jupyter/runtime
 help:
 	@echo "make lab          open the course in JupyterLab"
 	@echo "make grade        build the example class, grade it, show the result"
-	@echo "make grade-mine   grade your own notebooks with the hidden tests"
+	@echo "make grade-mine   grade your own notebooks with the hidden tests, or one: NOTEBOOK=path"
 	@echo "make test         run every test"
 	@echo "make build        write everything that is generated from solutions/"
 	@echo "make check-build  say which generated files are stale"
@@ -62,7 +62,7 @@ grade: .venv/student
 	$(PY) -m nnlib grade --course class-example $(if $(shell command -v bwrap),,--without-sandbox)
 
 grade-mine: .venv/student
-	$(PY) -m nnlib grade --mine $(if $(shell command -v bwrap),,--without-sandbox)
+	$(PY) -m nnlib grade --mine $(NOTEBOOK) $(if $(shell command -v bwrap),,--without-sandbox)
 
 build: .venv/dev
 	$(PY) -m nnlib build

@@ -46,8 +46,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
         "--mine",
-        action="store_true",
-        help="grade your own notebooks/ with the hidden tests; nothing is recorded",
+        nargs="*",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="grade your own notebooks/ with the hidden tests, all or these; nothing is recorded",
     )
     instead.add_argument(
         "--compare-with-stock",

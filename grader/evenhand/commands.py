@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
             return rehearse_course(arguments, console)
         if arguments.compare_with_stock:
             return compare_with_stock(arguments, console)
-        return (grade_own if arguments.mine else grade_class)(arguments, console)
+        return (grade_class if arguments.mine is None else grade_own)(arguments, console)
     except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from evenhand import exports, feedback
 from evenhand.arguments import graders_of, opened, wanted
 from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
-from evenhand.jobs import find_jobs, of_python
+from evenhand.jobs import Job, find_jobs, of_python
+from evenhand.pages import points, render
+from evenhand.quoting import one_line
 from evenhand.results import NotebookResult
 from evenhand.terminal import near, own_table, progress, say
 
@@ -38,6 +41,8 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources, options)
         jobs, others = of_python([job for job in jobs if job.submission])
+        if arguments.mine:
+            jobs = _asked(arguments.mine, jobs)
         for line in others:
             say(console, line, "yellow")
         if not jobs:
@@ -55,11 +60,29 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     for result in results:
         path = folder / result.part / f"{result.notebook}.html"
         replace_file(path, feedback.page(result, result.document), 0o644)
+    earned, best = (sum(getattr(r, name) for r in results) for name in ("points", "max_points"))
+    about = {"title": "Your work", "results": results, "earned": earned, "best": best}
+    index = folder / "index.html"
+    replace_file(index, render("own.html", one_line, **about), 0o644)
     own_table(results, console)
-    console.print(f"With your code and what it showed: {near(folder)}", soft_wrap=True)
+    console.print(f"{points(earned)} of {points(best)} points")
+    console.print(f"With your code and what it showed: {near(index)}", soft_wrap=True)
     for done in failures:
         say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             exports.write_json([replace(result, student="you") for result in results], file)
     return 1 if failures else 0
+
+
+def _asked(notebooks: Sequence[Path], jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs of the notebooks that are asked for."""
+    places = {(job.part, job.notebook): job for job in jobs}
+    found = []
+    for path in notebooks:
+        job = places.get((path.resolve().parent.name, path.stem))
+        if job is None:
+            known = ", ".join(map("/".join, places))
+            raise CourseError(f"{path} is no notebook of this course. There are: {known}.")
+        found.append(job)
+    return found

@@ -190,20 +190,21 @@ def own_table(results: Sequence[NotebookResult], console: Console) -> None:
             grid.add_column(heading)
         grid.add_column("points", justify="right")
         grid.add_column("", ratio=1)
+        later = 0
         for result in group:
-            for number, exercise in enumerate(result.exercises):
+            tried = [e for e in result.exercises if e.status is not Status.NOT_ATTEMPTED]
+            later += len(result.exercises) - len(tried)
+            for number, exercise in enumerate(tried):
                 full = exercise.points >= exercise.max_points
                 style = "green" if full else "yellow" if exercise.points else ""
-                said = "\n".join(exercise.messages)
-                if not said or exercise.status is Status.NOT_ATTEMPTED:
-                    said = exercise.status
                 grid.add_row(
                     result.notebook if number == 0 else "",
                     exercise.name,
                     Text(f"{points(exercise.points)} / {points(exercise.max_points)}", style),
-                    Text(said),
+                    Text("\n".join(exercise.messages) or exercise.status),
                 )
-        console.print(grid)
-    earned = sum(result.points for result in results)
-    best = sum(result.max_points for result in results)
-    console.print(f"{points(earned)} of {points(best)} points")
+        if grid.row_count:
+            console.print(grid)
+        if later:
+            plural = "" if later == 1 else "s"
+            console.print(f"{name}: {later} exercise{plural} not attempted yet", style="dim")

@@ -1105,6 +1105,17 @@ def test_ones_own_notebooks(tmp_path, capsys):
     assert "An empty text has no words." in said and "5 of 6 points" in said
     assert (release / "01_count.ipynb").read_bytes() == before
     assert not (tmp_path / "gradebook.db").exists()
+    assert 'href="1-words/01_count.html"' in (tmp_path / "my-work" / "index.html").read_text()
+
+    shutil.copy(
+        small_class.write_submission(tmp_path, ".", "1-words", "02_shout", "right"), release
+    )
+    assert grade(tmp_path, "--mine", str(release / "02_shout.ipynb")) == 0
+    said = capsys.readouterr().out
+    assert "2 of 2 points" in said and "count_words" not in said
+    assert grade(tmp_path, "--mine", str(release / "03_none.ipynb")) == 2
+    said = "".join(capsys.readouterr())
+    assert "03_none.ipynb is no notebook of this course. There are: 1-words/01_count" in said
 
 
 @pytest.fixture
