@@ -367,8 +367,8 @@ def test_formgraders_button_grades_in_the_sandbox(page, tmp_path):
     with jupyterlab(tmp_path, folder) as (url, token):
         page.goto(f"{url}lab?reset&token={token}")  # signs in; formgrader by itself does not
         page.goto(f"{url}formgrader/manage_submissions/{part}")
-        row = page.locator("tr").filter(has=page.get_by_role("cell", name="pressed"))
-        row.locator("td.autograde a").click()
+        row = "//tr[td[contains(., 'pressed')]]//td[contains(@class, 'autograde')]/a"
+        page.locator(f"xpath={row}").first.click()
         page.get_by_text(f"Successfully autograded '{part}' for student 'pressed'.").wait_for()
     with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
         assert gradebook.find_submission(part, "pressed").score == expected
