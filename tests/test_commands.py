@@ -152,7 +152,8 @@ def test_not_an_exercise(call):
         getattr(lesson, call)(forward_prop)
     said = one_sentence(str(caught.value))
     assert said == (
-        "forward_prop is not an exercise of this notebook. Its exercises are: forward_propagation."
+        "forward_prop is not an exercise of this notebook. "
+        "Its exercises are: forward_propagation, xor_parameters."
     )
 
 
