@@ -117,6 +117,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **data leak**: something of the test data enters the training, and the test looks better than it
 #   is
 # - **decision boundary**: the border between the areas that a model gives to different classes
+# - **dropout**: switching each hidden unit off at random in a training step, so that none relies on another
 # - **early stopping**: ending the training when the cost on held-out data stops falling
 # - **epoch, pass**: one round of training through all samples
 # - **feature, input**: one of the numbers that describe a sample
@@ -136,6 +137,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **logit**: the weighted sum of an output, before the sigmoid or softmax bends it
 # - **model card**: a page that says what a model is made from, what it is for and how well it does
 # - **moons, flower, blobs**: data sets of points in the plane that come with this course
+# - **nested cross-validation**: settings are chosen by folds inside the training part of each outer fold
 # - **net benefit**: share of the ill who are found, minus the false alarms at the price that a
 #   threshold puts on them
 # - **neuron, unit**: a weighted sum followed by an activation
@@ -148,6 +150,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 #   squared weights it is called L2
 # - **ReLU**: the activation max(0, z)
 # - **sample, example**: one thing to be classified: its inputs and its class
+# - **schedule**: a rule that changes the learning rate while training goes on
 # - **seed**: the number that random numbers start from, so that a run can be repeated
 # - **shape**: the size of an array along each axis
 # - **sigmoid**: the activation 1 / (1 + e⁻ᶻ), between 0 and 1

@@ -403,19 +403,20 @@ def test_only_the_processors_own_time_counts():
 
 
 def test_what_kind_of_error_it_is_counts_and_not_its_text():
-    lesson = source.read_lesson("4-heart-disease/08_capstone")
-    for raised, most in (
-        ("class Unknown(ValueError): pass\n    raise Unknown('no such setting')", 4),
-        ("raise ValueError('no such setting')", 4),
-        ("raise RuntimeError('ValueError')", 3),
+    lesson = source.read_lesson("5-comparison/05_capstone")
+    for raised, points in (
+        ("class Untrained(NotFittedError): pass\n    raise Untrained('not yet')", 5),
+        ("raise NotFittedError('not yet')", 5),
+        ("raise RuntimeError('NotFittedError')", 4),
     ):
         cell = (
-            "@lesson.method(DeepNeuralNet)\ndef set_parameter(self, name, value):\n"
-            "    if name in self.get_params():\n        setattr(self, name, value)\n"
-            f"        return\n    {raised}"
+            "@lesson.method(DeepClassifier)\ndef predict_proba(self, X):\n"
+            "    from sklearn.exceptions import NotFittedError\n\n"
+            "    if hasattr(self, 'parameters_'):\n        return self.forward(X)[-1]\n"
+            f"    {raised}"
         )
-        found = trial.grade(lesson, {"set_parameter": cell})
-        assert found.points("set_parameter") == most, found.tests["set_parameter"]
+        found = trial.grade(lesson, {"predict_proba": cell})
+        assert found.points("predict_proba") == points, found.tests["predict_proba"]
 
 
 def test_a_right_step_keeps_its_points_among_ones_own_wrong_functions():

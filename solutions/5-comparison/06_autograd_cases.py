@@ -1,4 +1,4 @@
-"""Cases of 05_autograd.
+"""Cases of 06_autograd.
 
 Goal: backpropagation as a walk along a list, for any calculation. backward works on single numbers,
 so that accumulation and order can be seen by themselves: every tape but the chain has a value that

@@ -1,14 +1,15 @@
 # title: A network of any depth
-# summary: DeepNeuralNet with a loop in each direction, its gradients held against numerical ones.
+# summary: DeepNeuralNet with a loop in each direction, its gradients against numerical ones, and what depth gains.
 
 # %% [markdown]
-# # 07 · A network of any depth
+# # 04 · A network of any depth
 #
 # By the end you will be able to
 #
 # - write one network for any number of layers, with a loop in each direction;
 # - say why the size of the first weights matters more, the more layers there are;
-# - hold its gradients against numerical ones, layer by layer.
+# - hold its gradients against numerical ones, layer by layer;
+# - tell what depth gains from what a learning rate does.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
 
@@ -19,20 +20,18 @@
 
 # %%
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 import nnlib
 from nnlib import plotting
 
-lesson = nnlib.lesson("4-heart-disease/07_deep_network")
+lesson = nnlib.lesson("5-comparison/04_deep_network")
 
 # %% [markdown]
 # ## Where we are
 #
-# `NeuralNet` has one hidden layer, one output, and two classes. Everything in it was written twice,
+# `NeuralNet` of part 4 has one hidden layer, one output, and two classes. Everything in it was written twice,
 # once for each layer. What has to change so that the number of layers is a setting?
 
 # %% demo=true
@@ -94,7 +93,7 @@ plotting.show(
 # W_2 = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix},\;
 # b_2 = \begin{pmatrix} 0 & 0 \end{pmatrix}$$
 #
-# **Forward.** The hidden layer is that of notebook 02. $W_2$ changes nothing, so the scores are $A_1$:
+# **Forward.** The hidden layer is that of part 4. $W_2$ changes nothing, so the scores are $A_1$:
 #
 # $$A_1 = Z_2 = \begin{pmatrix} 1 & 0 \\ 1 & 2.5 \end{pmatrix}$$
 #
@@ -117,18 +116,9 @@ plotting.show(
 # %% [markdown]
 # ## The frame
 #
-# scikit-learn expects four things of an estimator:
-#
-# - `__init__` stores its arguments under their own names and does nothing else;
-# - `fit(X, y)` does the work, returns `self`, and puts what it learnt into attributes whose names end
-#   in an underscore, such as `classes_`;
-# - the same `random_state` gives the same result;
-# - strange input is refused with a clear error.
-#
-# The two classes it inherits from bring `score` (the accuracy) and what scikit-learn needs to know
-# about a classifier. The frame below checks the input, turns any labels into a one-hot `Y`, and
-# leaves the network to you: four methods here, and the others in the next notebook. Read it: it says
-# which of your methods is called where.
+# Four methods are yours: the sizes, the first weights, the way there and the way back. The frame below
+# keeps the settings, and gives the loss and the loop of plain gradient descent, which you have written
+# in four parts. `BaseEstimator` comes from scikit-learn. The next notebook needs it.
 
 
 # %%
@@ -146,7 +136,7 @@ def slope(A, activation):
     return (A > 0).astype(float) if activation == "relu" else 1 - A**2
 
 
-class DeepNeuralNet(ClassifierMixin, BaseEstimator):
+class DeepNeuralNet(BaseEstimator):
     """A network with any number of hidden layers, trained by plain gradient descent.
 
     Parameters
@@ -166,8 +156,6 @@ class DeepNeuralNet(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    classes_ : array of shape (n_y,)
-        The labels, sorted. Column k of a probability belongs to classes_[k].
     parameters_ : dict
         "W1", "b1", "W2", "b2", … of the trained network.
     loss_curve_ : list of float
@@ -190,24 +178,6 @@ class DeepNeuralNet(ClassifierMixin, BaseEstimator):
         self.reg_lambda = reg_lambda
         self.random_state = random_state
 
-    def fit(self, X, y):
-        """Train on samples X of shape (m, n_x) and labels y of shape (m,); return self."""
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(y)
-        self.classes_, numbers = np.unique(y, return_inverse=True)
-        self.train(X, np.eye(len(self.classes_))[numbers])
-        return self
-
-    def predict(self, X):
-        """Return the most probable class of each sample, shape (m,)."""
-        probabilities = self.predict_proba(X)
-        return self.classes_[np.argmax(probabilities, axis=1)]
-
-    def checked(self, X):
-        """Return X as an array, once it is clear that the network is trained and X fits it."""
-        check_is_fitted(self)
-        return validate_data(self, X, reset=False, dtype=np.float64)
-
     def loss(self, probabilities, Y):
         """Return the loss J of these probabilities, with the penalty of self.parameters_."""
         data = -np.sum(Y * np.log(np.maximum(probabilities, 1e-10)))
@@ -215,10 +185,18 @@ class DeepNeuralNet(ClassifierMixin, BaseEstimator):
         penalty = self.reg_lambda / 2 * sum(np.sum(W**2) for W in weights)
         return float(data + penalty) / len(Y)
 
-    def set_params(self, **params):
-        """Change settings by name and return self, as scikit-learn wants it."""
-        for name, value in params.items():
-            self.set_parameter(name, value)
+    def train(self, X, Y):
+        """Train on samples X (m, n_x) and one-hot classes Y (m, n_y) by plain steps; return self."""
+        self.parameters_ = self.initialize_parameters(self.layer_sizes(X, Y))
+        self.loss_curve_ = []
+        for _ in range(self.iterations):
+            activations = self.forward(X)
+            self.loss_curve_.append(self.loss(activations[-1], Y))
+            grads = self.gradients(activations, Y)
+            self.parameters_ = {
+                name: array - self.learning_rate * grads[f"d{name}"]
+                for name, array in self.parameters_.items()
+            }
         return self
 
 
@@ -807,11 +785,106 @@ assert backward_sizes["yours"].max() < 30 * backward_sizes["yours"].min()
 assert backward_sizes["0.01"].max() < 1e-3 * backward_sizes["yours"].min()
 
 # %% [markdown]
+# ### A border that is more intricate
+#
+# Is there a task on which depth shows? Below are two spirals that wind one and a half times around
+# each other, and three networks with about the same number of parameters: one wide layer, two, or
+# three narrow ones. Which of them will follow the arms?
+#
+# A learning rate that suits one network may not suit another. So each gets three rates, on five pairs
+# of spirals, with a seed for each, and is judged on new points of the same spirals.
+
+
+# %% demo=true
+# NBVAL_IGNORE_OUTPUT
+from scipy.stats import t as student
+
+
+def two_spirals(m=300, turns=1.5, noise=0.02, seed=0):
+    """Return points (m, 2) on two arms that wind around each other, and their classes (m,)."""
+    rng = np.random.default_rng(seed)
+    radius = np.linspace(0.1, 1, m // 2)
+    arms = []
+    for arm in (0, 1):
+        angle = 2 * np.pi * turns * radius + np.pi * arm
+        arms.append(2 * np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
+    return np.vstack(arms) + noise * rng.standard_normal((m, 2)), np.repeat([0, 1], m // 2)
+
+
+def classes_of(net, points):
+    """The most probable class of each point."""
+    return np.argmax(net.forward(points)[-1], axis=1)
+
+
+shapes, rates, seeds = ((40,), (12, 12), (9, 9, 9)), (0.1, 0.3, 1.0), range(5)
+nets, on_new = {}, {}
+for layers in shapes:
+    for learning_rate in rates:
+        for seed in seeds:
+            net = DeepNeuralNet(layers, "tanh", learning_rate, 1500, 0.0, random_state=seed)
+            points, kinds = two_spirals(seed=seed)
+            nets[layers, learning_rate, seed] = net.train(points, np.eye(2)[kinds])
+            points, kinds = two_spirals(seed=100 + seed)
+            right = 100 * np.mean(classes_of(net, points) == kinds)
+            on_new.setdefault((layers, learning_rate), []).append(right)
+print("accuracy on new points, mean of five (lowest)")
+print(f"{'':10}{'parameters':>11}" + "".join(f"{f'rate {rate}':>15}" for rate in rates))
+for layers in shapes:
+    parameters = sum(array.size for array in nets[layers, 0.1, 0].parameters_.values())
+    cells = [on_new[layers, rate] for rate in rates]
+    print(f"{layers!s:10}{parameters:11}"
+          + "".join(f"{f'{np.mean(c):.0f} % ({min(c):.0f})':>15}" for c in cells))  # fmt: skip
+
+best_rate = {n: max(rates, key=lambda rate, n=n: np.mean(on_new[n, rate])) for n in shapes}
+spiral_gaps = {}
+for name, chosen in (("rate 0.1 for all", dict.fromkeys(shapes, 0.1)), ("own best rate", best_rate)):
+    for layers in shapes[1:]:
+        d = np.subtract(on_new[layers, chosen[layers]], on_new[(40,), chosen[(40,)]])
+        span = student.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
+        spiral_gaps[name, layers] = d.mean(), d.mean() - span, d.mean() + span
+        print(f"{name:17} {layers!s:9} minus (40,): {d.mean():+5.1f} "
+              f"({d.mean() - span:+.1f} to {d.mean() + span:+.1f})")  # fmt: skip
+
+# %% demo=true
+from functools import partial
+
+points, kinds = two_spirals()
+fig, axes = plotting.subplots(2, 3, figsize=(11, 7.4))
+for row, chosen in zip(axes, (dict.fromkeys(shapes, 0.1), best_rate)):
+    for ax, layers in zip(row, shapes):
+        net = nets[layers, chosen[layers], 0]
+        title = f"{layers}, rate {chosen[layers]}"
+        plotting.plot_decision_boundary(partial(classes_of, net), points, kinds, ax=ax, title=title)
+plotting.show(
+    "Two spirals and the decision boundaries of three networks. Top, with the learning rate 0.1: one "
+    "layer of 40 units cuts across the arms, two layers of 12 and three of 9 follow them. Bottom, each "
+    "with its own best rate: all three follow the arms from end to end."
+)
+
+# %% [markdown]
+# With the rate 0.1 for all, the deeper networks get there and the wide one does not. A tempting story:
+# a second layer bends what the first has bent already. But the figure's lower row has the same three
+# networks and the same number of steps. With its own best rate the single layer follows the arms as
+# well, and the differences are gone. What we saw at 0.1 was the learning rate. These deeper networks
+# are less choosy about it, and that is all these runs show.
+
+# %% claim=true
+for layers in shapes[1:]:
+    assert spiral_gaps["rate 0.1 for all", layers][1] > 5
+    mean, low, high = spiral_gaps["own best rate", layers]
+    assert low <= 0 <= high and abs(mean) < 1
+assert best_rate[40,] > 0.1
+assert np.mean(classes_of(nets[(40,), 0.1, 0], points) == kinds) < 0.9
+for n in shapes:
+    assert np.mean(classes_of(nets[n, best_rate[n], 0], points) == kinds) > 0.98, n
+
+# %% [markdown]
 # ## An experiment to play with
 #
-# - In the cell above, exchange "relu" for "tanh". Which of the three starts behaves in another way now,
+# - In the cell with the three starts, exchange "relu" for "tanh". Which of the three starts behaves in another way now,
 #   and why?
-# - Make the layers 5 units wide, then 500. For which start does the width matter?
+# - In the spirals, exchange "tanh" for "relu". What do the borders look like?
+# - Make the layers of the starts 5 units wide, then 500. For which start does the width matter?
 # - Change one sign in your `gradients` and run the cell with the numerical gradients again. In which
 #   layers does the error show? (Put it back afterwards.)
 
@@ -853,8 +926,6 @@ assert backward_sizes["0.01"].max() < 1e-3 * backward_sizes["yours"].min()
 # %% [markdown]
 # ## Sources
 #
-# - What an estimator has to do: the scikit-learn developers' guide,
-#   [Developing scikit-learn estimators](https://scikit-learn.org/stable/developers/develop.html).
 # - The initialisation: K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*, ICCV 2015.
 # - Backpropagation through any number of layers: D. Rumelhart, G. Hinton, R. Williams, *Learning
 #   representations by back-propagating errors*, Nature 323 (1986).

@@ -2,7 +2,7 @@
 # summary: An engine of about a hundred lines that finds every gradient by itself, held against yours.
 
 # %% [markdown]
-# # 05 · Bonus: autograd
+# # 06 · Bonus: autograd
 #
 # By the end you will be able to
 #
@@ -24,7 +24,7 @@ import numpy as np
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("5-comparison/05_autograd")
+lesson = nnlib.lesson("5-comparison/06_autograd")
 
 # %%
 calculate_loss, gradients = lesson.carry("3-softmax/calculate_loss", "3-softmax/gradients")

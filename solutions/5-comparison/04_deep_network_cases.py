@@ -1,4 +1,4 @@
-"""Cases of 07_deep_network.
+"""Cases of 04_deep_network.
 
 The network of any depth, method by method. Names differ from those of `NeuralNet` where the method
 does, since a name stands for one exercise within a part: `forward` returns activations, `gradients`

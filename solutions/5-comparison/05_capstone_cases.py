@@ -1,0 +1,364 @@
+"""Cases of 05_capstone.
+
+one_hot has labels that do not begin at 0. train_epoch gets its mini-batches given, in a
+fixed order, since any random order is right; Adam's means are not zero, so that losing them shows.
+train meets the early stop with held-out samples that are given: their labels are wrong, so their loss
+soon rises. All samples fit into one mini-batch there, so that no order decides.
+predict_proba is one line; its misconceptions are what such a line gets wrong.
+"""
+
+import numpy as np
+
+from authoring import Example, Exercise, Instance
+
+rng = np.random.default_rng(55)
+
+
+def parameters(sizes, prefix="", draw=rng.standard_normal):
+    """Arrays of the shapes of these parameters."""
+    made = {}
+    for k in range(1, len(sizes)):
+        made[f"{prefix}W{k}"] = draw((sizes[k - 1], sizes[k])).round(2)
+        made[f"{prefix}b{k}"] = draw((1, sizes[k])).round(2)
+    return made
+
+
+def rows(m, n_x):
+    return rng.standard_normal((m, n_x)).round(2)
+
+
+def table(m, n_y):
+    return np.eye(n_y)[np.arange(m) * 2 % n_y]
+
+
+def trained(sizes, activation="relu"):
+    """A network that has been trained."""
+    return Instance(
+        "DeepClassifier",
+        (tuple(sizes[1:-1]), activation),
+        {
+            "parameters_": parameters(sizes),
+            "classes_": np.arange(sizes[-1]),
+            "n_features_in_": sizes[0],
+        },
+    )
+
+
+# one_hot
+
+one_hot = Exercise(
+    "one_hot",
+    examples=[
+        Example(Instance("DeepClassifier"), np.array([1, 0, 2, 2, 0]), read=("classes_",)),
+        Example(Instance("DeepClassifier"), np.array([9, 4, 4, 6]), read=("classes_",)),
+        Example(Instance("DeepClassifier"), np.array([-1, 1, 1]), read=("classes_",)),
+    ],
+    hints=[
+        "np.unique with return_inverse=True gives two arrays. Which of them is to be kept in the network?",
+        "np.eye(n) is a table with ones on the diagonal. Which of its rows belongs to class number 2?",
+        "Index the rows of np.eye(number of classes) with the numbers of the labels, all at once.",
+    ],
+)
+_eye = "return np.eye(len(self.classes_))[numbers]"
+one_hot.misconception(
+    "The numbers of the classes come back. One column for each class is asked for.",
+    (_eye, "return numbers"),
+)
+one_hot.misconception(
+    "The table is transposed: samples belong in the rows, classes in the columns.",
+    (_eye, "return np.eye(len(self.classes_))[numbers].T"),
+)
+one_hot.misconception(
+    "The zeros and ones are exchanged.",
+    (_eye, "return 1 - np.eye(len(self.classes_))[numbers]"),
+)
+one_hot.misconception(
+    "There is a column for each sample. There should be one for each class.",
+    (_eye, "return np.eye(len(y))[numbers]"),
+)
+one_hot.misconception(
+    "The classes are not kept: self.classes_ should hold them.",
+    ("self.classes_, numbers", "classes, numbers"),
+    ("len(self.classes_)", "len(classes)"),
+)
+one_hot.misconception(
+    "self.classes_ holds the number of each label. The sorted classes belong there.",
+    (_eye, _eye.replace("return", "found =") + "\n    self.classes_ = numbers\n    return found"),
+)
+one_hot.misconception(
+    "The columns come in the reverse order: column k is classes_[k].",
+    (_eye, "return np.eye(len(self.classes_))[numbers][:, ::-1]"),
+)
+one_hot.variant((_eye, "return (y.reshape(-1, 1) == self.classes_).astype(float)"))
+
+
+@one_hot.variant()
+def _(self, y):
+    self.classes_ = np.array(sorted(set(y.tolist())))
+    Y = np.zeros((len(y), len(self.classes_)))
+    for i, label in enumerate(y.tolist()):
+        Y[i, self.classes_.tolist().index(label)] = 1
+    return Y
+
+
+# train_epoch
+
+
+def epoch_example(sizes, m, size, rate, steps, activation="tanh"):
+    X, Y = rows(m, sizes[0]), table(m, sizes[-1])
+    attributes = {
+        "parameters_": parameters(sizes),
+        "v_": parameters(sizes, "d"),
+        "s_": parameters(sizes, "d", lambda shape: 0.1 + rng.random(shape)),
+        "t_": steps,
+    }
+    return Example(
+        Instance("DeepClassifier", (tuple(sizes[1:-1]), activation, rate, 5, size, 0.5), attributes),
+        X,
+        Y,
+        given={
+            "random_mini_batches": [(X[k : k + size].T, Y[k : k + size].T) for k in range(0, m, size)]
+        },
+        read=("parameters_", "v_", "s_", "t_"),
+    )
+
+
+train_epoch = Exercise(
+    "train_epoch",
+    examples=[
+        epoch_example((2, 4, 3), 6, 2, 0.1, 0),
+        epoch_example((3, 4, 5, 2), 7, 3, 0.05, 6),
+        epoch_example((2, 3, 2), 5, 5, 0.2, 3),
+    ],
+    hints=[
+        "It is the inner loop of training: for each mini-batch forward, gradients, a step.",
+        "A mini-batch has its samples in columns. self.forward and self.gradients want them in rows.",
+        "Count self.t_ up before the step. adam_step returns three dictionaries; put them into the three "
+        "attributes.",
+    ],
+)
+_count = "        self.t_ += 1\n"
+train_epoch.misconception(
+    "self.t_ is counted after the step. Adam's first step has the number 1.",
+    (_count, ""),
+    (
+        "self.t_, self.learning_rate\n        )",
+        "self.t_, self.learning_rate\n        )\n        self.t_ += 1",
+    ),
+)
+train_epoch.misconception(
+    "The steps are not counted: self.t_ stays as it was.",
+    (_count, ""),
+    ("self.s_, self.t_, self.learning_rate", "self.s_, self.t_ + 1, self.learning_rate"),
+)
+train_epoch.misconception(
+    "The number of the step begins again at 1 in each epoch. Adam's correction needs all steps so far.",
+    ("    for mini_X", "    self.t_ = 0\n    for mini_X"),
+)
+train_epoch.misconception(
+    "The learning rate of the network is not used: adam_step takes its default of 0.01.",
+    ("self.t_, self.learning_rate", "self.t_"),
+)
+train_epoch.misconception(
+    "The running means are not kept, so that each mini-batch begins with the old ones.",
+    ("self.parameters_, self.v_, self.s_ = adam_step", "self.parameters_, _, _ = adam_step"),
+)
+train_epoch.misconception(
+    "The new running means are exchanged: adam_step returns v before s.",
+    ("self.parameters_, self.v_, self.s_ = adam_step", "self.parameters_, self.s_, self.v_ = adam_step"),
+)
+train_epoch.misconception(
+    "All samples are used in every step, and not the mini-batch.",
+    ("self.forward(mini_X.T)", "self.forward(X)"),
+    ("self.gradients(activations, mini_Y.T)", "self.gradients(activations, Y)"),
+)
+train_epoch.misconception(
+    "The step of Adam is exchanged for a plain one.",
+    (
+        "self.parameters_, self.v_, self.s_ = adam_step(\n"
+        "            self.parameters_, grads, self.v_, self.s_, self.t_, self.learning_rate\n        )",
+        'self.parameters_ = {\n            name: array - self.learning_rate * grads["d" + name]\n'
+        "            for name, array in self.parameters_.items()\n        }",
+    ),
+)
+train_epoch.misconception(
+    "Only the first mini-batch is used.",
+    ("self.t_, self.learning_rate\n        )", "self.t_, self.learning_rate\n        )\n        break"),
+)
+train_epoch.variant(
+    (
+        "for mini_X, mini_Y in random_mini_batches(X.T, Y.T, self.batch_size, self.t_):",
+        "for pair in random_mini_batches(X.T, Y.T, self.batch_size, seed=self.t_):",
+    ),
+    ("self.forward(mini_X.T)", "self.forward(pair[0].T)"),
+    ("mini_Y.T)", "np.transpose(pair[1]))"),
+)
+train_epoch.variant(("self.t_ += 1", "self.t_ = self.t_ + 1"))
+
+
+# train
+
+
+def train_example(sizes, m, patience, seed, stops=True, epochs=12):
+    X, labels = rows(m, sizes[0]), np.arange(m) % sizes[-1]
+    wrong = np.eye(sizes[-1])[(labels + 1) % sizes[-1]]
+    split = {"DeepClassifier.hold_out": (X, np.eye(sizes[-1])[labels], X + 0.3, wrong)}
+    return Example(
+        Instance("DeepClassifier", (tuple(sizes[1:-1]), "tanh", 0.1, epochs, 50, 0.1, patience, seed)),
+        X,
+        np.eye(sizes[-1])[labels],
+        given=split if stops else {},
+        read=("loss_curve_", "best_epoch_", "parameters_"),
+    )
+
+
+train = Exercise(
+    "train",
+    examples=[
+        train_example((2, 4, 2), 12, 2, 3),
+        train_example((3, 4, 3), 15, 3, 4),
+        train_example((2, 3, 3, 2), 9, 4, 6, stops=False, epochs=3),
+    ],
+    hints=[
+        "The docstring names the methods in their order. What has to be remembered from epoch to epoch?",
+        "Remember the lowest held-out loss so far, the parameters after that epoch, and its number. "
+        "A lower loss replaces all three.",
+        "Where the loss is no new low, look how far the epoch is behind the best one: at self.patience "
+        "or more, break. After the loop, put the remembered parameters back.",
+    ],
+)
+_held = "self.loss(self.forward(X_held)[-1], Y_held)"
+_stop = "elif epoch - self.best_epoch_ >= self.patience:"
+train.misconception(
+    "The loss is that of the training samples. Early stopping watches the samples held out.",
+    (_held, "self.loss(self.forward(X)[-1], Y)"),
+)
+train.misconception(
+    "The parameters of the last epoch stay. Those of the best one belong in self.parameters_.",
+    ("    self.parameters_ = best", "    pass"),
+)
+train.misconception(
+    "Training stops one epoch too late: patience or more behind the best is enough.",
+    (">= self.patience", "> self.patience"),
+)
+train.misconception(
+    "Training never stops early. Compare the epoch with the best one.",
+    (_stop, "elif False:"),
+)
+train.misconception(
+    "Training stops at the first epoch without a new low. Patience allows for some.",
+    (_stop, "else:"),
+)
+train.misconception(
+    "The patience is fixed at 10. Take self.patience.",
+    (">= self.patience", ">= 10"),
+)
+train.misconception(
+    "The highest loss is taken for the best one.",
+    ("np.inf", "-np.inf"),
+    ("if held < lowest", "if held > lowest"),
+)
+train.misconception(
+    "The loss is noted before the epoch. Note it after each round of training.",
+    ("        self.train_epoch(X, Y)\n        held = " + _held, "        held = " + _held + "\n        self.train_epoch(X, Y)"),
+)
+train.misconception(
+    "The network begins anew in every epoch, so nothing that was learnt is kept.",
+    ("        self.train_epoch(X, Y)\n", "        self.start(X, Y)\n        self.train_epoch(X, Y)\n"),
+)
+train.misconception(
+    "Only the losses that were a new low are noted. Note every epoch's.",
+    ("        self.loss_curve_.append(held)\n", ""),
+    ("            lowest, best", "            self.loss_curve_.append(held)\n            lowest, best"),
+)
+train.misconception(
+    "The epochs are counted from 1. best_epoch_ counts from 0.",
+    ("    self.parameters_ = best", "    self.parameters_ = best\n    self.best_epoch_ += 1"),
+)
+train.variant(
+    (
+        "if held < lowest:",
+        "if held == min(self.loss_curve_) and self.loss_curve_.count(held) == 1:",
+    )
+)
+
+
+@train.variant()
+def _(self, X, Y):
+    X, Y, X_held, Y_held = self.hold_out(X, Y)
+    self.start(X, Y)
+    self.loss_curve_ = []
+    history = []
+    for _ in range(self.epochs):
+        self.train_epoch(X, Y)
+        history.append({name: array.copy() for name, array in self.parameters_.items()})
+        self.loss_curve_.append(self.loss(self.forward(X_held)[-1], Y_held))
+        self.best_epoch_ = int(np.argmin(self.loss_curve_))
+        if len(history) - 1 - self.best_epoch_ >= self.patience:
+            break
+    self.parameters_ = history[self.best_epoch_]
+
+
+# predict_proba
+
+predict_proba = Exercise(
+    "predict_proba",
+    examples=[
+        Example(trained((2, 4, 2)), rows(5, 2)),
+        Example(trained((3, 4, 5, 3), "tanh"), rows(6, 3)),
+    ],
+    hints=[
+        "The probabilities are already there after a forward pass.",
+        "self.forward returns a list. Which of its entries are the probabilities?",
+        "First X = self.checked(X), then the last entry of self.forward(X).",
+    ],
+)
+PROBA = "self.forward(self.checked(X))[-1]"
+predict_proba.misconception(
+    "The whole list of activations comes back. The probabilities are its last entry.",
+    (PROBA, "self.forward(self.checked(X))"),
+)
+predict_proba.misconception(
+    "These are the samples themselves, the first entry of the list. The probabilities are the last.",
+    (PROBA, "self.forward(self.checked(X))[0]"),
+)
+predict_proba.misconception(
+    "This is the output of the first layer. The probabilities are the last entry of the list, "
+    "whatever the depth.",
+    (PROBA, "self.forward(self.checked(X))[1]"),
+)
+predict_proba.misconception(
+    "Only the probability of class 1 comes back. There is one column for each class.",
+    (PROBA, "self.forward(self.checked(X))[-1][:, 1]"),
+)
+predict_proba.misconception(
+    "Only the largest probability of each sample comes back. Return those of all classes.",
+    (PROBA, "self.forward(self.checked(X))[-1].max(axis=1)"),
+)
+predict_proba.misconception(
+    "These are classes. The decision is made in predict.",
+    (PROBA, "np.argmax(self.forward(self.checked(X))[-1], axis=1)"),
+)
+predict_proba.misconception(
+    "The table is transposed: samples belong in the rows, classes in the columns.",
+    (PROBA, "self.forward(self.checked(X))[-1].T"),
+)
+predict_proba.misconception(
+    "These are logarithms of the probabilities.",
+    (PROBA, "np.log(self.forward(self.checked(X))[-1])"),
+)
+predict_proba.misconception(
+    "The probabilities are rounded. Return them with all their digits.",
+    (PROBA, "np.round(self.forward(self.checked(X))[-1])"),
+)
+predict_proba.variant((PROBA, "self.forward(X=self.checked(X))[len(self.layers) + 1]"))
+predict_proba.variant(
+    (f"return {PROBA}", "X = self.checked(X)\n    *_, last = self.forward(X)\n    return last"),
+)
+predict_proba.variant(
+    (
+        f"return {PROBA}",
+        "from sklearn.utils.validation import check_is_fitted\n\n    check_is_fitted(self)\n"
+        "    X = np.asarray(X, dtype=float)\n    return self.forward(X)[-1]",
+    ),
+)
