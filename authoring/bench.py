@@ -101,6 +101,7 @@ def _bench(scratch: Path, options: argparse.Namespace, console: Console) -> None
     if not options.without_stock:
         _compare_points(folder, console)
     _where_time_goes(folder, ours, options.workers, console)
+    _one_notebook(scratch / "one", model, hand_ins, console)
 
     grid = Table("growing", "notebooks", "seconds", "notebooks/s", "CPU s/notebook", "peak MB")
     for size in options.sizes:
@@ -108,6 +109,7 @@ def _bench(scratch: Path, options: argparse.Namespace, console: Console) -> None
         count = _class_of(folder, model, hand_ins, size)
         console.print(f"nnlib grade: {count} notebooks …")
         _row(grid, "nnlib grade", _ours(folder, count, options.workers))
+        _row(grid, "… again, nothing new", _graded(folder, count, options.workers))
         shutil.rmtree(folder)
     console.print(grid)
 
@@ -143,6 +145,10 @@ def _class_of(folder: Path, model: Path, hand_ins: list, count: int) -> int:
 def _ours(folder: Path, count: int, workers: int) -> Timing:
     for name in ("gradebook.db", "autograded", "feedback", ".evenhand"):
         _remove(folder / name)
+    return _graded(folder, count, workers)
+
+
+def _graded(folder: Path, count: int, workers: int) -> Timing:
     command = [sys.executable, "-m", "nnlib", "grade", "--course", str(folder)]
     command += ["--workers", str(workers)]
     if not shutil.which("bwrap"):
@@ -150,6 +156,24 @@ def _ours(folder: Path, count: int, workers: int) -> Timing:
     with _measured(count) as runs:
         _run(command)
     return runs[0]
+
+
+def _one_notebook(folder: Path, model: Path, hand_ins: list, console: Console) -> None:
+    """Time one notebook of a course that was graded before, against the imports that it needs."""
+    _class_of(folder, model, hand_ins, 1)
+    _ours(folder, 1, 1)
+    imports = "import numpy, matplotlib.pyplot, sklearn"
+    alone, graded = [], []
+    for _ in range(5):
+        with _measured(1) as runs:
+            _run([sys.executable, "-c", imports])
+        alone.append(runs[0].wall)
+        shutil.rmtree(folder / "autograded")
+        graded.append(_graded(folder, 1, 1).wall)
+    console.print(
+        f"One notebook, from command to feedback page: {min(graded):.1f} s, "
+        f"{min(graded) / min(alone):.1f} times as long as python -c '{imports}'."
+    )
 
 
 def _stock(folder: Path, count: int) -> Timing:
@@ -223,6 +247,7 @@ def _where_time_goes(folder: Path, ours: Timing, workers: int, console: Console)
     grid.add_row("its cells, run alone in a warm process", f"{alone * each:.0f}")
     grid.add_row("graded: sandbox, cells, tests, verdicts", f"{inside * each:.0f}")
     grid.add_row("… per worker, with hand-over", f"{grading * workers * each:.0f}")
+    grid.add_row("… as a multiple of its cells alone", f"{grading * workers / alone:.1f}")
     grid.add_row(
         "the whole command, per notebook of wall time", f"{1000 * ours.wall / len(jobs):.0f}"
     )
