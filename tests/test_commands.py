@@ -153,7 +153,7 @@ def test_not_an_exercise(call):
     said = one_sentence(str(caught.value))
     assert said == (
         "forward_prop is not an exercise of this notebook. "
-        "Its exercises are: forward_propagation, xor_parameters."
+        "Its exercises are: forward_propagation, strip_parameters."
     )
 
 
