@@ -57,6 +57,14 @@ def test_a_notebook_fits_an_evening(name):
     assert len(notebook["cells"]) <= MOST_CELLS
 
 
+@pytest.mark.parametrize("name", all_lessons())
+def test_a_notebook_has_one_title(name):
+    """A second one would be a page of its own in the site's table of contents."""
+    texts = [cell.text for cell in read_lesson(name).cells if cell.kind == "markdown"]
+    assert [text.startswith("# ") for text in texts].index(True) == 0
+    assert sum(len(re.findall(r"^# ", text, re.M)) for text in texts) == 1
+
+
 # One word and one symbol for a thing, as in the glossary and the notation of solutions/index.py.
 INSTEAD = {
     r"\blearned\b": "learnt",

@@ -582,7 +582,7 @@ assert bridge_off < 1e-8 and curve[0] > 0.8 and curve[-1] < 0.05 and bridge_righ
 # </details>
 
 # %% [markdown]
-# # Where next
+# ## Where next
 #
 # You have built networks from nothing, judged them honestly, raced them against libraries, and written
 # the engine inside those libraries. What this course left out, and where to find it:
