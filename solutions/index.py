@@ -148,6 +148,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **prediction**: the class that a model gives to a sample
 # - **regularisation**: a price on large weights, which keeps a network from overfitting; with
 #   squared weights it is called L2
+# - **relative error**: the length of a difference, divided by the sum of the two lengths
 # - **ReLU**: the activation max(0, z)
 # - **sample, example**: one thing to be classified: its inputs and its class
 # - **schedule**: a rule that changes the learning rate while training goes on
@@ -157,6 +158,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **skip connection**: adding the input of a layer to its output
 # - **slope, derivative**: how much a value changes when something it depends on changes a little
 # - **softmax**: turns a sample's scores into probabilities that add up to 1, one for each class
+# - **standard error**: how far a mean of measurements would scatter: their standard deviation, divided
+#   by the root of their number
 # - **standardise**: shift and scale each feature to mean 0 and standard deviation 1
 # - **stratified**: split so that every part has the same shares of the classes
 # - **supervised learning**: learning from samples whose labels are known, as in this whole course
