@@ -353,7 +353,8 @@ def card_numbers(y, probability, threshold):
     y : array of shape (m, 1)
         Labels, 1 ill and 0 healthy. Both occur.
     probability : array of shape (m, 1)
-        What the model says, for patients whom it was not trained on: above 0 and below 1.
+        What the model says, for patients whom it was not trained on: above 0 and below 1, and none
+        is equal to the threshold.
     threshold : float
         Above it a patient is called ill.
 
