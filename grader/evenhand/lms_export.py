@@ -83,11 +83,13 @@ def export(arguments: argparse.Namespace, console: Console) -> int:
     columns = dict(pair.partition("=")[::2] for pair in arguments.column)
     to = arguments.to or course.root / "report" / f"{arguments.lms}.csv"
     with course.lock(), in_sentences(course):
-        lines = _write(course, arguments.lms, arguments.table, arguments.part, columns, to)
-    for line in lines:
+        waiting, problems = _write(
+            course, arguments.lms, arguments.table, arguments.part, columns, to
+        )
+    for line in waiting + problems:
         say(console, line, "yellow")
     console.print(f"For {arguments.lms.capitalize()}: {near(to)}", soft_wrap=True)
-    return 1 if lines else 0
+    return 1 if problems else 0
 
 
 class LmsExport(ExportPlugin):
@@ -102,7 +104,8 @@ class LmsExport(ExportPlugin):
         table = Path(self.table) if self.table else None
         to = Path(self.to or f"{self.lms}.csv")
         parts = list(self.assignment) or None
-        for line in _write(course, self.lms, table, parts, {}, to, list(self.student)):
+        waiting, problems = _write(course, self.lms, table, parts, {}, to, list(self.student))
+        for line in waiting + problems:
             self.log.warning(line)
         self.log.info("Exported grades to %s", to)
 
@@ -115,8 +118,8 @@ def _write(
     columns: Mapping[str, str],
     to: Path,
     students: Collection[str] = (),
-) -> list[str]:
-    """Write the file; return what there is to say."""
+) -> tuple[list[str], list[str]]:
+    """Write the file; return what is not graded yet, and what does not fit, a line each."""
     roster = Roster.of(course)
     grades = grades_of(course, parts)
     if students:
@@ -124,7 +127,8 @@ def _write(
         grades = Grades(kept, grades.most, grades.waiting)
     if not grades.most:
         raise CourseError("Nothing of such a part is graded. Run `grade` first.")
-    lines = [
+    problems: list[str] = []
+    waiting = [
         f"{part}: {count} answers wait for a person's points and count as 0"
         for part, count in grades.waiting.items()
     ]
@@ -136,12 +140,11 @@ def _write(
             "Moodle's grading worksheet of the assignment, or the export of its Grades."
         )
     else:
-        rows, more = _filled(table, lms, grades, columns, roster)
-        lines += more
+        rows, problems = _filled(table, lms, grades, columns, roster)
     file = io.StringIO(newline="")
     csv.writer(file).writerows(rows)
     replace_file(to, file.getvalue(), 0o644)
-    return lines
+    return waiting, problems
 
 
 def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
