@@ -276,6 +276,42 @@ assert all(is_right(number, letter) for number, letter in enumerate("bcbacabb", 
 assert sum(is_right(number, letter) for number in keys for letter in "abc") == len(keys)
 
 # %% [markdown]
+# ## An experiment: what can be left out?
+#
+# Copy `train_neuron` into a new cell under another name, and leave something out: the bias, the division by
+# $m$, the sigmoid. Guess first what becomes of the two clouds, then try it.
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** Samples get a third input. Which of the equations change?
+#
+# <details><summary>Answer</summary>
+#
+# None. $X$ has three rows then and $W$ three columns, and every product still fits. That is what matrices are
+# good for here.
+#
+# </details>
+#
+# **2.** `train_neuron` never computes a cost. How can it learn?
+#
+# <details><summary>Answer</summary>
+#
+# The update needs slopes only, and for those there is a formula. The cost is for us: to see how the training
+# goes, and to check the slopes by nudging.
+#
+# </details>
+#
+# **3.** You have $W$ and $b$ on paper, and a ruler. How do you draw the line?
+#
+# <details><summary>Answer</summary>
+#
+# The answer is one half where $w_1 x_1 + w_2 x_2 + b = 0$. Choose two values of $x_1$, work out
+# $x_2 = -(w_1 x_1 + b) / w_2$ for both, and join the two points.
+#
+# </details>
+
+# %% [markdown]
 # ## Where this comes from
 #
 # - The equations are those of notebooks 01 to 03, whose last lines name their sources.

@@ -95,8 +95,7 @@ def train_network(X, Y, parameters, num_iterations, learning_rate):
     ### BEGIN SOLUTION
     W1, b1 = parameters["W1"], parameters["b1"]
     W2, b2 = parameters["W2"], parameters["b2"]
-    m = X.shape[1]
-    costs = []
+    costs, m = [], X.shape[1]
     for _ in range(num_iterations):
         A1 = np.tanh(W1 @ X + b1)
         A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
@@ -345,6 +344,44 @@ for number, letter in mine.items():
 # %% claim=true
 assert all(is_right(number, letter) for number, letter in enumerate("caabccba", 1))
 assert sum(is_right(number, letter) for number in keys for letter in "abc") == len(keys)
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Copy `train_network` into a new cell under another name, and leave something out: the slope of tanh, the
+# division by $m$, the random start. Guess what each costs on the flower after 1,000 iterations, then run it
+# from the same start. Which loss hurts most, and which hardly at all?
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** A friend wants a second hidden layer in `train_network`. Which lines are to be added?
+#
+# <details><summary>Answer</summary>
+#
+# Forward, one weighted sum with its tanh. Backward, one error: that of the layer after it, sent back through
+# the weights between them, times the slope of tanh. And two updates. All new lines look like those of the
+# first hidden layer, with other numbers in the names.
+#
+# </details>
+#
+# **2.** At how many places is `A1` used after it is computed?
+#
+# <details><summary>Answer</summary>
+#
+# At three: forward in $Z_2$, backward in $dW_2$ as what came in, and in $dZ_1$ as the slope of tanh. That is
+# what the cache was for.
+#
+# </details>
+#
+# **3.** The parameters that come back have a cost that is not in the list. Why?
+#
+# <details><summary>Answer</summary>
+#
+# Each cost belongs to the answers before its update, and the last update comes after the last cost. One more
+# step forward would tell it.
+#
+# </details>
 
 # %% [markdown]
 # ## Sources
