@@ -221,9 +221,10 @@ def _other(rng: np.random.Generator, value: Any) -> Any:
         return value + int(rng.integers(1, 3))
     if isinstance(value, float):
         return value * rng.uniform(0.7, 1.3)
-    moved = rng.permutation(value.ravel()).reshape(value.shape)
     if value.dtype.kind != "f" or (value == np.round(value)).all():
-        return moved
+        # Whole columns, so that those which are alike on purpose stay so.
+        return rng.permutation(value, axis=int(np.argmax(value.shape))) if value.ndim else value
+    moved = rng.permutation(value.ravel()).reshape(value.shape)
     if value.min() >= 0 and value.max() <= 1:
         return moved ** rng.uniform(0.7, 1.3, value.shape)
     return moved * rng.uniform(0.7, 1.3, value.shape)
