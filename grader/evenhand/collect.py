@@ -404,6 +404,10 @@ def collected(course: Course) -> list[Collected]:
     if not path.is_file():
         return []
     heading, rows = read_table(path)
+    if heading != [one.name for one in fields(Collected)]:
+        raise CourseError(
+            f"{path} has other columns than it was given. Delete it, and collect again."
+        )
     return [Collected(**dict(zip(heading, row, strict=False))) for row in rows]
 
 

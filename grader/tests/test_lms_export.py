@@ -240,3 +240,11 @@ def test_gradescope_gets_its_results(graded):
 def test_feedback_needs_to_know_how_work_came(course, capsys):
     assert main(["feedback", "--course", str(course), "--lms", "moodle"]) == 2
     assert "has nothing that came from Moodle" in capsys.readouterr().err
+
+
+def test_a_damaged_list_of_what_came_is_one_sentence(course, capsys):
+    path = course / "collected.csv"
+    path.write_text(path.read_text("utf-8").replace("student,", "pupil,", 1), "utf-8")
+    assert main(["feedback", "--course", str(course), "--lms", "canvas"]) == 2
+    error = capsys.readouterr().err
+    assert "has other columns than it was given" in error and error.count("\n") == 1
