@@ -1,5 +1,5 @@
 # title: What the libraries add
-# summary: Mini-batches, momentum, Adam, first weights, early stopping: each switched on by itself.
+# summary: Mini-batches, momentum, Adam, a falling rate, first weights, early stopping, dropout: each switched on by itself.
 
 # %% [markdown]
 # # 02 · What the libraries add
@@ -9,7 +9,7 @@
 # - cut a data set into random mini-batches, and say what they change;
 # - explain momentum and Adam, and write a step of Adam that agrees with the libraries' own;
 # - choose first weights by the size of their layer, as Glorot and He do;
-# - stop training when data held out from it say so.
+# - stop training when data held out from it say so, and say what dropout is and what it is worth here.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
 
@@ -63,8 +63,8 @@ plotting.show(
 
 # %% [markdown]
 # Momentum and Adam change the update. Mini-batches change which samples an update looks at. The
-# choice of first weights comes before the loop, early stopping ends it. The network itself, forward
-# and backward, stays as it is.
+# choice of first weights comes before the loop, early stopping ends it. Dropout makes the network another
+# one in each step; all else leaves it as it is.
 
 # %% [markdown]
 # ## The mathematics
@@ -631,34 +631,47 @@ for epsilon in (1e-7, 1e-8):
 # %% [markdown]
 # ## Each switched on by itself
 #
-# One training loop with four switches. Everything that is not named stays as in part 2: all samples,
+# One training loop with six switches. Everything that is not named stays as in part 2: all samples,
 # plain steps, small random first weights.
 
 
 # %%
-def train(X, Y, start, epochs, rate, batch_size=None, rule="plain", seed=0, watch=None):
+def train(
+    X, Y, start, epochs, rate, batch_size=None, rule="plain", seed=0, watch=None, schedule=None, dropout=0.0
+):
     """Train the network of part 2, and note the cost on all samples after each epoch.
 
     rule is "plain", "momentum" or "adam". watch(parameters) is called after each epoch, if given.
+    schedule(share) multiplies the rate; share is the part of the epochs that is over. dropout is the
+    probability that a hidden unit is off for a step.
     """
     parameters, costs, t = start, [], 0
     v = {"d" + name: np.zeros_like(array) for name, array in start.items()}
     s = {"d" + name: np.zeros_like(array) for name, array in start.items()}
+    masks = np.random.default_rng(seed)
     for epoch in range(epochs):
+        now = rate * schedule(epoch / epochs) if schedule else rate
         batches = [(X, Y)]
         if batch_size:
             batches = random_mini_batches(X, Y, batch_size, seed + epoch)
         for mini_X, mini_Y in batches:
             t += 1
-            cache = forward_propagation(mini_X, parameters)[1]
-            grads = backward_propagation(parameters, cache, mini_X, mini_Y)
+            used = parameters
+            if dropout:
+                # A unit that is off has no weights to the output; the others weigh more in return.
+                on = (masks.random(used["W2"].shape[1]) >= dropout) / (1 - dropout)
+                used = {**parameters, "W2": parameters["W2"] * on}
+            cache = forward_propagation(mini_X, used)[1]
+            grads = backward_propagation(used, cache, mini_X, mini_Y)
+            if dropout:
+                grads = {**grads, "dW2": grads["dW2"] * on}
             if rule == "adam":
-                parameters, v, s = adam_step(parameters, grads, v, s, t, rate)
+                parameters, v, s = adam_step(parameters, grads, v, s, t, now)
             elif rule == "momentum":
-                v = {name: 0.9 * v[name] - rate * grads[name] for name in v}
+                v = {name: 0.9 * v[name] - now * grads[name] for name in v}
                 parameters = {name: parameters[name] + v["d" + name] for name in parameters}
             else:
-                parameters = update_parameters(parameters, grads, rate)
+                parameters = update_parameters(parameters, grads, now)
         costs.append(compute_cost(forward_propagation(X, parameters)[0], Y))
         if watch is not None:
             watch(parameters)
@@ -727,6 +740,19 @@ assert tremble(small) > tremble(medium) > tremble(everything)
 # %% demo=true
 from scipy.stats import t as student
 
+
+def interval(d):
+    """The ends of the 95 % interval of the mean of paired differences."""
+    span = student.ppf(0.975, len(d) - 1) * np.std(d, ddof=1) / np.sqrt(len(d))
+    return np.mean(d) - span, np.mean(d) + span
+
+
+def told(d):
+    """Their mean with its interval, in words."""
+    low, high = interval(d)
+    return f"{np.mean(d):+.3f} ({low:+.3f} to {high:+.3f})"
+
+
 tried = {
     "plain": (0.3, 1.2, 2.4, 5.0, 10.0),
     "momentum": (0.12, 0.3, 0.6, 1.2, 2.4),
@@ -749,10 +775,8 @@ for rule, rates in tried.items():
 rule_gaps = {}
 for rule, other in (("momentum", "plain"), ("adam", "plain"), ("adam", "momentum")):
     d = last[rule, best_of[rule]] - last[other, best_of[other]]
-    span = student.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
-    rule_gaps[rule, other] = d.mean() - span, d.mean() + span
-    print(f"{rule} minus {other}, each at its best rate: {d.mean():+.3f} "
-          f"({d.mean() - span:+.3f} to {d.mean() + span:+.3f})")  # fmt: skip
+    rule_gaps[rule, other] = interval(d)
+    print(f"{rule} minus {other}, each at its best rate: {told(d)}")
 
 # %% demo=true
 fig, (left, right) = plotting.subplots(1, 2, figsize=(11, 4))
@@ -798,6 +822,62 @@ for rule in tried:
     assert max(means) > min(means) + 0.05, rule
     assert best_of[rule] not in (tried[rule][0], tried[rule][-1]), rule
 
+# %% [markdown]
+# ### A learning rate that falls
+#
+# A long step is good at the beginning and trembles at the end. A *schedule* makes the rate smaller while
+# training goes on. A usual one is half a wave of the cosine, from 1 down to 0. Mini-batches of 32, 60
+# epochs, plain steps: once with a constant rate, once with the schedule, each at the best of five rates, from
+# five starts.
+
+# %% demo=true
+# NBVAL_IGNORE_OUTPUT
+# At the largest rates rounding decides where a run lands.
+def cosine(share):
+    """From 1 at the beginning down to 0 at the end."""
+    return 0.5 * (1 + np.cos(np.pi * share))
+
+
+its_rates = {"constant": (0.15, 0.3, 0.6, 1.2, 2.4), "cosine": (2.4, 4.8, 9.6, 19.2, 38.4)}
+falling = {}
+for seed in seeds:
+    np.random.seed(seed)
+    start = initialize_parameters(2, 4, 1)
+    for kind, schedule in (("constant", None), ("cosine", cosine)):
+        for one in its_rates[kind]:
+            costs = train(X, Y, start, 60, one, 32, seed=100 * seed, schedule=schedule)[1]
+            falling.setdefault((kind, one), []).append(costs)
+ends = {name: np.array([costs[-1] for costs in curves]) for name, curves in falling.items()}
+best_kind = {k: min(its_rates[k], key=lambda r, k=k: ends[k, r].mean()) for k in its_rates}
+for kind in best_kind:
+    cells = "   ".join(f"{one:g}: {ends[kind, one].mean():.3f}" for one in its_rates[kind])
+    print(f"{kind:9} cost after 60 epochs, mean of five, by rate   {cells}")
+falling_gap = ends["cosine", best_kind["cosine"]] - ends["constant", best_kind["constant"]]
+print("cosine minus constant, each at its best rate:", told(falling_gap))
+fig, ax = plotting.subplots(1, 1, figsize=(7.5, 3.8))
+for kind, colour, line in (("constant", "#0072B2", "-"), ("cosine", "#D55E00", "--")):
+    for number, costs in enumerate(falling[kind, best_kind[kind]]):
+        label = f"{kind}, rate {best_kind[kind]:g}" if number == 0 else None
+        ax.plot(np.arange(1, 61), costs, color=colour, ls=line, lw=1.2, label=label)
+ax.set(xlabel="epoch", ylabel="cost on all samples", title="Five starts each")
+ax.legend()
+plotting.show(
+    "Cost against epoch, five curves with a constant rate of 0.6 and five with a cosine schedule from 9.6. "
+    "Those with the schedule jump up and down at first, up to 2.8. Then they become smooth and end below the "
+    "others, which fall without jumps."
+)
+
+# %% [markdown]
+# With the schedule the cost ends lower, by an interval that leaves out 0. Look at the rates, too. The best
+# one with the schedule is a rate at which a constant one only jumps about: it may be so large because it
+# will not stay so. Keras has this as `CosineDecay`. `MLPClassifier` has schedules of its own for its plain
+# rule, `learning_rate="invscaling"` and `"adaptive"`.
+
+# %% claim=true
+assert interval(falling_gap)[1] < -0.02
+assert best_kind["cosine"] > 2 * best_kind["constant"]
+for kind, tried_rates in its_rates.items():
+    assert best_kind[kind] not in (tried_rates[0], tried_rates[-1]), kind
 # %% [markdown]
 # ### The first weights
 #
@@ -902,11 +982,85 @@ print(f"best epoch {best + 1}, stopped after epoch {stopped + 1}")
 print(f"held-out cost there {held_costs[best]:.3f}, after 400 epochs {held_costs[-1]:.3f}")
 
 # %% [markdown]
-# Stopping costs nothing, saves most of the work, and gives the better network here. But the held-out
-# samples have now taken part in a decision. How good the network is must be measured on others still.
-# `MLPClassifier` has this switch as `early_stopping=True`, and Keras as the callback
-# `EarlyStopping`.
+# Stopping saves most of the work. Does it give the better network, too? This was one draw of the points.
+#
+# ### Dropout
+#
+# There is another answer to a network that is too large. **Dropout** switches each hidden unit off with
+# some probability in every step, at random, and lets the others weigh more in return. No unit can rely on a
+# certain other one. For predictions all units are on. In `train` it is a switch of four lines: a unit that
+# is off has no weights to the output, and your own functions do the rest. (Libraries draw the units anew
+# for each sample; we draw them once for each mini-batch.)
+#
+# Ten draws of the points, with a validation set each, and 2,000 new points to judge. On each draw four
+# ways: training to the end, early stopping, dropout to the end, and both. Dropout may choose its
+# probability of three by the validation set. What do you expect?
 
+# %% demo=true
+def points_of(m, seed):
+    """Noisy moons, in columns."""
+    rows, classes = datasets.load_moons(n_samples=m, noise=0.35, random_state=seed)
+    return rows.T, classes.reshape(1, -1)
+
+
+def cost_on(parameters, samples):
+    """The cost on these samples."""
+    return float(compute_cost(forward_propagation(samples[0], parameters)[0], samples[1]))
+
+
+def stop_at(held, patience=20):
+    """The best epoch at which training with this patience would stop."""
+    best = 0
+    for epoch, cost in enumerate(held):
+        if cost < held[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+on_new = {way: [] for way in ("to the end", "early stopping", "dropout", "both")}
+for draw in range(10):
+    fit_on, held_on, new_on = points_of(60, 10 + draw), points_of(60, 110 + draw), points_of(2000, 210 + draw)
+    tried_p = {}
+    for p in (0.0, 0.2, 0.5, 0.8):
+        seen = []
+        train(
+            *fit_on, starting_weights("Glorot", 2, 50, 1, seed=draw), 250, 0.02, 16, "adam", seed=draw, dropout=p,
+            watch=lambda q, seen=seen, a=held_on, b=new_on: seen.append((cost_on(q, a), cost_on(q, b))),
+        )  # fmt: skip
+        held, new = np.array(seen).T
+        tried_p[p] = (held[-1], new[-1]), (held[stop_at(held)], new[stop_at(held)])
+    on_new["to the end"].append(tried_p[0.0][0][1])
+    on_new["early stopping"].append(tried_p[0.0][1][1])
+    on_new["dropout"].append(min(tried_p[p][0] for p in (0.2, 0.5, 0.8))[1])
+    on_new["both"].append(min(tried_p[p][1] for p in (0.2, 0.5, 0.8))[1])
+ways = {way: np.array(costs) for way, costs in on_new.items()}
+for way, costs in ways.items():
+    print(f"{way:15} cost on new points, mean of ten {costs.mean():.3f}, highest {costs.max():.3f}")
+for one, other in (
+    ("early stopping", "to the end"), ("dropout", "to the end"), ("dropout", "early stopping"), ("both", "early stopping"),
+):  # fmt: skip
+    print(f"{one} minus {other}: {told(ways[one] - ways[other])}")
+
+# %% [markdown]
+# On average early stopping is ahead of training to the end, but its interval contains 0: on some draws the
+# last epoch does no harm. What it does is to prevent the worst, and it saves most of the work. Dropout is
+# ahead of training to the end by an interval that leaves out 0. Against early stopping its interval ends
+# close to 0, and both together are not shown to be better than early stopping alone.
+#
+# The validation samples have taken part in a decision. How good a network is must be measured on others
+# still, as we did. `MLPClassifier` has `early_stopping=True` and no dropout. Keras has the callback
+# `EarlyStopping` and the layer `Dropout`.
+
+# %% claim=true
+stopping, off = ways["early stopping"], ways["dropout"]
+full = ways["to the end"]
+assert interval(stopping - full)[0] < 0 < interval(stopping - full)[1] and stopping.mean() < full.mean()
+assert stopping.max() < full.max() - 0.1
+assert interval(off - full)[1] < 0
+assert interval(off - stopping)[0] < -0.02 and abs(interval(off - stopping)[1]) < 0.01
+assert interval(ways["both"] - stopping)[0] < 0 < interval(ways["both"] - stopping)[1]
 # %% [markdown]
 # ## An experiment to play with
 #
@@ -917,7 +1071,7 @@ print(f"held-out cost there {held_costs[best]:.3f}, after 400 epochs {held_costs
 # - In your `adam_step`, leave out the two corrections for a moment, and run the comparison with the
 #   libraries. At which steps is the difference largest? (Put them back and run the check when you are
 #   done.)
-# - Set `patience = 2` in the last cell. What goes wrong when one is too impatient?
+# - Set `patience = 2` in the cell of early stopping. What goes wrong when one is too impatient?
 
 # %% [markdown]
 # ## Three questions to think about
@@ -964,6 +1118,9 @@ print(f"held-out cost there {held_costs[best]:.3f}, after 400 epochs {held_costs
 # - First weights: X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward
 #   neural networks*, AISTATS 2010; K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*,
 #   ICCV 2015.
+# - Dropout: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way
+#   to prevent neural networks from overfitting*, Journal of Machine Learning Research 15 (2014). The cosine:
+#   I. Loshchilov, F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017.
 # - Mini-batches, momentum and early stopping: I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*
 #   (MIT Press, 2016), sections 7.8, 8.1 and 8.3.
 # - The names `random_mini_batches`, `v` and `s`: A. Ng, K. Katanforoosh, Y. Bensouda Mourri, *Improving
