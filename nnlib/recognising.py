@@ -54,14 +54,14 @@ def recognised(
 
 
 def poor(outcome: Outcome) -> bool:
-    """Whether an outcome holds next to nothing: nothing at all, zeros and ones, or a few sizes."""
+    """Whether an outcome holds next to nothing: nothing at all, zeros and ones, sizes, a word."""
     result = outcome.result
     if outcome.changed or (result is None and not outcome.attributes):
         return True
     if isinstance(result, tuple):
-        return all(isinstance(part, Integral) for part in result)
+        return all(isinstance(part, (Integral, str)) for part in result)
     classes = isinstance(result, np.ndarray) and np.isin(result, (0, 1)).all()
-    return bool(classes) or isinstance(result, Integral)
+    return bool(classes) or isinstance(result, (Integral, str))
 
 
 def drawn(outcome: Outcome) -> bool:
