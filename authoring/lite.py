@@ -20,13 +20,16 @@ from authoring.source import SOLUTIONS
 
 ROOT = SOLUTIONS.parent
 _LOCK = "pyodide-lock.json"
-_NEEDS = ("numpy", "matplotlib", "scikit-learn", "ipython")
+_NEEDS = ("numpy", "matplotlib", "scikit-learn", "ipython", "ipywidgets")
 # What the kernel itself asks for.
 _KERNEL = ("micropip", "ipython", "jedi", "matplotlib", "sqlite3", "ssl", "packaging")
 # Not in Pyodide, and not to be fetched by a learner's browser.
-_WHEELS = ("comm==0.2.3",)
-# Installed in the environment, it would disturb JupyterLab.
-_EXTENSION = "jupyterlite-pyodide-kernel==0.6.1"
+_COMM, _WIDGETS = "comm==0.2.3", "ipywidgets==8.1.9"
+# Extensions of JupyterLite's. The first, in the environment, would disturb JupyterLab.
+_EXTENSIONS = {
+    "jupyterlite-pyodide-kernel==0.6.1": "@jupyterlite/pyodide-kernel-extension",
+    "jupyterlab-widgets==3.0.17": "@jupyter-widgets/jupyterlab-manager",
+}
 _SETTINGS = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -93,16 +96,16 @@ def make_lite(target: Path, pyodide: Path) -> None:
                 made.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, made)
         _add_ways_to_keep_work(folder / "files" / "index.ipynb")
-        _run("pip", "download", "--quiet", "--no-deps", "--dest", folder / "pypi", *_WHEELS)
-        extension = folder / "extension"
-        _run("pip", "install", "--quiet", "--no-deps", "--target", extension, _EXTENSION)
-        place = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
+        _run("pip", "download", "--quiet", "--no-deps", "--dest", folder / "pypi", _COMM)
+        extra = folder / "extra"
+        _run("pip", "install", "--quiet", "--no-deps", "--target", extra, *_EXTENSIONS)
+        place = extra / "share" / "jupyter" / "labextensions"
         _run(
             *("jupyter", "lite", "build", "--lite-dir", folder, "--output-dir", target),
             *(word for app in ("lab", "notebooks", "edit") for word in ("--apps", app)),
             *("--no-unused-shared-packages", "--no-sourcemaps", "--ignore-sys-prefix"),
-            f"--LiteBuildConfig.federated_extensions={extension / place}",
-            path=extension,
+            *(f"--LiteBuildConfig.federated_extensions={place / e}" for e in _EXTENSIONS.values()),
+            path=extra,
         )
 
 
@@ -115,26 +118,32 @@ def _add_ways_to_keep_work(path: Path) -> None:
 
 
 def _write_pyodide(target: Path, pyodide: Path) -> None:
-    """Copy what the course needs of Pyodide, with `nnlib` among its packages."""
+    """Copy what the course needs of Pyodide, with `nnlib` and `ipywidgets` among its packages."""
     target.mkdir(parents=True)
     lock = json.loads((pyodide / _LOCK).read_text("utf-8"))
     packages = lock["packages"]
-    wheels = target.parent / "wheels"
-    _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, _bundle(target.parent))
-    (wheel,) = wheels.iterdir()
-    needed = {"nnlib"}
-    packages["nnlib"] = {
-        "name": "nnlib",
-        "version": wheel.name.split("-")[1],
-        "file_name": wheel.name,
-        "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        "package_type": "package",
-        "imports": ["nnlib"],
-        "depends": list(_NEEDS),
-        "unvendored_tests": False,
-    }
-    asked = ["nnlib", *_KERNEL]
+    student = _bundle(target.parent)
+    for name, made_from, needs in (
+        ("nnlib", student, _NEEDS),
+        ("ipywidgets", _WIDGETS, ["ipython"]),
+    ):
+        wheels = target.parent / name
+        _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, made_from)
+        (wheel,) = wheels.iterdir()
+        packages[name] = {
+            "name": name,
+            "version": wheel.name.split("-")[1],
+            "file_name": wheel.name,
+            "install_dir": "site",
+            "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+            "package_type": "package",
+            "imports": [name],
+            "depends": list(needs),
+            "unvendored_tests": False,
+        }
+        shutil.move(wheel, target)
+        wheels.rmdir()
+    asked, needed = ["nnlib", *_KERNEL], set()
     while asked:
         name = asked.pop()
         needed.add(name)
@@ -142,11 +151,10 @@ def _write_pyodide(target: Path, pyodide: Path) -> None:
         asked += depends - needed
     lock["packages"] = {name: packages[name] for name in sorted(needed)}
     (target / _LOCK).write_text(json.dumps(lock))
-    shutil.move(wheel, target)
-    wheels.rmdir()
     core = [path for path in pyodide.iterdir() if path.name.startswith(("pyodide.", "python_st"))]
-    for path in [*core, *(pyodide / packages[n]["file_name"] for n in needed - {"nnlib"})]:
-        shutil.copy(path, target)
+    for path in [*core, *(pyodide / packages[name]["file_name"] for name in needed)]:
+        if not (target / path.name).exists():
+            shutil.copy(path, target)
 
 
 def _bundle(folder: Path) -> Path:

@@ -27,7 +27,10 @@ from authoring.source import SOLUTIONS, all_lessons
 from nnlib import course
 
 ROOT = SOLUTIONS.parent
-PAGES = ("docs/grading", "docs/own-course", "docs/differences", "docs/threat-model")
+PAGES = (
+    *("docs/instructor", "docs/grading", "docs/own-course", "docs/differences"),
+    "docs/threat-model",
+)
 _SOURCES = ROOT / ".cache" / "site"
 
 _SETTINGS = {

@@ -206,6 +206,10 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
     following.write(cell, 'sigmoid = lesson.carry("sigmoid")\nprint(sigmoid(0))')
     assert following.run(cell).inner_text().splitlines()[-1] == "0.5"
 
+    following.write(cell, "import ipywidgets\nipywidgets.IntSlider(description='units')")
+    following.run(cell)
+    page.locator(".widget-slider", has_text="units").wait_for()
+
     the_map = Notebook(page, f"{lesson}index.ipynb")
     link = the_map.run(the_map.find("import base64")).get_by_role("link")
     with page.expect_download() as download:
