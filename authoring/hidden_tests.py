@@ -241,6 +241,10 @@ class _Step:
         options = {"given": given, "read": read, "arguments": self.cases.arguments}
         m = number_of_examples(self.cases.arguments, args)
         (want,) = self.wanted([args], options)
+        result = _given_by(want, read)
+        known = {*self.cases.parts, *(result if isinstance(result, dict) else ())}
+        if unknown := set(parts) - known:
+            raise ValueError(f"The result has no part {' or '.join(unknown)}; it has {known}.")
         found: list[Difference] = []
         for _ in self.settings():
             one = self.run(args, options)

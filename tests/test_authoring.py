@@ -203,6 +203,14 @@ def test_a_hidden_test_that_hangs_on_rounding_is_a_shortfall(course_copy, test):
     assert any("the solution: the test" in s and "depends on rounding" in s for s in found), found
 
 
+def test_a_hidden_test_of_a_part_that_no_result_has_is_a_shortfall(course_copy):
+    text, cases = example()
+    kept = "judge.same(leaky_relu, rng.standard_normal(shape))"
+    named = text.replace(kept, kept[:-1] + ', parts=("A",))')
+    found = list(shortfalls(add(course_copy, NAME, named, cases)))
+    assert any("The result has no part A" in sentence for sentence in found), found
+
+
 @pytest.mark.parametrize(
     "draw", ["np.random.rand()", "np.random.default_rng().random()", "random.random()"]
 )
