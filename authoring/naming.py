@@ -189,7 +189,7 @@ def _slips(lesson: LessonSource, witness: Witness) -> list[tuple[str, str, str]]
     # Many mutants of a few: it takes long to find all mutants of a version.
     return [
         (sentence, code, mutant.code)
-        for versions, few, many in ((wrong, 1, 6), (right, 1, 6), (once, 2, 20))
+        for versions, few, many in ((wrong, 1, 5), (right, 1, 5), (once, 2, 9))
         for sentence, code in _some(drawn, versions, few)
         for mutant in _some(drawn, mutants(code), many)
     ]
