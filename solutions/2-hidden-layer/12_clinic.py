@@ -396,13 +396,17 @@ def diagnose(costs, error, factor, m, shared):
     m : int
         Number of training samples, 2 or more.
     shared : int
-        Number of validation samples that are also training samples.
+        Number of validation samples that are also training samples, 0 or more.
 
     Returns
     -------
     fault : str
         "sign", "forgotten m", "formula", "learning rate", "start", "leak" or "healthy": the first one
         that fits, in the order of the table.
+
+    Notes
+    -----
+    A number exactly at a limit may be taken either way.
     """
     ### BEGIN SOLUTION
     if error > 1e-4:
@@ -453,6 +457,9 @@ for costs_test, error_test, factor_test, m_test, shared_test in [
     (np.array([0.7, 0.69, 0.69, 0.69]), 3e-9, 1.0, 30, 1),
     (np.array([0.7, 0.95, 0.5, 0.4]), 3e-9, 1.0, 30, 2),
     (np.array([0.7, 0.95, 0.5, 0.4]), 3e-9, 1.0, 30, 0),
+    (np.array([0.7, 0.6, 1.2, 0.3]), 3e-9, 1.0, 30, 0),
+    (np.array([0.7, 0.6, 0.69, 0.5]), 3e-9, 1.0, 30, 0),
+    (np.array([0.7, 0.5, 0.49, 0.49]), 3e-9, 1.0, 30, 1),
     (np.array([1.9, 1.8, 1.5, 1.3]), 3e-5, 1.0, 25, 0),
 ]:
     judge.same(diagnose, costs_test, error_test, factor_test, m_test, shared_test)
@@ -498,15 +505,14 @@ def sick_run(X, Y, order, m_train, start, learning_rate, num_iterations):
         W1 = W1 - step * back @ inputs.T
         b1 = b1 - step * back.sum(axis=1, keepdims=True)
     score = W2 @ np.tanh(W1 @ X[:, others] + b1) + b2
-    return costs, 100 * np.mean((score > 0) == Y[:, others])
+    return costs, 1 / (1 + np.exp(-score))
 
 
 # %% [markdown]
 # ## Exercise: `mended_run`
 #
 # Copy the program into the cell below and mend it, line by line. Here `step` does the division by
-# $m$: the slopes are sums, and the step is $\alpha / m$. (`score > 0` is right: the sigmoid of 0
-# is 0.5.)
+# $m$: the slopes are sums, and the step is $\alpha / m$.
 #
 # On paper: with $W_1 = W_2 = 0$ every output is 0.5, so the first cost is $\log 2 \approx 0.693$ whatever
 # the start. In the mended program the first cost depends on the start.
@@ -514,7 +520,7 @@ def sick_run(X, Y, order, m_train, start, learning_rate, num_iterations):
 
 # %% exercise="mended_run"
 def mended_run(X, Y, order, m_train, start, learning_rate, num_iterations):
-    """Train a network with one hidden layer of tanh units, and judge it on samples it has not seen.
+    """Train a network with one hidden layer of tanh units, and ask it about unseen samples.
 
     Parameters
     ----------
@@ -523,7 +529,7 @@ def mended_run(X, Y, order, m_train, start, learning_rate, num_iterations):
     order : array of m whole numbers
         The numbers of all samples, in the order in which to deal them out.
     m_train : int
-        The first m_train samples of the order are to train on, all others are to judge on.
+        The first m_train samples of the order are to train on, all others are for validation.
     start : dict
         "W1", "b1", "W2" and "b2" to start from.
     learning_rate : float
@@ -533,8 +539,8 @@ def mended_run(X, Y, order, m_train, start, learning_rate, num_iterations):
     -------
     costs : array of shape (num_iterations,)
         The mean cross-entropy on the training set before each update.
-    right : float
-        Percentage of the validation set that is classified rightly in the end.
+    A2_valid : array of shape (1, m - m_train)
+        The outputs for the validation samples in the end, in their order.
 
     Notes
     -----
@@ -558,7 +564,7 @@ def mended_run(X, Y, order, m_train, start, learning_rate, num_iterations):
         W1 = W1 - step * dZ1 @ X_train.T
         b1 = b1 - step * np.sum(dZ1, axis=1, keepdims=True)
     Z2 = W2 @ np.tanh(W1 @ X[:, valid] + b1) + b2
-    return np.array(costs), 100 * np.mean((Z2 > 0) == Y[:, valid])
+    return np.array(costs), 1 / (1 + np.exp(-Z2))
     ### END SOLUTION
 
 
@@ -597,7 +603,7 @@ for inputs, units, samples, first, rate in [
     judge.same(mended_run, X_test, Y_test, order_test, first, start_test, rate, 8, parts=("costs",))
 ### END HIDDEN TESTS
 
-# %% test="judged on the samples that it did not learn from" points=3
+# %% test="the outputs for the samples that it did not learn from" points=3
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
 
@@ -608,7 +614,20 @@ for inputs, units, samples, first in [(2, 4, 15, 4), (3, 3, 12, 5), (2, 2, 31, 8
     shapes_test = {"W1": (units, inputs), "b1": (units, 1), "W2": (1, units), "b2": (1, 1)}
     start_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
     order_test = rng.permutation(samples)
-    judge.same(mended_run, X_test, Y_test, order_test, first, start_test, 0.5, 0, parts=("right",))
+    judge.same(
+        mended_run, X_test, Y_test, order_test, first, start_test, 0.5, 0, parts=("A2_valid",)
+    )
+### END HIDDEN TESTS
+
+# %% test="start is left unchanged" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(21208)
+shapes_test = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+start_test = {name: rng.standard_normal(size) for name, size in shapes_test.items()}
+X_test, Y_test = rng.standard_normal((2, 9)), np.arange(9).reshape(1, 9) % 2
+judge.keeps(mended_run, X_test, Y_test, rng.permutation(9), 5, start_test, 0.4, 2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -623,7 +642,8 @@ begin = {name: 50 * value for name, value in initialize_parameters(2, 4, 1).item
 arguments = (X, Y, order, 100, begin, 0.6, 1000)
 with np.errstate(all="ignore"):
     sick_costs, _ = sick_run(*arguments)
-costs, right = mended_run(*arguments)
+costs, A2_valid = mended_run(*arguments)
+right = accuracy((A2_valid > 0.5).astype(int), Y_valid)
 print(f"mended: cost {costs[0]:.3f} to {costs[-1]:.3f}, {right:.0f} % of the validation set right")
 
 fig, (left, second) = plotting.subplots(1, 2, figsize=(10, 3.6))

@@ -170,26 +170,70 @@ def _(computed, measured):
     return norm(c - q) / (norm(c) + norm(q)), np.dot(c, q) / np.dot(q, q)
 
 
-def costs(*values):
-    return np.array(values)
+spread = np.random.default_rng(2121)
+
+
+def near(value, by):
+    """A number at most `by` away. What is drawn anew stays on the same side of all limits."""
+    return float(f"{value + by * spread.uniform(-1, 1):.5g}")
+
+
+def wrong(factor=0, of_m=0, by=0.008, error=0.5, shared=0, costs=(0.7, 0.6, 0.4)):
+    """The evidence of a wrong gradient: its factor is `factor`, or `of_m` times m."""
+    m = int(spread.integers(25, 40))
+    factor = near(of_m * m, by * m) if of_m else near(factor, by)
+    return Example(curve(costs), near(error, error / 4), factor, m, shared)
+
+
+def right(*costs, error=1e-8, shared=0):
+    """The evidence of a right gradient."""
+    m = int(spread.integers(25, 40))
+    return Example(curve(costs), near(error, error / 4), near(1, 1e-6), m, shared)
+
+
+def curve(costs):
+    return np.array([near(cost, cost / 200) for cost in costs])
 
 
 diagnose = Exercise(
     "diagnose",
     examples=[
-        Example(costs(0.7, 1.9, 3.2), 0.98, -1.002, 20, 0),
-        Example(costs(0.7, 5.9, 3.2), 0.9, 19.95, 20, 0),
-        Example(costs(0.7, 0.6, 0.4), 0.3, 0.8, 20, 4),
-        Example(costs(0.7, 0.6, 0.4), 0.5, 9.0, 10, 0),
-        Example(costs(0.7, 3.1, 0.4), 1e-9, 1.0, 20, 3),
-        Example(costs(0.7, 0.69, 0.68), 1e-9, 1.0, 20, 3),
-        Example(costs(0.7, 0.6, 0.4), 1e-9, 1.0, 20, 3),
-        Example(costs(0.7, 0.9, 0.4), 1e-9, 1.0, 20, 0),
-        Example(costs(0.8, 0.74, 0.72), 4e-6, 1.0, 20, 0),
-        Example(costs(2.0, 1.5, 1.2), 1e-9, 1.0, 20, 0),
-        Example(costs(0.7, 3.1, 2.4), 1e-9, 1.0, 20, 0),
-        Example(costs(0.7, 0.6, 0.5), 0.8, -0.4, 20, 0),
-        Example(costs(0.7, 0.6, 0.5), 2e-3, 0.998, 20, 0),
+        wrong(-1, costs=(0.7, 1.9, 3.2)),
+        wrong(of_m=1, costs=(0.7, 5.9, 3.2)),
+        wrong(0.8, shared=4),
+        right(0.7, 0.6, 3.1, 0.4, shared=3),
+        right(0.7, 0.69, 0.69, 0.68, shared=3),
+        right(0.7, 0.6, 0.5, 0.4, shared=3),
+        right(0.7, 0.6, 0.5, 0.4),
+        # Factors that are close to another number than −1 and m
+        wrong(-1, by=0.005),
+        wrong(of_m=1.005, by=0.002, error=2e-3),
+        wrong(1, error=2e-3),
+        wrong(0.5),
+        wrong(-0.4),
+        wrong(-1.4),
+        wrong(0, by=0.005),
+        wrong(of_m=0.5),
+        wrong(of_m=1.5),
+        wrong(of_m=1.02, by=0.001, error=2e-3),
+        wrong(of_m=-1),
+        # Costs between the limits that one might take for the right ones
+        right(0.7, 0.75, 0.5, 0.4),
+        right(0.7, 0.95, 0.5, 0.4, shared=1),
+        right(0.7, 0.6, 1.2, 0.4),
+        right(0.7, 0.6, 1.42, 0.4),
+        right(0.7, 1.8, 0.5, 0.4),
+        right(0.7, 3.1, 2.8, 2.4),
+        right(2.0, 1.5, 1.3, 1.2),
+        right(2.0, 2.6, 1.3, 1.2),
+        right(2.0, 3.2, 1.3, 1.2),
+        right(0.7, 0.72, 0.76, 0.8),
+        right(0.7, 0.72, 0.9, 0.985),
+        right(0.7, 0.69, 0.69, 0.4),
+        right(0.7, 0.55, 0.56, 0.56),
+        right(2.0, 1.5, 0.8, 0.6),
+        right(3.0, 2.0, 1.0, 0.9),
+        right(0.8, 0.76, 0.74, 0.7, error=1e-5),
     ],
     hints=[
         "Ask the questions in the order of the table. `return` ends the function, so each question is "
@@ -332,7 +376,6 @@ def case(n_x, n_h, m, m_train, rate, count):
     Y = np.arange(m).reshape(1, m) % 2
     shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (1, n_h), "b2": (1, 1)}
     start = {name: rng.standard_normal(shape).round(2) for name, shape in shapes.items()}
-    start["b2"] /= 10  # so that both classes are answered
     return X, Y, rng.permutation(m), m_train, start, rate, count
 
 
@@ -343,7 +386,7 @@ mended_run = Exercise(
         Example(*case(3, 2, 18, 5, 1.1, 4)),
         Example(*case(2, 4, 39, 8, 0.2, 6)),
     ],
-    parts=("costs", "right"),
+    parts=("costs", "A2_valid"),
     hints=[
         "Take the five faults of the list one after the other. Where in the program would each of them "
         "stand?",
@@ -355,11 +398,11 @@ mended_run = Exercise(
 )
 
 mended_run.misconception(
-    "The leak is left: it is judged on all samples, also on those that it learnt from.",
+    "The leak is left: the validation set holds all samples, also those that it learnt from.",
     ("order[:m_train], order[m_train:]", "order[:m_train], order"),
 )
 mended_run.misconception(
-    "It is judged on the samples that it learnt from.",
+    "The outputs are those for the training set. They are asked for on the validation set.",
     ("order[:m_train], order[m_train:]", "order[:m_train], order[:m_train]"),
 )
 mended_run.misconception(
@@ -416,21 +459,19 @@ mended_run.misconception(
     ("        W1 = W1", "        dZ1 = W2.T @ dZ2 * (1 - A1**2)\n        W1 = W1"),
 )
 mended_run.misconception(
-    "The share of right answers is between 0 and 1. A percentage is asked for.",
-    ("100 * np.mean", "np.mean"),
+    "What is returned is not yet an output: it still has to go through the sigmoid.",
+    ("np.array(costs), 1 / (1 + np.exp(-Z2))", "np.array(costs), Z2"),
 )
 mended_run.misconception(
-    "The percentage of wrong answers is returned.",
-    ("(Z2 > 0) == Y", "(Z2 > 0) != Y"),
-)
-mended_run.misconception(
-    "The limit is 0.5, but Z2 is not yet a probability: its sigmoid is 0.5 where Z2 is 0.",
-    ("Z2 > 0)", "Z2 > 0.5)"),
+    "The predictions, zeros and ones, are returned. The outputs themselves are asked for.",
+    ("np.array(costs), 1 / (1 + np.exp(-Z2))", "np.array(costs), (Z2 > 0).astype(int)"),
 )
 mended_run.misconception(
     "Only the last cost is returned. All of them are asked for.",
-    ("np.array(costs), 100", "costs[-1], 100"),
+    ("np.array(costs), 1", "costs[-1], 1"),
 )
+
+
 @mended_run.variant()
 def _(X, Y, order, m_train, start, learning_rate, num_iterations):
     known, others = order[:m_train], order[m_train:]
@@ -450,7 +491,7 @@ def _(X, Y, order, m_train, start, learning_rate, num_iterations):
         W1 = W1 - step * back @ inputs.T
         b1 = b1 - step * back.sum(axis=1, keepdims=True)
     score = W2 @ np.tanh(W1 @ X[:, others] + b1) + b2
-    return costs, 100 * np.mean((score > 0) == Y[:, others])
+    return costs, 1 / (1 + np.exp(-score))
 
 
 mended_run.variant(
@@ -477,14 +518,14 @@ mended_run.variant(
 
 @mended_run.variant()
 def _(X, Y, order, m_train, start, learning_rate, num_iterations):
-    X_train, Y_train, X_valid, Y_valid = split_columns(X, Y, order, m_train)  # noqa: F821
+    X_train, Y_train, X_valid, _ = split_columns(X, Y, order, m_train)  # noqa: F821
     parameters, costs = start, []
     for _ in range(num_iterations):
         A2, cache = forward_propagation(X_train, parameters)  # noqa: F821
         costs.append(compute_cost(A2, Y_train))  # noqa: F821
         grads = backward_propagation(parameters, cache, X_train, Y_train)  # noqa: F821
         parameters = update_parameters(parameters, grads, learning_rate)  # noqa: F821
-    return np.array(costs), accuracy(predict(parameters, X_valid), Y_valid)  # noqa: F821
+    return np.array(costs), forward_propagation(X_valid, parameters)[0]  # noqa: F821
 
 
 @mended_run.variant()
@@ -504,5 +545,4 @@ def _(X, Y, order, m_train, start, learning_rate, num_iterations):
         values["W1"] -= learning_rate * dZ1 @ X_train.T
         values["b1"] -= learning_rate * dZ1.sum(axis=1, keepdims=True)
     A1 = np.tanh(values["W1"] @ X[:, deal[1]] + values["b1"])
-    answer = values["W2"] @ A1 + values["b2"] > 0
-    return costs, 100 * (answer == Y[:, deal[1]]).mean()
+    return costs, 1 / (1 + np.exp(-values["W2"] @ A1 - values["b2"]))
