@@ -22,7 +22,7 @@ from nnlib import course
 from nnlib.calling import Run, replaced, run, said_of, unwritten
 from nnlib.checking import calls_unwritten, differences, examine, exercise_name, no_function
 from nnlib.comparing import Difference, compare
-from nnlib.values import Instance
+from nnlib.values import Figure, Instance
 
 
 def same(
@@ -243,7 +243,7 @@ class _Step:
         (want,) = self.wanted([args], options)
         result = _given_by(want, read)
         known = {*self.cases.parts, *(result if isinstance(result, dict) else ())}
-        if unknown := set(parts) - known:
+        if not isinstance(result, Figure) and (unknown := set(parts) - known):
             raise ValueError(f"The result has no part {' or '.join(unknown)}; it has {known}.")
         found: list[Difference] = []
         for _ in self.settings():

@@ -82,7 +82,7 @@ class Lesson:
             show(panel)
         if not passed:
             # A mistake with a name is told in the same words by the check and by every test.
-            said = verdict.named or panel.lines or [panel.title]
+            said = verdict.named or panel.lines[:4] or [panel.title]
             raise CheckFailed(
                 f"{name}: {' '.join(said)}"
                 if graded

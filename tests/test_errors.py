@@ -142,7 +142,7 @@ def test_what_has_effects_is_not_worked_out_again():
         ("2-hidden-layer", "decision_grid", "raise ValueError('not yet')"),
         ("4-heart-disease", "fit", "raise ValueError('not yet')"),
         ("4-heart-disease", "fit", "return {}['loss']"),
-        ("4-heart-disease", "forward", "raise ValueError('not yet')"),
+        ("5-comparison", "forward", "raise ValueError('not yet')"),
     ],
 )
 def test_an_error_that_another_mistake_raised_is_not_named(part, exercise, body):
