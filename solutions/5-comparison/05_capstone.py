@@ -312,6 +312,7 @@ for sizes, m, size, rate, steps in (((3, 4, 2), 8, 4, 0.05, 0), ((2, 4, 3, 3), 7
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
 
+
 def in_order(X, Y, mini_batch_size, seed=0):
     starts = range(0, X.shape[1], mini_batch_size)
     return [tuple(array[:, k : k + mini_batch_size] for array in (X, Y)) for k in starts]
