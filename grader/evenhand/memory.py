@@ -254,7 +254,7 @@ def below(pid: int) -> list[int]:
                     found += map(int, file.read().split())
         if len(found) > 2000:
             break
-    return found
+    return list(dict.fromkeys(found))  # one whose parent has just ended may be found twice
 
 
 def _used(pids: list[int] | set[int], exact: bool) -> int:
@@ -265,6 +265,8 @@ def _used(pids: list[int] | set[int], exact: bool) -> int:
     """
     total = 0
     for pid in pids:
+        if exact and _is_about_to_run(pid):
+            continue
         ways = [("status", r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB")]
         if exact:
             ways.insert(0, ("smaps_rollup", r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB"))
@@ -274,6 +276,15 @@ def _used(pids: list[int] | set[int], exact: bool) -> int:
                     total += sum(map(int, re.findall(wanted, file.read(), re.M))) * 1024
                 break
     return total
+
+
+def _is_about_to_run(pid: int) -> bool:
+    """Whether a process has its parent's memory, as between `vfork` and the start of a program."""
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/stat") as file:
+            parent = int(file.read().rpartition(")")[2].split()[1])
+        return _libc.syscall(_KCMP, pid, parent, 1, 0, 0) == 0  # KCMP_VM
+    return False
 
 
 def _buffers(pids: list[int]) -> int:
@@ -319,6 +330,7 @@ def _setting(name: str, otherwise: int) -> int:
 
 
 _libc = ctypes.CDLL(None)
+_KCMP = 312 if os.uname().machine == "x86_64" else 272
 # The sandbox lets nobody change these; without it, a socket's buffers may be larger.
 _SOCKET = _setting("net/core/wmem_default", 212992)
 _PIPE = 16 * os.sysconf("SC_PAGE_SIZE")

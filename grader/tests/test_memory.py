@@ -107,6 +107,26 @@ def test_what_is_shared_with_a_checkpoint_counts_once(kernel):
         kernel.commit()
 
 
+STARTING = """
+import os, time
+os.mkfifo("door")
+if os.fork() == 0:
+    time.sleep(0.5)
+    open("door", "w").close()
+    os._exit(0)
+data = b"x" * 180_000_000
+opens = (os.POSIX_SPAWN_OPEN, 0, "door", os.O_RDONLY, 0)
+os.waitpid(os.posix_spawn("/bin/true", ["true"], {}, file_actions=[opens]), 0)
+print("started")
+"""
+
+
+def test_what_is_shared_with_a_program_being_started_counts_once(kernel):
+    """Between `vfork` and the program's start, two processes have the same memory."""
+    assert _ask(kernel, STARTING) == "started\n"
+    assert not kernel._limit.exceeded
+
+
 SOCKETS = """
 import os, socket, time
 def fill():
