@@ -139,6 +139,7 @@ class LearnerProcess:
         self.commit()
         if self._channel is not None:
             self._channel.close()
+            self._lifeline.shutdown(socket.SHUT_WR)  # a process that a test forked may hold it, too
             self._lifeline.close()
             self._channel = None
             self._limit.close()

@@ -13,6 +13,7 @@ import fcntl
 import functools
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -202,13 +203,23 @@ class Limit:
             self._kills = self._killed()
 
     def close(self) -> None:
-        """Let go of the processes, which have ended or are about to."""
+        """Wait for the processes, which have ended or are about to: then nothing is left of them.
+
+        What they still have would be counted for the next notebook, or not be counted at all.
+        """
         self._ended.set()
         if self._watch is not None:
             self._watch.join()
         if self.door is not None:
             os.close(self.door)
             self.door = None
+        for pid in set(below(self._pid)) - self._before:
+            with contextlib.suppress(OSError):  # it has ended
+                process = os.pidfd_open(pid)
+                try:
+                    select.select([process], [], [], 600)  # only a net
+                finally:
+                    os.close(process)
 
     def _killed(self) -> int:
         with contextlib.suppress(OSError):

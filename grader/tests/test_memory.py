@@ -127,6 +127,35 @@ def test_what_is_shared_with_a_program_being_started_counts_once(kernel):
     assert not kernel._limit.exceeded
 
 
+LEFT = """
+import subprocess, threading
+hoard = b"x" * 200_000_000
+started = threading.Event()
+def start():
+    subprocess.Popen(["sleep", "60"])
+    started.set()
+    threading.Event().wait()
+threading.Thread(target=start, daemon=True).start()
+started.wait()
+print("answered")
+"""
+
+
+def _lives(pid):
+    with contextlib.suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def test_nothing_of_a_notebook_is_left_for_the_next(kernel):
+    assert _ask(kernel, LEFT) == "answered\n"
+    there = set(memory.below(kernel.warm_pid)) - kernel._limit._before
+    assert len(there) > 2 and all(map(_lives, there))
+    kernel.stop()
+    assert not any(map(_lives, there))
+
+
 SOCKETS = """
 import os, socket, time
 def fill():

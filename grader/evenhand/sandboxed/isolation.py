@@ -34,8 +34,10 @@ def run_as_init(lifeline: int, isolated: bool) -> None:
         except ChildProcessError:
             alive = False
         if ready or not alive:
-            if not isolated:
-                _kill_descendants(os.getpid())
+            with contextlib.suppress(ChildProcessError):
+                while not isolated:  # until all are gone, also those that were started meanwhile
+                    _kill_descendants(os.getpid())
+                    os.waitpid(-1, 0)
             os._exit(0)
 
 
