@@ -169,6 +169,27 @@ ASKED = {
         assert all(sums([(i, 1), (2, 3)]) == [[i + 1, 2], [3, 4]] for i in range(20))
         """,
     ),
+    "a thread that asks while another answers": (
+        """
+        import threading, time
+        def both(f, seconds):
+            threads = [threading.Thread(target=f, args=(each,)) for each in seconds]
+            for thread in threads:
+                thread.start()
+                time.sleep(0.1)
+            for thread in threads:
+                thread.join()
+        def wait(seconds):
+            time.sleep(seconds)
+            return seconds
+        """,
+        "def both(f, seconds): return seconds\ndef wait(seconds): return 0",
+        """
+        waited = []
+        both(lambda seconds: waited.append(wait(seconds)), [0.3, 0.6])
+        assert sorted(waited) == [0.3, 0.6], waited
+        """,
+    ),
     "calls in both directions until the stack is full": (
         """
         def safe(f):

@@ -83,8 +83,9 @@ class Session:
         self._settings = settings
         self._channel = Channel(sock)
         self._handles = Handles(settings["folder"], str(settings["epoch"]), self._ask)
-        # One of the learner's threads at a time asks, for each question that is being answered.
-        self._asking = threading.RLock()
+        # One of the learner's threads at a time asks, for each question that is being answered: a
+        # lock for when there is none, and one for each question, inside the one before it.
+        self._asking = [threading.RLock()]
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
         self._figures = OpenFigures()
@@ -122,7 +123,8 @@ class Session:
 
     def _answer(self, message: dict, buffers: list[bytes]) -> None:
         """Answer one question; whatever goes wrong is an answer, too."""
-        outer, self._asking = self._asking, threading.RLock()
+        level = len(self._asking)
+        self._asking.append(threading.RLock())
         out: list[bytes] = []
         try:
             reply = getattr(self, f"_on_{message['op']}")(message, buffers, out)
@@ -135,15 +137,15 @@ class Session:
         finally:
             self._deadline.stop()
         if reply is None:
-            self._asking = outer
+            del self._asking[level:]
             return
         number = {"number of": message.get("number of")}
-        with self._asking:  # what a thread has asked is answered first
+        with self._asking[level]:  # what a thread has asked is answered first
             try:
                 self._channel.send({**reply, **number}, out, timeout=None)
             except codec.NotPlain as error:
                 self._channel.send({"error": not_plain(error), **number}, timeout=None)
-            self._asking = outer
+            del self._asking[level:]
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Write files into the notebook's folder, before the first cell."""
@@ -178,7 +180,8 @@ class Session:
             if not self._settings["isolated"]:
                 os.setpgid(0, 0)
             self._handles.begin(str(message["epoch"]))
-            self._asking = threading.RLock()  # a thread that asked is not in this process
+            # A thread that asked is not in this process.
+            self._asking = [threading.RLock() for _ in self._asking]
             # Nor is the one that `%%bash` and the like wait for.
             scripts = self._shell.magics_manager.registry.get("ScriptMagics")
             if scripts is not None:
@@ -476,9 +479,9 @@ class Session:
         """Call one of the grader's functions."""
         check_stack()
         while True:
-            asking = self._asking
+            asking = self._asking[-1]
             with asking:
-                if asking is self._asking:  # else that question was answered meanwhile
+                if asking is self._asking[-1]:  # else that question was answered meanwhile
                     return self._asked(number, args, kwargs)
 
     def _asked(self, number: int, args: tuple, kwargs: dict) -> Any:
