@@ -25,6 +25,9 @@ COMMON = 0.25
 LOW = 0.5
 """Share of a part's points below which somebody may need help."""
 
+_Mistake = tuple[int, Column, SharedMistake]
+"""Of how many who tried, in which exercise, what."""
+
 
 def html_page(
     summary: ClassSummary,
@@ -49,6 +52,7 @@ def html_page(
     names = names or {}
     absent = [student for student in names if student not in summary.cells]
     people = _people([*summary.cells, *absent], names)
+    mistakes = _mistakes(summary)
     script = files("evenhand").joinpath("templates/report.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return render(
@@ -63,8 +67,8 @@ def html_page(
         exercises=sum(column[2] != LATE for column in summary.maximum),
         scores=_scores(summary),
         items=item_statistics(summary),
-        mistakes=_mistakes(summary),
-        topics=_topics(summary),
+        mistakes=mistakes,
+        topics=_topics(summary, mistakes),
         helped=_may_need_help(summary),
         parts=[
             (part, columns, _rows(summary, part, columns, page_of or (lambda *_: "")))
@@ -121,7 +125,7 @@ def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
     return found
 
 
-def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, SharedMistake]]:
+def _mistakes(summary: ClassSummary, most: int = 5) -> list[_Mistake]:
     """Return of how many, in which exercise, a mistake was made; the commonest first."""
     rows = [
         (len(summary.tried(column)), column, mistake)
@@ -133,7 +137,7 @@ def _mistakes(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, S
     return sorted(rows, key=lambda row: (-len(row[2].students), row[1]))
 
 
-def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, SharedMistake]]:
+def _topics(summary: ClassSummary, mistakes: Iterable[_Mistake], most: int = 5) -> list[_Mistake]:
     """Return the commonest mistakes of the latest part that anybody handed in."""
     handed_in = [
         part
@@ -142,7 +146,7 @@ def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Sha
     ]
     return [
         (tried, column, mistake)
-        for tried, column, mistake in _mistakes(summary)
+        for tried, column, mistake in mistakes
         if column[0] == handed_in[-1]
         and len(mistake.students) > 1
         and len(mistake.students) >= COMMON * tried
@@ -152,15 +156,21 @@ def _topics(summary: ClassSummary, most: int = 5) -> list[tuple[int, Column, Sha
 def _may_need_help(summary: ClassSummary) -> list[tuple[str, list[str]]]:
     """Return students with the reasons why they may need help, most reasons first."""
     found = []
-    for student in summary.cells:
+    parts = [
+        (
+            part,
+            columns,
+            sum(summary.maximum[column] for column in columns),
+            sum(summary.handed_in(student, part) for student in summary.cells),
+        )
+        for part, columns in summary.parts.items()
+    ]
+    for student, row in summary.cells.items():
         reasons = []
-        for part, columns in summary.parts.items():
-            best = sum(summary.maximum[column] for column in columns)
-            others = sum(summary.handed_in(one, part) for one in summary.cells)
-            row = summary.cells[student]
+        for part, columns, best, handed_in in parts:
             if not summary.handed_in(student, part):
-                if others > len(summary.cells) / 2:
-                    reasons.append(f"{part}: handed in nothing, and {others} others did")
+                if handed_in > len(summary.cells) / 2:
+                    reasons.append(f"{part}: handed in nothing, and {handed_in} others did")
                 continue
             share = summary.total(student, part) / best if best else 1.0
             if share < LOW:
