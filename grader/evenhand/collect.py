@@ -7,8 +7,6 @@ attempt replaces goes to ``attempts/``.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import re
 import shutil
 import tempfile
@@ -24,7 +22,7 @@ from rich.progress import track
 from evenhand.archives import ENDINGS, Unfit, unpacked
 from evenhand.arguments import wanted
 from evenhand.course import Course, CourseError
-from evenhand.graded_files import replace_file
+from evenhand.graded_files import replace_file, replace_table
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.lms_layouts import METADATA, Origin, given_by, gradescope_people
 from evenhand.quoting import alphabetical, labels, quoted
@@ -33,7 +31,6 @@ from evenhand.terminal import say
 
 COLLECTED = "collected.csv"
 """Of what each hand-in is made, in the course folder: feedback finds its way back by it."""
-
 
 _NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 
@@ -50,6 +47,13 @@ class Collected:
     given: str
     late: str
     when: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.student, self.part, self.notebook)
+
+
+_COLUMNS = [one.name for one in fields(Collected)]
 
 
 @dataclass
@@ -404,7 +408,7 @@ def collected(course: Course) -> list[Collected]:
     if not path.is_file():
         return []
     heading, rows = read_table(path)
-    if heading != [one.name for one in fields(Collected)]:
+    if heading != _COLUMNS:
         raise CourseError(
             f"{path} has other columns than it was given. Delete it, and collect again."
         )
@@ -412,13 +416,9 @@ def collected(course: Course) -> list[Collected]:
 
 
 def _remember(course: Course, done: Iterable[Collected]) -> None:
-    known = {(one.student, one.part, one.notebook): one for one in collected(course)}
-    known |= {(one.student, one.part, one.notebook): one for one in done}
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow([one.name for one in fields(Collected)])
-    writer.writerows(astuple(known[key]) for key in sorted(known))
-    replace_file(course.root / COLLECTED, file.getvalue(), 0o644)
+    known = {one.key: one for one in [*collected(course), *done]}
+    rows = [astuple(known[key]) for key in sorted(known)]
+    replace_table(course.root / COLLECTED, [_COLUMNS, *rows])
 
 
 def _summary(

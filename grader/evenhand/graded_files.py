@@ -6,8 +6,11 @@ Each is at every moment the old one or the new one.
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import os
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -98,6 +101,13 @@ def _shows(path: Path, stored: Stored, seen: feedback.ShownTests) -> bool:
             return feedback.shows(file.read(2000), stored.result, stored.by_hand, seen)
     except OSError:
         return False
+
+
+def replace_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file, which `evenhand.roster.read_table` reads; see `replace_file`."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(rows)
+    replace_file(path, file.getvalue(), 0o644)
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:

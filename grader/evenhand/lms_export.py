@@ -6,8 +6,6 @@ What was not handed in stays as the LMS has it, empty mostly; what was wrong is 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from traitlets import Enum, Unicode
 from evenhand.arguments import wanted
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
-from evenhand.graded_files import replace_file
+from evenhand.graded_files import replace_table
 from evenhand.pages import points
 from evenhand.quoting import csv_cell, quoted
 from evenhand.record import Recorder
@@ -141,9 +139,7 @@ def _write(
         )
     else:
         rows, problems = _filled(table, lms, grades, columns, roster)
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows(rows)
-    replace_file(to, file.getvalue(), 0o644)
+    replace_table(to, rows)
     return waiting, problems
 
 

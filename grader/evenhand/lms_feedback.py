@@ -36,9 +36,7 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
     course = Course.open(arguments.course)
     part = wanted(arguments.part)
     known = {
-        (one.student, one.part, one.notebook): one
-        for one in collected(course)
-        if one.lms == arguments.lms and part(one.part)
+        one.key: one for one in collected(course) if one.lms == arguments.lms and part(one.part)
     }
     if not known:
         raise CourseError(

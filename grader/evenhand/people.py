@@ -9,7 +9,7 @@ from rich.console import Console
 
 from evenhand.course import Course
 from evenhand.gradebook_errors import in_sentences
-from evenhand.graded_files import replace_file
+from evenhand.graded_files import replace_table
 from evenhand.record import Recorder
 from evenhand.roster import FILE, Roster, people_in
 
@@ -34,7 +34,7 @@ def read_people(arguments: argparse.Namespace, console: Console) -> int:
         for path in arguments.lists:
             roster = roster.merged(people_in(path))
         if roster.people != before.people:
-            replace_file(course.root / FILE, roster.text(), 0o644)
+            replace_table(course.root / FILE, roster.rows())
         with Recorder(course) as recorder:
             recorder.introduce(roster.people.values())
     new = len(roster.people.keys() - before.people.keys())

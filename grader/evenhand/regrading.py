@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
-import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +12,10 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from evenhand.arguments import add_graders, chosen, graders_of, opened, wanted
-from evenhand.by_hand import ByHand
 from evenhand.class_grading import flagged, renew_all, show_class
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
-from evenhand.graded_files import replace_file, write_graded
+from evenhand.graded_files import replace_table, write_graded
 from evenhand.jobs import Done, Job, find_jobs, of_python
 from evenhand.pages import points
 from evenhand.quoting import alphabetical, csv_cell, labels
@@ -26,10 +23,13 @@ from evenhand.record import Entry, Recorder, Stored
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult
+from evenhand.roster import read_table
 from evenhand.terminal import lines, progress, say
 
 KEPT = "regrades.csv"
 """What was changed, and why, in the course folder."""
+
+_COLUMNS = ["date", "student", "part", "notebook", "before", "after", "because"]
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,8 @@ def _graded(
                         say(console, line, "red")
                     continue
                 stored = known[done.job.key]
-                by_hand: ByHand = stored.by_hand
                 before = replace(stored.result, penalty=0.0)
-                changes.append(_Change(done, before, by_hand.applied_to(done.result)))
+                changes.append(_Change(done, before, stored.by_hand.applied_to(done.result)))
             advance(len(batch))
     return sorted(changes, key=lambda change: change.done.job.key), failures
 
@@ -169,6 +168,8 @@ def _confirmed(yes: bool, console: Console) -> bool:
 
 
 def _write(course: Course, recorder: Recorder, changes: Sequence[_Change], because: str) -> None:
+    path = course.root / KEPT
+    heading, known = read_table(path) if path.is_file() else (_COLUMNS, [])
     now = f"{datetime.now(UTC):%Y-%m-%d}"
     entries, rows = [], []
     for change in changes:
@@ -177,16 +178,8 @@ def _write(course: Course, recorder: Recorder, changes: Sequence[_Change], becau
         if change.differs:
             told = f"Graded again on {now}: {before} points became {after}. {because}".strip()
             result = replace(result, for_learner=(*result.for_learner, told))
-            place = (job.student, job.part, job.notebook)
-            rows.append([now, *map(csv_cell, place), before, after, csv_cell(because)])
+            rows.append([now, *map(csv_cell, job.key), before, after, csv_cell(because)])
         write_graded(course, job, result)
         entries.append(Entry(result, job.fingerprint, job.timestamp))
     recorder.record(entries)
-    path = course.root / KEPT
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    if not path.is_file():
-        writer.writerow(["date", "student", "part", "notebook", "before", "after", "because"])
-    writer.writerows(rows)
-    before = path.read_text("utf-8") if path.is_file() else ""
-    replace_file(path, before + file.getvalue(), 0o644)
+    replace_table(path, [heading, *known, *rows])

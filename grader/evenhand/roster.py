@@ -9,8 +9,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
 from evenhand.course import Course, CourseError
@@ -111,14 +111,10 @@ class Roster:
             made.people[known.id] = replace(known, **news)
         return made
 
-    def text(self) -> str:
-        """Return the roster as CSV."""
-        file = io.StringIO(newline="")
-        writer = csv.DictWriter(file, [field.name for field in fields(Person)])
-        writer.writeheader()
-        for person in sorted(self.people.values(), key=lambda person: alphabetical(person.id)):
-            writer.writerow(asdict(person))
-        return file.getvalue()
+    def rows(self) -> list[Sequence[str]]:
+        """Return the lines of the roster's file, the heading first."""
+        people = sorted(self.people.values(), key=lambda person: alphabetical(person.id))
+        return [[field.name for field in fields(Person)], *map(astuple, people)]
 
 
 def _marks(person: Person) -> list[str]:
