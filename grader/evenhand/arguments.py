@@ -36,9 +36,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         description="Grade every submission that is new or has changed, write nbgrader's gradebook "
         "and the feedback pages, and show the class. May be stopped and started at any time.",
     )
-    parser.add_argument(
-        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
-    )
+    add_part(parser)
     parser.add_argument(
         "--student", action="append", metavar="NAME", help="only this student; repeatable"
     )
@@ -65,6 +63,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
     """Add what both commands take."""
     parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
     add_graders(parser)
+
+
+def add_part(parser: argparse.ArgumentParser) -> None:
+    """Add what chooses some parts."""
+    parser.add_argument(
+        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
+    )
 
 
 def add_graders(parser: argparse.ArgumentParser) -> None:

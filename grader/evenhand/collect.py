@@ -20,13 +20,13 @@ from rich.console import Console
 from rich.progress import track
 
 from evenhand.archives import ENDINGS, Unfit, unpacked
-from evenhand.arguments import wanted
+from evenhand.arguments import add_part, wanted
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import replace_file, replace_table
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.lms_layouts import METADATA, Origin, given_by, gradescope_people
-from evenhand.quoting import alphabetical, labels, quoted
-from evenhand.roster import FILE, Person, Roster, read_table, same_name
+from evenhand.quoting import alphabetical, called, labels, quoted
+from evenhand.roster import FILE, Roster, read_table
 from evenhand.terminal import say
 
 COLLECTED = "collected.csv"
@@ -73,9 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what Moodle, Canvas, Gradescope or Google Classroom gives, or folders of students; "
         "with Moodle's zip also its grading worksheet (CSV), which knows addresses and times",
     )
-    parser.add_argument(
-        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
-    )
+    add_part(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be done, and write nothing"
     )
@@ -428,6 +426,11 @@ def _summary(
     dry: bool,
     console: Console,
 ) -> None:
+    names = {person.id: person.name for person in roster.people.values()}
+
+    def told(students: Iterable[str]) -> str:
+        return ", ".join(called(sorted(students, key=alphabetical), names).values())
+
     parts: dict[str, set[str]] = defaultdict(set)
     late: dict[str, set[str]] = defaultdict(set)
     for one in done:
@@ -438,30 +441,18 @@ def _summary(
         books = sum(one.part == part for one in done)
         console.print(f"{part}: {books} notebooks of {len(students)} students", soft_wrap=True)
         handed_in = students | there.get(part, {}).keys()
-        missing = sorted(set(roster.people) - handed_in, key=alphabetical)
-        if missing:
-            console.print(f"  nothing from {', '.join(_names(missing, roster))}", soft_wrap=True)
+        if missing := set(roster.people) - handed_in:
+            console.print(f"  nothing from {told(missing)}", soft_wrap=True)
         if late[part]:
-            names = ", ".join(_names(sorted(late[part], key=alphabetical), roster))
             console.print(
-                f"  late, as the LMS says, which does not say how much: {names}. Write "
+                f"  late, as the LMS says, which does not say how much: {told(late[part])}. Write "
                 "timestamp.txt beside their notebooks where it counts.",
                 soft_wrap=True,
             )
-    strangers = sorted({one.student for one in done} - set(roster.people), key=alphabetical)
+    strangers = {one.student for one in done} - set(roster.people)
     if roster.people and strangers:
-        names = ", ".join(labels(strangers).values())
-        console.print(f"Not in {FILE}: {names}", soft_wrap=True)
+        console.print(f"Not in {FILE}: {told(strangers)}", soft_wrap=True)
     if not done:
         console.print("No notebook of this course is in it.")
     elif dry:
         console.print("Nothing was written (--dry-run).")
-
-
-def _names(students: Iterable[str], roster: Roster) -> list[str]:
-    shown = labels(students)
-    people = {student: roster.people.get(student, Person(student)) for student in shown}
-    return [
-        f"{people[s].name} ({label})" if same_name(people[s].name) else label
-        for s, label in shown.items()
-    ]

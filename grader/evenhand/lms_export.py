@@ -16,7 +16,7 @@ from nbgrader.plugins.export import ExportPlugin
 from rich.console import Console
 from traitlets import Enum, Unicode
 
-from evenhand.arguments import wanted
+from evenhand.arguments import add_part, wanted
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
 from evenhand.graded_files import replace_table
@@ -62,9 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CSV",
         help="what the LMS exports: Canvas's gradebook, Moodle's gradebook or grading worksheet",
     )
-    parser.add_argument(
-        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
-    )
+    add_part(parser)
     parser.add_argument(
         "--column",
         action="append",

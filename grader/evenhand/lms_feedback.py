@@ -13,11 +13,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.arguments import wanted
+from evenhand.arguments import add_part, wanted
 from evenhand.collect import COLLECTED, Collected, collected
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
-from evenhand.quoting import labels
+from evenhand.quoting import alphabetical, labels
 from evenhand.record import Recorder
 from evenhand.results import NotebookResult, Status
 from evenhand.terminal import near, say
@@ -26,9 +26,7 @@ from evenhand.terminal import near, say
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--lms", required=True, choices=("moodle", "canvas", "gradescope"))
-    parser.add_argument(
-        "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
-    )
+    add_part(parser)
 
 
 def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
@@ -56,7 +54,7 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
             elif any(test.status is not Status.MISSING for test in result.tests):
                 nobody[result.part].add(result.student)
     for name, some in nobody.items():
-        told = ", ".join(labels(some).values())
+        told = ", ".join(labels(sorted(some, key=alphabetical)).values())
         say(
             console,
             f"{name}: work that did not come from the LMS, without a page: {told}",

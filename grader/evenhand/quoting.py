@@ -12,7 +12,7 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -114,6 +114,14 @@ def labels(names: Iterable[str], odd: Callable[[str], str] = quoted) -> dict[str
         name: ascii(name) if len(group) > 1 else name if _is_plain(name) else odd(name)
         for group in alike.values()
         for name in group
+    }
+
+
+def called(students: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return how to show each of some students: the name, where there is one, with the label."""
+    return {
+        student: f"{one_line(names[student])} ({label})" if names.get(student) else label
+        for student, label in labels(students).items()
     }
 
 

@@ -18,7 +18,7 @@ from evenhand.gradebook_errors import in_sentences
 from evenhand.graded_files import replace_table, write_graded
 from evenhand.jobs import Done, Job, find_jobs, of_python
 from evenhand.pages import points
-from evenhand.quoting import alphabetical, csv_cell, labels
+from evenhand.quoting import alphabetical, called, csv_cell, labels
 from evenhand.record import Entry, Recorder, Stored
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
@@ -99,8 +99,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
         if came.broken:
             raise CourseError("Nothing was graded: see the lines above.")
         changes, failures = _graded(graders.grade, came.ready(todo), known, console)
-        names = _names(changes, recorder)
-        _show(changes, names, console)
+        _show(changes, recorder.names(), console)
         if not _confirmed(arguments.yes, console):
             return 1 if failures else 0
         for name in dict.fromkeys(change.done.job.part for change in changes):
@@ -132,20 +131,12 @@ def _graded(
     return sorted(changes, key=lambda change: change.done.job.key), failures
 
 
-def _names(changes: Sequence[_Change], recorder: Recorder) -> dict[str, str]:
-    shown = labels(change.done.job.student for change in changes)
-    named = recorder.names()
-    return {
-        student: f"{named[student]} ({label})" if student in named else label
-        for student, label in shown.items()
-    }
-
-
 def _show(changes: Sequence[_Change], names: dict[str, str], console: Console) -> None:
+    shown = called((change.done.job.student for change in changes), names)
     differ = [change for change in changes if change.differs]
     for change in sorted(differ, key=lambda change: alphabetical(change.done.job.student)):
         job = change.done.job
-        say(console, f"{names[job.student]} · {job.part}/{job.notebook}: {change.told()}", "")
+        say(console, f"{shown[job.student]} · {job.part}/{job.notebook}: {change.told()}", "")
     sums: dict[str, float] = {}
     for change in differ:
         student = change.done.job.student
