@@ -20,12 +20,12 @@ from evenhand.handins import secret_of
 from evenhand.jobs import Job
 from evenhand.record import Recorder, Stored
 from evenhand.results import NotebookResult
-from evenhand.visibility import code_of_tests, step_of
+from evenhand.visibility import shown_tests
 
 
 def write_graded(course: Course, job: Job, result: NotebookResult) -> None:
     """Write the graded notebook and the feedback page where nbgrader expects them."""
-    seen = feedback.ShownTests(step_of(course, job.part) != "sentences")
+    seen = shown_tests(course, job.part, job.notebook)
     page = feedback.page(result, result.document, seen=seen)
     replace_file(course.feedback(job.student, job.part) / f"{job.notebook}.html", page, 0o644)
     graded = course.autograded(job.student, job.part) / f"{job.notebook}.ipynb"
@@ -55,11 +55,8 @@ def renew_feedback(course: Course, recorder: Recorder) -> None:
             folders.add((result.student, result.part))
             _prepare_release(course, result.student, result.part)
         path = course.feedback(result.student, result.part) / f"{result.notebook}.html"
-        seen = feedback.ShownTests(
-            step_of(course, result.part) != "sentences",
-            code_of_tests(
-                course, result.part, result.notebook, due.get((result.student, result.part))
-            ),
+        seen = shown_tests(
+            course, result.part, result.notebook, due.get((result.student, result.part))
         )
         if _shows(path, stored, seen):
             continue

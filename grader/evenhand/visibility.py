@@ -17,19 +17,40 @@ from functools import lru_cache
 from pathlib import Path
 
 from evenhand.course import Course, CourseError
+from evenhand.feedback import ShownTests
 from evenhand.quoting import quoted
 
 STEPS = ("sentences", "titles", "tests")
 
 
-def step_of(course: Course, part: str) -> str:
-    """Return one of `STEPS`, as the course's settings say.
+def shown_tests(
+    course: Course, part: str, notebook: str, due: datetime | None = None
+) -> ShownTests:
+    """Return what learners may see of a notebook's tests now: no code before the part is due.
+
+    Parameters
+    ----------
+    due : datetime, optional
+        When the learner has to hand in the part, with an extension, in UTC.
 
     Raises
     ------
     CourseError
-        If they say something else.
+        If the course's settings do not say one of `STEPS`.
     """
+    step = _step_of(course, part)
+    if step != "tests" or due is None or datetime.now(UTC).replace(tzinfo=None) <= due:
+        return ShownTests(step != "sentences")
+    coursedir = course.coursedir
+    folder = coursedir.format_path(coursedir.source_directory, ".", part)
+    path = Path(folder, f"{notebook}.ipynb")
+    try:
+        return ShownTests(True, _tests_in(path, path.stat().st_mtime_ns))
+    except (OSError, ValueError):  # grading says what is wrong with it
+        return ShownTests()
+
+
+def _step_of(course: Course, part: str) -> str:
     said = course.config.get("FeedbackPages", {}).get("tests", {})
     if not isinstance(said, dict):
         raise CourseError("c.FeedbackPages.tests should be like {'1-*': 'titles'}.")
@@ -42,27 +63,6 @@ def step_of(course: Course, part: str) -> str:
                 )
             return step
     return "titles"
-
-
-def code_of_tests(course: Course, part: str, notebook: str, due: datetime | None) -> dict[str, str]:
-    """Return the code of each test that learners may see now: none before the part is due.
-
-    Parameters
-    ----------
-    due : datetime or None
-        When the learner has to hand in the part, with an extension, in UTC.
-    """
-    if step_of(course, part) != "tests" or due is None:
-        return {}
-    if datetime.now(UTC).replace(tzinfo=None) <= due:
-        return {}
-    coursedir = course.coursedir
-    folder = coursedir.format_path(coursedir.source_directory, ".", part)
-    path = Path(folder, f"{notebook}.ipynb")
-    try:
-        return _tests_in(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError):  # grading says what is wrong with it
-        return {}
 
 
 @lru_cache(maxsize=100)
