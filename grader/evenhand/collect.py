@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +31,9 @@ from evenhand.terminal import say
 
 COLLECTED = "collected.csv"
 """Of what each hand-in is made, in the course folder: feedback finds its way back by it."""
+
+_Files = dict[str, tuple[Path, Origin]]
+"""Of one person: path as the person handed it in -> file, and how it came."""
 
 _NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 
@@ -56,13 +59,6 @@ class Collected:
 _COLUMNS = [one.name for one in fields(Collected)]
 
 
-@dataclass
-class _HandIn:
-    """All that one person gave: path as the person handed it in -> file, and how it came."""
-
-    files: dict[str, tuple[Path, Origin]] = field(default_factory=dict)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument(
@@ -83,12 +79,13 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
     """Collect; return the command's exit status."""
     course = Course.open(arguments.course)
     part = wanted(arguments.part)
-    sources = {name: books for name, books in course.sources().items() if part(name)}
+    known = course.sources()
+    sources = {name: books for name, books in known.items() if part(name)}
     if not sources:
         raise CourseError("No part of the course has that name.")
     roster = Roster.of(course)
     with course.lock():
-        hand_ins, lines = _read(arguments.given, roster, set(course.sources()), course.cache)
+        hand_ins, lines = _read(arguments.given, roster, set(known), course.cache)
         waiting = track(
             sorted(hand_ins, key=alphabetical),
             "Collecting",
@@ -110,13 +107,13 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
 
 def _read(
     given: Sequence[Path], roster: Roster, parts: set[str], cache: Path
-) -> tuple[dict[str, _HandIn], list[str]]:
+) -> tuple[dict[str, _Files], list[str]]:
     """Return the hand-ins by student's id, and a line for each file that is nobody's."""
     worksheet: dict[str, list[str]] = {}
     for path in given:
         if path.suffix.lower() == ".csv":
             worksheet |= _worksheet(path)
-    hand_ins: dict[str, _HandIn] = defaultdict(_HandIn)
+    hand_ins: dict[str, _Files] = defaultdict(dict)
     lines: list[str] = []
     for path in given:
         if path.suffix.lower() == ".csv":
@@ -142,7 +139,7 @@ def _read(
                 continue
             for one in found:
                 one = _with_worksheet(one, worksheet)
-                hand_ins[_id_of(one, roster)].files[one.rest] = (folder / name, one)
+                hand_ins[_id_of(one, roster)][one.rest] = (folder / name, one)
     return dict(hand_ins), lines
 
 
@@ -225,7 +222,7 @@ def _with_worksheet(given: Origin, worksheet: Mapping[str, list[str]]) -> Origin
             break
         except ValueError:
             continue
-    return Origin("moodle", given.name, (email, *given.marks), given.prefix, given.rest, when=time)
+    return replace(given, marks=(email, *given.marks), when=time)
 
 
 def _id_of(given: Origin, roster: Roster) -> str:
@@ -248,7 +245,7 @@ def _id_of(given: Origin, roster: Roster) -> str:
 
 def _distribute(
     course: Course,
-    hand_ins: Mapping[str, _HandIn],
+    hand_ins: Mapping[str, _Files],
     students: Iterable[str],
     sources: Mapping[str, Mapping[str, Path]],
     write: bool,
@@ -264,17 +261,17 @@ def _distribute(
         [shown] = labels([student]).values()
         with tempfile.TemporaryDirectory(dir=course.cache) as scratch:
             staged, older = _newest(hand_ins[student], Path(scratch))
-            lines += [f"{shown}: {line}" for line in older.values()]
+            lines += [f"{shown}: {line}" for line in older]
             files, problems = matched(Path(scratch), known, course.cache)
             if not files:
                 some = ", ".join(quoted(name, 80) for name in sorted(staged)[:3])
                 lines.append(f"{shown}: gave {some}, and no notebook of this course")
                 lines += [f"{shown}: {line}" for line in problems if "unpacked" in line]
                 continue
-            parts: dict[str, dict[str, tuple[Path, Origin]]] = defaultdict(dict)
+            parts: dict[str, _Files] = defaultdict(dict)
             for key, (path, _) in files.items():
                 part, _, name = key.partition("/")
-                origin, given = _origin(path, Path(scratch), staged)
+                origin, given = _origin(path, staged)
                 parts[part][f"{name}.ipynb"] = (path, given)
                 if Path(origin).stem != name:
                     lines.append(f"{shown}: {quoted(origin)} is {part}/{name}")
@@ -287,7 +284,7 @@ def _distribute(
             unpacked_beside = [
                 (part, path.parent, given)
                 for part, found in parts.items()
-                for path, given in list(found.values())
+                for path, given in found.values()
                 if not path.is_relative_to(scratch)
             ]
             for part, place, given in unpacked_beside:
@@ -303,47 +300,43 @@ def _distribute(
                 if name.endswith(".ipynb"):
                     lines.append(f"{shown}: {quoted(name)} is no notebook of this course")
                 else:  # what its cells may open
-                    parts[main].setdefault(_beside(name, main), (path, given))
+                    parts[main].setdefault(name.removeprefix(f"{main}/"), (path, given))
             for part, found in parts.items():
                 lines += [f"{shown}: {line}" for line in _put(course, student, part, found, write)]
     return done, lines
 
 
-def _newest(
-    hand_in: _HandIn, scratch: Path
-) -> tuple[dict[str, tuple[Path, Origin]], dict[str, str]]:
-    """Copy the newest attempt of each file into a folder of its own.
+def _newest(hand_in: _Files, scratch: Path) -> tuple[_Files, list[str]]:
+    """Copy the newest attempt of each file into a folder of its own; say where there are others.
 
     LMSs and browsers count attempts in the name: ``01-1.ipynb``, ``01 (2).ipynb``.
     """
     attempts: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
-    for name, (path, _) in hand_in.files.items():
+    for name, (path, _) in hand_in.items():
         stem, dot, ending = name.rpartition(".")
         number = re.search(r"(?:-(\d{1,2})|\s*\((\d+)\))$", stem)
         if number:
             stem = stem[: number.start()]
         count = int(number[1] or number[2]) if number else 0
         attempts[f"{stem}{dot}{ending}"].append((count, path.stat().st_mtime, name))
-    staged: dict[str, tuple[Path, Origin]] = {}
-    told: dict[str, str] = {}
+    staged: _Files = {}
+    told: list[str] = []
     for plain, found in attempts.items():
         *others, (_, _, newest) = sorted(found)
         target = scratch / plain
         target.parent.mkdir(parents=True, exist_ok=True)
-        path, given = hand_in.files[newest]
+        path, given = hand_in[newest]
         shutil.copyfile(path, target)
         staged[plain] = (target, given)
         if others:
-            told[plain] = (
+            told.append(
                 f"{quoted(newest)} is the newest of {len(found)} attempts; the others stay where "
                 "they are"
             )
     return staged, told
 
 
-def _origin(
-    path: Path, scratch: Path, staged: Mapping[str, tuple[Path, Origin]]
-) -> tuple[str, Origin]:
+def _origin(path: Path, staged: _Files) -> tuple[str, Origin]:
     """Return the name under which a notebook was handed in, and how it came."""
     for name, (where, given) in staged.items():
         if where == path:
@@ -353,16 +346,11 @@ def _origin(
     return f"{archive}/{path.name}", staged[archive][1]
 
 
-def _beside(name: str, part: str) -> str:
-    """Return where a file lies beside the notebooks, without the folder of the part itself."""
-    return name.removeprefix(f"{part}/")
-
-
 def _put(
     course: Course,
     student: str,
     part: str,
-    found: Mapping[str, tuple[Path, Origin]],
+    found: _Files,
     write: bool,
 ) -> Iterator[str]:
     """Write one student's part; yield what there is to say."""
@@ -379,17 +367,18 @@ def _put(
         yield f"{part}: what is there already is newer ({before} UTC); left as it is"
         return
     if replaced:
-        stamp = f"{before or datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
-        kept = course.root / "attempts" / student / part / stamp
         yield f"{part}: replaces {len(replaced)} earlier files, which are kept in attempts/"
-        stale = ["timestamp.txt"] if before and not when else []
-        for name in [*replaced, *stale] if write else ():
-            (kept / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(folder / name, kept / name)
-        for name in stale if write else ():
-            (folder / name).unlink()
     if not write:
         return
+    if replaced:
+        stamp = f"{before or datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
+        kept = course.root / "attempts" / student / part / stamp
+        stale = ["timestamp.txt"] if before and not when else []
+        for name in [*replaced, *stale]:
+            (kept / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, kept / name)
+        for name in stale:
+            (folder / name).unlink()
     for name in changed:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found[name][0], folder / name)

@@ -77,7 +77,7 @@ def given_by(path: str, gradescope: Mapping[str, list[Origin]]) -> list[Origin]:
         if found := _MOODLE.fullmatch(part):
             rest = "/".join(filter(None, [found["rest"], rest]))
             if rest:
-                prefix = part.removesuffix(found["rest"] or "") if found["rest"] else part
+                prefix = part.removesuffix(found["rest"] or "")
                 marks = (f"moodle:{found['id']}",)
                 return [Origin("moodle", found["name"], marks, prefix, rest)]
     if found := _CANVAS.fullmatch(parts[-1]):
