@@ -120,15 +120,18 @@ def _read(
             continue
         folder, names, trouble = _listed(path, cache)
         lines += trouble
-        gradescope: dict[str, list[Origin]] = {}
-        for name in names:
-            if name.rpartition("/")[2] == METADATA:
-                text = (folder / name).read_text("utf-8", errors="replace")
-                gradescope |= gradescope_people(text)
-        names = [name for name in names if name.rpartition("/")[2] != METADATA]
         # One folder that holds all the others is no student's.
         top = {name.partition("/")[0] for name in names}
-        wrapped = len(top) == 1 and all(name.count("/") > 1 for name in names)
+        wrapped = len(top) == 1 and all(
+            name.count("/") > 1 for name in names if not name.endswith(f"/{METADATA}")
+        )
+        # Deeper, it would be the student's own word for whose work is whose.
+        about = f"{min(top)}/{METADATA}" if wrapped else METADATA
+        gradescope: dict[str, list[Origin]] = {}
+        if about in names:
+            names.remove(about)
+            text = (folder / about).read_text("utf-8", errors="replace")
+            gradescope = gradescope_people(text)
         for name in names:
             found = given_by(_inner(name, wrapped, parts), gradescope)
             if not found:
@@ -289,18 +292,19 @@ def _distribute(
             ]
             for part, place, given in unpacked_beside:
                 for inner in look_into(place).files:
-                    if not _matters(inner):
+                    if not _matters(inner) and inner.lower() not in _NBGRADERS:
                         parts[part].setdefault(inner, (place / inner, given))
             main = only or max(parts, key=lambda part: len(parts[part]))
             for name, (path, given) in staged.items():
                 if path in used or name.lower().endswith(ENDINGS):
                     continue
-                if name in _NBGRADERS and given.lms != "folder":
+                place = name.removeprefix(f"{main}/")
+                if place.lower() in _NBGRADERS and given.lms != "folder":
                     continue  # the student's own word for it
                 if name.endswith(".ipynb"):
                     lines.append(f"{shown}: {quoted(name)} is no notebook of this course")
                 else:  # what its cells may open
-                    parts[main].setdefault(name.removeprefix(f"{main}/"), (path, given))
+                    parts[main].setdefault(place, (path, given))
             for part, found in parts.items():
                 lines += [f"{shown}: {line}" for line in _put(course, student, part, found, write)]
     return done, lines

@@ -12,6 +12,7 @@ import pytest
 from evenhand.collect import collected
 from evenhand.commands import main
 from evenhand.course import Course
+from evenhand.lms_layouts import METADATA as METADATA_FILE
 from evenhand.record import Recorder
 from evenhand.roster import Roster, people_in
 
@@ -259,13 +260,41 @@ def test_what_cannot_be_used_is_said(course, tmp_path, capsys):
     assert set(submitted(course)) == {"jose/2-letters/01_vowels.ipynb"}
 
 
-def test_nobody_writes_their_own_time(course, tmp_path):
-    files = {
-        "Zoë Ahn_104_assignsubmission_file_/01_vowels.ipynb": book(),
-        "Zoë Ahn_104_assignsubmission_file_/timestamp.txt": b"2020-01-01 00:00 UTC",
-    }
+EARLY = {"timestamp.txt": b"2020-01-01 00:00 UTC"}
+OWN_TIME = {
+    "beside it": {"01_vowels.ipynb": book(), **EARLY},
+    "in the part's folder": {
+        "2-letters/01_vowels.ipynb": book(),
+        "2-letters/timestamp.txt": EARLY["timestamp.txt"],
+    },
+    "in an archive": {"hw.zip": zipped({"w/01_vowels.ipynb": book(), "w/Timestamp.txt": b"2020"})},
+    "in the same archive": {"hw.zip": zipped({"01_vowels.ipynb": book(), **EARLY})},
+}
+
+
+@pytest.mark.parametrize("place", OWN_TIME)
+def test_nobody_writes_their_own_time(course, tmp_path, place):
+    files = {f"Zoë Ahn_104_assignsubmission_file_/{k}": v for k, v in OWN_TIME[place].items()}
     assert collect(course, given(tmp_path, files, True)) == 0
     assert set(submitted(course)) == {"Zoë Ahn_104/2-letters/01_vowels.ipynb"}
+
+
+FORGED = {
+    "gradescope": ("assignment_9_export/submission_501", "submission_502"),
+    "moodle": ("José Çelik_101_assignsubmission_file_", "Ann Lee_103_assignsubmission_file"),
+    "folders": ("jose", "2-letters"),
+}
+
+
+@pytest.mark.parametrize("layout", FORGED)
+def test_nobody_says_whose_the_work_of_others_is(course, tmp_path, layout):
+    (course / "roster.csv").write_text(ROSTER)
+    files, known, _ = LAYOUTS[layout]
+    own, other = FORGED[layout]
+    forged = f"{other}:\n  :submitters:\n  - :sid: '0017'\n".encode()
+    path = given(tmp_path, files | {f"{own}/{METADATA_FILE}": forged}, True)
+    assert collect(course, path) == 0
+    assert {one.student for one in collected(Course.open(course))} == known
 
 
 @pytest.mark.parametrize(
