@@ -306,30 +306,26 @@ def matched(
         for name, why in inside.left_out.items()
         if _suffix(name) == ".ipynb" or why.startswith(("cannot", "lies", "and what"))
     ]
-    files: dict[str, tuple[Path, str]] = {}
-    left: list[str] = []
-    lookalikes: list[str] = []
-    for name in inside.files:
-        if name.endswith(".ipynb") and name[:-6] in sources:
-            files[name[:-6]] = (folder / name, "")
-        elif _suffix(name) == ".ipynb":
-            left.append(name)
-        elif _suffix(name) in (".json", ".txt"):
-            lookalikes.append(name)
-    missing = [name for name in sources if name not in files]
-    if not (left or missing and inside.files):
-        return files, problems
     paths = {name: folder / name for name in inside.files}
+    files = {
+        name.removesuffix(".ipynb"): (path, "")
+        for name, path in paths.items()
+        if name.endswith(".ipynb") and name.removesuffix(".ipynb") in sources
+    }
+    missing = [name for name in sources if name not in files]
     archives: dict[str, str] = {}
     if missing:
         found, archives = _of_archives(folder, inside, cache)
-        for name, path in found.items():
-            paths[name] = path
-            if _suffix(name) == ".ipynb":
-                left.append(name)
-            elif _suffix(name) in (".json", ".txt"):
-                lookalikes.append(name)
-        left += lookalikes
+        paths |= found
+    left = [
+        name
+        for name in paths
+        if _suffix(name) == ".ipynb" and name.removesuffix(".ipynb") not in files
+    ]
+    if not (left or missing and inside.files):
+        return files, problems
+    lookalikes = [name for name in paths if missing and _suffix(name) in (".json", ".txt")]
+    left += lookalikes
     wanted = {name: _Traces.of_source(path) for name, path in sources.items()} if left else {}
     for kind in ("names", "marks", "texts"):  # what several notebooks have tells none of them
         counted = Counter(one for traces in wanted.values() for one in getattr(traces, kind))
