@@ -52,9 +52,8 @@ class ByHand:
         given = self.points.get(test.name)
         if given is None:
             return test
-        judged = given.points is not None and test.status in (
-            *(Status.FULL, Status.PARTIAL, Status.NOT_JUDGED),
-        )
+        by_points = (Status.FULL, Status.PARTIAL, Status.NOT_JUDGED)
+        judged = given.points is not None and test.status in by_points
         # As nbgrader adds it up: extra credit for what nobody judged is none.
         if given.points is None and given.test is None:
             score = 0.0

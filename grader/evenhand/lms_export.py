@@ -30,8 +30,6 @@ from evenhand.terminal import near, say
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
-__all__ = ["Grades", "LmsExport", "add_arguments", "export", "grades_of"]
-
 
 @dataclass(frozen=True)
 class Grades:
@@ -181,7 +179,8 @@ def _cell(value: float | None) -> str:
 
 def _harmless(cell: str) -> str:
     """Return a cell as it is, but for one that a spreadsheet would take for a formula."""
-    return cell if csv_cell(cell)[:1] != "'" else csv_cell(cell)
+    harmless = csv_cell(cell)
+    return harmless if harmless.startswith("'") else cell
 
 
 # An LMS's own file
@@ -225,10 +224,9 @@ def _filled(
         if lms == "canvas" and "Points Possible" in row[0]:
             lines += _other_maximum(row, places, grades)
             continue
-        person = roster.find(" ".join(row[i] for i in named), *(row[i].strip() for i in known))
-        student = person.id if person else ""
-        for mark in (row[i].strip() for i in known):
-            student = student or (mark if mark in grades.earned else "")
+        marks = [row[i].strip() for i in known]
+        person = roster.find(" ".join(row[i] for i in named), *marks)
+        student = person.id if person else next((m for m in marks if m in grades.earned), "")
         if not student:
             continue
         found.add(student)
