@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evenhand.cluster import DaskGraders
-from evenhand.course import Course, layout_of
+from evenhand.course import Course
 from evenhand.jobs import Graders, Job
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
@@ -130,9 +130,7 @@ def opened(
         If one of them has to be mended.
     """
     course = Course.open(arguments.course)
-    changes = {"sandbox": False} if arguments.without_sandbox else {}
-    layout = layout_of(course.coursedir)
-    options = Options.from_config(course.config, root=str(course.root), layout=layout, **changes)
+    options = course.options(**{"sandbox": False} if arguments.without_sandbox else {})
     options.check()
     return course, options, course.sources()
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from nbgrader.apps.baseapp import NbGrader
@@ -20,6 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from evenhand.archives import ENDINGS
+from evenhand.options import Options
 from evenhand.quoting import quoted
 
 
@@ -82,6 +84,11 @@ class Course:
     def cache(self) -> Path:
         """The folder for what may be deleted at any time."""
         return self.root / ".evenhand"
+
+    def options(self, **changes: Any) -> Options:
+        """Return the course's options, with some changed; see `Options.from_config`."""
+        layout = layout_of(self.coursedir)
+        return Options.from_config(self.config, root=str(self.root), layout=layout, **changes)
 
     def sources(self) -> dict[str, dict[str, Path]]:
         """List the source notebooks.

@@ -15,7 +15,6 @@ from nbgrader.coursedir import CourseDirectory
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_database import without_waiting
 from evenhand.gradebook_errors import trouble
-from evenhand.options import Options
 from evenhand.releases import prepared
 
 
@@ -66,7 +65,7 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
 
 def _refusal(course: Course, part: str) -> str:
     """Say which source nbgrader would not release, and why; nothing where that is not known."""
-    options = Options.from_config(course.config, root=str(course.root))
+    options = course.options()
     for path in course.sources()[part].values():
         try:
             prepared(path, options)

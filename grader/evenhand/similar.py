@@ -23,8 +23,7 @@ from rich.console import Console
 from evenhand.arguments import chosen, wanted
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import replace_file
-from evenhand.jobs import find_jobs
-from evenhand.options import Options
+from evenhand.jobs import find_jobs, of_python
 from evenhand.pages import render
 from evenhand.quoting import alphabetical, labels, stripped
 from evenhand.source import read_source
@@ -75,8 +74,8 @@ def similar(arguments: argparse.Namespace, console: Console) -> int:
     if not submissions:
         raise CourseError("Nobody handed in such a part.")
     with course.lock():
-        options = Options.from_config(course.config, root=str(course.root))
-        jobs, _ = find_jobs(submissions, sources, options)
+        options = course.options()
+        jobs, _ = of_python(find_jobs(submissions, sources, options)[0])
         books: dict[str, dict[str, Path]] = defaultdict(dict)
         for job in jobs:
             if job.submission:
@@ -84,7 +83,10 @@ def similar(arguments: argparse.Namespace, console: Console) -> int:
         pairs: list[Pair] = []
         for where, files in sorted(books.items()):
             name, _, notebook = where.partition("/")
-            source = read_source(sources[name][notebook], options)
+            try:
+                source = read_source(sources[name][notebook], options)
+            except ValueError as error:
+                raise CourseError(str(error)) from None
             given = {text.strip() for text in source.released}
             course_code = [cell.text for cell in source.cells if cell.kind == "code"]
             works = {}

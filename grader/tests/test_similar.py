@@ -67,6 +67,20 @@ def test_what_cannot_be_read_is_compared_with_nobody(course):
     assert pairs(course) == []
 
 
+def test_a_notebook_for_another_kernel_is_passed_over(course):
+    path = course / "source" / "2-letters" / "01_vowels.ipynb"
+    path.write_text(path.read_text().replace('"language": "python"', '"language": "R"'))
+    assert pairs(course) == []
+
+
+def test_a_source_that_cannot_be_released_is_one_sentence(course, capsys):
+    path = course / "source" / "2-letters" / "01_vowels.ipynb"
+    path.write_text(path.read_text().replace("### END SOLUTION", ""))
+    assert main(["similar", "2-*", "--course", str(course)]) == 2
+    error = capsys.readouterr().err
+    assert "01_vowels.ipynb" in error and error.count("\n") == 1
+
+
 def test_a_part_that_nobody_handed_in_is_one_sentence(course, capsys):
     assert main(["similar", "9", "--course", str(course)]) == 2
     assert capsys.readouterr().err == "Nobody handed in such a part.\n"
