@@ -229,6 +229,26 @@ def test_of_several_attempts_the_newest_counts_and_the_others_are_kept(course, t
     assert submitted(course)["jose/2-letters/01_vowels.ipynb"] == book(kind="wrong")
 
 
+def test_the_time_that_is_there_is_that_of_the_work_there(course, tmp_path, capsys):
+    (course / "roster.csv").write_text(ROSTER)
+
+    def handed_in(day: int, kind: str) -> dict[str, bytes]:
+        about = f"s_5:\n  :submitters:\n  - :sid: '0017'\n  :created_at: 2026-11-{day} 10:00:00\n"
+        return {METADATA_FILE: about.encode(), "s_5/01_vowels.ipynb": book(kind=kind)}
+
+    assert collect(course, given(tmp_path, handed_in(20, "right"), True)) == 0
+    before = submitted(course)
+    assert before["jose/2-letters/timestamp.txt"] == b"2026-11-20 10:00:00 UTC\n"
+    assert collect(course, given(tmp_path, handed_in(19, "wrong"), True)) == 0
+    assert submitted(course) == before
+    assert "newer (2026-11-20 10:00:00 UTC); left as it is" in capsys.readouterr().out
+    assert collect(course, given(tmp_path, {"jose/01_vowels.ipynb": book(kind="wrong")}, True)) == 0
+    assert submitted(course) == {"jose/2-letters/01_vowels.ipynb": book(kind="wrong")}
+    kept = {path.name: path.read_bytes() for path in (course / "attempts").rglob("*.*")}
+    assert kept["timestamp.txt"] == before["jose/2-letters/timestamp.txt"]
+    assert kept["01_vowels.ipynb"] == book()
+
+
 def test_notebooks_of_several_parts_and_files_beside_them(course, tmp_path):
     files = {
         "jose/a.ipynb": book(COUNT),

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from evenhand import cluster, commands, fingerprint, handins, terminal
+from evenhand import archives, cluster, commands, fingerprint, handins, terminal
 from evenhand.course import Course, layout_of
 from evenhand.handins import beside, look_into, matched, submitted_at
 from evenhand.jobs import Job, find_jobs
@@ -343,7 +343,9 @@ def tarred(path: Path, files: dict[str, bytes]) -> Path:
 def test_an_archive_is_opened_and_left_as_it_was(course, write, end):
     notebook = small_class.write_submission(course, "y", "2-letters", "01_vowels", "right")
     inner = zipped(course / "inner.zip", {"hw/01_vowels.ipynb": notebook.read_bytes()})
-    files = {"deep/inner.zip": inner.read_bytes(), "deep/data.csv": b"1", "../../up.txt": b"2"}
+    files = {"deep/inner.zip": inner.read_bytes(), "deep/data.csv": b"1"}
+    # One folder above the course, from where archives are unpacked; and the same as a whole path.
+    files |= {f"{'../' * 5}up.txt": b"2", f"{course.parent}/whole.txt": b"3"}
     given = write(course / "submitted" / "x" / "2-letters" / f"homework{end}", files)
     before = given.read_bytes()
     jobs, problems = found(course)
@@ -354,9 +356,9 @@ def test_an_archive_is_opened_and_left_as_it_was(course, write, end):
     name = f"homework{end}/deep/inner.zip/hw/01_vowels.ipynb"
     assert job.note == f"handed in as '{name}', taken for 01_vowels"
     assert given.read_bytes() == before and os.listdir(given.parent) == [given.name]
-    assert not list(course.parent.rglob("up.txt"))[1:]
-    [up] = course.rglob("up.txt")
-    assert up.is_relative_to(course / ".evenhand")
+    for name in ("up.txt", "whole.txt"):
+        [place] = course.parent.rglob(name)
+        assert place.is_relative_to(course / ".evenhand")
 
 
 UNFIT = {
@@ -381,13 +383,22 @@ def test_an_archive_that_helps_nobody_is_not_passed_over_in_silence(course, kind
     ]
 
 
-def test_an_archive_of_more_than_fits_is_not_unpacked(course, monkeypatch):
-    monkeypatch.setattr(handins, "LARGEST_ARCHIVE", 2**20)
+@pytest.mark.parametrize(
+    ("module", "limit", "most", "told"),
+    [
+        (handins, "LARGEST_ARCHIVE", 2**20, "more than 1 MB"),
+        (archives, "FILES", 1, "more than 500 MB or 1 files"),
+    ],
+)
+def test_an_archive_of_more_than_fits_is_not_unpacked(
+    course, monkeypatch, module, limit, most, told
+):
+    monkeypatch.setattr(module, limit, most)
     zipped(
         course / "submitted" / "x" / "2-letters" / "hw.zip", {"a": b"0" * 2**19, "b": b"0" * 2**20}
     )
     _, [line] = found(course)
-    assert "'hw.zip' cannot be unpacked: it holds more than 1 MB" in line
+    assert f"'hw.zip' cannot be unpacked: it holds {told}" in line
     assert not list((course / ".evenhand").rglob("a"))
 
 

@@ -29,8 +29,10 @@ MOODLE = {
     "Zoë Ahn_104_assignsubmission_file/my homework.ipynb": book(),
 }
 GRADESCOPE = {
-    "e/submission_metadata.yml": b"submission_5:\n  :submitters:\n  - :sid: '0020'\n",
+    "e/submission_metadata.yml": b"submission_5:\n  :submitters:\n  - :sid: '0020'\n"
+    b"submission_6:\n  :submitters:\n  - :sid: '0018'\n",
     "e/submission_5/01_vowels.ipynb": book(kind="wrong"),
+    "e/submission_6/01_vowels.ipynb": book(),
 }
 
 
@@ -96,11 +98,19 @@ def test_canvas_takes_its_own_file_back(course, tmp_path, capsys):
 def test_what_a_person_gave_and_what_is_taken_off_is_exported(course, tmp_path):
     with Gradebook(f"sqlite:///{course}/gradebook.db", "words") as gradebook:
         gradebook.find_grade("vowels--1", "01_vowels", "2-letters", "ann1").manual_score = 2.5
+        gradebook.update_or_create_assignment("2-letters", duedate="2026-01-01 00:00 UTC")
         gradebook.db.commit()
+    config = course / "nbgrader_config.py"
+    config.write_text(
+        config.read_text() + 'c.AssignLatePenalties.plugin_class = "evenhand.late.LatePolicy"\n'
+    )
+    stamp = course / "submitted" / "ann1" / "2-letters" / "timestamp.txt"
+    stamp.write_text("2026-01-01 01:00 UTC")
+    assert grade(course) == 0
     (tmp_path / "canvas.csv").write_text(HEADING + ROWS.replace("4.00", "100.00"))
     assert export(course, "--lms", "canvas", tmp_path / "canvas.csv") == 1
     [row] = [row for row in table(course / "report" / "canvas.csv") if row[1] == "8"]
-    assert row[-1] == "2.5"
+    assert row[-1] == "2.25"  # a day has begun: 10 % less
 
 
 def test_another_maximum_and_people_who_are_not_there_are_told(course, tmp_path, capsys):
@@ -173,8 +183,11 @@ def test_nbgraders_own_export_does_the_same(course, tmp_path):
     plugin.to = str(tmp_path / "made.csv")
     with Gradebook(opened.db_url, "words") as gradebook:
         plugin.export(gradebook)
-    assert export(course, "--lms", "canvas", tmp_path / "canvas.csv") == 0
-    assert table(tmp_path / "made.csv") == table(course / "report" / "canvas.csv")
+        assert export(course, "--lms", "canvas", tmp_path / "canvas.csv") == 0
+        assert table(tmp_path / "made.csv") == table(course / "report" / "canvas.csv")
+        plugin.student = ["ann1"]
+        plugin.export(gradebook)
+    assert [row[-1] for row in table(tmp_path / "made.csv")[3:]] == ["", "4", "", "EX", "2"]
 
 
 @pytest.mark.parametrize(
@@ -221,20 +234,24 @@ def test_gradescope_gets_its_results(graded):
     course = graded["gradescope"]
     assert main(["feedback", "--course", str(course), "--lms", "gradescope"]) == 0
     with zipfile.ZipFile(course / "report" / "feedback-gradescope-2-letters.zip") as made:
-        [name] = made.namelist()
-        results = json.loads(made.read(name))
-    assert name == "submission_5/results.json"
-    assert results["score"] == 0
-    assert results["tests"] == [
-        {
-            "name": "01_vowels: vowels: a word",
-            "score": 0,
-            "max_score": 4,
-            "status": "failed",
-            "output": "Each vowel counts.",
-            "visibility": "after_published",
-        }
-    ]
+        results = {name: json.loads(made.read(name)) for name in made.namelist()}
+    for number, score, status, output in (
+        (5, 0, "failed", "Each vowel counts."),
+        (6, 4, "passed", ""),
+    ):
+        result = results.pop(f"submission_{number}/results.json")
+        assert result["score"] == score
+        assert result["tests"] == [
+            {
+                "name": "01_vowels: vowels: a word",
+                "score": score,
+                "max_score": 4,
+                "status": status,
+                "output": output,
+                "visibility": "after_published",
+            }
+        ]
+    assert results == {}
 
 
 def test_feedback_needs_to_know_how_work_came(course, capsys):
