@@ -15,9 +15,17 @@ from nnlib import carrying, datasets
 from nnlib.playground import Playground
 
 names = carrying.namespace_of("2-hidden-layer/15_playground", SOLUTIONS)
+forward, backward = names["forward_propagation"], names["backward_propagation"]
+networks = {
+    "tanh": (forward, backward),
+    "other": (
+        lambda X, parameters: forward(X + 1, parameters),
+        lambda *given: {name: 2 * slope for name, slope in backward(*given).items()},
+    ),
+}
 playground = Playground(
     {"blobs": datasets.load_blobs(40), **datasets.load_extra_datasets()},
-    {"tanh": (names["forward_propagation"], names["backward_propagation"])},
+    networks,
     *(names[name] for name in ("initialize_parameters", "update_parameters")),
     *(names[name] for name in ("l2_gradients", "penalised_cost")),
 )
@@ -33,12 +41,17 @@ def made():
 
 def test_a_step_is_forward_backward_update_of_the_learners_functions(made):
     playground, names = made["playground"], made["names"]
-    playground.choose(data="noisy_moons", units=3, learning_rate=0.5, reg_lambda=0.7, seed=4)
+    playground.choose(
+        data="noisy_moons", units=3, activation="other", learning_rate=0.5, reg_lambda=0.7, seed=4
+    )
     X, Y = made["datasets"].load_extra_datasets()["noisy_moons"]
-    before = {name: value.copy() for name, value in playground.parameters.items()}
-    A2, cache = names["forward_propagation"](X, before)
+    forward, backward = made["networks"]["other"]
+    np.random.seed(4)
+    before = {name: 50 * value for name, value in names["initialize_parameters"](2, 3, 1).items()}
+    assert all(np.array_equal(playground.parameters[name], before[name]) for name in before)
+    A2, cache = forward(X, before)
     assert playground.costs == [pytest.approx(names["penalised_cost"](A2, Y, before, 0.7))]
-    grads = names["backward_propagation"](before, cache, X, Y)
+    grads = backward(before, cache, X, Y)
     grads = names["l2_gradients"](grads, before, 0.7, X.shape[1])
     playground.backward()
     assert "dW1" in playground.told and len(playground.costs) == 1
@@ -48,6 +61,7 @@ def test_a_step_is_forward_backward_update_of_the_learners_functions(made):
     for name, value in names["update_parameters"](before, grads, 0.5).items():
         assert np.allclose(playground.parameters[name], value)
     playground.forward()
+    playground.forward()  # gives the same cost again
     assert len(playground.costs) == 2 and playground.settings["steps"] == 1
     assert f"{playground.costs[1]:.4f}" in playground.told
     assert 'alt="The border' in playground.picture()
@@ -69,7 +83,7 @@ def test_its_line_of_code_brings_a_state_back(made):
     ("setting", "said"),
     [
         ({"data": "cats"}, "has no data 'cats'. It has blobs, noisy_circles"),
-        ({"activation": "ReLU"}, "has no activation 'ReLU'. It has tanh."),
+        ({"activation": "ReLU"}, "has no activation 'ReLU'. It has tanh, other."),
         ({"rate": 1}, "has no rate. It has data, units"),
     ],
 )
@@ -131,6 +145,7 @@ def test_its_buttons_and_sliders_work_in_a_kernel(kernel):
     assert "steps=0" in line, "other settings begin anew"
     run(kernel, "playground.choose(units=2, steps=5)")
     assert run(kernel, "print(playground.controls['units'].value)") == "2"
+    assert run(kernel, "print(playground.line)").endswith("steps=5)"), "no control begins anew"
     press(kernel, "Begin anew")
     assert run(kernel, "print(playground.line)").endswith("steps=0)")
 
