@@ -5,6 +5,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from test_runner import cells_of
 
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, read_lesson
@@ -24,9 +25,9 @@ def made(source, namespace, name="<a learner's cell>"):
     return namespace
 
 
-def examined(part, exercise, body, **more):
+def examined(lesson, exercise, body, **more):
     """Examine a function with this body, in a notebook that has `more` names than the course's."""
-    cases = course.cases(part, exercise)
+    cases = course.cases(lesson, exercise)
     names = carrying.namespace_of(cases.lesson, SOLUTIONS) | more
     head = f"def {exercise}({', '.join(cases.arguments)}):\n"
     made(head + textwrap.indent(body, "    ") + "\n", names, f"<{body}>")
@@ -153,9 +154,9 @@ def test_an_error_that_another_mistake_raised_is_not_named(part, exercise, body)
 
 def test_an_error_that_the_misconception_raises_itself_is_named():
     lesson, raising = read_lesson("2-hidden-layer/09_predict"), 0
-    (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", "predict")]
+    text = cells_of(lesson.name)["predict"]
     for wrong in read_cases(lesson.cases_path)["predict"].misconceptions:
-        verdict = examine_version(lesson, "predict", wrong.code("predict", cell.text))
+        verdict = examine_version(lesson, "predict", wrong.code("predict", text))
         if all(problem.run.error is not None for problem in verdict.problems):
             raising += 1
             assert verdict.named == (wrong.sentence,)

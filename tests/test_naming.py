@@ -130,10 +130,6 @@ def test_a_dictionary_that_is_filled_is_not_told_as_an_array_that_is_changed():
     assert "put into the caller's dictionary" in verdict.named[0] and len(verdict.named) == 1
 
 
-def seen_in(where, body, **names):
-    return examined(where[0].partition("/")[0], where[1], body, **names)
-
-
 @pytest.mark.parametrize(
     ("where", "body", "said"),
     [
@@ -146,12 +142,12 @@ def seen_in(where, body, **names):
     ],
 )
 def test_what_the_code_shows_by_itself_is_said(where, body, said):
-    verdict = seen_in(where, body, samples=400)
+    verdict = examined(*where, body, samples=400)
     assert any(said in sentence for sentence in verdict.seen), verdict.seen
 
 
 def test_a_right_function_that_reads_the_notebook_is_told_so():
-    verdict = seen_in(SIZES, "n_x = X.shape[0] + nothing\nreturn n_x, 4, Y.shape[0]", nothing=0)
+    verdict = examined(*SIZES, "n_x = X.shape[0] + nothing\nreturn n_x, 4, Y.shape[0]", nothing=0)
     assert verdict.status == "right"
     assert any("`nothing` is not made in this function" in text for text in verdict.advice)
 
