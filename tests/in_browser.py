@@ -43,7 +43,10 @@ def opened(browser, height=1000, may_fail=()):
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def listen(said):
-        if said.type == "error" and not any(part in said.location["url"] for part in may_fail):
+        missing = said.text.startswith("Failed to load resource") and any(
+            part in said.location["url"] for part in may_fail
+        )
+        if said.type == "error" and not missing:
             errors.append(f"{said.text} ({said.location['url']})")
 
     page.on("console", listen)

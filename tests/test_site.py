@@ -176,10 +176,16 @@ TURNED = "def sigmoid(z):\n    return 1 / (1 + np.exp(z))"
 RIGHT = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
 
 
+def opened_from(page, address, link):
+    """Return the notebook that a link of a page opens."""
+    page.goto(address)
+    return Notebook(page, page.get_by_role("link", name=link).evaluate("link => link.href"))
+
+
 def test_the_course_runs_in_the_browser(page, address, tmp_path):
-    """A mistake is named, a function is carried on, the work is downloaded and brought back."""
-    lesson = f"{address}lite/notebooks/index.html?path="
-    notebook = Notebook(page, f"{lesson}1-one-neuron/01_neuron.ipynb")
+    """A mistake is named, a function is carried on, and the work is downloaded."""
+    pages, here = f"{address}notebooks/1-one-neuron", "Run this lesson in your browser"
+    notebook = opened_from(page, f"{pages}/01_neuron.html", here)
     notebook.run(notebook.find("import numpy"))
     exercise, check = notebook.find("def sigmoid"), notebook.find("lesson.check(sigmoid)")
     notebook.write(exercise, TURNED)
@@ -191,7 +197,7 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
     page.keyboard.press("Control+s")
     notebook.wait("return !panel.context.model.dirty")
 
-    following = Notebook(page, f"{lesson}1-one-neuron/02_downhill.ipynb")
+    following = opened_from(page, f"{pages}/02_downhill.html", here)
     following.run(following.find("import numpy"))
     cell = following.find("def ")  # the one kind of cell that a learner writes in
     following.write(cell, 'sigmoid = lesson.carry("sigmoid")\nprint(sigmoid(0))')
@@ -201,7 +207,7 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
     following.run(cell)
     page.locator(".widget-slider", has_text="units").wait_for()
 
-    the_map = Notebook(page, f"{lesson}index.ipynb")
+    the_map = opened_from(page, address, "the course in your browser")
     link = the_map.run(the_map.find("import base64")).get_by_role("link")
     with page.expect_download() as download:
         link.click()
