@@ -111,6 +111,7 @@ def stale(only: Iterable[str] = ()) -> list[str]:
 
 def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
     """Return what is stale of each of some lessons, and remember those that are good."""
+    states = _states(names)  # before: what changes meanwhile has not been looked at
     found = {}
     for number, (name, one) in enumerate(
         zip(names, _on_all_cores(_stale_one, names), strict=True), 1
@@ -118,13 +119,15 @@ def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
         print(f"\rchecking the generated files: {number} of {len(names)}", end="", flush=True)
         found[name] = one
     print(end="\n" if names else "")
-    _remember_good([name for name, sentences in found.items() if not sentences])
+    good = {name: states[name] for name, sentences in found.items() if not sentences}
+    GOOD.parent.mkdir(exist_ok=True)
+    write_json(GOOD, (read_json(GOOD) or {}) | good)
     return found
 
 
 def _stale_one(name: str) -> list[str]:
     lesson = read_lesson(name)
-    _, found = stale_cases(lesson)
+    found = stale_cases(lesson)
     solution = notebooks.solution(lesson)
     path = SOLUTIONS / f"{name}.ipynb"
     if not path.is_file() or notebooks.without_outputs(
@@ -147,11 +150,6 @@ def changed(names: Iterable[str]) -> list[str]:
     """Return those lessons of which something changed since they were found good."""
     good = read_json(GOOD) or {}
     return [name for name, state in _states(names).items() if good.get(name) != state]
-
-
-def _remember_good(names: Iterable[str]) -> None:
-    GOOD.parent.mkdir(exist_ok=True)
-    write_json(GOOD, (read_json(GOOD) or {}) | _states(names))
 
 
 def _states(names: Iterable[str]) -> dict[str, str]:

@@ -42,6 +42,16 @@ def test_one_lesson_is_checked_and_not_again_until_it_changes(copy, capsys, monk
     assert build.changed([FIRST]) == []
 
 
+def test_what_changes_while_it_is_looked_at_is_looked_at_again(copy, monkeypatch):
+    def looked(work, names):
+        copy.write_text(copy.read_text("utf-8") + "\n", "utf-8")
+        return iter([[]])
+
+    monkeypatch.setattr(build, "_on_all_cores", looked)
+    assert main(["check-build", FIRST]) == 0
+    assert build.changed([FIRST]) == [FIRST]
+
+
 def test_what_a_lesson_uses_of_earlier_ones_makes_it_checked_again(copy, tmp_path, monkeypatch):
     build.GOOD.write_text("{}")
     sources = tmp_path / "solutions"

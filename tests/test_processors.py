@@ -26,7 +26,7 @@ from authoring.source import all_lessons, read_lesson
 from authoring.trial import grade
 
 for lesson in map(read_lesson, all_lessons()):
-    print(*stale_cases(lesson)[1], sep="\\n", end="")
+    print(*stale_cases(lesson), sep="\\n", end="")
     print(*grade(lesson, {}, seconds=60).lost(), end="")
 """
 
