@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import zipfile
@@ -67,18 +68,23 @@ def leaks(lessons: Iterable[str], content: Mapping[str, bytes]) -> list[str]:
             text = data.decode()
         for line in text.splitlines():
             shown.setdefault(line.strip(), name)
-    given = {
+    return [
+        f"{shown[line]} has a line of {name} that gives an answer away: {line}"
+        for name in lessons
+        for line in sorted((_secrets(name) & shown.keys()) - _given())
+    ]
+
+
+@functools.cache
+def _given() -> set[str]:
+    """Return every line that all may see: of worked examples, of figures, of what is to be done."""
+    return {
         line.strip()
         for name in all_lessons()
         for cell in read_lesson(name).cells
         if cell.kind != "test"
         for line in stub(cell.text).splitlines()
     }
-    found = []
-    for name in lessons:
-        for line in sorted((_secrets(name) & shown.keys()) - given):
-            found.append(f"{shown[line]} has a line of {name} that gives an answer away: {line}")
-    return found
 
 
 def _secrets(name: str) -> set[str]:
@@ -89,7 +95,7 @@ def _secrets(name: str) -> set[str]:
     for cell in lesson.cells:
         if cell.kind == "test":
             secret |= _telling(cell.text)
-        if cell.kind == "exercise":
+        if cell.kind in ("exercise", "manual"):
             inside = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.text, re.S)
             secret |= _telling("\n".join(inside)) - _telling(stub(cell.text))
             solutions[cell.exercise] = cell.text
