@@ -124,7 +124,6 @@ def make_site(target: Path, pyodide: Path | None = None, solutions: bool = True)
         confoverrides=_SETTINGS,
         status=None,
         warning=log,
-        parallel=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
     ).build()
     shutil.rmtree(target / ".doctrees", ignore_errors=True)
     if pyodide:
