@@ -125,7 +125,6 @@ def make_site(target: Path, pyodide: Path | None = None, solutions: bool = True)
         status=None,
         warning=log,
     ).build()
-    shutil.rmtree(target / ".doctrees", ignore_errors=True)
     if pyodide:
         make_lite(target / "lite", pyodide)
     return [line for line in log.getvalue().splitlines() if line.strip()]
