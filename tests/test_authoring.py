@@ -17,7 +17,7 @@ from nnlib import course
 from nnlib.values import Instance
 
 ROOT = source.SOLUTIONS.parent
-NAME = "2-hidden-layer/12_leaky_relu"
+NAME = "2-hidden-layer/16_leaky_relu"
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_written_answer_waits_for_a_person(course_copy, tmp_path):
     assert given.cell_type == "markdown" and not given.metadata.nbgrader.locked
     assert given.source.endswith("YOUR ANSWER HERE") and "Nothing arrives" not in given.source
     assert "**1** Why a slope" in given.source, "who learns alone needs the rubric, too"
-    path = tmp_path / "12_leaky_relu.ipynb"
+    path = tmp_path / "16_leaky_relu.ipynb"
     notebooks.write(path, release)
     assert notebooks.keep_work(path, release) == ""
     given.source = "Because."
