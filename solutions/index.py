@@ -98,11 +98,11 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **batch, mini-batch**: the samples that one update looks at: all of them, or a small part
 # - **bias**: a number that is added to a unit's weighted sum
 # - **binary classification**: telling two classes apart
-# - **bootstrap**: drawing the samples anew with repetition, many times, to see how far a result moves
+# - **bootstrap**: drawing the samples anew with replacement, many times, to see how far a result moves
 # - **broadcasting**: NumPy's way to combine arrays of different shapes, such as adding one column
 #   to every column
 # - **cache**: what the forward step keeps because the backward step needs it
-# - **calibration**: whether of those to whom a model gives 80 % about 80 % are ill
+# - **calibration**: whether about 80 % of those to whom a model gives 80 % are ill
 # - **chain rule**: the slope of a function of a function is the product of the two slopes
 # - **class, label**: the group that a sample belongs to, as a number
 # - **confidence interval**: the ends between which a mean would lie if one measured for ever, in 95
@@ -138,8 +138,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **model card**: a page that says what a model is made from, what it is for and how well it does
 # - **moons, flower, blobs**: data sets of points in the plane that come with this course
 # - **nested cross-validation**: settings are chosen by folds inside the training part of each outer fold
-# - **net benefit**: share of the ill who are found, minus the false alarms at the price that a
-#   threshold puts on them
+# - **net benefit**: the ill who are found, minus the false alarms at the price that a threshold puts on
+#   them, divided by the number of all patients
 # - **neuron, unit**: a weighted sum followed by an activation
 # - **one-hot**: a class as a row of zeros with a single one
 # - **overfitting**: being good on the training data and worse on new data
@@ -172,7 +172,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **validation set**: samples that are held out to decide between ideas
 # - **vectorised**: working on whole arrays at once in place of a loop over samples
 # - **weight**: the number by which a unit multiplies an input
-# - **XOR**: exclusive or: one of two inputs is positive, and not both; no straight line parts it
+# - **XOR**: exclusive or: class 1 where one of two inputs is positive, and not both; no straight line
+#   separates the classes
 
 # %% [markdown]
 # ## If something does not work

@@ -175,7 +175,7 @@ print(f"ill: {100 * np.mean(y == 2):.0f} % here, {100 * narrowed.mean():.0f} % i
 
 # %% [markdown]
 # All of them. So this is no second data set: it is the Cleveland one without 33 patients. Six of these had
-# a missing value. Why the other 27 are gone, we found written nowhere.
+# a missing value. We found no explanation of why the other 27 are gone.
 #
 # Three things follow. A model that is trained on the one must not be tested on the other: that would be a
 # leak of 270 patients. What is known of Cleveland's patients holds for ours: in one hospital, before July

@@ -312,7 +312,7 @@ print(f"as published {as_published:.1f} %: ahead of {ahead[0]} of the 20, level 
 # %% [markdown]
 # So the claim can be reproduced: most readers who run that code will see the hand-made network ahead, and
 # some will see it behind. One patient is worth 1.9 points here. A single run with no seed on 54 patients is
-# a draw of the lot.
+# the luck of the draw.
 
 # %% claim=true
 assert 75 < as_published < 77
@@ -329,7 +329,7 @@ assert library.max() - library.min() > 10
 #
 # Besides the article's two networks we train what could explain a gap: `MLPClassifier` with other numbers
 # of passes, your network with weights and biases divided by the square root of the number of inputs of
-# their layer, and the article's Keras network. The latter is rebuilt in scikit-learn, with the activation
+# their layer, and the article's Keras network. This last one is rebuilt in scikit-learn, with the activation
 # `"identity"`, so that this does not take minutes; part 5 runs it in Keras.
 
 # %% demo=true
@@ -398,7 +398,7 @@ tell("MLP 100", "article")
 
 # %% [markdown]
 # On average the library's network is behind, and the interval contains 0. The article's sentence is not
-# refuted, and it is not shown either: one split could not have told. But there is something to explain.
+# refuted, and it is not shown either: one split cannot show it. But there is something to explain.
 # Why should `MLPClassifier` come out a few points *lower* than a network that is so much simpler?
 
 # %% claim=true
@@ -441,8 +441,9 @@ plotting.show(
 # %% [markdown]
 # The training was stopped on its way up. A step of Adam has about the length of the learning rate, so 200
 # of them cannot carry a weight further than about 0.2. With twice as many updates the same network gains
-# some points, by an interval that leaves out 0, and its difference to the article's network contains 0.
-# The number 0.001 stands in all three settings, and it is three different things.
+# some points, by an interval that leaves out 0, and the interval of its difference from the article's
+# network contains 0. The number 0.001 stands in all three settings, and means something different in each:
+# for 100 plain steps of sums, for 200 updates of Adam, and for 700.
 
 # %% claim=true
 assert any(issubclass(w.category, ConvergenceWarning) for w in heard)
@@ -464,7 +465,7 @@ tell("smaller start", "logistic")
 
 # %% [markdown]
 # The same network with the same steps from a smaller start gains some points, by an interval that leaves
-# out 0. It is level with logistic regression then. So *both* networks of the comparison were below what
+# out 0. From logistic regression we can then show no difference. So *both* networks of the comparison were below what
 # they can do, and for different reasons: one began too far away, the other took too few steps. Which of
 # them was further below decided the headline.
 
@@ -529,8 +530,8 @@ tell("zero biases", "article")
 tell("means", "article")
 
 # %% [markdown]
-# The drawn biases make no difference that these folds can show. The sums make nearly all of it: with means,
-# a rate of 0.001 moves hardly anything in 100 steps.
+# The drawn biases make no difference that these folds can show. The sums make a large one: with means, a
+# rate of 0.001 moves hardly anything in 100 steps.
 #
 # **`dRelu` overwrites its argument.** In the article the slope is made by writing zeros and ones into the
 # array that it is given, and that array is `Z1`. What is in `Z1` after a step, and does it spoil the
@@ -590,8 +591,8 @@ assert same and before > 1000 and len(np.unique(Z1)) == 2
 # - **The odd lines.** The seed hides the spread; sums set the true length of the steps; drawn biases and the
 #   overwritten `Z1` change nothing that we can measure.
 #
-# None of this makes it a bad article: it taught many people to build a network, and it put its code on the
-# table. That is the reason why anybody can check it. A comparison needs more than code that runs, though: the
+# None of this makes it a bad article: it shows how to build a network step by step, and it put its code on
+# the table. That is why anybody can check it. A comparison needs more than code that runs, though: the
 # same effort for each side, several starts, several splits, and differences with intervals.
 
 # %% [markdown]
@@ -632,7 +633,7 @@ assert same and before > 1000 and len(np.unique(Z1)) == 2
 #
 # <details><summary>Answer</summary>
 #
-# Not by bending: every border that it can draw is straight. It gets there on another way, so after a fixed
+# Not by bending: every border that it can draw is straight. It gets there by another route, so after a fixed
 # number of steps it may have arrived elsewhere, but trained to the end without a penalty both reach the same
 # lowest loss. The number of parameters alone does not say what a model can fit.
 #

@@ -63,8 +63,8 @@ plotting.show(
 
 # %% [markdown]
 # Momentum and Adam change the update. Mini-batches change which samples an update looks at. The
-# choice of first weights comes before the loop, early stopping ends it. Dropout makes the network another
-# one in each step; all else leaves it as it is.
+# choice of first weights comes before the loop, early stopping ends it. Dropout changes the network itself
+# in each step; everything else leaves it as it is.
 
 # %% [markdown]
 # ## The mathematics
@@ -869,8 +869,8 @@ plotting.show(
 
 # %% [markdown]
 # With the schedule the cost ends lower, by an interval that leaves out 0. Look at the rates, too. The best
-# one with the schedule is a rate at which a constant one only jumps about: it may be so large because it
-# will not stay so. Keras has this as `CosineDecay`. `MLPClassifier` has schedules of its own for its plain
+# one with the schedule is far larger than the best constant one. At first the cost jumps about; but the rate
+# does not stay so large. Keras has this as `CosineDecay`. `MLPClassifier` has schedules of its own for its plain
 # rule, `learning_rate="invscaling"` and `"adaptive"`.
 
 # %% claim=true
@@ -1046,8 +1046,8 @@ for one, other in (
 # %% [markdown]
 # On average early stopping is ahead of training to the end, but its interval contains 0: on some draws the
 # last epoch does no harm. What it does is to prevent the worst, and it saves most of the work. Dropout is
-# ahead of training to the end by an interval that leaves out 0. Against early stopping its interval ends
-# close to 0, and both together are not shown to be better than early stopping alone.
+# ahead of training to the end by an interval that leaves out 0. Against early stopping its interval reaches
+# up to about 0, and both together are not shown to be better than early stopping alone.
 #
 # The validation samples have taken part in a decision. How good a network is must be measured on others
 # still, as we did. `MLPClassifier` has `early_stopping=True` and no dropout. Keras has the callback

@@ -1,5 +1,5 @@
 # title: A network of any depth
-# summary: DeepNeuralNet with a loop in each direction, its gradients against numerical ones, and what depth gains.
+# summary: DeepNeuralNet with a loop in each direction, its gradients beside numerical ones, and what depth gains.
 
 # %% [markdown]
 # # 04 · A network of any depth
@@ -8,7 +8,7 @@
 #
 # - write one network for any number of layers, with a loop in each direction;
 # - say why the size of the first weights matters more, the more layers there are;
-# - hold its gradients against numerical ones, layer by layer;
+# - compare its gradients with numerical ones, layer by layer;
 # - tell what depth gains from what a learning rate does.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
@@ -772,10 +772,10 @@ for name, a in forward_sizes.items():
 
 # %% [markdown]
 # Each layer multiplies the size of what it gets by about the same factor. With 0.01 the factor is far
-# below 1, and after six layers nothing is left: all samples get the same answer, and no layer gets a
-# gradient to speak of. With 1 the factor is about five, and the softmax at the end is sure of
-# anything. $\sqrt{2 / n_{\text{in}}}$ is the size at which the factor is near 1. In a network with
-# one hidden layer the difference is small; here it decides whether it can learn at all.
+# below 1, and after six layers nothing is left: all samples get nearly the same answer, and no layer gets a
+# gradient to speak of. With 1 the factor is about five, and the activations grow into the thousands.
+# $\sqrt{2 / n_{\text{in}}}$ is the size at which the factor is near 1. With one hidden layer the factor
+# counts once; here it counts six times over.
 
 # %% claim=true
 assert 0.3 < forward_sizes["yours"][-1] / forward_sizes["yours"][0] < 3
@@ -881,8 +881,8 @@ for n in shapes:
 # %% [markdown]
 # ## An experiment to play with
 #
-# - In the cell with the three starts, exchange "relu" for "tanh". Which of the three starts behaves in another way now,
-#   and why?
+# - In the cell with the three starts, exchange "relu" for "tanh". Which of the three starts behaves
+#   differently now, and why?
 # - In the spirals, exchange "tanh" for "relu". What do the borders look like?
 # - Make the layers of the starts 5 units wide, then 500. For which start does the width matter?
 # - Change one sign in your `gradients` and run the cell with the numerical gradients again. In which
@@ -907,7 +907,7 @@ for n in shapes:
 #
 # <details><summary>Answer</summary>
 #
-# Only where the output says which way the input was. ReLU, tanh and the sigmoid never fall, so it does.
+# Only where the output alone tells the slope. With ReLU, tanh and the sigmoid it does: they never fall.
 # An activation that falls and then rises takes the same value at two places with different slopes; there
 # the forward pass would have to keep $Z_l$.
 #

@@ -88,8 +88,8 @@ plotting.show(
 # - strange input is refused with a clear error.
 #
 # The frame below does what is left: settings, checks of the input, holding samples out. Its `fit` calls your
-# `one_hot` and your `train`. What it
-# inherits brings `score`, `get_params` and `set_params`; a search needs those. Read it once.
+# `one_hot` and your `train`. What it inherits brings `score`, `get_params` and `set_params`; a search needs
+# those. Read it once.
 
 
 # %%
@@ -191,7 +191,7 @@ class DeepClassifier(ClassifierMixin, DeepNeuralNet):
 # $$Y = \begin{pmatrix} 0 & 1 & 0 \\ 1 & 0 & 0 \\ 0 & 0 & 1 \\ 1 & 0 & 0 \end{pmatrix}$$
 #
 # Early stopping with `patience = 2`, and losses of 0.9, 0.5, 0.6, 0.4, 0.45, 0.41 after the epochs 0 to 5.
-# After epoch 2 there is no new low, but patience is not over; epoch 3 is the new best. After epoch 5 two
+# After epoch 2 there is no new low, but patience has not run out; epoch 3 is the new best. After epoch 5 two
 # epochs have brought nothing: $5 - 3 = 2$. Training stops, and the parameters of epoch 3 are kept.
 # `best_epoch_` is 3, and `loss_curve_` has six entries.
 
@@ -576,12 +576,12 @@ assert abs(broken_slope) > 1e-3
 # ## Digits of unseen writers
 #
 # Part 3 found that the digits stand in the file writer by writer, and that a shuffle lets every model see
-# the hands on which it is judged. So a fifth of the file is held out in one piece, and this with each fifth.
+# the hands on which it is judged. So one fifth of the file is held out in one piece, each fifth in its turn.
 #
-# Everything that is chosen is chosen inside the other four fifths, by a search whose folds are fifths again:
-# writers on one side only. A pipeline scales by the training rows of each fold. The chosen networks are
-# trained from three starts each. That is a *nested*
-# cross-validation, as an honest race needs it. The entries and what each may choose:
+# Everything that is chosen is chosen inside the other four fifths, by a search with two folds of two whole
+# fifths each: writers on one side only. A pipeline scales by the training rows of each fold. The chosen
+# networks are trained from three starts each. That is a *nested* cross-validation, as an honest race needs
+# it. The entries and what each may choose:
 #
 # | entry | what the search may choose |
 # | --- | --- |
@@ -592,7 +592,7 @@ assert abs(broken_slope) > 1e-3
 # | support vectors, with a radial kernel | `C`: 4 |
 #
 # `NeuralNet` of part 4 and the network of part 2 stay at home: they have one output and know two classes.
-# Before you look: in which order?
+# Before you look: in which order will they come in?
 
 
 # %% demo=true
@@ -678,14 +678,14 @@ plotting.show("The share right in each of five blocks of unseen writers, for fiv
 # Nobody reaches the 97 % of the shuffled images: these are strangers' hands. And the blocks of one entry
 # differ by more than the entries do.
 #
-# On average your deep classifier reads somewhat more than logistic regression, than your own network of part 3,
-# and than `MLPClassifier`, which is the same kind of network with the same choices. But all these intervals
-# contain 0: the race shows no difference. The highest mean belongs to support vectors, which have no hidden
+# On average your deep classifier gets somewhat more digits right than logistic regression, your network of
+# part 3, and `MLPClassifier`, which is the same kind of network with the same choices. But all these
+# intervals contain 0: the race shows no difference. The highest mean belongs to support vectors, which have no hidden
 # layer at all, and that interval contains 0 as well. Five blocks of a few writers each cannot tell the
 # entries apart.
 #
-# So what you built stands level with a library, on an honest test. That is what was to be shown. Had we
-# picked the best of 6 settings on the judged blocks themselves, the number would have been finer, and wrong.
+# So on an honest test, nothing from a library is shown to read better than what you built. Had we picked the
+# best of 6 settings on the judged blocks themselves, the numbers would have looked better, and been wrong.
 
 # %% claim=true
 for name, (low, high) in race_gaps.items():

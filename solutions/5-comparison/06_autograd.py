@@ -1,5 +1,5 @@
 # title: Bonus: autograd
-# summary: An engine of about a hundred lines that finds every gradient by itself, held against yours.
+# summary: An engine of about a hundred lines that finds every gradient by itself, compared with yours.
 
 # %% [markdown]
 # # 06 · Bonus: autograd
@@ -8,7 +8,7 @@
 #
 # - write a calculation down as a list of steps, and carry slopes back through it;
 # - undo broadcasting in a gradient, and say why a bias sums over the samples;
-# - let an engine of about a hundred lines find the gradients of any network, and hold it against your
+# - let an engine of about a hundred lines find the gradients of any network, and compare them with your
 #   own `gradients`.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
@@ -16,7 +16,7 @@
 # %% [markdown]
 # ## Setup
 #
-# Run the next two cells first. Your `gradients` comes from part 3, `adam_step` from this part.
+# Run the next three cells first. Your `gradients` comes from part 3, `adam_step` from this part.
 
 # %%
 import numpy as np
@@ -37,7 +37,7 @@ adam_step = lesson.carry("adam_step")
 #
 # You have derived the backward pass five times: for one neuron, for a hidden layer, for softmax, for a
 # class, for any depth. Each change of the network asked for new formulas. PyTorch, JAX and TensorFlow ask
-# for none. You write the way forward, and they find the gradient. How can a program know calculus?
+# for none. You write the forward pass, and they find the gradient. How can a program know calculus?
 
 # %% demo=true
 plotting.draw_network((2, 4, 2), highlight="backward")
@@ -86,7 +86,7 @@ plotting.show("A 2-4-2 network with the backward pass highlighted: the part that
 # Backwards, from $\bar y = 1$. Step 3 hands $5$ to step 0 and $3$ to step 2. Step 2 has $\bar s = 3$ and
 # hands $3 \cdot 1$ to step 0, which had 5 already, and 3 to step 1. So $\bar x = 8$ and $\bar w = 3$.
 #
-# By hand $y = x^2 + xw$ has the slopes $2x + w = 8$ and $x = 3$. They agree. What would be $\bar x$ if the
+# By hand $y = x^2 + xw$ has the slopes $2x + w = 8$ and $x = 3$. They agree. What would $\bar x$ be if the
 # second share took the place of the first?
 
 # %% demo=true
@@ -413,7 +413,7 @@ def as_node(value):
 
 
 # %% [markdown]
-# ## Held against your own gradients
+# ## Compared with your own gradients
 #
 # The loss of part 3, written forward only: hidden layer, scores, the logarithm of the softmax,
 # cross-entropy, penalty. It is the sum, as in `gradients`. There is no backward line in it.
@@ -452,8 +452,8 @@ for m, n, n_h, n_classes in ((200, 2, 3, 2), (50, 4, 6, 3), (30, 64, 10, 10), (7
     print(f"{m:4} samples, {n:2}-{n_h}-{n_classes:2}: same loss {same}, gradients within 1e-10: {off < 1e-10}")
 
 # %% [markdown]
-# The engine has found, by itself, what took you a notebook to derive. And the other way round: two
-# independent ways to the same numbers, so your derivation was right.
+# The engine has found, by itself, what took you a notebook to derive. And your derivation was right: two
+# independent ways lead to the same numbers.
 
 # %% claim=true
 assert max(worst.values()) < 1e-10
@@ -528,8 +528,7 @@ plotting.show(
 
 # %% [markdown]
 # No work at all. One line of the forward pass was changed, and one numerical gradient says that the engine
-# has followed. This is what made today's networks possible: people try out layers as quickly as they can
-# write them down.
+# has followed. So people can try out layers as quickly as they can write them down.
 #
 # What a library adds to these hundred lines: hundreds of operations, number formats, graphics cards, and
 # not keeping what is no longer needed. PyTorch's documentation describes the same plan: record the
@@ -544,8 +543,8 @@ assert bridge_off < 1e-8 and curve[0] > 0.8 and curve[-1] < 0.05 and bridge_righ
 # - Take the bridge away: `a2 = (a1 @ model["W2"] + model["b2"]).tanh()`. What changes in the loss curve?
 # - Give `Node` a method `relu`, in two lines, and use it in place of `tanh`.
 # - Add a penalty on the weights to `mean_loss`. Which part of the engine do you have to touch?
-# - In `Node.backward`, exchange the `+` in `parent.gradient + unbroadcast(…)` for nothing, so that the last
-#   share wins. Which comparison above finds it? (Put it back afterwards.)
+# - In `Node.backward`, write `unbroadcast(…)` in place of `parent.gradient + unbroadcast(…)`, so that the
+#   last share wins. Which comparison above finds it? (Put it back afterwards.)
 
 # %% [markdown]
 # ## Three questions to think about
@@ -598,13 +597,15 @@ assert bridge_off < 1e-8 and curve[0] > 0.8 and curve[-1] < 0.05 and bridge_righ
 #   [Neural Networks: Zero to Hero](https://karpathy.ai/zero-to-hero.html).
 # - **The theory.** I. Goodfellow, Y. Bengio, A. Courville,
 #   [Deep Learning](https://www.deeplearningbook.org) (2016).
-# - **Data that are tables.** Trees and boosting often beat networks there, and how one evaluates matters
-#   more than the model: the [scikit-learn course](https://inria.github.io/scikit-learn-mooc/) of Inria.
+# - **Data that are tables.** Boosted trees often beat networks there: L. Grinsztajn, E. Oyallon,
+#   G. Varoquaux, *Why do tree-based models still outperform deep learning on typical tabular data?*, NeurIPS
+#   2022. How to build and evaluate them: the
+#   [scikit-learn course](https://inria.github.io/scikit-learn-mooc/) of Inria.
 # - **Models that people rely on.** The reporting guideline for prediction models in medicine,
 #   [TRIPOD+AI](https://www.tripod-statement.org).
 #
 # And take a question of your own, with data that you understand. Draw the baseline first. Hold out what
-# must be held out. Then see whether a network is worth its while.
+# must be held out. Then see whether a network is worth the effort.
 
 # %% [markdown]
 # ## Sources
