@@ -679,9 +679,9 @@ plotting.show(
 
 # %% [markdown]
 # With the same rate the squared error sits on its flat place for hundreds of iterations. A larger rate of
-# its own helps it much. Still it needs more iterations from every one of the twenty starts, about fifty
-# more in the mean: a rate that leaves the flat place at once is too long for the valley below. The
-# cross-entropy knows no such choice. Its slope is large where the mistake is large.
+# its own helps it a lot. Still it needs more iterations from every one of the twenty starts, about fifty
+# more on average: a rate that leaves the flat place at once is too large for the valley below. The
+# cross-entropy is spared this choice. Its slope is large where the mistake is large.
 #
 # From small weights, where nothing is flat yet, both are there within a few iterations.
 

@@ -49,14 +49,15 @@ lesson = nnlib.lesson("1-one-neuron/04_recap")
 # %% [markdown]
 # ## The neuron in one piece
 #
-# Seven functions were good for learning: each could be checked by itself. Written in one piece, the
-# training of a neuron is five lines in a loop. Close the other notebooks, cover the tables above, and
-# write them.
+# Small functions were good for learning: each could be checked by itself. Written in one piece, the
+# training of a neuron is a loop of five lines. Close the other notebooks, cover the tables above, and
+# write it.
 #
 # ### Exercise: `train_neuron`
 #
-# For the two samples on paper, from $W = (1\ \ {-1})$ and $b = 0$, two iterations with the learning rate
-# 1 lead to `W` of `[[1.331 -1.153]]` and `b` of `[[0.102]]`, to three decimals.
+# On paper: the samples $(2, 1)$ of class 1 and $(1, 3)$ of class 0, which you know from notebook 01. From
+# $W = (1\ \ {-1})$ and $b = 0$, two iterations with the learning rate 1 lead to `W` of `[[1.331 -1.153]]`
+# and `b` of `[[0.102]]`, to three decimals.
 
 
 # %% exercise="train_neuron"
@@ -145,7 +146,7 @@ judge.keeps(train_neuron, X, Y, rng.normal(size=(1, 2)), rng.normal(size=(1, 1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Does it give the numbers on paper? And does it part the two clouds?
+# Does it give the numbers on paper? And does it separate the two clouds?
 
 # %% demo=true
 X_paper, Y_paper = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[1.0, 0.0]])
@@ -172,8 +173,8 @@ assert np.all((W @ X_blobs + b > 0) == Y_blobs)
 # %% [markdown]
 # ## One page to print
 #
-# The cell draws the part on a sheet of A4, with **your** code in it. Give `file` a name, run the cell
-# again, and print what lies beside this notebook then.
+# The cell draws the part on a sheet of A4, with **your** code in it. To print it, give `file` a name and
+# run the cell again: the page is then saved beside this notebook.
 
 # %% demo=true
 file = ""  # such as "part-1.pdf"
@@ -228,7 +229,7 @@ plotting.show(
 # %% [markdown]
 # ## A mixed quiz
 #
-# Write your letters into the cell below, and run it. It tells which are right, and where to look if one
+# Write your letters into the cell below, and run it. It says which are right, and where to look if one
 # is not. Do it on paper first.
 #
 # **1.** $W$ has the shape $(1, 5)$. How many inputs has a sample? **a** 1 · **b** 5 · **c** that cannot be
@@ -251,8 +252,9 @@ plotting.show(
 # **7.** Two neurons give each of three samples the same class. The first has the cost 0.2, the second 0.6.
 # Which has more samples right? **a** the first · **b** neither · **c** the second
 #
-# **8.** All labels are turned, 0 to 1 and 1 to 0, and the neuron is trained anew. What becomes of the
-# weights? **a** they stay · **b** they change their signs · **c** they become 0
+# **8.** All labels are swapped, 0 for 1 and 1 for 0, and the neuron is trained again, from weights of 0 as
+# before. What happens to the weights that it learns? **a** they stay · **b** they change their signs · **c**
+# they become 0
 
 # %% demo=true
 mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}

@@ -311,14 +311,14 @@ plotting.show(
 # %% [markdown]
 # ## How steep is softmax?
 #
-# Training will ask how the probabilities answer to a small change of the scores. With $n_y$ scores and
+# Training will ask how the probabilities respond to a small change of the scores. With $n_y$ scores and
 # $n_y$ probabilities there are $n_y \times n_y$ slopes. Their table is called the **Jacobian** of
 # softmax. Take paper and a pencil: it is three lines. Write $S = \sum_j e^{s_j}$, so that
 # $p_k = e^{s_k} / S$.
 #
 # 1. The slope of $S$ along $s_j$ is $e^{s_j}$, since no other term contains $s_j$.
-# 2. Where $k \ne j$, only $S$ depends on $s_j$. Which slope has $p_k$?
-# 3. Where $k = j$, the numerator does, too. What does it add?
+# 2. Where $k \ne j$, only $S$ depends on $s_j$. What is the slope of $p_k$ then?
+# 3. Where $k = j$, the numerator depends on it, too. What does that add?
 #
 # <details><summary>The three lines</summary>
 #

@@ -228,13 +228,12 @@ for name, values in (("right, %", rival_right), ("loss", rival_loss)):
 
 # %% [markdown]
 # In the share right the interval contains 0: no difference that we can show. The network has no monopoly
-# on curved borders, and for two inputs the rival is quicker to fit and needs fewer numbers: degree 3 has 9
-# features and one bias.
+# on curved borders, and for two inputs the rival needs few numbers: degree 3 has 9 features and one bias.
 #
-# In the loss the network is ahead on average, by an interval that ends close to 0. What is behind that
-# stands in the list of choices. In the draws with the rival's largest losses it chose degree 5 or 6. Where there is no
-# training point, such a polynomial shoots up, so it is certain there, and sometimes wrong. A hidden unit
-# levels off.
+# In the loss the network is ahead on average, but the interval reaches up to about 0: too little to be sure.
+# What is behind it stands in the list of choices. In the draws with the rival's largest losses it chose
+# degree 5 or 6. Where there is no training point, such a polynomial shoots up, so it is certain there, and
+# sometimes wrong. A hidden unit levels off.
 #
 # Why not always polynomials? Two inputs have 9 products up to degree 3. For the 64 pixels of a digit there
 # are 47,904. A network need not list them: it learns the few features that it wants.
