@@ -377,7 +377,7 @@ plotting.show(
 # Training will find the weights. But with so few of them you can set them yourself, and then you know
 # what there is to be found. Four samples lie at the corners of a square, and opposite corners belong
 # to the same class. Logicians call it *exclusive or*, XOR: class 1 where one of the two inputs is
-# positive, and not both. No straight line parts these classes. Two hidden units draw two lines.
+# positive, and not both. No straight line separates these classes. Two hidden units draw two lines.
 #
 # Turn and shift the lines until all four are right. One number at a time; guess first what it does.
 
@@ -411,11 +411,11 @@ plotting.show(
 )
 
 # %% [markdown]
-# If it will not come right, think in two steps.
+# If you cannot get it right, think in two steps.
 #
 # **A unit is a line.** With the weights $(k, k)$ and the bias $-k c$, a unit sums up to
-# $k\,(x_1 + x_2 - c)$. That is zero on the line $x_1 + x_2 = c$. On the upper right of it the output
-# is close to 1, on the lower left close to $-1$, and the larger $k$, the steeper the change.
+# $k\,(x_1 + x_2 - c)$. That is zero on the line $x_1 + x_2 = c$. On its upper right side the output
+# is close to 1, on its lower left side close to $-1$, and the larger $k$, the steeper the change.
 #
 # **Two lines make a strip.** Let $c$ be a low number for the first unit and a high one for the second.
 # Between the lines the outputs are $1$ and $-1$, so $a_1 - a_2$ is about 2. Outside they are equal, and

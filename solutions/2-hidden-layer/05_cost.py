@@ -312,9 +312,10 @@ print(f"log 2:                         {np.log(2):.6f}")
 # ## Without the probabilities
 #
 # To clip is to tell a small lie. Say that a sample of class 1 has the weighted sum $z_2 = -50$. Its
-# probability is $2 \cdot 10^{-22}$, its true loss is 50. A distance of $10^{-15}$ makes 34.5 of it, the
-# same as for $-60$: the cost no longer notices any improvement there. The sum knew it, the clipped
-# probability has forgotten it. So leave the probability out. For a sample of class 1 the loss is
+# probability is $2 \cdot 10^{-22}$, its true loss is 50. Clipped at $10^{-15}$, the loss is 34.5, the
+# same as for $-60$: the cost no longer notices any improvement there. The sum still knew how wrong the
+# sample is, the clipped probability does not. So leave the probability out. For a sample of class 1 the
+# loss is
 #
 # $$-\log \sigma(z) = \log\big(1 + e^{-z}\big) = \log\big(1 + e^{z}\big) - z$$
 #

@@ -237,7 +237,7 @@ for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
 # | $db_2$ | $0.0259$ |
 # | together | $0.7058$ |
 #
-# With $\alpha = 0.1$ the cost is to fall by $0.0706$. With $\alpha = 1.2$ by $0.8469$, which is more than
+# With $\alpha = 0.1$ the cost should fall by $0.0706$. With $\alpha = 1.2$ by $0.8469$, which is more than
 # the whole cost: so long a step cannot keep its promise.
 #
 # ### Exercise: `promised_change`

@@ -421,7 +421,7 @@ plotting.show_animation(
 
 # %% [markdown]
 # Both clouds of class 0 have come together, and the others lie away from them: one straight line
-# parts the classes. The output unit draws it. It is the neuron of part 1, with $a_1$ and $a_2$ for its
+# separates the classes. The output unit draws it. It is the neuron of part 1, with $a_1$ and $a_2$ for its
 # inputs. So a hidden layer looks for coordinates in which a straight line is enough. Drawn in the old
 # plane, that line is the two borders with which you began.
 

@@ -318,7 +318,7 @@ first = {fault: record["costs"][0] for fault, record in found.items()}
 peak = {fault: record["costs"].max() for fault, record in found.items()}
 last = {fault: record["costs"][-1] for fault, record in found.items()}
 assert peak["forgotten m"] > 3 and peak["learning rate"] > 3
-assert last["sign"] > 15 and 0.65 < last["start"] < 0.7
+assert last["sign"] > 20 and 0.65 < last["start"] < 0.7
 assert np.all(np.diff(healthy["costs"]) < 0) and np.all(np.diff(found["leak"]["costs"]) < 0)
 assert abs(found["sign"]["factor"] + 1) < 1e-4
 assert abs(found["forgotten m"]["factor"] - 100) < 1e-2
@@ -356,8 +356,8 @@ print(
 )
 
 # %% [markdown]
-# The interval lies well above 0. A leak never looks like a fault: it looks like success. That makes it
-# the most dangerous of the five.
+# The interval lies well above 0. A leak does not look like a fault: it looks like success. That is the
+# danger in it.
 
 # %% claim=true
 assert gains.mean() - reach > 2
@@ -514,8 +514,8 @@ def sick_run(X, Y, order, m_train, start, learning_rate, num_iterations):
 # Copy the program into the cell below and mend it, line by line. Here `step` does the division by
 # $m$: the slopes are sums, and the step is $\alpha / m$.
 #
-# On paper: with $W_1 = W_2 = 0$ every output is 0.5, so the first cost is $\log 2 \approx 0.693$ whatever
-# the start. In the mended program the first cost depends on the start.
+# On paper: with $W_1 = W_2 = 0$ and $b_2 = 0$ every output is 0.5, so the first cost is
+# $\log 2 \approx 0.693$, whatever weights `start` holds. In the mended program it depends on them.
 
 
 # %% exercise="mended_run"

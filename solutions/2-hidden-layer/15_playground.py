@@ -167,8 +167,8 @@ assert abs(VALUES[np.argmin(costs_b)]) <= 0.5
 # ## The learning rate, seen from above
 #
 # The same neuron without its bias, so that the cost is a surface over $w_1$ and $w_2$. Four labels are
-# false, so that being too sure costs something and there is a lowest point. Twenty steps from the same
-# start. Which rate would you choose?
+# wrong, so that being too sure costs something and there is a lowest point. Each path takes twenty steps
+# from the same start. Which rate would you choose?
 
 # %% demo=true
 RATES = [0.1, 0.3, 1, 2, 4, 8, 16, 32]
@@ -353,7 +353,7 @@ assert shares[:, 0].min() > 97 and shares[1, -1].mean() < 85
 # %% [markdown]
 # ## Exercise: `penalised_cost`
 #
-# Use your own `compute_cost`. Biases are free.
+# Use your own `compute_cost`. The biases are not penalised.
 
 
 # %% exercise="penalised_cost"
@@ -462,7 +462,7 @@ playground.show()
 # %% [markdown]
 # ## What you should now see
 #
-# The same without buttons: each is a method. Does a line of code bring a state back?
+# The same without buttons: each button is also a method. Does a line of code bring a state back?
 
 # %% demo=true
 playground.choose(data="noisy_moons", units=4, learning_rate=1.0, steps=200)
@@ -492,8 +492,8 @@ assert playground.costs[-1] == cost and cost < playground.costs[0]
 #
 # <details><summary>Answer</summary>
 #
-# The line stays: where the sum was 0 it is 0 still. The answers move away from 0.5 to both sides. The neuron is
-# surer, whether it is right or not.
+# The line stays: where the sum was 0 it is still 0. All other answers move away from 0.5. The neuron is surer,
+# whether it is right or not.
 #
 # </details>
 #
@@ -502,12 +502,12 @@ assert playground.costs[-1] == cost and cost < playground.costs[0]
 #
 # <details><summary>Answer</summary>
 #
-# The slopes belong to the parameters at which they were computed. After the update one stands elsewhere, and the old
-# slopes say nothing sure of that place.
+# The slopes belong to the parameters at which they were computed. The update changes the parameters, and the old
+# slopes say nothing certain about the new ones.
 #
 # </details>
 #
-# **3.** Why is a slider over stored frames a picture and no experiment?
+# **3.** Why is a slider over stored frames a picture and not an experiment?
 #
 # <details><summary>Answer</summary>
 #
