@@ -1,5 +1,5 @@
 # title: Gradients and training
-# summary: The backward pass in rows, held against the numerical gradient; then training.
+# summary: The backward pass in rows, compared with the numerical gradient; then training.
 
 # %% [markdown]
 # # 02 · Gradients and training

@@ -430,7 +430,7 @@ for threshold, on_paper in (
 # ### Four models over repeated folds
 #
 # Now the patients: 5 folds, dealt 5 times, which makes 25 trainings for each model. Two settings of
-# your network take part, and two more models to hold them against. One is the small setting once
+# your network take part, and two more models to compare them with. One is the small setting once
 # more, with its first weights divided by the square root of the number of inputs of the layer: part 2
 # found that the size of the start matters. The other is logistic regression, a straight border with
 # 14 parameters. Inside each fold the scaling is learnt from the training rows.
@@ -516,7 +516,7 @@ print(f"{'everyone healthy':24}{healthy:11.1f} %{'':9}{healthy:11.1f} %")
 #
 # How certain is a difference? Dealing the same 270 patients again adds no patient. What could have
 # been otherwise is *which patients are in the table*. So draw 270 patients from the table, with
-# repetition, and compute the difference for them; do that a thousand times. The middle 95 % of these
+# replacement, and compute the difference for them; do that a thousand times. The middle 95 % of these
 # differences are an interval over patients. This is called the *bootstrap*. Both models answer for
 # the same patients each time, so the comparison is paired.
 
@@ -575,8 +575,8 @@ plotting.show(
 #
 # On 270 patients a bent border finds little more than a straight one. Saying so is part of the job.
 #
-# One thing these intervals leave out: with other patients to *train* on, each model would be another
-# one. So they are somewhat too narrow. Part 5 has an interval that allows for it.
+# One thing these intervals leave out: with other patients to *train* on, each model would be a
+# different one. So they are somewhat too narrow. Part 5 has an interval that allows for it.
 
 # %% claim=true
 losses = {name: log_loss(truth, held_out[name]) for name in models}
