@@ -5,13 +5,14 @@
 # # 14 · Recap
 #
 # All of part 2 once more, in short. You write the network again, in one piece of about twenty lines.
-# Then you get a page to print, and eight questions.
+# Then you get a page to print, and eight questions. After this recap comes only notebook 15, a playground
+# for the network that you have built.
 #
 # By the end you will be able to
 #
 # - write down a network with a hidden layer, and its training, without looking anything up;
 # - say of each array which shape it has, and why;
-# - explain which of two ways to train, to measure or to compare is the honest one.
+# - say which of several ways to train, to measure or to compare is the sound one, and why.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
 
@@ -58,8 +59,8 @@ lesson = nnlib.lesson("2-hidden-layer/14_recap")
 #
 # ### Exercise: `train_network`
 #
-# For the two samples and the 2-2-1 network on paper, one iteration with the learning rate 1 gives `W2` of
-# `[[1.212, 1.784]]` and `costs` of `[0.697]`, to three decimals.
+# For the two samples and the 2-2-1 network that you have followed on paper since notebook 04, one iteration
+# with the learning rate 1 gives `W2` of `[[1.212, 1.784]]` and `costs` of `[0.697]`, to three decimals.
 
 
 # %% exercise="train_network"
@@ -237,8 +238,8 @@ assert (f"{costs[0]:.6f}", f"{costs[1000]:.6f}") == ("0.693048", "0.288083")
 # %% [markdown]
 # ## One page to print
 #
-# The cell draws the part on a sheet of A4, with **your** code in it. Give `file` a name, run the cell
-# again, and print what lies beside this notebook then.
+# The cell draws the part on a sheet of A4, with **your** code in it. To print it, give `file` a name and
+# run the cell again: the page is then saved beside this notebook.
 
 # %% demo=true
 file = ""  # such as "part-2.pdf"
@@ -288,15 +289,15 @@ if file:
 plotting.show(
     "A page to print: the drawing of a 2-4-1 network, the equations of forward, cost, backward and "
     "update, the shapes of all arrays, five sentences, and your train_network. The sentences: a hidden "
-    "layer gives new coordinates; without activations or with equal weights much is no more than one; "
-    "backward is the slope that came back, times one more; training, validation and test data; compare "
-    "in pairs, with an interval."
+    "layer gives new coordinates; without an activation two layers are no more than one, and equal units "
+    "no more than one unit; backward is the slope that came back, times one more; training, validation and "
+    "test data; compare in pairs, with an interval."
 )
 
 # %% [markdown]
 # ## A mixed quiz
 #
-# Write your letters into the cell below, and run it. It tells which are right, and where to look if one
+# Write your letters into the cell below, and run it. It says which are right, and where to look if one
 # is not. Do it on paper first.
 #
 # **1.** $W_1$ has the shape $(6, 3)$, and there is one output. What is the shape of $W_2$? **a** $(6, 1)$ ·
@@ -305,14 +306,15 @@ plotting.show(
 # **2.** The hidden layer has fifty units and no activation. What borders can the network draw? **a** straight
 # lines · **b** lines with up to fifty bends · **c** any
 #
-# **3.** All weights of the hidden layer start from 0.5, and its biases from 0. What do its units do after the
-# training? **a** all the same · **b** each something else · **c** nothing
+# **3.** All weights of both layers start from 0.5, and all biases from 0. What do the hidden units do after
+# the training? **a** all the same · **b** each something else · **c** nothing
 #
-# **4.** A friend updates $W_2$ first, and then works out $dZ_1$ with it. What is that? **a** right · **b** the
-# slope of nothing, at a place where no forward step was made · **c** right, but slower
+# **4.** A friend updates $W_2$ first, and then works out $dZ_1$ with the new $W_2$. What is that? **a** right ·
+# **b** wrong: $dZ_2$ belongs to the old parameters, and $W_2$ to the new ones · **c** right, but slower
 #
 # **5.** There are two samples. A gradient check measures twice what the formulas give, for each parameter.
-# What is the likeliest mistake? **a** a turned sign · **b** the rate is too large · **c** divided by $m$ twice
+# What is the likeliest mistake? **a** a wrong sign · **b** the learning rate is too large · **c** a division by
+# $m$ too many
 #
 # **6.** Twenty learning rates were tried, and the best accuracy on the test set is reported. What is wrong?
 # **a** nothing · **b** twenty are too few · **c** the test set was used to choose
@@ -350,12 +352,12 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # Copy `train_network` into a new cell under another name, and leave something out: the slope of tanh, the
 # division by $m$, the random start. Guess what each costs on the flower after 1,000 iterations, then run it
-# from the same start. Which loss hurts most, and which hardly at all?
+# from the same start. Which of them is missed most, and which hardly at all?
 
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** A friend wants a second hidden layer in `train_network`. Which lines are to be added?
+# **1.** A friend wants a second hidden layer in `train_network`. Which lines have to be added?
 #
 # <details><summary>Answer</summary>
 #
@@ -379,7 +381,7 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 # <details><summary>Answer</summary>
 #
 # Each cost belongs to the answers before its update, and the last update comes after the last cost. One more
-# step forward would tell it.
+# forward pass would give it.
 #
 # </details>
 

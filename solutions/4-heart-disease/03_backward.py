@@ -8,7 +8,7 @@
 #
 # - say what the slope of ReLU is, and what it does on the way back;
 # - run one backward pass with samples in rows, and take a step with every parameter;
-# - hold your gradients against numerical ones;
+# - compare your gradients with numerical ones;
 # - tell a gradient that is a sum over the patients from one that is a mean, and say what that does
 #   to the learning rate.
 #
@@ -128,7 +128,7 @@ plotting.show(
 # ## The slope of ReLU
 #
 # It is 1 on the right and 0 on the left. At 0 itself there is a corner and no slope; any value between
-# 0 and 1 will do there, and no test asks. How does it compare with the slope of the sigmoid?
+# 0 and 1 will do there, and no test asks for it. How does it compare with the slope of the sigmoid?
 
 # %% demo=true
 z = np.linspace(-4, 4, 401)
@@ -414,8 +414,8 @@ assert all(after < before for before, after in first_steps)
 # ### The gradients against numerical ones
 #
 # Your step contains the gradients: old parameter minus new parameter, divided by the learning rate.
-# Below, each one is held against a numerical gradient of the *mean* loss, which moves one parameter
-# a little to either side and looks at the difference. What slope should the points have?
+# Below, each one is compared with a numerical gradient of the *mean* loss, which moves one parameter
+# a little to either side and looks at the difference. What slope should the line of points have?
 
 
 # %% demo=true
@@ -481,6 +481,7 @@ print("yours and m times the numerical ones agree to within 1e-3:", bool(apart <
 
 # %% demo=true
 fig, (left, right) = plotting.subplots(1, 2, figsize=(9.5, 3.4), sharey=True)
+curves = {}
 for copies, style in ((1, "-"), (4, "--"), (16, ":")):
     for ax, divide in ((left, 1), (right, copies)):
         np.random.seed(5)
@@ -492,6 +493,7 @@ for copies, style in ((1, "-"), (4, "--"), (16, ":")):
             yhat, loss = net.forward_propagation()
             losses.append(loss)
             net.back_propagation(yhat)
+        curves[copies, divide] = losses
         plotting.plot_cost(losses, ax=ax)
         ax.lines[-1].set(linestyle=style, label=f"{copies} x {len(y_train)} rows")
 left.set(title="learning rate 0.001", ylabel="loss")
@@ -507,8 +509,14 @@ plotting.show(
 # %% [markdown]
 # With sums, copying the patients acts like a larger learning rate. With 16 copies the steps are so
 # long that the loss jumps up on its way. Divide the rate by the number of copies and the curves
-# coincide. A mean would have done that by itself. Whenever you read a learning
-# rate in an article, ask which of the two it belongs to.
+# coincide. A mean would have done that by itself. Whenever you read a learning rate in an article, ask
+# which of the two it belongs to.
+
+# %% claim=true
+for copies in (4, 16):
+    assert np.allclose(curves[copies, copies], curves[1, 1])
+assert np.max(np.diff(curves[16, 1])) > 0 > np.max(np.diff(curves[1, 1]))
+assert curves[16, 1][-1] < curves[4, 1][-1] < curves[1, 1][-1]
 
 # %% [markdown]
 # ## An experiment to play with
@@ -552,8 +560,8 @@ plotting.show(
 # <details><summary>Answer</summary>
 #
 # The learning rate: hand over `learning_rate=rate / len(X_train)`. A step is the rate times the gradient,
-# so it does not matter which of the two is divided by $m$. What is lost is the convenience: a rate that
-# holds for any number of patients.
+# so it does not matter which of the two is divided by $m$. But you have to think of it each time that the
+# number of patients changes.
 #
 # </details>
 
