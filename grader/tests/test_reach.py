@@ -190,6 +190,30 @@ ASKED = {
         assert sorted(waited) == [0.3, 0.6], waited
         """,
     ),
+    "a thread that asks after its call has ended": (
+        """
+        import threading, time
+        got, threads = [], []
+        def later(f, x):
+            def ask():
+                time.sleep(0.02)
+                got.append(f(x))
+            threads.append(threading.Thread(target=ask))
+            threads[-1].start()
+        def all_of_them():
+            for thread in threads:
+                thread.join()
+            return sorted(got)
+        """,
+        "def later(f, x): pass\ndef all_of_them(): return []",
+        """
+        import time
+        for i in range(10):
+            later(lambda x: 2 * x, i)
+            time.sleep(0.04)
+        assert all_of_them() == [*range(0, 20, 2)]
+        """,
+    ),
     "calls in both directions until the stack is full": (
         """
         def safe(f):

@@ -84,7 +84,8 @@ class Session:
         self._channel = Channel(sock)
         self._handles = Handles(settings["folder"], str(settings["epoch"]), self._ask)
         # One of the learner's threads at a time asks, for each question that is being answered: a
-        # lock for when there is none, and one for each question, inside the one before it.
+        # lock for each, inside the one before it. The first is for when there is no question: the
+        # main thread holds it, since two threads must not read from one channel.
         self._asking = [threading.RLock()]
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
@@ -112,6 +113,7 @@ class Session:
 
     def serve(self) -> None:
         """Answer until the grader is gone."""
+        self._asking[0].acquire()
         while True:
             try:
                 message, buffers = self._channel.receive(None)
@@ -182,6 +184,7 @@ class Session:
             self._handles.begin(str(message["epoch"]))
             # A thread that asked is not in this process.
             self._asking = [threading.RLock() for _ in self._asking]
+            self._asking[0].acquire()
             # Nor is the one that `%%bash` and the like wait for.
             scripts = self._shell.magics_manager.registry.get("ScriptMagics")
             if scripts is not None:
@@ -480,9 +483,13 @@ class Session:
         check_stack()
         while True:
             asking = self._asking[-1]
-            with asking:
+            if not asking.acquire(timeout=0.1):
+                continue
+            try:
                 if asking is self._asking[-1]:  # else that question was answered meanwhile
                     return self._asked(number, args, kwargs)
+            finally:
+                asking.release()
 
     def _asked(self, number: int, args: tuple, kwargs: dict) -> Any:
         encoder = codec.Encoder(self._handles.handle)
