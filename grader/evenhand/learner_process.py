@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -103,6 +104,9 @@ class LearnerProcess:
     _interruption: BaseException | None = None
     _last_loss: ProcessLost | None = None
     _open: list[int] = field(default_factory=list)  # the numbers of unanswered questions
+    # One of the test's threads at a time asks: a lock for all, and one inside it for each callback
+    # that is being answered.
+    _turns: list[threading.RLock] = field(default_factory=lambda: [threading.RLock()])
 
     def start(self) -> None:
         """Start a fresh process; an earlier one ends.
@@ -267,7 +271,7 @@ class LearnerProcess:
         """
         if self._channel is None:
             raise self._lost(Status.CRASHED, False, "there is no process")
-        with self._uninterrupted():
+        with self._turn(), self._uninterrupted():
             self._number += 1
             try:
                 self._channel.send({**message, "number of": self._number}, buffers)
@@ -276,6 +280,20 @@ class LearnerProcess:
             except ChannelClosed:
                 raise self._ended() from None
             return self._answered(self._number, seconds)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no other thread's question is open but those that wait for this answer."""
+        while True:
+            turn = self._turns[-1]
+            if not turn.acquire(timeout=0.1):
+                continue
+            try:
+                if turn is self._turns[-1]:
+                    yield
+                    return
+            finally:
+                turn.release()
 
     def interrupt(self, error: BaseException) -> None:
         """Raise `error`, from a signal's handler, where nothing is left half done by it.
@@ -338,7 +356,11 @@ class LearnerProcess:
                     began = time.monotonic()
                     count()
                     self._occupied = False
+                    turns = len(self._turns)
+                    self._turns.append(threading.RLock())
                     answer, buffers = self.answer(reply, buffers)
+                    with self._turns[turns]:  # what a thread has asked is answered first
+                        del self._turns[turns:]
                     self._occupied = True
                     if self._channel is not channel:
                         # Whoever is to answer has ended in a call that the callback made.

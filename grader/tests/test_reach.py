@@ -214,6 +214,23 @@ ASKED = {
         assert all_of_them() == [*range(0, 20, 2)]
         """,
     ),
+    "threads of the test's": (
+        """
+        import time
+        def f(x):
+            time.sleep(0.01)
+            return x + 1
+        def g(h, x): return h(f(x))
+        """,
+        "def f(x): return x\ndef g(h, x): return x",
+        """
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(4) as pool:
+            assert [*pool.map(f, range(20))] == [*range(1, 21)]
+            assert [*pool.map(lambda x: g(lambda y: f(y) + 1, x), range(20))] == [*range(3, 23)]
+        """,
+    ),
     "calls in both directions until the stack is full": (
         """
         def safe(f):
