@@ -26,7 +26,7 @@ from evenhand.source import Source
 from evenhand.syntax import parse
 from evenhand.verdicts import NOT_YET, Verdict, is_library
 
-_MOST_RESTARTS = 6
+_MOST_RESTARTS = 6  # for one exercise
 
 
 class BesideRun:
@@ -61,8 +61,9 @@ class BesideRun:
         self._options = options
         self._process = process
         self._done: list[int] = []
+        self._account = ""  # the exercise that is charged
         self._spent: Counter[str] = Counter()
-        self._restarts = 0
+        self._restarts: Counter[str] = Counter()
 
     def verdicts(self, wanted: Collection[int], also: Collection[str]) -> dict[int, Verdict]:
         """Return what tests came to.
@@ -99,12 +100,12 @@ class BesideRun:
     @contextlib.contextmanager
     def _charged(self, step: Step) -> Iterator[float]:
         """Charge what follows to a step's exercise; yield the seconds that it has left."""
-        account = step.exercise if step.source >= 0 else " added"
+        self._account = step.exercise if step.source >= 0 else " added"
         before = self._process.spent
         try:
-            yield self._options.exercise_seconds - self._spent[account]
+            yield self._options.exercise_seconds - self._spent[self._account]
         finally:
-            self._spent[account] += self._process.spent - before
+            self._spent[self._account] += self._process.spent - before
 
     def _cell(self, index: int, step: Step) -> None:
         seconds = self._options.cell_seconds
@@ -112,10 +113,12 @@ class BesideRun:
             if left <= 0:
                 return
             try:
+                self._revive()
                 self._process.ask(_question(index, step, seconds), seconds=seconds)
                 self._done.append(index)
             except ProcessLost:
-                self._revive()
+                with contextlib.suppress(ProcessLost):
+                    self._revive()
 
     def _test(self, index: int, step: Step) -> Verdict:
         name = self._source.cells[step.source].name
@@ -125,12 +128,16 @@ class BesideRun:
             seconds = min(self._options.test_seconds, left)
             question = _question(index, step, seconds)
             try:
+                self._revive()
+            except ProcessLost as lost:
+                return Verdict(0, lost.kind, f"The process of your notebook ended ({lost.detail}).")
+            try:
                 self._process.checkpoint()
                 reply, _ = self._process.ask(question, seconds=seconds)
             except ProcessLost as lost:
                 if lost.kind == Status.CRASHED:
                     self._heard([["ended", name, ""]], step.exercise)
-                if not lost.restored:
+                with contextlib.suppress(ProcessLost):
                     self._revive()
                 return Verdict(0, lost.kind, "The process of your notebook ended.")
             self._process.commit()
@@ -141,19 +148,24 @@ class BesideRun:
         return self._verdict(step, reply)
 
     def _revive(self) -> None:
-        """Start a new process, and run again whatever did not end the old one."""
-        self._restarts += 1
-        if self._restarts > _MOST_RESTARTS:
-            raise ProcessLost(Status.CRASHED, False, "it ended too often")
-        self._process.start()
-        for index in list(self._done):
-            step, seconds = self._todo.steps[index], self._options.test_seconds
-            try:
-                self._process.ask(_question(index, step, seconds), seconds=seconds)
-            except ProcessLost:
-                self._done.remove(index)
-                self._revive()
-                return
+        """Where there is no process, start one, and run again whatever did not end the old one.
+
+        Running other exercises again is charged to nobody.
+        """
+        before = self._process.spent
+        while not self._process.running:
+            self._restarts[self._account] += 1
+            if self._restarts[self._account] > _MOST_RESTARTS:
+                raise ProcessLost(Status.CRASHED, False, "it ended too often")
+            self._process.start()
+            for index in list(self._done):
+                step, seconds = self._todo.steps[index], self._options.test_seconds
+                try:
+                    self._process.ask(_question(index, step, seconds), seconds=seconds)
+                except ProcessLost:
+                    self._done.remove(index)
+                    break
+        self._process.spent = before
 
     def _verdict(self, step: Step, reply: dict) -> Verdict:
         points = self._source.cells[step.source].points

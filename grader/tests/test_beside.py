@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
-from evenhand.grader import grade_notebook
+from evenhand.grader import grade_notebook, rehearse_notebook
+from evenhand.rehearsal import Way
 from evenhand.results import FlagKind, Status
+from nbformat.v4 import new_code_cell
 
 from .beside_course import OPTIONS, hand_in, write_source
 
@@ -121,6 +124,30 @@ def test_an_honest_answer_leaves_none(folder):
         result = graded(folder, answer)
         assert result.points == 6
         assert not [flag for flag in result.flags if flag.kind != FlagKind.NOTICED], result.flags
+
+
+@pytest.mark.parametrize(("ends", "comes"), [(6, True), (7, False)])
+def test_cells_that_end_the_process_again_and_again_cost_no_other_exercise(tmp_path, ends, comes):
+    made = {
+        name: (
+            f"def {name}(x):\n    return 2 * x",
+            f"assert get_ipython().user_ns['{name}'](2) == 4",
+        )
+        for name in ("one", "two")
+    }
+    source = write_source(tmp_path, made)
+    ways = rehearse_notebook(source, options=OPTIONS).ways
+    assert set(ways.values()) == {Way.BESIDE}
+    # What stands in a cell of one's own below them is there only while they have restarts left.
+    answers = {"one": "def one(x):\n    return factor * x", "two": made["two"][0]}
+    path = hand_in(tmp_path, made, answers)
+    notebook = nbformat.read(path, 4)
+    texts = [*["import os\nos._exit(0)"] * ends, "factor = 2"]
+    notebook.cells[:0] = [new_code_cell(text) for text in texts]
+    nbformat.write(notebook, path)
+    one, two = grade_notebook(path, source, options=OPTIONS).tests
+    assert two.status == Status.FULL, two
+    assert one.status == (Status.FULL if comes else Status.ERROR), one
 
 
 #: How learner's code may try to have the text of a hidden test shown.
