@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -65,8 +66,12 @@ def _build_one(name: str) -> str:
 
 
 def _on_all_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]:
-    # If a process is killed, this raises; a multiprocessing.Pool would wait for ever.
-    with ProcessPoolExecutor() as pool:
+    if len(names) == 1:
+        yield work(names[0])
+        return
+    # If a process is killed, this raises; a multiprocessing.Pool would wait for ever. None is
+    # forked from this one, where JAX may have started threads.
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("forkserver")) as pool:
         yield from pool.map(work, names)
 
 
