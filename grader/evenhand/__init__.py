@@ -87,6 +87,7 @@ module                what it holds
 
 *What comes of it*
 `verdicts`            points, status and sentence of a test
+`failing_call`        the call on which a test failed, by its shapes
 `results`             the results of a notebook; every status and kind of flag
 `regrade_requests`    what learners ask a person to look at again
 `evidence`            suspicious behaviour, made into flags

@@ -14,6 +14,7 @@ from typing import Any
 from evenhand.callbacks import Callbacks
 from evenhand.contract import annotate
 from evenhand.facts import Facts
+from evenhand.failing_call import Calls
 from evenhand.figures import Figures
 from evenhand.learner_error import UNSEEN, LearnerError, LearnerErrors, TestOvertime
 from evenhand.learner_names import LearnerNames, is_stub
@@ -78,6 +79,7 @@ class Bridge:
         self.were_functions: frozenset[str] = frozenset()
         self.names = LearnerNames(self, source)
         self.facts = Facts(self)
+        self.calls = Calls()
         self._revive = revive
         self._options = options
         self._standins: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
@@ -129,8 +131,8 @@ class Bridge:
 
     # One test
 
-    def begin(self, name: str, exercise: str, waiting: frozenset[str]) -> None:
-        """Start a test: remember the learner's state, seed the generators."""
+    def begin(self, name: str, exercise: str, waiting: frozenset[str], file: str = "") -> None:
+        """Start a test, whose code is in `file`: remember the learner's state, seed generators."""
         self.process.checkpoint()
         self._restore()
         self.testing = True
@@ -142,6 +144,7 @@ class Bridge:
         self._lost, self._steps = 0, []
         self._seeding.begin(name)
         self._patches.begin()
+        self.calls.begin(file)
 
     def _restore(self) -> None:
         """Give overwritten function names their functions back, until the test ends."""
@@ -152,6 +155,7 @@ class Bridge:
     def end(self, keep: bool) -> None:
         """End a test, and undo what it did to the learner's state unless `keep`."""
         self.testing = False
+        self.calls.begin("")
         self._callbacks.clear()
         self._figures.clear()
         if keep:
@@ -230,6 +234,8 @@ class Bridge:
         }
         if self.testing:
             self._add_surroundings(message, encoder, args, kwargs)
+            if method is None and not self._repeating:
+                self.calls.note(thing.__remote__.name, args, kwargs)
         known = len(encoder.containers)
         try:
             reply, buffers = self.ask(message, encoder.buffers, seconds)

@@ -20,6 +20,7 @@ import sys
 import time
 import types
 import warnings
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -152,7 +153,7 @@ class Examiner:
         bridge = self.bridge
         for one, value in self._given.items():
             dict.__setitem__(self.namespace, one, copy.deepcopy(value))
-        bridge.begin(name, exercise, waiting)
+        bridge.begin(name, exercise, waiting, test_file(name))
         main, sys.modules["__main__"] = sys.modules["__main__"], self._main
         verdict = None
         try:
@@ -202,7 +203,9 @@ class Examiner:
             return Verdict(0, lost.kind, "The process of your notebook ended.")
         except BaseException as error:  # noqa: BLE001
             own = bridge.source.exercises.get(exercise, ())
-            return verdict_of_error(error, bridge.last_error, bridge.trouble, own)
+            verdict = verdict_of_error(error, bridge.last_error, bridge.trouble, own)
+            call = bridge.calls.told(error, plain_python(source, keep=True))
+            return replace(verdict, call=call)
         return verdict_of_value(value, bridge.advice)
 
 

@@ -28,7 +28,7 @@ LARGEST = 3_000_000
 
 @dataclass(frozen=True)
 class ShownTests:
-    """What the page shows of tests: their titles or not, and the code of some, by name."""
+    """What the page shows of tests: titles and calls or not, and the code of some, by name."""
 
     titles: bool = True
     tests: Mapping[str, str] = field(default_factory=dict)

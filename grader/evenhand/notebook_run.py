@@ -358,7 +358,7 @@ class NotebookRun:
             return verdict
         if step.exercise in self.todo.untouched:
             told = f"{step.exercise} is not written yet."
-            return replace(verdict, points=0, status=Status.NOT_ATTEMPTED, message=told)
+            return replace(verdict, points=0, status=Status.NOT_ATTEMPTED, message=told, call="")
         error = self.errors.get(step.exercise)
         if error is not None and verdict.status in (Status.ERROR, Status.WRONG):
             told = _stops(step.exercise, error)
@@ -367,7 +367,7 @@ class NotebookRun:
                 return replace(verdict, message=f"{verdict.message} {told}")
             kind = error.get("kind")
             status = Status(kind) if kind in STOPPED else Status.ERROR
-            return replace(verdict, status=status, message=told)
+            return replace(verdict, status=status, message=told, call="")
         return verdict
 
     def heard(self, signs: list, exercise: str) -> None:
@@ -449,7 +449,9 @@ class NotebookRun:
                 continue
             verdict = self.verdicts[index]
             earned, status = verdict.earned(cell.points)
-            result = TestResult(*common, earned, cell.points, status, verdict.message)
+            result = TestResult(
+                *common, earned, cell.points, status, verdict.message, call=verdict.call
+            )
             if exercise in self.todo.unjudged and result.points < cell.points:
                 said = "A cell of yours was too large to be graded; a person will look at this."
                 result = TestResult(*common, 0.0, cell.points, Status.NOT_JUDGED, said, True)

@@ -50,6 +50,8 @@ __all__ = [
 
 #: Where a notebook should be -> where a submission has it, under another name.
 _RENAMED: dict[str, str] = {}
+#: In the metadata of a test's cell: the learner asks a person to look at it again.
+ASKED = "evenhand_asked_for"
 #: Sources whose rehearsal was told.
 _WARNED: set[Path] = set()
 
@@ -117,8 +119,12 @@ class GradeNotebook(NbGraderPreprocessor):
         graded = nbformat.reads(result.document, as_version=4)
         without = {test.name for test in result.tests if test.status in NO_RESPONSE}
         without |= {one.name for one in result.exercises if one.status in NO_RESPONSE}
+        asked = {flag.exercise for flag in result.flags if flag.kind is FlagKind.REQUEST} - {""}
+        again = {test.name for test in result.tests if test.exercise in asked}
         for cell in graded.cells:
             mine = cell.metadata.get("nbgrader", {})
+            if mine.get("grade_id") in again and mine.get("grade"):
+                cell.metadata[ASKED] = True
             if mine.get("solution") and mine["grade_id"] in without:
                 mine["checksum"] = compute_checksum(cell)  # nbgrader's sign of it
         return graded, resources
@@ -144,15 +150,21 @@ class GradeNotebook(NbGraderPreprocessor):
 
 
 class SaveGrades(SaveAutoGrades):
-    """Save the points, and ask a person for those of tests that the grader could not judge."""
+    """Save the points, and ask a person for those that the grader could not judge.
+
+    So it does for an exercise that the learner asks to have looked at again.
+    """
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         super()._add_score(cell, resources)
-        if cell.metadata.get(FOR_A_PERSON):
+        waits, asked = cell.metadata.get(FOR_A_PERSON), cell.metadata.get(ASKED)
+        if waits or asked:
             name = cell.metadata["nbgrader"]["grade_id"]
             about = self.notebook_id, self.assignment_id, self.student_id
             grade = self.gradebook.find_grade(name, *about)
-            grade.auto_score, grade.needs_manual_grade = None, True
+            grade.needs_manual_grade = True
+            if waits:
+                grade.auto_score = None
             self.gradebook.db.commit()
 
 

@@ -97,6 +97,9 @@ class TestResult:
     manual
         True for a cell that nbgrader has a person grade (a written answer): its points are not
         ours to give, and ``status`` says only whether something was handed in.
+    call
+        The call on which the test failed, by the shapes of its arguments; empty where that is not
+        certain.
     """
 
     __test__ = False  # not a pytest class
@@ -109,6 +112,7 @@ class TestResult:
     status: Status
     message: str = ""
     manual: bool = False
+    call: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))

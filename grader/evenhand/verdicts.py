@@ -44,6 +44,9 @@ class Verdict:
     unseen
         Whether the test could not look at what the learner's code gave back: the grader's limit,
         and not the learner's fault.
+    call
+        The call on which the test failed, by the shapes of its arguments; empty where that is not
+        certain.
     """
 
     points: float
@@ -51,6 +54,7 @@ class Verdict:
     message: str = ""
     detail: str = ""
     unseen: bool = False
+    call: str = ""
 
     def settled(self, ends: str) -> Verdict:
         """Decide on a test that ended in no number, by how the source's own answers end it."""

@@ -5,7 +5,8 @@ In ``nbgrader_config.py``::
     c.FeedbackPages.tests = {"1-*": "sentences", "3-*": "tests"}
 
 ``sentences`` shows points and what a test says; ``titles``, where nothing else is said, also what
-it tests; ``tests``, once the part is due, also its code.
+it tests, and the shapes of the call on which it failed; ``tests``, once the part is due, also its
+code.
 """
 
 from __future__ import annotations

@@ -430,6 +430,9 @@ def test_what_is_seen_of_hidden_tests_is_set_for_each_part(course, capsys):
     assert "0 to grade" in capsys.readouterr().out
     words = (pages / "1-words" / "01_count.html").read_text()
     assert "a sentence" not in words and list(_rows(words)) == ["1", "2"]
+    assert "The call" not in words
+    letters = (pages / "2-letters" / "01_vowels.html").read_text()
+    assert _rows(letters)["a word"].endswith("Each vowel counts. The call: vowels(a text)")
     assert "assert" not in (pages / "2-letters" / "01_vowels.html").read_text()  # no due date
     for when, seen in (("2099-01-01", False), ("2026-01-01", True)):
         with Gradebook(gradebook_of(course), "words") as gradebook:
@@ -489,6 +492,14 @@ def test_a_request_is_in_the_report_and_asked_for_in_formgrader(course, capsys):
         gradebook.db.commit()
     assert grade(course) == 0
     assert grades(gradebook_of(course))[*key, "vowels--1"] == (0, 3, False)
+    # nbgrader's own command, and so formgrader's button, asks as well.
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("from evenhand.preprocessors import grade_with_evenhand\n")
+        config.write("grade_with_evenhand(c)\n")
+    other = ("other", *key[1:])
+    shutil.copytree(path.parent, course / "submitted" / other[0] / key[1])
+    nbgrader(course, "autograde", key[1], "--student", other[0])
+    assert grades(gradebook_of(course))[*other, "vowels--1"] == (0, None, True)
 
 
 def test_who_takes_points_away_by_hand_leaves_nothing_called_full(course):

@@ -1,0 +1,75 @@
+"""On which call a test failed is told by shapes, and only where it is certain."""
+
+from __future__ import annotations
+
+import textwrap
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from evenhand.failing_call import Calls
+
+FILE = "<test t>"
+
+
+def failed(test: str) -> str:
+    """Run a test in which `f` returns its first argument, or raises where that is None."""
+    calls = Calls()
+    calls.begin(FILE)
+
+    def f(*args, **kwargs):
+        calls.note("f", args, kwargs)
+        if args and args[0] is None:
+            raise ValueError("none")
+        return args[0] if args else None
+
+    def same(function, *args, more=()):
+        for one in (args, *more):
+            function(*one)
+        assert args[0] is True, "not the same"
+
+    test = textwrap.dedent(test)
+    try:
+        exec(compile(test, FILE, "exec"), {"f": f, "np": np, "judge": SimpleNamespace(same=same)})
+    except Exception as error:  # noqa: BLE001
+        return calls.told(error, test)
+    raise AssertionError("it did not fail")
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ("assert f(np.ones((2, 5)), rate=0.1) is None", "f(array of shape (2, 5), rate=a number)"),
+        ("assert f({'a': 1}, [1, 2], 'secret') == 3", "f(dict of 1, list of 2, a text)"),
+        ("assert f(len, True) is None", "f(a function, a truth value)"),
+        ("f([1, 2])\nf(None)\nf('a')", "f(None)"),
+        ("a = f(1)\nb = f('a')\nassert a == 2, 'a'\nassert b", "f(a number)"),
+        ("a = f(1)\nb = f('a')\nc = [b]\nassert c == 2", "f(a text)"),
+        ("a = f(1)\nb = f('a')\nassert a == b", ""),
+        ("assert f(1) == f('a')", ""),
+        ("assert f(1) == f(2) + 5", "f(a number)"),
+        ("for one in (1, 'a', [1]):\n    assert f(one) != 'a'", "f(a text)"),
+        ("for one in (1, 'a', [1]):\n    got = f(one)\n    assert got != 'a'", "f(a text)"),
+        ("assert [f(one) for one in (1, 'a')] == []", ""),
+        ("assert [f(one) for one in (1, 2)] == []", "f(a number)"),
+        ("assert all(f(one) == 1 for one in (1, 2))", "f(a number)"),
+        ("judge.same(f, 'a')", "f(a text)"),
+        ("for one in (True, 'a'):\n    judge.same(f, one)", "f(a text)"),
+        ("judge.same(f, 'a', more=[('b',), ('c',)])", "f(a text)"),
+        ("judge.same(f, 'a', more=[([1],)])", ""),
+        ("judge.same(lambda x: f(x, 1), 'a')", "f(a text, a number)"),
+        ("def ask(x):\n    got = f(x)\n    assert got == 1\nask(1)\nask('a')", "f(a text)"),
+        ("def ask(x):\n    return f(x)\nask(1)\nassert ask('a') == 1", ""),
+        ("f(1)\nassert False", ""),
+        ("f(1)\nassert undefined == 1", ""),
+        ("assert False", ""),
+        ("f(\n    [1],\n)\nassert (\n    f(1)\n    == 2\n)", "f(a number)"),
+    ],
+)
+def test_the_call_is_the_one_that_the_test_failed_on(test, told):
+    assert failed(test) == told
+
+
+def test_what_the_arguments_hold_is_not_told():
+    told = failed("assert f(np.array([1234.5]), 1234.5, '1234', {'k1234': [1234]}) == 0")
+    assert told == "f(array of shape (1,), a number, a text, dict of 1)"
