@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from evenhand.syntax import bindings, parse
 
 import nnlib
 from authoring.companions import companions
@@ -459,3 +460,18 @@ def test_what_the_course_gives_is_the_same_in_every_run():
         )
         said.append(done.stdout)
     assert said[0] == said[1] and int(said[0].split()[1]) > 3, done.stderr
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("%time x = 1\n", "x = %time 1\n", "%time x = = 1\n", "x = %timeit -o 1\n"),
+        *("%%time\nx = 1\n", "%%capture said\nx = 1\n", "%%prun\nx = 1\n", "%%bash\nx=1\n"),
+        *("%matplotlib inline\nx = 1\n", "x = !ls\n", "x?\ny = 1\n", ">>> x = 1\n"),
+        *("x = (13\n% 5)\n", "x = '''\n%time y = 1\n'''\n"),
+    ],
+)
+def test_the_grader_reads_magics_in_the_same_way(cell):
+    """Neither package imports the other, so each has rules for magics: the same ones."""
+    ours = {name for s in statements.statements_of((("", cell),)) for name in s.binds}
+    assert ours == {*bindings(parse(cell))}
