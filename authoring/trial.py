@@ -16,7 +16,7 @@ import random
 import signal
 import types
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -24,6 +24,7 @@ from unittest import mock
 import evenhand.cells
 import numpy as np
 from evenhand.magics import plain_python
+from evenhand.namespace import Namespace
 from evenhand.options import Options
 from evenhand.releases import as_released
 from evenhand.source_names import SourceNames
@@ -72,9 +73,9 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
     Parameters
     ----------
     versions : mapping
-        Exercise to the text of its cell. The others are solved as the course solves them.
+        Exercise -> the text of its cell. The others get the course's solutions.
     seconds : float
-        Processor time that a cell may take; so a busy machine changes no verdict.
+        Processor time that a cell may take, so that a busy machine changes no verdict.
     """
     notebook = _Notebook(lesson, seconds)
     with quiet(), _environment(str(SOLUTIONS)):
@@ -82,12 +83,12 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
 
 
 def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Callable[..., Trial]:
-    """Return a function that takes the text of one exercise's cell and gives what `grade` gives.
+    """Return a function that takes the text of one exercise's cell and returns its `Trial`.
 
-    Tests that stand above the cell are not run again for each version: none changes what they say.
-    With `alone`, the tests of other exercises are left out, and what stands below the last of
-    its own. With `moves`, its check is left out as well, and the inputs of the calls are moved by
-    these in turn.
+    Tests above the cell are run only once: no version can change their outcome. With `alone`, the
+    function leaves out the tests of other exercises, and all cells below the exercise's last test.
+    With `moves`, it also leaves out the check, and moves the inputs of calls by each of these in
+    turn.
     """
     at = [(c.kind, c.exercise) for c in lesson.cells].index(("exercise", exercise))
 
@@ -122,7 +123,7 @@ def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Cal
 def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
     """Solve a lesson once, then run its checks and tests `times` times, after `seed(number)`.
 
-    What draws no random number says the same each time, and is run once.
+    A test that draws no random numbers gives the same each time, and is run once.
     """
     notebook = _Notebook(lesson, 60)
     with quiet(), _environment(str(SOLUTIONS)):
@@ -145,7 +146,7 @@ def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> It
 def examine_version(
     lesson: LessonSource, exercise: str, code: str, seconds: float = 5.0, cases: Cases | None = None
 ) -> checking.CheckResult:
-    """Return what the check tells a student whose exercise is `code`; on other cases, if given."""
+    """Return the check's result for an exercise written as `code`, on its own cases or others."""
     namespace = solved_names(lesson)
     namespace.pop(exercise, None)
     with quiet(), _environment(None):
@@ -158,9 +159,9 @@ def examine_version(
 
 
 def solved_names(lesson: LessonSource) -> dict[str, Any]:
-    """Return what a solved lesson imports, carries and defines, each time anew.
+    """Return what a solved lesson imports, carries and defines, made anew each time.
 
-    What it carries from earlier lessons, which no version of it changes, is always the same.
+    What it carries from earlier lessons is made once: no version of it changes that.
     """
     return carrying.namespace_of(lesson.name, SOLUTIONS, dict(_earlier(lesson.name)))
 
@@ -201,7 +202,7 @@ class _Notebook:
         return trial
 
     def run(self, cell: LessonCell, text: str) -> None:
-        """Run a learner's cell; what tests need from it runs in their names as well."""
+        """Run a learner's cell; run a setup or carry cell in the tests' names as well."""
         if cell.kind not in ("setup", "carry"):
             self._execute(cell, text, self._learner, self._seconds)
             return
@@ -212,9 +213,9 @@ class _Notebook:
                 raise RuntimeError(f"{self._name}: {message}")
 
     def watched_test(self, cell: LessonCell, seed: Callable[[], None]) -> tuple[str, bool]:
-        """Run a test after `seed`; return what `test` does, and whether it drew a random number.
+        """Run a test after `seed`; return what `test` returns, and whether it drew random numbers.
 
-        A call that a test judges has a seed of its own, and draws from nobody else's numbers.
+        Calls that a test judges do not count: they have seeds of their own.
         """
         states: list[Any] = []
 
@@ -222,7 +223,7 @@ class _Notebook:
             seed()
             states.append(_generators())
 
-        # Where a generator without a seed gets its own from.
+        # This is what seeds a generator that was given no seed.
         with mock.patch.object(bit_generator, "randbits", wraps=bit_generator.randbits) as asked:
             message = self.test(cell, watch, lambda: states.append(_generators()))
         return message, asked.called or states[0] != states[1]
@@ -243,8 +244,9 @@ class _Notebook:
         else:
             seed()
         try:
-            names = _Names(own, self._learner, self._source, cell.exercise)
-            with np.errstate():  # settings that a call changes are undone, too
+            names = Namespace(_LearnerNames(self._learner, self._source, cell.exercise))
+            dict.update(names, own)
+            with np.errstate():  # undoes settings that a call changes
                 return self._execute(cell, cell.text, names, self._seconds)
         finally:
             ended()
@@ -268,67 +270,56 @@ def _source_names(lesson: LessonSource) -> SourceNames:
 
 
 def _generators() -> tuple[Any, ...]:
-    """Return the states of the generators that a notebook has, as values that can be compared."""
+    """Return the states of the global random generators, as values that can be compared."""
     _, keys, *rest = np.random.get_state()
     return keys.tobytes(), rest, random.getstate()
 
 
-class _Names(dict):
-    """The globals of a test: its own and the course's first, then the learner's.
+class _LearnerNames:
+    """The learner's names, in this process, as `evenhand.namespace.Namespace` asks for them.
 
-    A function of the learner's sees none of them, as it sees none in the sandbox. All that reaches
-    it is what stands in for a name of the course's notebook while it is called. The rules are those
-    of `evenhand.namespace`, without a second process.
+    A function of the learner's sees none of a test's names, as it sees none in the sandbox. All
+    that reaches it is what is bound here while it is called.
     """
 
-    def __init__(self, own: dict, learner: dict, source: SourceNames, exercise: str) -> None:
-        super().__init__(own)
-        self._learner, self._source = learner, source
-        self._withheld = source.not_before(exercise)
-        self._before: dict[str, Any] = {}
+    testing = True
 
-    def __missing__(self, name: str) -> Any:
+    def __init__(self, learner: dict[str, Any], source: SourceNames, exercise: str) -> None:
+        self.names, self.source = self, source
+        self.withheld = source.not_before(exercise)
+        self.bound: set[str] = set()
+        self._learner, self._before = learner, dict(learner)
+
+    def all(self) -> Iterable[str]:
+        return self._learner.keys()
+
+    def look(self, name: str) -> Any:
         return copied(self._learner[name])
 
-    def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or name in self._learner
+    def is_learners(self, name: str, value: Any) -> bool:
+        return callable(value) and value is self._before.get(name)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys([*dict.keys(self), *self._learner]))
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        stands_for = self._stands_for(name, value)
-        if stands_for and callable(value) and value is self._before.get(name):
-            self._learner[name] = value
-            dict.pop(self, name, None)
-            return
-        mine = callable(value) and not stands_for & self._withheld
-        if stands_for and (mine or (name in self._source.solved and not callable(value))):
-            if name in self._learner:
-                self._before.setdefault(name, self._learner[name])
-            self._learner[name] = value
-        dict.__setitem__(self, name, value)
-
-    def __delitem__(self, name: str) -> None:
-        dict.__delitem__(self, name)
-        if name in self._source.bound:
-            self._learner.pop(name, None)
-
-    def _stands_for(self, name: str, value: Any) -> frozenset[str]:
-        """Return the source names that this name is, or is an alias of."""
-        if name in self._source.bound:
+    def stands_for(self, name: str, value: Any) -> frozenset[str]:
+        if name in self.source.bound:
             return frozenset({name})
-        if not callable(value) or name not in self._learner:
+        if not callable(value) or name not in self._before:
             return frozenset()
-        before = {**self._learner, **self._before}
-        return frozenset(n for n in self._source.solved if before.get(n) is before[name])
+        same = (n for n in self.source.solved if self._before.get(n) is self._before[name])
+        return frozenset(same)
+
+    def bind(self, name: str, value: Any) -> None:
+        self.bound.add(name)
+        self._learner[name] = value
+
+    def unbind(self, name: str) -> None:
+        self.bound.discard(name)
+        self._learner.pop(name, None)
+
+    remove = unbind
 
 
 def _remembered(names: dict[str, Any]) -> list[Callable[[], None]]:
-    """Return functions that restore the learner's names, and what functions and classes hold."""
+    """Return functions that restore the learner's names, and the state of functions and classes."""
     undo: list[Callable[[], None]] = []
     seen: set[int] = set()
 
@@ -414,7 +405,7 @@ def limit(seconds: float) -> Iterator[None]:
         raise Overdue(f"took longer than {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, overdue)
-    # Again and again, so that code which catches every exception is stopped, too.
+    # Repeatedly, to stop code that catches every exception.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import dis
+import functools
 import importlib
 import types
 from typing import TYPE_CHECKING, Any
@@ -38,9 +39,16 @@ def is_stub(value: Any) -> bool:
         return value._mock_wraps is None and (raises or not callable(effect))
     if not isinstance(value, types.FunctionType):
         return False
-    found = {one.opname for one in dis.get_instructions(value)}
-    looks = {name for name in found if name.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE"))}
-    return not looks and {*value.__code__.co_names} <= EXCEPTIONS.keys()
+    return _is_constant(value.__code__)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_constant(code: types.CodeType) -> bool:
+    """Whether code reads no variable and uses no name but those of exceptions."""
+    reads = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")
+    if any(one.opname.startswith(reads) for one in dis.get_instructions(code)):
+        return False
+    return {*code.co_names} <= EXCEPTIONS.keys()
 
 
 def _is_library(value: Any) -> bool:
@@ -125,9 +133,11 @@ class LearnerNames:
     def _of_another(self, name: str, value: StandIn) -> bool:
         return any(one is value for other, one in self._by_name.items() if other != name)
 
-    def is_learners(self, name: str, value: StandIn) -> bool:
-        """Whether a stand-in is what the name stood for in the learner's notebook."""
-        return self._by_name.get(name) is value or name in self.bound
+    def is_learners(self, name: str, value: Any) -> bool:
+        """Whether a value is the stand-in for what the name was in the learner's notebook."""
+        return isinstance(value, StandIn) and (
+            self._by_name.get(name) is value or name in self.bound
+        )
 
     def stands_for(self, name: str, value: Any) -> frozenset[str]:
         """Return the source names that this name is, or is an alias of."""

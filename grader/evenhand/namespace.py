@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from evenhand.learner_names import is_stub
 from evenhand.sandboxed import codec
-from evenhand.stand_ins import StandIn
 
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
 
 class Namespace(dict):
-    """The globals of the test cells: their own names first, the learner's where there are none."""
+    """The globals of the test cells: their own names first, then the learner's.
+
+    Of `bridge`, it uses `names`, `source`, `testing` and `withheld`.
+    """
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
@@ -48,11 +50,11 @@ class Namespace(dict):
         bridge = self._bridge
         stands_for = bridge.names.stands_for(name, value) if bridge.testing else frozenset()
         if stands_for:
-            if isinstance(value, StandIn) and bridge.names.is_learners(name, value):
+            if bridge.names.is_learners(name, value):
                 bridge.names.bind(name, value)
                 dict.pop(self, name, None)
                 return
-            mine = callable(value) and (is_stub(value) or not stands_for & bridge.withheld)
+            mine = callable(value) and (not stands_for & bridge.withheld or is_stub(value))
             theirs = bridge.source.solved | bridge.source.reads
             if mine or (name in theirs and not callable(value)):
                 with contextlib.suppress(codec.NotPlain):
