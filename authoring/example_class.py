@@ -1,6 +1,6 @@
 """The command `nnlib example-class`: a small class to try grading on.
 
-In: the release notebooks, the solutions and the cases. Out: a course folder with what nine
+From the release notebooks, the solutions and the cases it makes a course folder with what nine
 students "handed in", each with a story. It is made when needed and never stored, so it always fits
 the current course.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authoring.cases import AuthorError, read_cases
-from authoring.source import SOLUTIONS
+from authoring.source import SOLUTIONS, without_markers
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
@@ -33,7 +33,7 @@ STORIES = {
     "hugo-mistakes": "made three typical mistakes",
     "O'Neill, Ines": "solved a little, and handed in copies of two notebooks",
 }
-"""Who did what."""
+"""Student -> what they did."""
 
 NAMES = {
     "ada-all-right": "Okoro, Ada",
@@ -47,7 +47,7 @@ NAMES = {
     "O'Neill, Ines": "O'Neill, Ines",
     "ida-late": "Berg, Ida",
 }
-"""Student -> name, as Canvas has it; the last handed in on Canvas alone."""
+"""Student -> name in Canvas; the last handed in only there."""
 
 MARKER = "example-class.txt"
 
@@ -88,7 +88,7 @@ def write_class(folder: Path) -> None:
     Raises
     ------
     AuthorError
-        Where the folder holds something else, or the course is not built.
+        If the folder holds something else, or the course is not built.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
         raise AuthorError(f"{folder} is not empty. Name a new folder for the example class.")
@@ -116,7 +116,7 @@ def write_class(folder: Path) -> None:
 
 
 def _write_lms(folder: Path, exercises: Sequence[SolvedExercise]) -> None:
-    """Write what Canvas would give: its gradebook, and the work of one who handed in there."""
+    """Write what Canvas would export: its gradebook, and the work of one who handed in there."""
     folder.mkdir(exist_ok=True)
     parts = {"1-one-neuron": "One neuron (501)", "2-hidden-layer": "Hidden layer (502)"}
     most = {part: _points(part) for part in parts}
@@ -158,7 +158,7 @@ def _exercises() -> list[SolvedExercise]:
         for cell in solution["cells"]:
             about = cell["metadata"].get("nbgrader", {})
             if about.get("solution"):
-                text = _without_markers(_source(cell))
+                text = without_markers("".join(cell["source"])).rstrip("\n")
                 found.append(SolvedExercise(part, notebook, about["grade_id"], text))
     return found
 
@@ -186,7 +186,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
     of_part = [e for e in exercises if e.part == main_part]
 
     def some(start: int, count: int) -> list[str]:
-        """Take a few notebooks of the main part, from any on, wrapping around at its end."""
+        """Return a few notebooks of the main part, from `start` on, wrapping around at its end."""
         return [notebooks[(start + i) % len(notebooks)] for i in range(min(count, len(notebooks)))]
 
     def hand_in(student, names, answers, spoil=lambda name, cells: cells):
@@ -287,11 +287,3 @@ def _notebook(
 
 def _grade_id(cell: dict) -> str:
     return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
-
-
-def _source(cell: dict) -> str:
-    return "".join(cell["source"])
-
-
-def _without_markers(text: str) -> str:
-    return re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", text, flags=re.M).rstrip("\n")

@@ -1,4 +1,4 @@
-"""Break a solution in every small way: by cosmic-ray's operators, and by our own for array code."""
+"""Break a solution in every small way: with cosmic-ray's operators and our own for array code."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from cosmic_ray import plugins
 from cosmic_ray.mutating import mutate_code
+
+from authoring.source import BEGIN, END
 
 # Bit operators and shifts fail at once on floats, and would only pad the count.
 _BITS = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor", "Invert")
@@ -62,8 +64,8 @@ class Mutant:
 def mutants(cell: str) -> tuple[Mutant, ...]:
     """Return every mutant of an exercise's cell that differs from it and from those before.
 
-    Only what stands between the solution's markers, if there are any, is changed, and nothing that
-    only prints: what is printed, and when, is up to the learner.
+    Changes are made only between the solution's markers, if it has any, and not in statements that
+    only print: what is printed, and when, is up to the learner.
     """
     return tuple(_mutants(cell))
 
@@ -71,9 +73,9 @@ def mutants(cell: str) -> tuple[Mutant, ...]:
 def _mutants(cell: str) -> Iterator[Mutant]:
     lines = cell.split("\n")
     inside: set[int] = set()
-    within = "### BEGIN SOLUTION" not in cell
+    within = BEGIN not in cell
     for number, line in enumerate(lines, 1):
-        within = (within or "### BEGIN SOLUTION" in line) and "### END SOLUTION" not in line
+        within = (within or BEGIN in line) and END not in line
         if within:
             inside.add(number)
     inside -= _printing(ast.parse(cell))
@@ -90,7 +92,7 @@ def _mutants(cell: str) -> Iterator[Mutant]:
         yield Mutant(operator, code, changed[1], changed[2])
 
 
-# Non-answers: the exercise is solved with copies of the arguments, and something else is returned.
+# Non-answers: call the solution with copies of the arguments, and return something else.
 _HOLLOW = {
     "nothing": ("None", "None"),
     "empty containers": ("SOLVED", "type(value)() if type(value) in (dict, list, tuple) else None"),

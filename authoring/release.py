@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from authoring import bundle
 from authoring.build import ROOT, stale
 from authoring.cases import AuthorError, read_cases
-from authoring.source import all_lessons, read_lesson
+from authoring.source import all_lessons, read_lesson, solution_in
 from authoring.trial import stub
 
 
@@ -96,8 +95,7 @@ def _secrets(name: str) -> set[str]:
         if cell.kind == "test":
             secret |= _telling(cell.text)
         if cell.kind in ("exercise", "manual"):
-            inside = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.text, re.S)
-            secret |= _telling("\n".join(inside)) - _telling(stub(cell.text))
+            secret |= _telling(solution_in(cell.text)) - _telling(stub(cell.text))
             solutions[cell.exercise] = cell.text
     for exercise in read_cases(lesson.cases_path).values():
         for version in [*exercise.misconceptions, *exercise.variants]:

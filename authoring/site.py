@@ -23,7 +23,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
 from authoring.lite import make_lite
-from authoring.source import SOLUTIONS, all_lessons
+from authoring.source import SOLUTIONS, all_lessons, without_markers
 from nnlib import course
 
 ROOT = SOLUTIONS.parent
@@ -210,7 +210,7 @@ def _solution(solved: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(solved)
     notebook.cells = [c for c in notebook.cells if "claim" not in c.metadata.get("tags", ())]
     for cell in notebook.cells:
-        cell.source = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
+        cell.source = without_markers(cell.source)
     return notebook
 
 

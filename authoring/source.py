@@ -1,4 +1,4 @@
-"""Read a lesson: its source text as a list of cells, each with its purpose."""
+"""Read a lesson's source text as a list of cells, each with its purpose."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ SOLUTIONS = _ROOT / "solutions"
 #: Kinds of cells that are not run when a notebook is graded.
 UNGRADED = ("markdown", "demo", "claim", "manual")
 
+# nbgrader's markers, as nbgrader_config.py leaves them.
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+_BEGIN_HIDDEN = "### BEGIN HIDDEN TESTS"
+
 _PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
-# Tests of one property that word its title in their own ways.
+# Titles of other tests that judge one property.
 _PROPERTY_TITLES = {
     "a single number, for one sample too",
     "answers of exactly 0 or 1",
@@ -75,11 +79,11 @@ class LessonSource:
 
     @property
     def minutes(self) -> int:
-        """How long a learner takes, to the next five minutes, from what there is to read and do.
+        """An estimate of how long a learner takes, rounded up to five minutes.
 
-        120 words a minute, a minute for a formula on a line of its own, 45 s to run a cell and look
-        at what comes, 90 s for a fold, for an exercise 5 minutes and one for each line of its
-        solution, and to write an answer that a person grades 10 minutes.
+        It counts 120 words a minute; a minute for each displayed formula; 45 s to run a cell and
+        look at its output; 90 s to unfold a box; 5 minutes for an exercise and one more for each
+        line of its solution; and 10 minutes to write an answer that a person grades.
         """
         text = "\n".join(cell.text for cell in self.cells if cell.kind in ("markdown", "manual"))
         formulas = re.findall(r"\$\$.*?\$\$", text, re.S)
@@ -90,8 +94,8 @@ class LessonSource:
             if cell.kind in ("setup", "carry", "plain", "demo"):
                 took += 0.75
             elif cell.kind == "exercise":
-                solution = cell.text.partition("### BEGIN SOLUTION\n")[2].partition("### END")[0]
-                took += 5 + sum(bool(line.strip()) for line in solution.splitlines())
+                lines = solution_in(cell.text).splitlines()
+                took += 5 + sum(bool(line.strip()) for line in lines)
             elif cell.kind == "manual":
                 took += 10
         return 5 * math.ceil(took / 5)
@@ -109,7 +113,7 @@ class LessonSource:
 
     @property
     def points(self) -> float:
-        """All points, those that a person gives included."""
+        """All points, including those that a person gives."""
         return sum(self.exercises.values()) + sum(cell.by_hand for cell in self.cells)
 
     def properties(self, exercise: str) -> set[str]:
@@ -121,6 +125,16 @@ class LessonSource:
             and cell.exercise == exercise
             and (_PROPERTY.search(cell.text) or cell.title in _PROPERTY_TITLES)
         }
+
+
+def solution_in(text: str) -> str:
+    """Return the lines between the markers in a cell's text."""
+    return "".join(re.findall(rf"{BEGIN}\n(.*?)^ *{END}", text, re.M | re.S))
+
+
+def without_markers(text: str) -> str:
+    """Return a cell's text without the lines of the markers."""
+    return re.sub(rf"^ *({BEGIN}|{END})\n?", "", text, flags=re.M)
 
 
 def all_lessons() -> list[str]:
@@ -162,19 +176,19 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
         return _manual(where, raw.source, meta)
     if raw.cell_type != "code":
         return LessonCell("markdown", raw.source)
-    meta.pop("lines_to_next_cell", None)  # a note of jupytext to itself
+    meta.pop("lines_to_next_cell", None)  # jupytext's own bookkeeping
     unknown = set(meta) - {"exercise", "check", "test", "points", "demo", "claim"}
     if unknown:
         raise AuthorError(f"{where}: its header has {', '.join(sorted(unknown))}.")
     last = next((c.exercise for c in reversed(before) if c.kind == "exercise"), "")
     if "exercise" in meta:
-        if "### BEGIN SOLUTION" not in raw.source:
+        if BEGIN not in raw.source:
             raise AuthorError(f"{where}: an exercise has its solution between the markers.")
         return LessonCell("exercise", raw.source, meta["exercise"])
     if "check" in meta:
         return LessonCell("check", raw.source, meta["check"], "check", meta["points"])
     if "test" in meta:
-        if not last or "### BEGIN HIDDEN TESTS" not in raw.source:
+        if not last or _BEGIN_HIDDEN not in raw.source:
             raise AuthorError(f"{where}: a test stands below its exercise, between the markers.")
         return LessonCell("test", raw.source, last, meta["test"], meta["points"])
     for kind in ("demo", "claim"):
@@ -189,7 +203,7 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
 
 def _manual(where: str, text: str, meta: dict) -> LessonCell:
     """Return a cell that a person grades: its rubric, and the solution between the markers."""
-    rubric, solution, _ = text.partition("### BEGIN SOLUTION")
+    rubric, solution, _ = text.partition(BEGIN)
     lines = [float(points) for points in re.findall(r"^- \*\*(\d+)\*\* ", rubric, re.M)]
     if not solution or not lines or sum(lines) != meta.get("points"):
         raise AuthorError(
