@@ -1,4 +1,4 @@
-"""Turn `solutions/` into everything that is generated, and try a lesson before it is."""
+"""Generate everything that comes from `solutions/`, and try out and prove lessons."""
 
 from authoring.cases import Example, Exercise
 from nnlib.values import Instance

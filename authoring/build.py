@@ -1,4 +1,4 @@
-"""Turn lessons into what is generated: case files, executed solutions, release notebooks."""
+"""Generate a lesson's files: cases, the executed solution, the notebook that is released."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def build(names: Iterable[str]) -> None:
 
 
 def _remember(names: list[str]) -> None:
-    """Record what learners were given before it is replaced, so that the grader recognises it."""
+    """Record the released notebooks before they are replaced: the grader has to know them."""
     if sys.platform != "linux":  # nobody grades here
         return
     from evenhand.options import Options
@@ -78,13 +78,13 @@ def _on_all_cores(work: Callable[[str], Any], names: list[str]) -> Iterator[Any]
 def stale(only: Iterable[str] = ()) -> list[str]:
     """Return a sentence for each generated file that a rebuild would change.
 
-    Outputs of the solutions are left aside: nbval compares them with a fresh run. A lesson that was
-    found good is not looked at again until something that it depends on changes.
+    The outputs in solutions are not compared here: nbval does that, with a fresh run. A lesson that
+    was up to date is not checked again until something that it depends on changes.
 
     Parameters
     ----------
     only
-        Lessons to look at, whatever was found before; all that changed, and the rest, if none.
+        Lessons to check in any case. If empty, all that have changed, and all other files.
     """
     if only:
         return list(itertools.chain(*_stale_lessons(list(only)).values()))
@@ -115,8 +115,8 @@ def stale(only: Iterable[str] = ()) -> list[str]:
 
 
 def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
-    """Return what is stale of each of some lessons, and remember those that are good."""
-    states = _states(names)  # before: what changes meanwhile has not been looked at
+    """Return what is stale in each of these lessons, and remember those that are up to date."""
+    states = _states(names)  # before, so that a change in the meantime is noticed
     found = {}
     for number, (name, one) in enumerate(
         zip(names, _on_all_cores(_stale_one, names), strict=True), 1
@@ -145,14 +145,14 @@ def _stale_one(name: str) -> list[str]:
     return found
 
 
-# What was found good
+# What was up to date
 
 
 GOOD = ROOT / ".cache" / "check-build.json"
 
 
 def changed(names: Iterable[str]) -> list[str]:
-    """Return those lessons of which something changed since they were found good."""
+    """Return the lessons that have changed since they were last up to date."""
     good = read_json(GOOD) or {}
     return [name for name, state in _states(names).items() if good.get(name) != state]
 
@@ -160,8 +160,8 @@ def changed(names: Iterable[str]) -> list[str]:
 def _states(names: Iterable[str]) -> dict[str, str]:
     """Return a digest of all that each lesson depends on.
 
-    Those are its files, generated ones too, the lessons before it, whose functions it may use, what
-    the map says of all, the code that generates, and the versions of Python and of packages.
+    That is its own files, generated ones included; the lessons before it, whose functions it may
+    use; the map; the code that generates; and the versions of Python and of all packages.
     """
     common = hashlib.sha256(json.dumps([sys.version, _map()]).encode())
     common.update(repr(sorted((d.name, d.version) for d in distributions())).encode())

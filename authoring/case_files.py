@@ -35,7 +35,7 @@ def write_cases(lesson: LessonSource) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for exercise, data in _cases(lesson).items():
         path = folder / f"{exercise}.json"
-        # Not for a change of last digits, which differ between processors.
+        # Not if only last digits change: those differ between processors.
         if not alike(read_json(path), data):
             write_json(path, data)
     course.cases.cache_clear()
@@ -56,7 +56,7 @@ def _cases(lesson: LessonSource) -> dict[str, dict[str, Any]]:
 def cases_with(
     lesson: LessonSource, exercise: Exercise, examples: Iterable[Example]
 ) -> course.Cases:
-    """Work out the cases of an exercise for other examples; those that give no answer are left."""
+    """Work out the cases of an exercise for other examples, except those without an answer."""
     cell = next(c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", exercise.name))
     arguments, _ = _signature(cell)
     other = replace(exercise, examples=list(examples))
@@ -122,7 +122,7 @@ def _case(
     }
 
 
-# Pairs are made of the first misconceptions, which are the commonest.
+# Only the first misconceptions, which are the most common, are paired.
 _COMMONEST = 8
 
 
@@ -182,7 +182,7 @@ def _signature(cell: LessonCell) -> tuple[tuple[str, ...], str]:
 def _reading(
     cell: LessonCell, exercise: Exercise, arguments: tuple[str, ...]
 ) -> dict[str, list[str]]:
-    """Return what the code of the right versions has in it: all of them together, and each."""
+    """Return the operations of any right version, and the arguments and names that each uses."""
     texts = [right.code(exercise.name, cell.text) for right in exercise.variants]
     found = [operation(text) for text in [cell.text, *texts]]
     given = {name for example in exercise.examples for name in example.given}
@@ -194,7 +194,7 @@ def _reading(
 
 
 def _numbers(cell: LessonCell) -> list[float]:
-    """Return the numbers that the solution is written with."""
+    """Return the numeric constants in the solution's code."""
     tree = ast.parse(cell.text)
     found = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
     return sorted(n for n in found if type(n) in (int, float))
@@ -213,7 +213,7 @@ def _stable(
     Raises
     ------
     AuthorError
-        If one moves by more than a check allows where its inputs move by a part in 10**12.
+        If one moves by more than a check allows when its inputs move by a part in 10**12.
     """
     found = _outcomes(lesson, code, exercise, arguments)
     for move in moves:
@@ -295,7 +295,7 @@ def _encoded(value: Any) -> Any:
     try:
         return encode(value)
     except TypeError:
-        # A wrong answer may return anything, such as a function: what matters is that it is wrong.
+        # A wrong version may return anything, even a function; that it is wrong is all we need.
         return {"raised": f"a {type(value).__name__}"}
 
 
@@ -363,7 +363,7 @@ def write_json(path: Path, data: Any, indent: int | None = None) -> None:
     path.write_text(text + "\n", "utf-8")
 
 
-# As in a check. Where inputs move by 1e-12, stable results move by less; by rounding, far less.
+# As in a check. If inputs move by 1e-12, stable results stay well within this.
 TOLERANCE = {"rtol": 1e-6, "atol": 1e-8}
 
 
@@ -384,5 +384,5 @@ def alike(one: Any, other: Any, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
 
 
 def _rounded(text: str) -> str:
-    """Return a text with its decimal numbers in six digits: a wrong answer may hold some."""
+    """Round the decimal numbers in a text to six digits, such as those in an error message."""
     return re.sub(r"\d+\.\d+(e[+-]?\d+)?", lambda found: f"{float(found[0]):.6g}", text)

@@ -14,7 +14,7 @@ from typing import Any
 
 
 class AuthorError(Exception):
-    """A lesson's source is not as it should be; the message says where, and what to do."""
+    """Something in a lesson's source has to be mended; the message says where, and how."""
 
 
 class Example:
@@ -44,9 +44,9 @@ class Example:
 
 @dataclass(frozen=True)
 class Version:
-    """Another way to write an exercise: wrong with a sentence, or right with none.
+    """Another way to write an exercise: a wrong one has a `sentence`, a right one none.
 
-    Either `edits` of the solution's text, or the `source` of a whole function.
+    It is given by `edits` of the solution's text or by the `source` of a whole function.
     """
 
     sentence: str
@@ -82,9 +82,9 @@ class Exercise:
     Parameters
     ----------
     name : str
-        The function.
+        The name of the function.
     examples : sequence of Example
-        At least one of them plain.
+        At least one of them is plain.
     parts : sequence of str
         The names of the items of a returned tuple.
     hints : sequence of str
@@ -122,7 +122,7 @@ class Exercise:
 
 
 def number_of_examples(arguments: Sequence[str], args: Sequence[Any]) -> int | None:
-    """Return m, from the labels among the arguments: ``(n_y, m)``, ``(m, 1)`` or ``(m,)``."""
+    """Return m, from the labels ``Y`` or ``y``, of shape (n_y, m), (m, 1) or (m,); else None."""
     for name, value in zip(arguments, args, strict=False):
         if name in ("Y", "y") and hasattr(value, "shape") and value.shape:
             column = len(value.shape) == 2 and value.shape[1] == 1
@@ -138,7 +138,7 @@ def _renamed(source: str, exercise: str) -> str:
         d for d in node.decorator_list if ast.unparse(d).startswith("lesson.method")
     ]
     own = node.name
-    # An object of a class with __call__ answers too.
+    # An instance of a class with `__call__` can be a version, too.
     tail = f"\n\n{exercise} = {own}()" if isinstance(node, ast.ClassDef) else ""
     if isinstance(node, ast.FunctionDef):
         node.name = exercise

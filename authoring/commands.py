@@ -1,4 +1,4 @@
-"""The commands of those who write lessons."""
+"""The commands for authors of lessons."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _try(args: argparse.Namespace) -> int:
         write_cases(lesson)
         found = list(shortfalls(lesson))
         count += len(found)
-        word = f"{len(found)} shortfalls" if found else "all as it should be"
+        word = f"{len(found)} shortfalls" if found else "as it should be"
         print(f"{word} ({time.perf_counter() - began:.1f} s)")
         for sentence in found:
             print(f"  - {sentence}")

@@ -1,4 +1,4 @@
-"""What a learner's notebook gets from the course while it is graded: see `nnlib.contract`."""
+"""The files that a learner's notebook gets while it is graded; see `nnlib.contract`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nnlib.statements import Statement, carried, cells_of, future_flags, needed,
 def companions(source: Path) -> dict[str, bytes]:
     """Return the course's versions of what a notebook may carry over, as files.
 
-    They are compiled, without docstrings and line numbers: the learner's process runs them, and
-    its outputs are shown to learners.
+    They are compiled, without docstrings and line numbers: the learner's code runs in the same
+    process, and could print the source.
 
     Parameters
     ----------

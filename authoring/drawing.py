@@ -1,4 +1,4 @@
-"""Draw the house from its code: packages, modules, imports and processes, as Mermaid in Markdown.
+"""Draw packages, modules, imports and processes from the code, as Mermaid in Markdown.
 
 Nothing is imported or run: the drawing comes from the syntax trees.
 """
@@ -67,7 +67,7 @@ def _modules(package: str) -> Iterable[tuple[str, Path]]:
 
 def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
     found = set()
-    # What only annotations need is not imported at run time.
+    # Imports for annotations alone do not happen at run time.
     aside = {
         inner
         for node in ast.walk(tree)
@@ -89,7 +89,7 @@ def _imported(name: str, tree: ast.Module, known: Iterable[str]) -> set[str]:
 
 
 def _reduced(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Leave out arrows to what a longer path reaches."""
+    """Leave out each arrow to a module that a longer path reaches."""
 
     def reach(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
         nearer = arrows[name] - seen
@@ -113,7 +113,7 @@ def _between_packages(imports: dict[str, set[str]]) -> str:
 
 
 def _processes(trees: dict[str, ast.Module]) -> str:
-    """Draw which program starts which, and which one forks."""
+    """Draw which program starts which, and which ones fork."""
     starts: set[tuple[str, str]] = set()
     forks: set[str] = set()
     for name, tree in trees.items():

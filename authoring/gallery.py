@@ -80,7 +80,7 @@ def make_picture() -> Path:
 
 @dataclass(frozen=True)
 class _Step:
-    """A panel to show: its title, the code that makes it appear, and what readers see of that."""
+    """A panel to show: its title, the code that makes it appear, and the code that readers see."""
 
     title: str
     code: str

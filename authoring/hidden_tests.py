@@ -1,7 +1,7 @@
-"""What hidden tests call to judge a learner's function on its own step, against the course's.
+"""Judge a learner's function on its own step, against the course's: for hidden tests.
 
-Every function here is called in a test cell, which knows the `lesson` and the learner's functions.
-See CONTRIBUTING.md for which to use when.
+Call these functions in a test cell, whose globals have the `lesson` and the learner's functions.
+CONTRIBUTING.md says which to use when.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def same(
     parts : tuple of str
         Compare only these parts of the result.
     start : sequence, optional
-        Arguments for which a training function returns what it starts from. Where it starts
-        from weights of its own and not from those `given`, it is compared from these.
+        Arguments for which a training function returns what it starts from, such as no steps. If
+        it starts from weights of its own instead of those `given`, it is compared from there.
     rtol, atol : float
         As in `numpy.isclose`.
     """
@@ -108,7 +108,7 @@ def beyond(
         The arguments of calls of the plain case.
     follows : callable
         Takes the results of these calls (with `read`, the dictionaries of attributes) and
-        returns what the call should give.
+        returns what the call beyond it should give.
     """
     step = _Step(function, sys._getframe(1).f_globals)
     say = step.fault(args, given, read, parts, {"rtol": rtol, "atol": atol})
@@ -129,7 +129,7 @@ def beyond(
                 for r, w in zip([one, *own[:-2]], [want, *wants[:-2]], strict=True)
             )
             found = compare(got, follows(*results), names=step.cases.parts, rtol=rtol, atol=atol)
-        except Exception:  # noqa: BLE001, S112 - from such answers, nothing follows
+        except Exception:  # noqa: BLE001, S112 - nothing follows from such answers
             continue
         if not _of_parts(found, parts):
             return
@@ -142,16 +142,16 @@ def call(
     given: Mapping[str, Any] | None = None,
     read: tuple[str, ...] = (),
 ) -> Any:
-    """Return what a call on copies of `args` gives; with `read`, attributes as well.
+    """Return the result of a call on copies of `args`; with `read`, also those attributes.
 
-    The call is made among the course's versions of the other exercises, so that an assertion
-    about its result judges this step alone.
+    The other exercises are the course's versions during the call, so that an assertion about its
+    result judges this step alone.
 
     Raises
     ------
     AssertionError
-        If the call ends in an error, among the learner's own functions and the course's. The
-        error is its cause.
+        If the call ends in an error, both with the course's versions and with the learner's own.
+        The error is its cause.
     """
     step = _Step(function, sys._getframe(1).f_globals)
     options = {"given": given, "read": read}
@@ -167,9 +167,9 @@ def call(
 
 
 def answers(function: Callable, *args: Any, other: Sequence[Any], given: Mapping[str, Any]) -> None:
-    """Assert that a call gives other numbers for `other` arguments, or for other `given` ones.
+    """Assert that a call gives other numbers for `other` arguments, or for other `given` values.
 
-    For a property that constants would have, such as a shape.
+    For properties that a constant would have as well, such as a shape.
     """
     step = _Step(function, sys._getframe(1).f_globals)
     calls = [(args, given), (other, given), (args, stand_ins_changed(given, _varied))]
@@ -199,7 +199,7 @@ class _Step:
         return run(self.function, args, self.namespace, **options)
 
     def wanted(self, calls: Sequence[Sequence[Any]], options: dict) -> list[Run]:
-        """Return what the course's function gives."""
+        """Return the same calls of the course's function."""
         versions = self.lesson.versions()
         # Whatever settings of NumPy the learner changes, the course's code runs under the defaults.
         with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
@@ -210,9 +210,9 @@ class _Step:
         return wants
 
     def settings(self) -> Iterator[None]:
-        """Call a function as it is, and then among the course's versions of the others.
+        """Yield once as the notebook is, then with the course's versions of the other exercises.
 
-        It is not this exercise's fault if it is right there.
+        A function that is right in either case has no fault of its own.
         """
         yield
         others = self.lesson.others(self.name)
@@ -223,7 +223,7 @@ class _Step:
     def differ(
         self, one: Run, want: Run, parts: Sequence[str] = (), m: int | None = None, **tolerance
     ) -> list[Difference]:
-        """Return how two results differ, apart from arguments that were changed."""
+        """Return how two results differ, not counting changed arguments."""
         found = differences(one, want.outcome, self.cases.parts, m, **tolerance)
         return [d for d in _of_parts(found, parts) if d.kind != "changed"]
 
@@ -234,9 +234,9 @@ class _Step:
             raise AssertionError(say())
 
     def fault(self, args, given, read, parts, tolerance, start=()) -> Callable[[], str] | None:
-        """Return None if a call gives what the course's function gives, else what says why not.
+        """Return None if a call gives what the course's function gives.
 
-        To say it takes long, as the mistake is looked for.
+        Else return a function that says why not: that takes time, as it looks for the mistake.
         """
         options = {"given": given, "read": read, "arguments": self.cases.arguments}
         m = number_of_examples(self.cases.arguments, args)
@@ -271,7 +271,7 @@ class _Step:
     _last: ClassVar[tuple[Any, ...]] = (None, None, ())
 
     def _named(self) -> Sequence[str]:
-        """Return the sentences for the mistake in the function, which test after test asks for."""
+        """Return the sentences for the function's mistake. Every test asks for them: kept."""
         function, cases, named = self._last
         if function is not self.function or cases is not self.cases:
             with replaced(self.namespace, self.lesson.others(self.name)):
@@ -280,7 +280,7 @@ class _Step:
         return named
 
     def _from(self, began: Run, start: Sequence[Any], options: dict) -> dict:
-        """Give the course's function the learner's start, where that is one."""
+        """Return options that make the course's function start where the learner's does."""
         (want,) = self.wanted([start], options)
         found = differences(began, want.outcome)
         if any(d.kind != "value" for d in found):
@@ -292,12 +292,12 @@ def _lookup(namespace: Mapping[str, Any], name: str) -> Any:
     owner, _, method = name.rpartition(".")
     try:
         return getattr(namespace[owner], method, None) if owner else namespace[name]
-    except Exception:  # noqa: BLE001 - what a grader cannot look up is no function either
+    except Exception:  # noqa: BLE001 - a grader's lookup may fail in many ways
         return None
 
 
 def _aliases(namespace: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the course's versions under the learner's aliases of the same functions."""
+    """Return the course's versions under other names that the learner gave these functions."""
     mine = {key: value for key in others if callable(value := _lookup(namespace, key))}
     found = {}
     for name in list(namespace):
@@ -320,8 +320,8 @@ def _given_by(one: Run, read: Sequence[str]) -> Any:
 def _answers(own: Sequence[Run], wants: Sequence[Run], args: Sequence[Any] = ()) -> bool:
     """Whether results are answers at all, right or wrong.
 
-    That is, finite numbers, which differ between calls for which the course's differ, and are not
-    just `args`.
+    Answers are finite numbers that differ between calls if the course's do, and that are not just
+    `args` handed back.
     """
     if any(one.error is not None for one in own):
         return False
@@ -375,7 +375,7 @@ def _handed_back(result: Any, args: Sequence[Any]) -> bool:
 
 
 def _varied(value: Any) -> Any:
-    """Return arguments of the same kinds and shapes with other numbers in their arrays."""
+    """Return arguments of the same types and shapes with other numbers in their arrays."""
     turn = itertools.count(1)
 
     def vary(value: Any) -> Any:
@@ -390,7 +390,7 @@ def _varied(value: Any) -> Any:
 
 
 def _shaped(value: Any, like: Any) -> Any:
-    """Give the arrays of a result the shapes that they should have, where these fit."""
+    """Reshape the arrays of a result like those of another, where the sizes allow it."""
     if isinstance(like, Mapping) and isinstance(value, Mapping):
         return {key: _shaped(value[key], like[key]) for key in like if key in value}
     if isinstance(like, (list, tuple)) and isinstance(value, (list, tuple)):

@@ -23,9 +23,9 @@ MOVES = (1e-12, -1e-12)
 
 
 def moved(value: Any, move: float) -> Any:
-    """Return a plain value with its floats moved relatively, by up to `move`, each in its own way.
+    """Return a plain value with each of its floats changed by a relative amount of up to `move`.
 
-    Equal numbers move alike, so that a constant column stays constant. Integers stay, and so do
+    Equal numbers move alike, so that a constant column stays constant. Integers do not move, nor do
     whole numbers in arrays: labels, counts, probabilities of exactly 0 or 1.
     """
 

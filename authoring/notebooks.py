@@ -1,4 +1,4 @@
-"""Make a lesson's notebooks: the executed solution, and what nbgrader releases to students."""
+"""Make a lesson's notebooks: the executed solution, and the one that nbgrader releases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = SOLUTIONS.parent
 
 
 def solution(lesson: LessonSource) -> nbformat.NotebookNode:
-    """Return a lesson as the notebook that nbgrader calls the source, not yet executed."""
+    """Return a lesson as a source notebook in nbgrader's sense, not yet executed."""
     cells = []
     for number, cell in enumerate(lesson.cells):
         if cell.kind == "markdown":
@@ -74,7 +74,7 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     return made
 
 
-# From a solution; a release notebook has the map beside its folder.
+# As seen from a solution; for a release notebook it is in the parent folder.
 _MAP_LINK = "../../notebooks/index.ipynb"
 
 
@@ -131,7 +131,7 @@ def executed(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         except CellExecutionError as error:
             raise AuthorError(f"{lesson.name}: {error}") from None
     notebook.metadata["language_info"] = {"name": "python"}
-    notebook.metadata.pop("widgets", None)  # they need their kernel, and are named at random
+    notebook.metadata.pop("widgets", None)  # useless without a kernel, and named at random
     for cell in notebook.cells:
         if cell.cell_type == "code" and not cell.execution_count:
             raise AuthorError(f"{lesson.name}: the kernel did not run {cell.source[:40]!r}.")
@@ -155,7 +155,7 @@ def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         config.CourseDirectory.root = scratch
         config.CourseDirectory.source_directory = "source"
         config.CourseDirectory.release_directory = "release"
-        # Making a gradebook takes nbgrader longer than everything else.
+        # Making a gradebook would take longer than everything else.
         config.GenerateAssignment.no_database = True
         config.SaveCells.enabled = False
         folder = Path(scratch, "source", part)
@@ -177,12 +177,12 @@ def _without_claims(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return new(cells)
 
 
-# What nbgrader puts in the place of a solution: of code, as nbgrader_config.py says, and of text.
+# What nbgrader puts in place of a solution: code, as nbgrader_config.py says, or text.
 _STUBS = ("raise NotImplementedError", "YOUR ANSWER HERE")
 
 
 def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
-    """Put aside a notebook in which a learner has written, before it is replaced."""
+    """Set aside a notebook in which somebody has worked; return what to say about it."""
     if not path.is_file():
         return ""
     ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}

@@ -1,9 +1,9 @@
-"""Measure how good the checks and the hidden tests are, and write it down.
+"""Measure how good the checks and the hidden tests are, and record it.
 
 Every solution is mutated; each mutant should fail its hidden tests and its visible check, and cost
 no other exercise a point. Non-answers (None, empty, NaN) should earn no points.
-`tests/equivalent_mutants.toml` lists, with reasons, the mutants that are no mistakes. What is found
-in a lesson is kept under `.cache/prove` until something that it depends on changes.
+`tests/equivalent_mutants.toml` lists, with reasons, the mutants that are no mistakes. The findings
+for a lesson are cached in `.cache/prove` until something that they depend on changes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CACHE = ROOT / ".cache" / "prove"
 
 GOAL_CHECK = 0.95
 GOAL_EQUIVALENT = 0.05
-# Names that the check gives and that are not so. There should be none: this may only fall.
+# Wrong names that the check gives. There should be none: lower this, never raise it.
 WRONGLY = 22
 GRADINGS = 200
 # How long a version may take for one cell: now and then a mutant loops forever.
@@ -45,7 +45,7 @@ MEMORY = 4 << 30
 
 
 def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
-    """Prove these lessons, or all, and return what was found; with all, write it down."""
+    """Prove these lessons and return the findings; without names, prove all and write PROOF.*."""
     names = list(names)
     lessons = [read_lesson(name) for name in names or all_lessons()]
     proof: dict[str, Any] = {}
@@ -73,7 +73,7 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
 
 
 def written() -> dict[str, Any] | None:
-    """Return the proof as last written down."""
+    """Return the last proof that was written."""
     return json.loads(JSON.read_text("utf-8")) if JSON.is_file() else None
 
 
@@ -112,7 +112,7 @@ def falls_short(proof: dict[str, Any]) -> list[str]:
     return found
 
 
-# The jobs: small enough that both cores stay busy and the bar moves
+# Mutants per job: few enough to keep all cores busy, and the progress bar moving.
 _AT_ONCE = 24
 
 
@@ -160,7 +160,7 @@ def _fairness(lesson: LessonSource) -> int:
 def _versions(
     lesson: LessonSource, exercise: str, changed: Iterable, none: Iterable
 ) -> tuple[str, list[dict[str, Any]], list[str]]:
-    """Try mutants, and answers that are none; return for these the tests that they pass."""
+    """Try mutants and non-answers; return what came of each mutant, and the non-answers' passes."""
     graded = grading_of(lesson, exercise, SECONDS)
     tried = [_try(lesson, exercise, graded, *one) for one in changed]
     passed = [
@@ -247,7 +247,7 @@ def _equivalents(lesson: str) -> dict[str, dict[str, str]]:
 
 
 def _key(lesson: LessonSource) -> str:
-    """A hash of all that a lesson's proof depends on."""
+    """Return a hash of all that a lesson's proof depends on."""
     part = lesson.name.partition("/")[0]
     files = [
         # Earlier lessons supply what is carried over.

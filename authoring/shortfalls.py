@@ -11,12 +11,12 @@ from authoring.trial import Trial, examine_version, grade, grading_of, stub
 
 
 def shortfalls(lesson: LessonSource) -> Iterator[str]:
-    """Try the solution, the stubs, each exercise left empty, all misconceptions and variants.
+    """Try the solution, the stubs, each exercise left empty, every misconception and variant.
 
     Yields
     ------
     str
-        A sentence for each thing that is not as it should be.
+        A sentence for each shortfall.
     """
     exercises = read_cases(lesson.cases_path)
     cells = {c.exercise: c for c in lesson.cells if c.kind == "exercise"}
@@ -96,7 +96,7 @@ def _one_exercise(
 def _graded(
     graded: Callable[..., Trial], name: str, code: str, which: str
 ) -> Generator[str, None, Trial]:
-    """Grade a version; say where that depends on rounding or costs points elsewhere."""
+    """Grade a version; yield a sentence if it depends on rounding or costs points elsewhere."""
     trial = graded(code)
     yield from _moving(graded, name, code, which, trial)
     others = {k: v for k, v in trial.lost().items() if k != name}
@@ -108,7 +108,7 @@ def _graded(
 def _moving(
     graded: Callable[..., Trial], name: str, code: str, which: str, trial: Trial, moves=MOVES
 ) -> Iterator[str]:
-    """Say which hidden tests judge otherwise when their inputs move by a part in 10**12."""
+    """Yield a sentence for each hidden test whose verdict depends on a part in 10**12."""
     before = {title: message for title, _, message in trial.tests[name]}
     for title, _, message in graded(code, moves).tests[name]:
         if bool(message) != bool(before[title]):

@@ -1,4 +1,4 @@
-"""The command `nnlib`, also `python -m nnlib`: a word for each job."""
+"""The command `nnlib`, also `python -m nnlib`: one door to the course's commands."""
 
 from __future__ import annotations
 

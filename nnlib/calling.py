@@ -1,4 +1,4 @@
-"""Call a learner's function on an example, always in the same way, and note all that came of it."""
+"""Call a learner's function on an example, always under the same conditions, and record it all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,17 @@ SEED = 20
 
 @dataclass(frozen=True)
 class Run:
-    """One call as it happened: its outcome, and what is worth telling besides."""
+    """One call: its outcome, and what else there is to say about it.
+
+    Attributes
+    ----------
+    error : BaseException, optional
+        What it raised.
+    line, meaning : str
+        The learner's line that raised it, and what that means in plain words; empty if unknown.
+    advice : tuple of str
+        The warnings that it gave.
+    """
 
     outcome: Outcome
     error: BaseException | None = None
@@ -45,7 +55,7 @@ def run(
     read: Sequence[str] = (),
     arguments: Sequence[str] = (),
 ) -> Run:
-    """Call `function` on copies of `args` and note all that came of it.
+    """Call `function` on copies of `args` and record all that comes of it.
 
     Parameters
     ----------
@@ -55,7 +65,7 @@ def run(
     read : sequence of str
         The attributes of the first argument to be read after the call.
     arguments : sequence of str
-        The names of the arguments, for what is said of them.
+        The names of the arguments, to say which of them changed.
     """
     error, line, meaning, result, attributes = None, "", "", None, {}
     actual: list[Any] = []
@@ -97,10 +107,10 @@ def called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tupl
 
 
 def unwritten(error: BaseException | None) -> str:
-    """Return the name of the function that ended a call since it is as it was handed out.
+    """Return the name of the unwritten function that ended a call; empty if none did.
 
-    That is one of the learner's that does nothing but raise NotImplementedError. It need not be
-    the one that was called. Empty where it was something else that failed, such as `input()`.
+    A function of the learner's is unwritten if all it does is raise NotImplementedError. It need
+    not be the one that was called.
     """
     if not isinstance(error, NotImplementedError):
         return ""
@@ -125,20 +135,20 @@ def _advice(item: warnings.WarningMessage) -> str:
 
 
 def said_of(error: BaseException) -> str:
-    """Return the kind of an error and its words, which may be missing or fail themselves."""
+    """Return an error's type and message, or the type alone if it has no message."""
     return f"{type(error).__name__}: {_words(error)}".rstrip(": ")
 
 
 def _words(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 - an error of the learner's may have no words
+    except Exception:  # noqa: BLE001 - a learner's exception may have a `__str__` that fails
         return ""
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let code run that draws no random number from the notebook and adds no figure to it."""
+    """Run code without using up the notebook's random numbers or leaving figures open."""
     state, figures = (random.getstate(), np.random.get_state()), _open_figures()
     try:
         yield
@@ -156,10 +166,11 @@ def _open_figures() -> set[int]:
 
 @contextlib.contextmanager
 def replaced(namespace: MutableMapping[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
-    """Let names of `namespace` stand for other functions for a while.
+    """Bind names of `namespace` to other functions for a while.
 
-    A name such as ``"NeuralNet.relu"`` replaces the method of a class, where there is that class.
-    Afterwards all is as it was: what was absent is absent again, and what was inherited, inherited.
+    A name such as ``"NeuralNet.relu"`` replaces the method of a class, if there is such a class.
+    Afterwards everything is as before: a name that was absent is absent again, and a method that
+    was inherited is inherited again.
     """
     before: list[tuple[Any, str, Any]] = []
     try:

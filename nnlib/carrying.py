@@ -1,4 +1,4 @@
-"""Take functions from earlier notebooks: what they need is run, and nothing else."""
+"""Carry functions over from earlier notebooks, running only the statements that they need."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ from nnlib.statements import (
 
 @dataclass(frozen=True)
 class Found:
-    """A name of an earlier notebook, and what that notebook made of it.
+    """A name from an earlier notebook, with the namespace that it was made in.
 
     Attributes
     ----------
     name, home : str
         The name without its part, and the lesson where it was found.
     namespace : dict
-        The names that the notebook has made for it.
+        The globals of the statements that were run for it.
     trouble : str
-        A sentence about a line that it may need and that failed; else empty.
+        A sentence about a failed line that it may need; else empty.
     """
 
     name: str
@@ -59,9 +59,9 @@ class Found:
 
 
 def course_folder() -> Path | None:
-    """Return the folder with the course's own versions; None where there is none.
+    """Return the folder with the course's own versions, or None.
 
-    It is the one that a grader gives or, in a clone of the course, `solutions/`.
+    A grader gives one; in a clone of the course it is `solutions/`.
     """
     folder = contract.course_folder() or Path(__file__).parents[1] / "solutions"
     return folder if folder.is_dir() else None
@@ -97,7 +97,7 @@ def _execute(
 ) -> list[tuple[Statement, Exception]]:
     """Run statements in order; return those that failed.
 
-    What is to be carried stays a function, whatever the same cell makes of its name afterwards.
+    A wanted name stays a function, whatever the same cell binds it to afterwards.
     """
     failed: list[tuple[Statement, Exception]] = []
     flags = future_flags(statements_of(cells))
@@ -129,7 +129,7 @@ def _code(statement: Statement, file: str, flags: int) -> CodeType:
 
 @contextlib.contextmanager
 def _aside(folder: Path) -> Iterator[None]:
-    """Let code run as if in `folder`, without output, figures, questions or random draws."""
+    """Run code as if in `folder`, without output, figures, `input` or drawing random numbers."""
     here = Path.cwd()
     elsewhere = folder.is_dir() and folder.resolve() != here.resolve()
     # Each folder may have a `helpers.py` of its own.
@@ -159,7 +159,7 @@ def _aside(folder: Path) -> Iterator[None]:
 
 
 def _modules_in(folder: Path, names: set[str]) -> dict[str, Any]:
-    """Return the modules of these names, and what is in them, that lie in a folder."""
+    """Return the loaded modules and packages of these names that come from a folder."""
     names = {name for name in names if name in sys.modules}
     if not names:
         return {}
@@ -181,7 +181,7 @@ def _refuse(prompt: object = "") -> str:
 def namespace_of(lesson: str, folder: Path, seen: dict[Any, Any] | None = None) -> dict[str, Any]:
     """Return all that the course's version of a lesson in `folder` imports and defines.
 
-    `seen` holds what this carry has run already: each lesson is run once, although many later
+    `seen` holds the lessons that this carry has already run: each is run once, however many later
     ones carry from it.
     """
     seen = {} if seen is None else seen
@@ -234,11 +234,11 @@ def find(name: str, lesson: str, folder: Path, seen: dict[Any, Any], use: str) -
     Parameters
     ----------
     seen : dict
-        What this carry has run already; see `namespace_of`.
+        What this carry has already run; see `namespace_of`.
     use : str
-        ``"course"`` for the course's versions in `folder`; ``"own"`` for what the exercise's cell
-        makes in a learner's notebook there; ``"last"`` for what the last cell makes that defines
-        it there.
+        ``"course"`` for the course's version in `folder`. In a learner's notebook there, ``"own"``
+        for what the exercise's cell makes of it, ``"last"`` for what the last cell that defines
+        it does.
 
     Raises
     ------

@@ -26,7 +26,7 @@ class CheckFailed(AssertionError):
 
 @dataclass(frozen=True)
 class Problem:
-    """An example that did not come out right."""
+    """An example that came out wrong."""
 
     example: StoredExample
     call: str
@@ -79,11 +79,11 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     Parameters
     ----------
     function : callable
-        The learner's.
+        The learner's function.
     cases : Cases
-        Of the exercise that it is meant to solve.
+        The cases of its exercise.
     namespace : mutable mapping
-        Where the learner's names live: examples may need a class from there, or replace a name.
+        The learner's globals. Examples may need a class from there, or replace a name.
     """
     runs = [
         run(
@@ -119,11 +119,11 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
         d.part or "the result" for p in problems if p.example.beyond for d in p.differences
     )
     seen = reading.observed(function, tree, cases)
-    # An `assert` or a `raise` of the learner's own says itself what it is about.
+    # The learner's own `assert` or `raise` already says what is wrong.
     if not named and not runs[0].line.startswith(("assert", "raise")):
-        # An object of the learner's may fail at anything, even at being looked at.
+        # A learner's object may raise an exception at any operation, even `repr`.
         with contextlib.suppress(Exception):
-            # What ends beyond the plain case in an error or NaN has a mistake of its own.
+            # Beyond the plain case, an error or NaN has a cause of its own.
             lost = [
                 id(p.example)
                 for p in problems
@@ -193,7 +193,7 @@ def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, A
     own = function if isinstance(function, str) else getattr(function, "__name__", "")
     if own in names:
         return own
-    # What a name of theirs stands for may cross to a grader as a copy.
+    # A grader may see only a copy of what a name is bound to.
     same = [n for n in names if type(namespace.get(n)).__name__ == type(function).__name__]
     if len(same) == 1 and not callable(function) and not own:
         return same[0]
@@ -204,7 +204,7 @@ def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, A
 
 
 def no_function(name: str, thing: Any) -> str:
-    """Say that the name of an exercise stands for something that cannot be called."""
+    """Say that the name of an exercise is bound to something that cannot be called."""
     return (
         f"{name} is {kind_of(thing)} now and no function: a line gives its name to something "
         f"else, as `{name} = {name}(…)` does. Take another name there, run the cell of {name} "

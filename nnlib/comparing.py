@@ -1,7 +1,7 @@
-"""Hold what a function returned against what it should have returned, and say the difference.
+"""Compare what a function returned with what it should have returned, and say how they differ.
 
-A difference has two sentences: one that gives values, for a check that shows its example, and one
-that gives none, for a hidden test.
+A difference has a summary without values, for a hidden test, and a detail with values, for a check
+that shows its example.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def compare(
     rtol, atol : float
         As in `numpy.isclose`.
     words : bool
-        Whether it is said in which way values differ.
+        Whether to say how values differ, which takes time.
     """
     tolerance = {"m": m, "rtol": rtol, "atol": atol, "words": words}
     it = part or "the result"

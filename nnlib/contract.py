@@ -1,16 +1,17 @@
 """The contract between this package and whoever grades notebooks; no other module knows of graders.
 
 A grader sets the environment variable `VARIABLE` to a folder with the course's own versions of the
-lessons: their sources, as in ``solutions/``, or for each lesson that a notebook carries from,
-``<part>/<lesson>.bin``, a list of code objects as `marshal` writes it. While it is set, a check
-raises what it would have shown, `carry` gives the course's versions, and no progress is noted.
+lessons. That folder holds their sources, as ``solutions/`` does, or a file ``<part>/<lesson>.bin``
+for each lesson that the notebook carries from: a list of code objects, written by `marshal`. While
+the variable is set, a check raises what it would have shown, `carry` gives the course's versions,
+and no progress is recorded.
 
-Functions that it hands to checks and hidden tests may be handles on functions in another process.
-These say what only that process knows:
+A function that the grader hands to a check or a hidden test may be a handle on a function in
+another process. Attributes then say what only that process knows:
 
-- a function: ``learner_warnings``, the warnings of its last call;
-- an exception that it raises: ``learner_line``, the learner's line that failed; and of a
-  NotImplementedError, ``learner_unwritten``, the function that is not written yet.
+- of the function: ``learner_warnings``, the warnings of its last call;
+- of an exception that it raises: ``learner_line``, the learner's line that failed; and, for a
+  NotImplementedError, ``learner_unwritten``, the name of the function that is not written yet.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def graded() -> bool:
 
 
 def course_folder() -> Path | None:
-    """Return the folder that the grader gives; None where nobody grades."""
+    """Return the folder that the grader gives; None outside of grading."""
     given = os.environ.get(VARIABLE)
     return Path(given) if given else None
 

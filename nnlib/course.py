@@ -1,4 +1,4 @@
-"""What the course consists of: the map, and the cases of each exercise, as the build wrote them."""
+"""The map of the course, and the cases of each exercise, as the build wrote them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class StoredExample:
-    """A call and its right outcome. `beyond` names what it asks beyond the plain case."""
+    """A call and its right outcome.
+
+    Attributes
+    ----------
+    args : tuple
+        Its arguments: plain values, functions or `Instance`.
+    given : mapping
+        Names of the notebook -> what they are, or return, while it runs.
+    beyond : str
+        What it asks beyond the plain case; empty for the plain case.
+    read : tuple of str
+        The attributes of the first argument that are compared after the call.
+    m : int, optional
+        The number of samples in its arguments.
+    """
 
     args: tuple
     outcome: Outcome
@@ -46,16 +60,16 @@ class StoredExample:
 
     @property
     def size(self) -> int:
-        """Return how many numbers its arguments hold, those in dictionaries apart."""
+        """How many numbers its arguments hold; a dictionary counts as one."""
         return sum(getattr(value, "size", 1) for value in self.args)
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a misconception (or two together) gives for each example, and what to say about it.
+    """What a misconception, or two together, gives for each example, and what to say about it.
 
-    `done` holds the operations that its code has and the solution's has not, and `undone` the
-    operators that it lacks.
+    `done` holds the operations that its code has and the solution lacks, `undone` the operators
+    that only the solution has.
     """
 
     sentences: tuple[str, ...]
@@ -68,8 +82,8 @@ class Mistake:
 class Cases:
     """All that checks and hints need to know about an exercise; it holds no implementation.
 
-    `numbers` are those that the solution is written with, `usual` the operations of all right
-    versions, and `needed` the arguments and functions of the course that each of them uses.
+    `numbers` are the constants in the solution's code, `usual` the operations that any right
+    version uses, and `needed` the arguments and course functions that every right version uses.
     """
 
     exercise: str
@@ -87,7 +101,7 @@ class Cases:
 
 @dataclass(frozen=True)
 class LessonInfo:
-    """A line of the map: one notebook. `exercises` maps names to points, in order."""
+    """One notebook in the map. `exercises` maps names to points, in order."""
 
     name: str
     title: str
@@ -122,7 +136,7 @@ def _read(name: str) -> Any:
 
 
 def lesson_info(name: str) -> LessonInfo:
-    """Return the line of one notebook, such as ``"2-hidden-layer/05_cost"``.
+    """Return what the map says of a lesson, such as ``"2-hidden-layer/05_cost"``.
 
     Raises
     ------

@@ -89,7 +89,7 @@ class Diagram:
             self._list_of_steps()
 
     def _on(self, part: str) -> bool:
-        """Whether a part belongs to the step at hand (in the plain picture, all do)."""
+        """Whether a part belongs to the current step; in the plain picture, every part does."""
         return self.step is None or part in STEPS[self.step][1].split()
 
     # The network.

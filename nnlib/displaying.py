@@ -88,7 +88,7 @@ def show_animation(animation: Animation, alt: str) -> None:
             frames = _frames_of(animation)
             stored = _stored(frames)
             image = _image(_few_colours(frames[-1], 128), alt, figure)
-            # Named by what is in it, so that a second run gives the same output.
+            # Named by its content, so that a second run gives the same output.
             name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
             encoded = json.dumps([base64.b64encode(png).decode("ascii") for png in stored])
             script = Path(__file__).with_name("player.js").read_text("utf-8")
@@ -155,7 +155,7 @@ def _png(picture: Image.Image, **settings: Any) -> bytes:
 
 
 def _few_colours(picture: Image.Image, colours: int) -> Image.Image:
-    """Return a picture with a palette that comes close to every colour, rare ones too.
+    """Return a picture with a palette that comes close to every colour, even a rare one.
 
     With 256 colours, a figure at twice its resolution, sharp on any screen, takes less space than
     one with 16 million colours at its own resolution.
@@ -176,7 +176,7 @@ def _frames_of(animation: Animation) -> list[Image.Image]:
 def _stored(frames: list[Image.Image]) -> list[bytes]:
     """Return the frames as PNGs with one palette, transparent where nothing changed.
 
-    They take a fifth of the space of whole frames.
+    That takes a fifth of the space.
     """
     from PIL import Image
 

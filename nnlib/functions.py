@@ -1,7 +1,7 @@
 """Small known functions that checks and lessons hand to exercises as arguments.
 
-Add one function at a time at the end of its group; nothing here is ever renamed, since checks
-refer to these functions by name. "Of the plane" means: ``X`` holds points of two coordinates.
+Case files refer to these functions by name, so never rename one; add new ones at the end of their
+group. A classifier "of the plane" takes points with two coordinates.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A live playground: train a network step by step with buttons, on the learner's own functions.
 
-It needs ipywidgets and a running kernel. `Playground` knows no front end: whatever a button does is
-a method that a test or a cell can call as well.
+It needs ipywidgets and a running kernel. Whatever a button does is a method of `Playground`, so a
+test or a cell can call it as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Playground:
     data : mapping of str to (X, Y)
         Data sets of the plane: X of shape (2, m), Y of shape (1, m).
     networks : mapping of str to (forward_propagation, backward_propagation)
-        For each activation of the hidden layer the two functions of a network with it.
+        For each activation of the hidden layer, the two functions of a network that uses it.
     initialize_parameters, update_parameters : functions
         As in part 2.
     l2_gradients : function
@@ -53,10 +53,10 @@ class Playground:
         self.choose()
 
     def choose(self, **settings: Any) -> None:
-        """Begin anew with these settings; those that are not given are as in the beginning.
+        """Start again with these settings, and the defaults for the others.
 
-        `line` says what they are: `data`, `units`, `activation`, `learning_rate`, `reg_lambda`,
-        `seed`, and how many `steps` to train at once.
+        They are those in `line`: `data`, `units`, `activation`, `learning_rate`, `reg_lambda`,
+        `seed`, and `steps`, the number of steps to train right away.
 
         Raises
         ------
@@ -83,7 +83,7 @@ class Playground:
         np.random.seed(self.settings["seed"])
         X, Y = self._data[self.settings["data"]]
         start = self._initialize(X.shape[0], self.settings["units"], Y.shape[0])
-        # Larger first weights, so that one need not wait until the units differ.
+        # Larger initial weights, so that the units differ from the start.
         self.parameters = {name: 50 * value for name, value in start.items()}
         steps, self.settings["steps"] = self.settings["steps"], 0
         self.costs: list[float] = []
@@ -93,7 +93,7 @@ class Playground:
     def forward(self) -> None:
         """Go forward once: the outputs and the cost."""
         X, Y = self._data[self.settings["data"]]
-        with np.errstate(over="ignore"):  # a rate that is too high is one of the things to try
+        with np.errstate(over="ignore"):  # too high a learning rate is one of the things to try
             go, _ = self._networks[self.settings["activation"]]
             self.A2, self.cache = go(X, self.parameters)
             cost = self._cost(self.A2, Y, self.parameters, self.settings["reg_lambda"])
@@ -102,7 +102,7 @@ class Playground:
         self._view()
 
     def backward(self) -> None:
-        """Go back once: the slopes, of a new way forward if need be."""
+        """Go backward once: compute the gradients, after going forward if need be."""
         if self.cache is None:
             self.forward()
         X, Y = self._data[self.settings["data"]]
@@ -112,7 +112,7 @@ class Playground:
         self._view()
 
     def update(self) -> None:
-        """Change the parameters once, by slopes that are computed first if need be."""
+        """Change the parameters once, after going backward if need be."""
         if self.grads is None:
             self.backward()
         rate = self.settings["learning_rate"]
@@ -180,7 +180,7 @@ class Playground:
             ) from None
         from IPython.display import display
 
-        late = {"continuous_update": False}  # begin anew where a slider is let go, not on its way
+        late = {"continuous_update": False}  # act when a slider is released, not while it moves
         choices = {
             "data": widgets.Dropdown(options=[*self._data]),
             "units": widgets.IntSlider(min=1, max=20, **late),
@@ -191,10 +191,10 @@ class Playground:
         }
         image, told, line = widgets.HTML(), widgets.HTML(), widgets.Text(description="this state")
         line.layout.width = "95%"
-        following = False  # whether the controls follow a state, and not the other way round
+        following = False  # whether the controls are being set, not used
 
         def attempt(action: Callable[[], None]) -> None:
-            """Say below the buttons what a function stops with: Jupyter would hide it."""
+            """Show an exception below the buttons: Jupyter would hide it."""
             try:
                 action()
             except Exception as error:  # noqa: BLE001 - a learner's function may fail in any way

@@ -1,4 +1,4 @@
-"""The statements of a notebook, and which of them a name needs."""
+"""The statements of a notebook, and those that a name depends on."""
 
 from __future__ import annotations
 import __future__
@@ -18,7 +18,7 @@ _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M |
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
 
 
-#: Of each code cell, the exercise that it is for (or an empty text), and what it says.
+#: Each code cell's exercise (empty if it has none) and its text.
 Cells = tuple[tuple[str, str], ...]
 
 
@@ -27,7 +27,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 class CarryError(Exception):
-    """A function cannot be carried over; the sentence says which notebook to go back to."""
+    """A function cannot be carried over; the message says which notebook to go back to."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -58,7 +58,7 @@ class Statement:
 
     @cached_property
     def defines(self) -> bool:
-        """Whether it imports, defines, carries or names a constant: what other lessons may use."""
+        """Whether it binds what other lessons may use: an import, a definition, a constant."""
         constant = isinstance(self.node, ast.Assign) and _is_literal(self.node.value)
         return isinstance(self.node, IMPORTS + _DEFINITIONS) or constant or bool(carried(self.node))
 
@@ -87,7 +87,7 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
     """
     text = folder / f"{lesson}.py"
     path = folder / f"{lesson}.ipynb"
-    # A text beside a learner's notebook is an export. While solutions are built, there is no other.
+    # Beside a learner's notebook, a .py file is an export. While solutions are built, it is all.
     if text.is_file() and not (own and path.is_file()):
         return _cells_in(text.read_text("utf-8"))
     try:
@@ -141,7 +141,7 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
 
 @lru_cache(maxsize=1024)
 def as_ipython_runs(cell: str) -> str:
-    """Return a cell with its magics and shell lines as calls; of ``%time``, the statement stays."""
+    """Return a cell with its magics and shell lines as calls; ``%time`` leaves its statement."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     first, _, rest = cell.lstrip().partition("\n")
@@ -162,14 +162,14 @@ def _statement_of(timed: re.Match) -> str:
 
 
 class NoShell:
-    """Stands in for IPython where a notebook's lines are carried: what only it can do is None."""
+    """Stands in for IPython's shell while cells are carried over: every method returns None."""
 
     def __getattr__(self, name: str) -> Any:
         return lambda *_args, **_kwargs: None
 
 
 def _names(table: symtable.SymbolTable) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the notebook's names that some code binds, and those that it reads."""
+    """Return the global names that some code binds, and those that it reads."""
     binds: set[str] = set()
     uses: set[str] = set()
     for symbol in table.get_symbols():
@@ -224,7 +224,7 @@ def _is_literal(node: ast.expr) -> bool:
 
 
 def carried(node: ast.stmt) -> list[str]:
-    """Return the names in ``… = lesson.carry("a", "b")``, and nothing for another statement."""
+    """Return the names in ``… = lesson.carry("a", "b")``; none for any other statement."""
     call = getattr(node, "value", None)
     if (
         isinstance(node, ast.Assign)
@@ -239,11 +239,11 @@ def carried(node: ast.stmt) -> list[str]:
 def needed(
     cells: Cells, wanted: Collection[str], exercises: Collection[str], anywhere: bool = False
 ) -> list[Statement]:
-    """Return, in order, the statements that make `wanted`, and those that these need.
+    """Return, in order, the statements that define `wanted`, and all that these depend on.
 
-    An exercise is what its own cell makes, whatever later cells do with its name; other names have
-    the values that they had there. With `anywhere`, an exercise is what the last cell that defines
-    it makes, and all of that cell is run.
+    An exercise is what its own cell makes of it, whatever later cells do with the name; all other
+    names have the values that they had there. With `anywhere`, an exercise is what the last cell
+    that defines it makes of it, and that cell is run as a whole.
     """
     return list(_needed(cells, frozenset(wanted), frozenset(exercises), anywhere))
 
@@ -292,7 +292,7 @@ def _needed(
 
 
 def future_flags(statements: Iterable[Statement]) -> int:
-    """Return the compiler's flags for ``from __future__``, which hold for later cells, too."""
+    """Return the compiler's flags for ``from __future__``, which apply to later cells, too."""
     found = 0
     for statement in statements:
         if isinstance(statement.node, ast.ImportFrom) and statement.node.module == "__future__":

@@ -1,8 +1,8 @@
-"""Plain values as JSON, and the few marks that stand in a case for what is not a plain value.
+"""Plain values as JSON, and the few descriptions that stand for anything else in a case file.
 
-The case files hold values, no code. `decode` reads them, with what JSON alone loses: tuples, arrays
-with their dtype and shape, NaN and infinity, dictionaries with any keys. `authoring.case_files`
-writes them.
+Case files hold values, not code. `authoring.case_files` writes them; `decode` reads them, including
+what JSON alone would lose: tuples, arrays with their dtype and shape, NaN and infinity, and
+dictionaries with any keys.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Raised:
-    """A call ended in an exception: its type, its words, and what was done where it was raised.
+    """A call that ended in an exception: its type, its message, and what raised it.
 
     `done` holds the operators, calls, names and keys of the learner's expression that failed.
     """
@@ -38,7 +38,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Random:
-    """An array of random numbers, by its description and not its values."""
+    """An array of random numbers, described instead of listed."""
 
     shape: tuple[int, ...]
     mean: float
@@ -60,9 +60,9 @@ class Figure:
 
 
 def copied(value: Any) -> Any:
-    """Return a copy of a plain value that shares no array with it; other objects stay themselves.
+    """Return a copy of a plain value that shares no array with it; other objects are not copied.
 
-    Not `copy.deepcopy`: an object of the learner's may be a handle on another process.
+    Not `copy.deepcopy`: a learner's object may be a handle on another process.
     """
     if type(value) is np.ndarray:
         return value.copy()
