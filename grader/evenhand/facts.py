@@ -1,4 +1,4 @@
-"""What the learner's process tells of functions and classes: signatures, code, source."""
+"""Ask the learner's process about functions and classes: signatures, code, source."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from evenhand.stand_ins import StandIn
 if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
-_PARAMETERS = (
-    inspect.Parameter.POSITIONAL_ONLY,
-    inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    inspect.Parameter.VAR_POSITIONAL,
-    inspect.Parameter.KEYWORD_ONLY,
-    inspect.Parameter.VAR_KEYWORD,
-)
 _SECONDS = 5
 
 
@@ -46,12 +39,12 @@ class Facts:
                 more = {"annotation": kinds[name]} if name in kinds else {}
                 if default is not None:
                     (more["default"],) = default
-                parameters.append(inspect.Parameter(str(name), _PARAMETERS[kind], **more))
+                parameters.append(inspect.Parameter(str(name), kind, **more))
             returned = kinds.get("return", inspect.Signature.empty)
             return inspect.Signature(parameters, return_annotation=returned)
 
     def code(self, thing: StandIn) -> types.CodeType:
-        """Ask for what a function's code object says; there is nothing of it to be run."""
+        """Return a code object with the same facts as a function's; it does nothing."""
         facts = self._code(thing)
         with self._bridge.readable():
             names = {f"co_{one}": tuple(map(str, facts[one])) for one in NAMES}
@@ -70,13 +63,13 @@ class Facts:
         Raises
         ------
         OSError, TypeError
-            If there is none, as for functions that the course has brought along.
+            If there is none, as for functions that the course provides.
         """
         facts = self._code(thing)
         if isinstance(facts.get("source"), str):
             return facts["source"]
         kind = TypeError if "TypeError" in facts.get("no source", ()) else OSError
-        raise kind("the source code cannot be had")
+        raise kind("the source code is not available")
 
     def _code(self, thing: StandIn) -> dict:
         message = {"op": "code", "target": self._bridge.own(thing)}
@@ -87,7 +80,7 @@ class Facts:
 
 
 def show_sources() -> None:
-    """Have `inspect.getsource` ask for the source of what is the learner's."""
+    """Make `inspect.getsource` ask the learner's process about what is the learner's."""
     getsource, getsourcelines = inspect.getsource, inspect.getsourcelines
 
     @wraps(getsource)
