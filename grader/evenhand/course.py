@@ -176,14 +176,14 @@ class Course:
             ends = sorted([match.end("student"), match.end("part")])
             link = next((folder[:end] for end in ends if os.path.islink(folder[:end])), "")
             if link:
-                # It would earn what somebody else's work is worth.
+                # It could earn the points of somebody else's work.
                 trouble = "is a link and was not followed"
                 yield match["student"], match["part"], Path(link), trouble
             elif os.path.isdir(folder):
                 yield match["student"], match["part"], Path(folder), ""
 
     def _pattern(self, step: str, student: str, part: str) -> str:
-        """Return nbgrader's pattern of folders; what is no wildcard stands for itself."""
+        """Return a glob pattern of folders, in which only ``*`` given as a name is a wildcard."""
         marks = {"*": "\0"}
         path = self.coursedir.format_path(step, marks.get(student, student), marks.get(part, part))
         return glob.escape(path).replace("\0", "*")
@@ -193,29 +193,29 @@ class Course:
 
     def submitted(self, student: str, part: str) -> Path:
         """Name the folder of what a student handed in."""
-        directory = self.coursedir
-        return Path(directory.format_path(directory.submitted_directory, student, part))
+        return self._folder(self.coursedir.submitted_directory, student, part)
 
     def autograded(self, student: str, part: str) -> Path:
         """Name the folder of a student's graded notebooks."""
-        directory = self.coursedir
-        return Path(directory.format_path(directory.autograded_directory, student, part))
+        return self._folder(self.coursedir.autograded_directory, student, part)
 
     def feedback(self, student: str, part: str) -> Path:
         """Name the folder of a student's feedback pages."""
-        directory = self.coursedir
-        return Path(directory.format_path(directory.feedback_directory, student, part))
+        return self._folder(self.coursedir.feedback_directory, student, part)
+
+    def _folder(self, step: str, student: str, part: str) -> Path:
+        return Path(self.coursedir.format_path(step, student, part))
 
     @contextlib.contextmanager
     def lock(self, waiting=lambda: None):
-        """Keep every other grader of this course out while this one writes.
+        """Keep all other graders of this course out while this one writes.
 
         The operating system releases the lock when the process ends, however it ends.
 
         Parameters
         ----------
         waiting : callable
-            Called once where another grader is at work, before waiting for it.
+            Called once before waiting, if another grader is at work.
         """
         self.cache.mkdir(exist_ok=True)
         with open(self.cache / "lock", "a") as file:

@@ -1,4 +1,4 @@
-"""How the gradebook's database is opened: patiently, and by one grader at a time."""
+"""Open the gradebook's database: wait for other programs, and let in one grader at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import nbgrader.api
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ WAIT = 60
 
 
 def patient(url: str) -> str:
-    """Make SQLite wait for its turn; other databases do so by themselves."""
+    """Return an address with which SQLite waits for its turn; other databases do so anyway."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
         parsed = parsed.update_query_dict({"timeout": str(WAIT)})
@@ -37,9 +38,9 @@ def guard(engine: sa.Engine) -> sa.Connection | None:
 
 @contextlib.contextmanager
 def without_waiting(allowed: bool) -> Iterator[None]:
-    """Let SQLite go on before the disk has everything, while there are no grades to lose.
+    """Turn off SQLite's waiting for the disk, while there are no grades to lose.
 
-    nbgrader makes hundreds of small transactions to register a part.
+    nbgrader needs hundreds of small transactions to register a part.
     """
 
     def hurry(connection: object, _: object) -> None:
@@ -58,19 +59,15 @@ def without_waiting(allowed: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_program_asked() -> Iterator[None]:
-    """Let nbgrader, which starts a program to learn the version of its tables, have it from us.
+    """Tell nbgrader the version of its tables, for which it would start a program.
 
-    The program takes seconds, and is found only where its folder is on the path.
+    The program takes seconds, and is found only if its folder is on the path.
     """
 
     def version() -> str | None:
-        from alembic.script import ScriptDirectory  # which takes long, and is not asked often
+        from alembic.script import ScriptDirectory  # slow to import, and seldom needed
 
         return ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic")).get_current_head()
 
-    before = nbgrader.api.get_alembic_version
-    nbgrader.api.get_alembic_version = version
-    try:
+    with mock.patch.object(nbgrader.api, "get_alembic_version", version):
         yield
-    finally:
-        nbgrader.api.get_alembic_version = before

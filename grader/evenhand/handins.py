@@ -26,22 +26,22 @@ from evenhand.source import read_source
 from evenhand.submission import parse_submission
 
 DEEPEST = 30
-"""Folders in one another beyond which nothing is looked at."""
+"""The deepest folder, counted from the hand-in's own, that is looked into."""
 
 MOST = 20_000
-"""Files and folders of one hand-in beyond which nothing is looked at."""
+"""The most files and folders of one hand-in that are looked at."""
 
 FILES, BYTES, LARGEST_FILE = 2000, 30 * 2**20, 10 * 2**20
-"""How many files, of how many bytes together and each, a notebook finds beside it."""
+"""The most files that a notebook finds beside it, and the most bytes of all and of each."""
 
 STRAY, LARGEST_STRAY = 4 * 2**20, 300 * 2**20
-"""Bytes that are parsed, and looked through, to find out which notebook a file is."""
+"""The most bytes that are parsed, and searched, to find out which notebook a file is."""
 
 PACKAGES = ("site-packages", "dist-packages", "node_modules", "conda-meta")
 """Folders of packages that somebody installed; nobody wrote what is in them for a hand-in."""
 
 LARGEST_ARCHIVE = 500 * 2**20
-"""Bytes that the files of an archive have together, beyond which it is not unpacked."""
+"""The most bytes that the files of an archive may have together to be unpacked."""
 
 ARCHIVES = r"zip|rar|7z|tar|t?gz"
 OTHER_FORMATS = rf"\.({ARCHIVES}|html?|py|pdf|docx?|txt|md|json|url|webloc)"
@@ -152,7 +152,7 @@ def beside(folder: Path, ignore: Iterable[str] = ()) -> tuple[dict[str, bytes], 
 
 
 def links(folder: Path, student: str, course: Path) -> dict[str, Flag]:
-    """Return the links in a hand-in that a person should hear of: relative path -> why.
+    """Return the links in a hand-in that a person should know of: relative path -> why.
 
     Links of other kinds, such as those of a virtual environment, are left out without a word.
 
@@ -193,7 +193,7 @@ def links(folder: Path, student: str, course: Path) -> dict[str, Flag]:
 
 
 OFFSETS = {"": 0, "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2}
-"""Hours that names of time zones stand for, where they stand for one thing alone."""
+"""Time zones whose names have only one meaning -> hours from UTC."""
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
@@ -205,9 +205,9 @@ def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
     Returns
     -------
     timestamp : datetime or None
-        In UTC, without a time zone; None where there is none that can be read.
+        In UTC, without a time zone; None if there is none that can be read.
     problems : list of str
-        A line where there is one that cannot be read.
+        A line if there is one that cannot be read.
     """
     path = folder / "timestamp.txt"
     late = "taken as handed in on time"
@@ -245,7 +245,7 @@ def secret_of(folder: Path) -> str:
 
 
 def _time(text: str) -> datetime:
-    """Return a time in UTC; `ValueError` where it may mean several."""
+    """Return a time in UTC; `ValueError` if it has no meaning, or several."""
     parts = re.fullmatch(
         r"(\d{4}-\d\d-\d\d)(?:[T ] *)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*(\S*)", text
     )
@@ -282,7 +282,7 @@ def matched(
 ) -> tuple[dict[str, tuple[Path, str]], list[str]]:
     """Find the file of each notebook: by its name, else by what is in it.
 
-    Archives are looked into where notebooks are missing.
+    If notebooks are missing, archives are looked into.
 
     Parameters
     ----------
@@ -327,7 +327,7 @@ def matched(
     lookalikes = [name for name in paths if missing and _suffix(name) in (".json", ".txt")]
     left += lookalikes
     wanted = {name: _Traces.of_source(path) for name, path in sources.items()} if left else {}
-    for kind in ("names", "marks", "texts"):  # what several notebooks have tells none of them
+    for kind in ("names", "marks", "texts"):  # what several notebooks have identifies none of them
         counted = Counter(one for traces in wanted.values() for one in getattr(traces, kind))
         for traces in wanted.values():
             getattr(traces, kind).difference_update([o for o, n in counted.items() if n > 1])
@@ -381,12 +381,12 @@ def _of_archives(
     files : dict
         Name, as in ``homework.zip/01.ipynb`` -> where it is now.
     archives : dict
-        Archive -> what is to be said of it where notebooks are missing.
+        Archive -> what to say about it if notebooks are missing.
     """
     files: dict[str, Path] = {}
     archives: dict[str, str] = {}
     waiting = {name: folder / name for name in inside.files}
-    for _ in range(3):  # more in one another is no hand-in
+    for _ in range(3):  # no hand-in has more of them in one another
         level, waiting = waiting, {}
         for name, path in level.items():
             if not re.search(rf"\.({ARCHIVES})$", name.lower()):
@@ -425,7 +425,7 @@ _DEFINED = re.compile(r"^def \w+", re.M)
 
 
 def _texts(texts: Iterable[str]) -> set[str]:
-    """Return the texts of cells without white space, but for short ones; and what they define."""
+    """Return the longer texts of cells without white space, and the functions that they define."""
     found: set[str] = set()
     for text in texts:
         found.update(_DEFINED.findall(text))
@@ -437,7 +437,7 @@ def _texts(texts: Iterable[str]) -> set[str]:
 
 @dataclass
 class _Traces:
-    """What tells a notebook, whatever its file is called."""
+    """What identifies a notebook, whatever its file is called."""
 
     readable: bool = False
     names: set[str] = field(default_factory=set)
@@ -471,23 +471,6 @@ class _Traces:
             return cls()
         return cls(traces.readable, set(traces.names), set(traces.marks), set(traces.texts))
 
-    @classmethod
-    def read_source(cls, path: Path) -> _Traces:
-        try:
-            source = read_source(path, Options.of_course(path.parents[2]))
-        except (OSError, ValueError):
-            return cls()
-        cells = list(zip(source.cells, source.released, strict=True))
-        return cls(
-            True,
-            {cell.name for cell in source.cells if cell.name},
-            {cell.mark for cell in source.cells if cell.mark},
-            {
-                *_texts(released for cell, released in cells if not cell.solution),
-                *(_DEFINED.findall("\n".join(cell.text for cell in source.cells if cell.solution))),
-            },
-        )
-
     def share_of(self, wanted: _Traces) -> float:
         """Return the largest share of the names, ids or texts of a notebook that are in this."""
         return max(
@@ -502,4 +485,17 @@ class _Traces:
 
 @lru_cache(maxsize=500)
 def _of_source(path: Path, stamp: int) -> _Traces:
-    return _Traces.read_source(path)
+    try:
+        source = read_source(path, Options.of_course(path.parents[2]))
+    except (OSError, ValueError):
+        return _Traces()
+    cells = list(zip(source.cells, source.released, strict=True))
+    return _Traces(
+        True,
+        {cell.name for cell in source.cells if cell.name},
+        {cell.mark for cell in source.cells if cell.mark},
+        {
+            *_texts(released for cell, released in cells if not cell.solution),
+            *_DEFINED.findall("\n".join(cell.text for cell in source.cells if cell.solution)),
+        },
+    )

@@ -1,4 +1,4 @@
-"""How to grade: limits, and what the course says of itself. Plain data."""
+"""The settings of grading: limits, and facts about the course."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from evenhand import nbgrader_steps
 
-#: Options that a course does not set: they follow from where it lies and from nbgrader's own.
+#: Options that a course does not set: they follow from its folders and nbgrader's settings.
 NOT_SET = ("root", "layout", "release")
 
 # nbgrader's own settings that grading depends on, as nbgrader spells them -> ours.
@@ -33,7 +33,7 @@ _NBGRADERS = {
         "end_mark_scheme_delimeter": "end_scheme",
     },
 }
-# What else may stand in those sections and in ours.
+# Other settings that may appear in those sections and in ours.
 _OTHERS = (
     *("check_attachment_leakage", "code_stub", "comment_mark", "default_language"),
     *("display_data_priority", "enabled", "enforce_metadata"),
@@ -41,14 +41,14 @@ _OTHERS = (
 
 
 class OptionsError(ValueError):
-    """A setting that its owner has to mend; the message says which, and how."""
+    """A setting has to be mended; the message says which, and how."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade. Plain, hashable, the same for every notebook of a run.
+    """How to grade: plain, hashable, the same for every notebook of a run.
 
-    A value of the wrong kind raises `OptionsError`.
+    A value of the wrong type raises `OptionsError`.
 
     Attributes
     ----------
@@ -201,7 +201,8 @@ class Options:
         try:
             found = importlib.import_module(module)
         except (ImportError, ValueError) as error:
-            if getattr(error, "name", module) not in (None, module, *_parents(module)):
+            missing = getattr(error, "name", None) or module
+            if not f"{module}.".startswith(f"{missing}."):
                 raise OptionsError(f"{told} importing {module} fails: {error}") from error
             near = _nearest(module, _modules_beside(module), 0.6)
             raise OptionsError(f"{told} there is no module {module!r}.{near}") from error
@@ -240,14 +241,14 @@ class Options:
 
 
 def _whole(value: Any, default: Any) -> Any:
-    """Return a setting's value, where the configuration only appends to its default, too."""
+    """Return a setting's value, even if the configuration only appends to its default."""
     if not hasattr(value, "get_value"):
         return value
     return value.get_value(list(default) if isinstance(default, tuple) else default)
 
 
 def _checked(name: str, value: Any, default: Any) -> Any:
-    """Return a setting's value, checked to be of the kind that its default is."""
+    """Return a setting's value, checked to be of the same type as its default."""
     if isinstance(default, bool):
         good, kind = isinstance(value, bool), "True or False"
     elif isinstance(default, (int, float)):
@@ -271,11 +272,6 @@ def _nearest(name: str, names: Iterable[str], cutoff: float) -> str:
     """Return " Did you mean …?", or nothing where no name is near."""
     found = difflib.get_close_matches(name, list(names), 1, cutoff)
     return f" Did you mean {found[0]}?" if found else ""
-
-
-def _parents(module: str) -> list[str]:
-    parts = module.split(".")
-    return [".".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def _modules_beside(module: str) -> list[str]:

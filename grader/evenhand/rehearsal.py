@@ -41,16 +41,16 @@ class RehearsedTest:
     name
         The cell's ``grade_id``.
     way
-        How.
+        How it is judged.
     why
-        Why not apart; empty where it is.
+        Why it is not judged apart; empty if it is.
     change
-        What to change so that it is, in a sentence.
+        A sentence on what to change so that it would be.
     own, blank, points
-        Points that the course's own solution and the blank release get, and the most there are.
+        Points that the course's own solution and the blank release get, and the maximum.
     problem
-        What the instructor has to know before grading: the course's own solution fails, or the
-        blank release earns something. Else empty.
+        What the instructor has to know before grading: that the course's own solution fails, or
+        that the blank release earns something. Else empty.
     """
 
     name: str
@@ -75,8 +75,8 @@ class Rehearsal:
     tests
         All of them, in its order.
     also
-        Names of those that run beside the learner's code, be it only for what they leave there to
-        the tests that are judged beside.
+        Names of those that run beside the learner's code: the tests that are judged there, and
+        those that define something for them.
     """
 
     tests: tuple[RehearsedTest, ...] = ()
@@ -113,7 +113,7 @@ Verdicts = Mapping[Way, Mapping[str, Verdict]]
 def is_apart(cell: Cell, own: Verdicts, blank: Verdicts) -> bool:
     """Whether a test can be judged apart.
 
-    The solution is full there, and the blank release gets there what it gets beside.
+    That is, the solution gets all points there, and the blank release the same as beside.
     """
     return _is_full(own[Way.APART][cell.name], cell.points) and _is_same(cell, blank)
 
@@ -127,7 +127,7 @@ def decided(cell: Cell, own: Verdicts, blank: Verdicts) -> RehearsedTest:
         The test.
     own, blank
         What the course's solution and its blank release came to. The solution was run beside only
-        where that is needed.
+        if that is needed.
     """
     name, points = cell.name, cell.points
     nothing = blank[Way.BESIDE][name].earned(points)[0]
@@ -142,7 +142,6 @@ def decided(cell: Cell, own: Verdicts, blank: Verdicts) -> RehearsedTest:
         lost = f"the course's own solution gets {earned:g} of {points:g} points"
         lost += f" ({there.detail or there.message or status})"
         problem = f"{lost}; {problem}" if problem else lost
-    if not _is_full(there, points):
         why = "the course's own solution fails beside the learner's code as well as apart"
         change = _LESS if status in STOPPED else "Mend the solution or the test."
     elif _is_same(cell, blank):
@@ -184,7 +183,7 @@ def with_state_for(cells: Sequence[Cell], ways: Mapping[str, Way]) -> tuple[str,
 
 _LESS = "Have the test do less, or raise the limits in nbgrader_config.py."
 
-#: What is in the reason -> what to change. The last fits everything.
+#: A pattern in the reason -> what to change. The last one always matches.
 _CHANGES = (
     (
         r"get_ipython|InteractiveShell|'In'|'Out'",
@@ -223,7 +222,7 @@ _CHANGES = (
 
 
 def in_a_line(rehearsals: Iterable[Rehearsal]) -> str:
-    """Say how many tests are judged how; nothing where all are judged apart."""
+    """Say how many tests are judged in which way; nothing if all are judged apart."""
     ways = [test.way for one in rehearsals for test in one.tests]
     beside, person = ways.count(Way.BESIDE), ways.count(Way.PERSON)
     if not beside + person:
@@ -245,7 +244,7 @@ def in_a_line(rehearsals: Iterable[Rehearsal]) -> str:
 
 
 def load(file: Path, fingerprint: str) -> Rehearsal | None:
-    """Return what is kept of a source; None where there is nothing, or where it has changed."""
+    """Return the kept rehearsal of a source; None if there is none for this fingerprint."""
     try:
         data = json.loads(file.read_text("utf-8"))
         return Rehearsal.from_dict(data["rehearsal"]) if data["for"] == fingerprint else None
@@ -254,7 +253,7 @@ def load(file: Path, fingerprint: str) -> Rehearsal | None:
 
 
 def keep(file: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
-    """Keep the rehearsal of a source, where that can be written."""
+    """Keep the rehearsal of a source, if it can be written."""
     new = file.with_name(f".{file.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
