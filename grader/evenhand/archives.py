@@ -1,4 +1,4 @@
-"""Archives that were handed in, unpacked in the course's cache: what was given stays as it is."""
+"""Unpack archives that were handed in, into the course's cache; they stay as they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import IO
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 
 FILES, BYTES = 100_000, 4 * 2**30
-"""Files, and bytes of them together, beyond which an archive is not unpacked."""
+"""The most files, and bytes in all of them, of an archive that is unpacked."""
 
 
 class Unfit(Exception):
@@ -25,9 +25,9 @@ class Unfit(Exception):
 
 
 def unpacked(archive: Path, cache: Path, most: int = BYTES) -> Path:
-    """Return a folder with the files of an archive, made where there is none of it.
+    """Return a folder with the files of an archive, unpacking it if that was not done before.
 
-    Links, absolute paths and ``..`` lead nowhere. Files keep the time that the archive has.
+    Links are left out, and no path leads out of the folder. Files keep their times.
 
     Parameters
     ----------
@@ -36,14 +36,14 @@ def unpacked(archive: Path, cache: Path, most: int = BYTES) -> Path:
     cache : Path
         The course's folder for what may be deleted at any time.
     most : int
-        Bytes that its files may have together.
+        The most bytes that its files may have together.
 
     Raises
     ------
     Unfit
         If it is damaged, locked by a password or too large.
     OSError
-        If it cannot be read, or the cache not be written.
+        If it cannot be read, or the cache cannot be written.
     """
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
@@ -62,7 +62,7 @@ def unpacked(archive: Path, cache: Path, most: int = BYTES) -> Path:
                 if room < 0 or count > FILES:
                     raise Unfit(f"holds more than {most / 2**20:.0f} MB or {FILES} files")
                 target = made.joinpath(*_parts(name))
-                # Where a name is none, or one is a file and a folder, the others are still there.
+                # A bad name, or one for both a file and a folder, costs that file alone.
                 with contextlib.suppress(OSError, ValueError):
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with target.open("xb") as copy:
@@ -70,7 +70,7 @@ def unpacked(archive: Path, cache: Path, most: int = BYTES) -> Path:
                     os.utime(target, (when, when))
         except (Unfit, MemoryError):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever is in it, there are many kinds
+        except Exception as error:  # noqa: BLE001 - each format has exceptions of its own
             told = "is locked by a password" if "password" in str(error) else "is damaged"
             raise Unfit(told) from error
         with contextlib.suppress(OSError):  # another program was faster
@@ -84,7 +84,7 @@ def _members(archive: Path) -> Iterator[tuple[str, int, float, IO[bytes]]]:
         with zipfile.ZipFile(archive) as made:
             for info in made.infolist():
                 if not info.is_dir():
-                    # The time has no zone: it is this machine's.
+                    # It has no time zone: taken as local time.
                     when = time.mktime((*info.date_time, 0, 0, -1))
                     with made.open(info) as content:
                         yield info.filename, info.file_size, max(when, 0.0), content

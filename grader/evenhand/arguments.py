@@ -60,20 +60,20 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    """Add what both commands take."""
+    """Add the arguments that both commands take."""
     parser.add_argument("--course", default=".", metavar="DIR", help="course folder (default: .)")
     add_graders(parser)
 
 
 def add_part(parser: argparse.ArgumentParser) -> None:
-    """Add what chooses some parts."""
+    """Add the argument that chooses parts."""
     parser.add_argument(
         "--part", action="append", metavar="NAME", help="only this part, such as '2-*'; repeatable"
     )
 
 
 def add_graders(parser: argparse.ArgumentParser) -> None:
-    """Add what says who grades, and how."""
+    """Add the arguments that say who grades, and how."""
     parser.add_argument(
         "--workers",
         type=_positive,

@@ -15,7 +15,7 @@ class Given:
     Attributes
     ----------
     points
-        In the place of the test's points; None where these stand.
+        Points in place of the test's; None to keep the test's.
     extra
         Extra credit, on top of either.
     test
@@ -54,13 +54,13 @@ class ByHand:
             return test
         by_points = (Status.FULL, Status.PARTIAL, Status.NOT_JUDGED)
         judged = given.points is not None and test.status in by_points
-        # As nbgrader adds it up: extra credit for what nobody judged is none.
+        # As in nbgrader, there is no extra credit for what nobody has judged.
         if given.points is None and given.test is None:
             score = 0.0
         else:
             score = (test.points if given.points is None else given.points) + given.extra
         status = Status.of(score, test.max_points, Status.WRONG if judged else test.status)
-        # Where a person has looked, nobody waits for one any longer.
+        # A person has looked, so the note that one will is out of date.
         message = "" if judged and test.status is Status.NOT_JUDGED else test.message
         return replace(test, points=score, status=status, message=message)
 

@@ -15,7 +15,7 @@ class Callbacks:
 
     def __init__(self) -> None:
         self._number_of: dict[int, int] = {}
-        self._things: dict[int, Any] = {}  # alive as long as their numbers mean something
+        self._things: dict[int, Any] = {}  # which keeps them alive while their numbers are used
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -1,4 +1,4 @@
-"""The cells of a notebook, the instructor's or one that holds anything, from its JSON."""
+"""Read the cells of any notebook, however malformed, from its JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from evenhand.syntax import parse
 
-#: Characters of a cell that is run.
+#: The most characters of a cell that is run.
 LARGEST_CELL = 1_000_000
 
 
@@ -30,14 +30,14 @@ class Cell:
     about
         nbgrader's metadata.
     tags
-        Cell tags. Those of a submission are believed nowhere.
+        Cell tags. Those of a submission are never trusted.
     shown
-        Kind and text of its stored outputs, as far as they are text; believed nowhere, too.
+        Kind and text of its stored outputs that are text; not trusted either.
     size
-        Characters that it had, where it was too large: its comments are left out, or, where that
-        did not help, all of its source.
+        The number of characters that it had, if it was too large. Then `text` lacks its comments
+        or, if that was not enough, is empty.
     bound
-        Names that it seems to define, where all of its source is left out.
+        Names that it seems to define, if its source is left out.
     """
 
     kind: str
@@ -97,7 +97,7 @@ class Cell:
 
 
 def raw_cells(notebook: Any) -> list[Any]:
-    """Return the entries of a notebook's cells, of whatever version of the format."""
+    """Return a notebook's raw cells, whatever its version of the format."""
     if isinstance(notebook, list):
         return notebook
     if not isinstance(notebook, dict):
@@ -116,7 +116,7 @@ def raw_cells(notebook: Any) -> list[Any]:
 
 
 def cells_of(raw: list[Any]) -> Iterator[Cell]:
-    """Yield the cells of such entries, and skip what is not a cell."""
+    """Yield a `Cell` for each raw cell; skip what is none."""
     for entry in raw:
         if not isinstance(entry, dict):
             continue
@@ -157,7 +157,7 @@ def cells_of(raw: list[Any]) -> Iterator[Cell]:
 
 
 def _shown(outputs: Any) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the text of stored outputs, the first few and not at length."""
+    """Yield the kind and text of the first few stored outputs, cut short."""
     for output in outputs[:20] if isinstance(outputs, list) else ():
         if not isinstance(output, dict):
             continue
@@ -178,9 +178,9 @@ _COMMENTS = re.compile(
 
 
 def without_comments(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return code that is too large without its comments.
+    """Return oversized code without its comments.
 
-    Where that does not help, the first is empty, and the second has the names that it defines.
+    If it is still too large, return an empty text and the names that it defines.
     """
     stripped = _COMMENTS.sub(r"\1", text)
     if len(stripped) <= LARGEST_CELL and parse(stripped) is not None:

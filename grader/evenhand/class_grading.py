@@ -28,7 +28,7 @@ from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
 
 MANY = 60
-"""Students beyond whom the terminal shows no table; the report has it."""
+"""The most students in the terminal's table; a larger class is in the report alone."""
 
 
 def grade_class(arguments: argparse.Namespace, console: Console) -> int:
@@ -62,7 +62,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             return stack.enter_context(contextlib.closing(graders))
 
         if jobs and Recorder.is_new(course):
-            # All of it is to be graded: the graders start while the gradebook is being made.
+            # Everything will be graded: start the graders while the gradebook is made.
             graders = started(jobs)
         recorder = stack.enter_context(Recorder(course))
         for name in dict.fromkeys(job.part for job in jobs):
@@ -119,7 +119,7 @@ def _grade_all(
     """Grade and record; return how many notebooks could not be graded."""
     failures = 0
     shown = labels(job.student for job in jobs)
-    # Nobody waits for what was not handed in.
+    # What was not handed in takes no time.
     with progress(console, _handed_in(jobs)) as advance:
         for batch in graders.grade(jobs):
             entries = []
@@ -131,7 +131,7 @@ def _grade_all(
                     entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
                 for line in lines(done, shown):
                     say(console, line, "yellow" if done.result else "red")
-            # After the files, so that what the gradebook calls graded is there as a whole.
+            # After the files: what the gradebook calls graded has to be complete.
             recorder.record(entries)
             advance(_handed_in(done.job for done in batch))
     return failures
@@ -150,7 +150,7 @@ def flagged(done: Done) -> Done:
 
 
 def renew_all(course: Course, recorder: Recorder, jobs: Iterable[Job]) -> None:
-    """Bring penalties, and then pages, up to what is in the gradebook and was handed in."""
+    """Bring penalties, then pages, up to date with the gradebook and with what was handed in."""
     times = {(job.student, job.part): job.timestamp for job in jobs}
     for key in recorder.renew_penalties(times):
         write_timestamp(course, *key, times[key])
@@ -170,7 +170,7 @@ def show_class(
     def results() -> Iterator[NotebookResult]:
         return (stored.result for stored in recorder.stored())
 
-    # Whoever was chosen, the files are about everyone.
+    # The files cover everyone, whoever was chosen.
     summary = ClassSummary.of(results())
     if json:
         with open(json, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""A class summed up: its points, statuses and flags, and which sentences were needed how often."""
+"""A class summed up: points, statuses, flags, and how often each sentence was given."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Column = tuple[str, str, str]
 """Part, notebook, exercise."""
 
 LATE = str(Status.LATE)
-"""Stands in an exercise's place for what is taken off: with it, columns add up to the points."""
+"""The name of the column with late penalties, so that a row adds up to its total."""
 
 
 @dataclass
 class SharedMistake:
-    """What several students were told in the same words, but for numbers.
+    """What several students were told in the same words, apart from numbers.
 
     Attributes
     ----------
     sentences
         Sentence -> how often.
     students
-        Who was told, as the keys.
+        Those who were told, as keys.
     """
 
     sentences: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class ClassSummary:
     cells : dict
         Student -> column -> (points, status).
     mistakes : dict
-        Column -> what was said without its numbers -> the mistake.
+        Column -> sentence without its numbers -> the mistake.
     flags : dict of FlagKind
         Kind of evidence -> a line for each piece of it.
     """
@@ -144,5 +144,5 @@ class ClassSummary:
 
 
 def _general(sentence: str) -> str:
-    """Leave out the numbers, which differ from student to student: equal mistakes count as one."""
+    """Leave out the numbers, so that the same mistake with other numbers counts as one."""
     return re.sub(r"-?\b\d+(\.\d+)?(e[-+]?\d+)?\b", "…", sentence.strip())

@@ -1,4 +1,4 @@
-"""The commands, and what they say where they cannot go on."""
+"""Run a command; where it cannot go on, say in a sentence why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command, which the first word names, and return its exit status."""
     arguments = parse(argv) if argv[0] in ("grade", "rehearse") else None
     for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding does not have must not end a run.
+        # A name that the terminal cannot encode must not end a run.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")
     console = Console(highlight=False, markup=False, emoji=False)

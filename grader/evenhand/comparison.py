@@ -51,13 +51,13 @@ class Disagreement:
     Attributes
     ----------
     student, part, notebook
-        Whose, and where.
+        Where it is.
     cell
-        Its grade_id; empty for all of a notebook.
+        Its grade_id; empty for a whole notebook.
     stock, ours
-        Points in words; "a person" where one is asked, "nothing" where nothing was graded.
+        Points in words; "a person" if one is asked, "nothing" if nothing was graded.
     cause
-        Why, as far as it is known: a sentence.
+        A sentence on why, as far as is known.
     right
         `OURS`, `THEIRS` or `UNKNOWN`.
     """

@@ -10,13 +10,13 @@ from evenhand.planning import Step
 from evenhand.results import TestResult
 from evenhand.source import Source
 
-#: In the metadata of a test's cell: its points are a person's to give.
+#: Key in a test cell's metadata: a person gives its points.
 FOR_A_PERSON = "evenhand_for_a_person"
 
-#: What the learner's cells may take of a graded notebook, in characters of JSON.
+#: The most characters of JSON that the learner's cells may take in a graded notebook.
 TEXT = 1_000_000
 
-# What nbgrader needs of a cell's metadata.
+# The metadata of a cell that nbgrader needs.
 _ABOUT = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
 
 
@@ -34,7 +34,7 @@ def graded_document(
     outputs
         Index of a step -> the outputs of its cell.
     tests
-        Of all grade cells.
+        The results of all grade cells.
     """
     results = {test.name: test for test in tests}
     cells = []
@@ -51,7 +51,7 @@ def graded_document(
 
 
 def blank_document(source: Source, tests: list[TestResult], notes: tuple[str, ...]) -> str:
-    """Return the released notebook with a notice, in the place of one that cannot be read."""
+    """Return the released notebook with a notice, in place of one that cannot be read."""
     results = {test.name: test for test in tests}
     cells: list[dict] = [
         {"cell_type": "markdown", "id": "notice", "metadata": {}, "source": "\n\n".join(notes)}
@@ -76,7 +76,7 @@ def _notebook_text(source: Source, cells: list[dict]) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Return a cell's text, or its beginning where the whole takes more than `room` as JSON."""
+    """Return a cell's text, or its beginning if all of it takes more than `room` as JSON."""
     whole = len(text)
     while len(json.dumps(text)) > max(room, 2):
         text = text[: len(text) // 2]
@@ -113,7 +113,7 @@ def _document_cell(
 
 
 def _verdict_outputs(test: TestResult) -> list[dict]:
-    """Return outputs from which nbgrader reads the points that the test gave."""
+    """Return outputs from which nbgrader reads the points of the test."""
     said = [{"output_type": "stream", "name": "stdout", "text": test.message}]
     outputs = said if test.message else []
     if test.points >= test.max_points:

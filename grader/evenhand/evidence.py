@@ -1,7 +1,7 @@
-"""What the learner's process says about itself, made into flags for a person to judge.
+"""Turn what the learner's process reports about itself into flags for a person to judge.
 
-`evenhand.sandboxed.watching` sends signs: a word of `SIGNS`, a detail, and the learner's line. It
-is not trusted, so the sentences are made here and everything that it adds is quoted.
+`evenhand.sandboxed.watching` sends signs: a key of `SIGNS`, a detail, and the learner's line. They
+are not trusted: the sentences are made here, and detail and line are quoted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from evenhand.quoting import quoted
 from evenhand.results import Flag, FlagKind
 
-#: Flags of one kind that one notebook can get from its own process.
+#: The most flags of one kind that a notebook can get from its own process.
 MOST = 20
 
 _NOTICED, _ODD, _TAMPERING = FlagKind.NOTICED, FlagKind.ODD, FlagKind.TAMPERING
@@ -66,7 +66,7 @@ class Evidence:
         self._count: Counter[str] = Counter()
 
     def flags(self, signs: Any, exercise: str) -> list[Flag]:
-        """Return flags for the signs that are new, and no more of a kind than `MOST`."""
+        """Return flags for the signs that are new, at most `MOST` of a kind in all."""
         found = []
         for sign in signs if isinstance(signs, list) else ():
             if not (isinstance(sign, list) and [type(part) for part in sign] == [str] * 3):

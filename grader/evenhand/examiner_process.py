@@ -1,7 +1,7 @@
 """The examiner's process: imports once, then forks a child for each notebook to be graded.
 
-Started by `evenhand.grader`. Trusted; but each notebook has a process of its own, so that nothing
-that one submission brings about can reach the next, and a test that hangs can be ended.
+Started by `evenhand.grader`, and trusted. Each notebook has a process of its own, so that no
+submission can affect the next, and a test that hangs can be ended.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> None:
     show_sources()
     _settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
-    # Tests run in folders below this one, which a child that is ended leaves behind.
+    # Tests run in folders below this one; a child that is killed leaves its own behind.
     tempfile.tempdir = folders = tempfile.mkdtemp(prefix="evenhand-")
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
@@ -86,7 +86,7 @@ def main() -> None:
                 asked = socket.socket(fileno=fds[0])
                 with contextlib.suppress(OSError):  # where the system lets us
                     unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
-                # A test that makes too much of an answer fails here, not in the machine.
+                # A test that needs too much memory for an answer fails by itself.
                 set_limit(resource.RLIMIT_AS, address_space(options.memory))
                 end_with_parent(parent)
                 reply = refusal or answer(todo, *about)
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def answer(grading: Callable[..., dict], *arguments: Any) -> dict:
-    """Return what is to be said of a notebook: what `grading` returns, or why it fails."""
+    """Return what `grading` returns for a notebook, or why it fails."""
     try:
         return grading(*arguments)
     except one_notebook.NotCertain as error:
@@ -117,7 +117,7 @@ def grade(*arguments: Any) -> dict:
 
 @lru_cache(maxsize=64)
 def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
-    """Read a source notebook, and do once what each of its notebooks would do first."""
+    """Read a source notebook, and do once what each submission to it would do first."""
     if options.environment:
         os.environ[options.environment] = str(path.parents[1])
     source = read_source(path, options, prepared)
@@ -145,12 +145,12 @@ CHECKED: dict[tuple, dict] = {}
 
 
 def check(*about: Any) -> dict:
-    """Grade the source itself in this process, when it comes up first.
+    """Grade the source itself in this process, the first time that it is needed.
 
-    Whatever its tests load and compute once, such as the course's own functions, every notebook's
-    process then inherits. Where the course's own solution does not get here what it got when it
-    was rehearsed, no submission can be held against these tests: return what it lost, in a
-    sentence.
+    The process of each notebook then inherits what the tests load and compute once, such as the
+    course's own functions. If the course's own solution does not get the points here that it got
+    when it was rehearsed, no submission can be judged by these tests: return a sentence on what
+    it lost.
     """
     if about not in CHECKED:
         CHECKED[about] = _checked(*about)
@@ -184,7 +184,7 @@ def _settle() -> None:
 
 @lru_cache(maxsize=64)
 def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
-    """Return the files that the course gives a notebook; none where it says nothing."""
+    """Return the files that the course gives a notebook, if any."""
     return {str(key): bytes(value) for key, value in options.companions_of()(path).items()}
 
 
@@ -196,9 +196,9 @@ def end_with_parent(parent: int) -> None:
 
 
 def refuse_empty() -> None:
-    """Let no empty array be close to one that has something in it.
+    """Make ``np.isclose`` and ``np.allclose`` false if exactly one side is empty.
 
-    NumPy broadcasts it, and all of nothing is true: tests would pass for no answer at all.
+    NumPy broadcasts the empty side, and ``all([])`` is true: a test would pass without an answer.
     """
     for name, nothing in (("isclose", np.False_), ("allclose", False)):
         original = getattr(np, name)

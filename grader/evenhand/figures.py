@@ -1,4 +1,4 @@
-"""The figures of the learner's code, drawn anew for the tests."""
+"""The figures that the learner's code drew, redrawn for the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evenhand.sandboxed.figures import part_of, redraw
 
 
 class Figures:
-    """The figures that the learner's code drew in a test, drawn anew, by their numbers."""
+    """The figures that the learner's code drew in a test, redrawn here, by their numbers."""
 
     def __init__(self) -> None:
         self._figures: dict[Any, Any] = {}
@@ -24,7 +24,7 @@ class Figures:
         self._looked_at.clear()
 
     def drawn_by_call(self, descriptions: Any) -> None:
-        """Draw what a call drew, and nothing else: the result may be a part of it."""
+        """Redraw what a call drew: its result may be a part of that."""
         self._drawn = set()
         for description in descriptions:
             self._draw(description)
@@ -43,7 +43,7 @@ class Figures:
         if description["number"] is not None:
             figure = self._draw(description)
         else:
-            # Parts of one figure, as long as that stays what it is, are parts of one here, too.
+            # As long as a figure does not change, its parts are parts of one figure here, too.
             if drawn not in self._looked_at:
                 self._looked_at[drawn] = redraw(description)
             figure = self._looked_at[drawn]

@@ -23,7 +23,7 @@ Digests = list[tuple[str, str]]
 
 
 def of_hand_in(submission: Path | None, others: Digests, flags: Sequence[Flag]) -> str:
-    """Return the first half: what a student handed in.
+    """Return the first half of a fingerprint: what a student handed in.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def of_files_beside(folder: Path) -> Digests:
 
 
 def of_tests(source: Path, options: Options, versions: object) -> str:
-    """Return the second half: the tests, the course's files, the settings, and the grader.
+    """Return the second half: the tests, the course's files, the settings and the grader.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def of_tests(source: Path, options: Options, versions: object) -> str:
 
 
 def _half(data: object) -> str:
-    """Return half a digest of plain data and bytes."""
+    """Return half of the digest of plain data and bytes."""
     return hashlib.sha256(repr(data).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -83,7 +83,7 @@ def _grader(options: Options) -> list[object]:
     settings = asdict(options)
     for name in ("sandbox", "root", "layout"):
         del settings[name]
-    # Each of `name` and `version` reads the whole of it.
+    # Once: `name` and `version` would each read all of it again.
     about = [made.metadata for made in importlib.metadata.distributions()]
     installed = sorted(f"{one['Name']} {one['Version']}" for one in about if one["Name"])
     packages: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What a database says when the gradebook cannot be used, in sentences that say what to do."""
+"""Turn a database's errors into sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from evenhand.course import Course, CourseError
 
-# What a database says when it cannot be used -> what that means, and what to do.
+# Words in a database's error -> what they mean for the gradebook, and what to do.
 _TROUBLE = {
     "locked": "is being written by another program. Close that program, or wait for it, and grade "
     "again: what is graded is kept",

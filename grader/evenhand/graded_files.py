@@ -1,6 +1,6 @@
 """The files that grading leaves in the course folder, where nbgrader looks for them.
 
-Each is at every moment the old one or the new one.
+Each is replaced as a whole: whoever reads it sees the old file or the new one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def write_graded(course: Course, job: Job, result: NotebookResult) -> None:
 
 
 def write_timestamp(course: Course, student: str, part: str, when: datetime | None) -> None:
-    """Write when a part was handed in: nbgrader looks there whether there is a newer one."""
+    """Write when a part was handed in: nbgrader looks there for whether it has a newer one."""
     path = course.autograded(student, part) / "timestamp.txt"
     if when is None:
         path.unlink(missing_ok=True)
@@ -46,7 +46,7 @@ def write_timestamp(course: Course, student: str, part: str, when: datetime | No
 
 
 def renew_feedback(course: Course, recorder: Recorder) -> None:
-    """Bring pages up to what people gave by hand and to the gradebook's points."""
+    """Write again the pages that do not show what the gradebook holds."""
     folders = set()
     due = recorder.due()
     for stored in recorder.stored():
@@ -68,8 +68,8 @@ def renew_feedback(course: Course, recorder: Recorder) -> None:
 def _prepare_release(course: Course, student: str, part: str) -> None:
     """Put beside the pages what ``nbgrader release_feedback`` reads there.
 
-    The secret is the one with which a student fetches the pages from the exchange. Who handed in
-    by another way has none, and fetches nothing; without any, nobody's feedback would be released.
+    The secret is the one with which a student fetches the pages from the exchange. Work that came
+    another way has none; it gets one, as nbgrader would otherwise release nobody's feedback.
     """
     graded, pages = course.autograded(student, part), course.feedback(student, part)
     stamp = _text(graded / "timestamp.txt")
@@ -108,7 +108,7 @@ def replace_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:
-    """Write a file that is at every moment the old one or the new one."""
+    """Write a file as a whole: whoever reads it sees the old one or the new one."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

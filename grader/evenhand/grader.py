@@ -36,15 +36,15 @@ from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess,
 __all__ = ["Grader", "NotGraded", "SandboxMissing", "close", "grade_notebook", "rehearse_notebook"]
 
 TRIES = 3
-"""How often a notebook is tried whose processes die."""
+"""How often to try a notebook whose processes die."""
 
 LONGEST = 3600
-"""Seconds by the clock after which a notebook is given up. What it costs stops it long before,
-unless something is wrong with the grader or the machine."""
+"""Seconds of wall-clock time after which a notebook is given up. Its limits of processor time stop
+it long before, unless something is wrong with the grader or the machine."""
 
 
 class NotGraded(Exception):
-    """The grader came to no certain result; the text says why. No fault of the notebook's."""
+    """There is no certain result, through no fault of the notebook; the message says why."""
 
 
 def grade_notebook(
@@ -110,16 +110,16 @@ _TURNS: dict[str, threading.Lock] = {}
 
 
 class Grader:
-    """Grades one notebook after another in two warm processes, and replaces those that die.
+    """Grades one notebook after another in two warm processes, and replaces them if they die.
 
     They start when they are first needed, and end with the thread that needed them.
 
     Parameters
     ----------
     options : Options
-        All of them: nothing is read from the course.
+        All settings: nothing is read from the course.
     sources : collection of Path
-        Notebooks that will be graded by, as far as they are known.
+        The source notebooks that will be used, as far as they are known.
     """
 
     def __init__(self, options: Options, sources: Collection[Path] = ()) -> None:
@@ -139,15 +139,15 @@ class Grader:
         submission, source
             See `grade_notebook`.
         rehearsal
-            How each test is judged, where the caller knows it.
+            How each test is judged, if the caller knows it.
 
         Raises
         ------
         NotGraded
-            Where no result is certain: the process was lost again and again in other places, or
-            the course's own solution does not get here what it got when it was rehearsed.
+            If no result is certain: the process was lost in each try, in different places, or the
+            course's own solution does not get the points here that it got when it was rehearsed.
         SandboxMissing
-            Where bubblewrap is not to be had and ``options.sandbox`` is True.
+            If bubblewrap is not available and ``options.sandbox`` is True.
         OSError, ValueError
             If the source cannot be read.
         """
@@ -160,7 +160,7 @@ class Grader:
         return NotebookResult.from_dict(self._reply(job, "result"))
 
     def rehearsal(self, source: Path) -> Rehearsal:
-        """Return how each test of a source is judged, found out once for each fingerprint.
+        """Return how each test of a source is judged; found out once for each fingerprint.
 
         Raises
         ------
@@ -194,7 +194,7 @@ class Grader:
         return {"source": str(source), "prepared": releases.prepared(source, self._options)}
 
     def _reply(self, job: dict[str, Any], wanted: str) -> dict[str, Any]:
-        """Have something done by the examiner's process, as often as it takes."""
+        """Send a job to the examiner's process, again if it fails; return its reply."""
         problem: Exception | None = None
         with self._lock:
             if not self._draws and mentions_matplotlib(Path(job["source"])):
@@ -216,7 +216,7 @@ class Grader:
                     if self.processes.alive and wanted in reply:
                         return reply[wanted]
                     problem = NotGraded(reply.get("failure", "a process of the grader ended"))
-                # What goes wrong for no fault of the notebook's does not go wrong again.
+                # New processes: what was no fault of the notebook's will not happen again.
                 self._end()
                 if isinstance(problem, TooLong):
                     break
@@ -237,10 +237,10 @@ class Grader:
 
 
 def mentions_matplotlib(source: Path) -> bool:
-    """Say whether a notebook may draw: what its processes need takes half a second to import."""
+    """Say whether a notebook may draw, which takes half a second of imports."""
     try:
         return b"matplotlib" in source.read_bytes()
-    except OSError:  # told where it is graded by
+    except OSError:  # reported once it is used
         return False
 
 
@@ -266,7 +266,7 @@ class Processes:
                 self._start_examiner(sandbox, options)
                 undo.callback(self._end_examiner)
 
-            # Each imports for a second: both at once.
+            # Both at once: each imports for a second.
             self.sandbox = WarmProcess(options_there, started)
             undo.callback(self.sandbox.close)
             _probe(self.sandbox)
@@ -342,7 +342,7 @@ class Processes:
         self._said.close()
 
     def said(self) -> str:
-        """What both wrote to stderr: for whoever looks for a fault in the grader."""
+        """Return what both wrote to stderr, to find a fault in the grader."""
         self._said.seek(0)
         return self._said.read(100_000).decode("utf-8", "replace") + self.sandbox.said()
 
@@ -354,7 +354,7 @@ class Processes:
 
 
 def _probe(warm: WarmProcess) -> None:
-    """Run one line in the sandbox, so that a wall that cannot be built costs nobody a mark.
+    """Run one line in the sandbox: one that does not work must not cost a learner points.
 
     Raises
     ------
@@ -375,7 +375,7 @@ def _probe(warm: WarmProcess) -> None:
 def python(code: str, *arguments: str) -> list[str]:
     """Return the command that runs `code` in a new interpreter, with this package to import.
 
-    Neither the folder that it runs in nor the user's own packages are on its path. To be run with
+    Neither its working folder nor the user's own packages are on its path. Run it with
     `environment`.
     """
     package = Path(__file__).with_name("__init__.py")
@@ -388,7 +388,7 @@ def python(code: str, *arguments: str) -> list[str]:
     return [sys.executable, "-s", "-P", "-c", start + code, *arguments]
 
 
-#: What tests may depend on is set below; the rest of the instructor's environment stays outside.
+#: Tests see nothing else of the instructor's environment.
 _INHERITED = (
     *("PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH"),
     *("XDG_CACHE_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),  # where caches are
@@ -397,8 +397,8 @@ _INHERITED = (
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of the grader's own processes, whoever starts them and how."""
-    # Where it is, without the tenth of a second that an import takes.
+    """Return the environment of the grader's own processes, the same whoever starts them."""
+    # Without importing it, which takes a tenth of a second.
     matplotlib = Path(importlib.util.find_spec("matplotlib").origin)
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {

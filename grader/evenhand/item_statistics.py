@@ -1,4 +1,4 @@
-"""How hard an exercise was, and whether it tells those who know more from those who know less."""
+"""How hard an exercise was, and how well it separates strong students from weak ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evenhand.class_summary import LATE, ClassSummary, Column
 from evenhand.results import Status
 
 FEWEST = 10
-"""Students below whom no discrimination is told: it would be chance."""
+"""With fewer students than this, no discrimination is given: it would be chance."""
 
 _NO_TRY = (Status.MISSING, Status.NOT_ATTEMPTED, Status.NOT_JUDGED)
 
@@ -21,12 +21,12 @@ class ItemStatistics:
     Attributes
     ----------
     tried, not_attempted, missing, not_judged
-        Numbers of students, of those who handed in anything of the part.
+        Numbers of students, among those who handed in anything of the part.
     difficulty
-        Mean share of the points that those earned who tried; small is hard. None where nobody did.
+        Mean share of the points among those who tried; small is hard. None if nobody did.
     discrimination
-        Correlation of their share with their points for the rest of the part. None where too few
-        tried, or all got the same.
+        Correlation of that share with the points for the rest of the part. None if too few tried,
+        or all got the same.
     """
 
     tried: int

@@ -19,11 +19,11 @@ from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
 
 LONGEST_NAME = 128
-"""Characters that the gradebook has room for in a student's name."""
+"""The most characters of a student's name that fit into the gradebook."""
 
 
 class GradingFailed(Exception):
-    """No notebook can be graded, such as where there is no sandbox; the message says why."""
+    """No notebook can be graded, for lack of a sandbox, say; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Job:
     Attributes
     ----------
     student, part, notebook : str
-        Whose, and which.
+        Whose notebook it is, and which.
     submission : Path or None
-        The file handed in; None where the student handed in the part without this notebook.
+        The file handed in; None if the student handed in the part without this notebook.
     source : Path
         The instructor's notebook.
     fingerprint : str
@@ -49,7 +49,7 @@ class Job:
     flags : tuple of Flag
         Evidence about what was handed in besides the file.
     rehearsal : Rehearsal or None
-        How each test is judged, where it is known.
+        How each test is judged, if it is known.
     """
 
     student: str
@@ -70,7 +70,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A job's end: its result, or a sentence why it has none, and how its tests were judged."""
+    """A finished job: its result, or why there is none, and how its tests were judged."""
 
     job: Job
     result: NotebookResult | None
@@ -107,7 +107,7 @@ def find_jobs(
     jobs : list of Job
         Student by student.
     problems : list of str
-        A line for each folder or file that is left alone, and why.
+        A line for each folder or file that is not graded, with the reason.
     """
     options = options or Options()
     jobs, problems = [], []
@@ -132,7 +132,7 @@ def find_jobs(
             where = f"{shown[student_name]} · {part_name}"
             unfit = ""
             if not student_name.isprintable():
-                # nbgrader's database and pages, too, would show what is in such a name.
+                # It would appear in nbgrader's database and pages, too.
                 unfit = "has characters that cannot be shown"
             elif len(student_name) > LONGEST_NAME:
                 unfit = f"is longer than {LONGEST_NAME} characters"
@@ -149,7 +149,7 @@ def find_jobs(
                 submission, note = files.get(notebook, (None, ""))
                 if submission is None and _cannot_be_read(folder):
                     continue  # it may be there: a line says what could not be read
-                # A link under a notebook's name is told there, any other with the first notebook.
+                # A link with a notebook's name is reported there, others with the first notebook.
                 mine = [name for name in told if name.rpartition("/")[2] == f"{notebook}.ipynb"]
                 if notebook == next(iter(sources[part_name])):
                     names = {f"{one}.ipynb" for one in sources[part_name]}
@@ -196,7 +196,7 @@ def _cannot_be_read(folder: Path) -> bool:
 
 
 def _alike(shown: Mapping[str, str]) -> list[str]:
-    """Say which students have names that look the same and are stored in different characters."""
+    """Say which students' names look the same but consist of different characters."""
     groups: dict[str, list[str]] = {}
     for name in shown:
         groups.setdefault(unicodedata.normalize("NFKC", name), []).append(name)

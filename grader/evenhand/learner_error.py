@@ -1,4 +1,4 @@
-"""What a test sees raised where the learner's code fails: exceptions of the grader's own making."""
+"""The exceptions that a test sees if the learner's code fails; the grader makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evenhand.results import Status
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.errors import NOT_PLAIN
 
-#: Said of what only the learner's process can look into.
+#: The end of a sentence about an object that cannot leave the learner's process.
 UNSEEN = "which no test can look into"
 
 #: Built-in exceptions that learners' code may raise in a test; not those that end a program.
@@ -25,7 +25,7 @@ EXCEPTIONS: dict[str, type[Exception]] = {
 
 
 class LearnerError(Exception):
-    """Something in the learner's code that has no built-in exception of its own.
+    """An exception of the learner's code that has no built-in counterpart.
 
     `evenhand.contract` lists the attributes that it has once it is raised.
     """
@@ -75,11 +75,11 @@ class LearnerErrors:
         Parameters
         ----------
         record
-            What the learner's process says of it; not trusted.
+            What the learner's process says about it; not trusted.
         name
-            Of what was called.
+            The name of what was called.
         value
-            What a StopIteration brings.
+            The value of a StopIteration.
         """
         kind = next((known for known in KINDS if known == record.get("kind")), "")
         error = self._of_kind(kind, record, name, value)
@@ -129,13 +129,13 @@ class LearnerErrors:
 
 
 def _is_librarys(kind: Any, module: str) -> bool:
-    """Whether something is an exception class of a library that tests may know, too."""
+    """Whether something is an exception class of a library, which tests may use, too."""
     mine = module in ("builtins", "__main__") or module.partition(".")[0] == "evenhand"
     return isinstance(kind, type) and issubclass(kind, Exception) and not mine
 
 
 def _complete(error: Exception, trees: Any, text: str) -> None:
-    """Give an exception the arguments and attributes that the learner's has, as far as they go."""
+    """Give an exception the arguments and attributes of the learner's, as far as possible."""
     for name, tree in trees.items() if isinstance(trees, dict) else ():
         with contextlib.suppress(Exception):
             value = codec.Decoder([]).decode(tree)

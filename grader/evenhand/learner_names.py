@@ -1,4 +1,4 @@
-"""What the names of the learner's notebook stand for, and what tests put in their place."""
+"""What the learner's names stand for, and what tests bind them to instead."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LearnerNames:
     Attributes
     ----------
     bound
-        Name -> what the test that is running has put in its place.
+        Name -> what the running test has bound it to.
     """
 
     def __init__(self, bridge: Bridge, source: SourceNames) -> None:
@@ -100,7 +100,7 @@ class LearnerNames:
         if reply.get("missing"):
             raise KeyError(name)
         if "module" in reply:
-            # Where importing it is the exercise. Any other module is not ours to import.
+            # Importing it may be the exercise. Any other module is not ours to import.
             if reply["module"] in self._source.modules:
                 return importlib.import_module(reply["module"])
             error = LearnerError(f"{name} is a module that this course does not import")
@@ -120,7 +120,7 @@ class LearnerNames:
                 known.__remote__.move_to(mine)
                 value = known
             elif self._of_another(name, value):
-                # Each name has a stand-in of its own, also where two names are for one function.
+                # Each name has a stand-in of its own, even if two are for one function.
                 common = self._bridge, mine.number, mine.name, mine.more
                 if isinstance(value, LearnerClass):
                     value = class_stand_in(*common, strings(mine.more.get("special")))
@@ -203,7 +203,7 @@ class LearnerNames:
         return None
 
     def bind_again(self) -> None:
-        """Put back what the test had put in place, after the process was lost."""
+        """Bind again what the test had bound, after the process was lost."""
         again, self.bound = self.bound, {}
         for name, value in again.items():
             if value is _GONE:

@@ -1,10 +1,10 @@
 """The process in which one learner's notebook runs: ask it, go back to a checkpoint, end it.
 
-A Jupyter kernel would cost five sockets, a handshake and an execute request a
-call (about a second a notebook, ten milliseconds a call), and its messages would carry whatever
-the learner's code puts into them. Here the learner's cells run in the same IPython shell (magics,
-``display``, ``input`` refused, figures shown at the end of a cell), driven over one socket, and
-only the codec's plain values come back.
+A Jupyter kernel would cost five sockets, a handshake, and a message for each call: about a second
+for a notebook and ten milliseconds for a call. Its messages would also carry whatever the learner's
+code puts into them. Here the cells run in the same IPython shell (with magics and ``display``,
+figures at the end of a cell, and ``input`` refused), driven over one socket, and only the codec's
+plain values come back.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up, in_words
 
 LONGEST = 600
-"""Seconds by the clock after which an answer is given up. What it costs stops it long before: see
-`evenhand.sandboxed.stopwatch`."""
+"""Seconds of wall-clock time after which an answer is given up. Its limit of processor time stops
+it long before: see `evenhand.sandboxed.stopwatch`."""
 
 
 class ProcessLost(Exception):
@@ -76,12 +76,12 @@ class LearnerProcess:
     Attributes
     ----------
     doubts
-        A text for each time that the process was lost, or stopped, without having used up a limit
-        of its own. It may be the grader's fault: what was graded meanwhile is not certain.
+        A text for each time that the process was lost or stopped without reaching one of its
+        limits. It may be the grader's fault: what was graded in the meantime is not certain.
     busy, spent
         Processor time that the answers took, and what they cost in all, in seconds: see
-        `evenhand.sandboxed.stopwatch.Stopwatch`. Of those that came within a tenth of a second, a
-        twentieth of it is counted: to look closer would take longer.
+        `evenhand.sandboxed.stopwatch.Stopwatch`. An answer within a tenth of a second costs a
+        twentieth of its wall-clock time: to measure it would take longer.
     """
 
     control: socket.socket
@@ -296,10 +296,10 @@ class LearnerProcess:
                 turn.release()
 
     def interrupt(self, error: BaseException) -> None:
-        """Raise `error`, from a signal's handler, where nothing is left half done by it.
+        """Raise `error` from a signal handler, as soon as that leaves nothing half done.
 
-        That is at once, or as soon as a question that goes on may be given up or is answered.
-        After that, only `rollback` makes sense.
+        That is at once or, while a question is open, when it is answered or can be given up. After
+        that, only `rollback` makes sense.
         """
         if not self._occupied:
             raise error
@@ -317,7 +317,7 @@ class LearnerProcess:
                 raise error
 
     def _answered(self, number: int, seconds: float) -> tuple[dict, list[bytes]]:
-        # The process stops itself in time, if it can; this is for when it cannot.
+        # The process stops itself in time if it can; this is for when it cannot.
         most = seconds + 1.5
         clock: Stopwatch | None = None
 
@@ -411,7 +411,7 @@ class _TooMuchMemory(Exception):
 
 
 def _cause(status: Any) -> tuple[Status, str]:
-    """Return the kind of an end, and what to say of it."""
+    """Return how a process ended, from its exit status, and what to say about it."""
     if not isinstance(status, int):
         return Status.CRASHED, "it let go of the grader"
     if os.WIFSIGNALED(status):
@@ -430,9 +430,9 @@ def _times_below(pid: int) -> tuple[float, float | None]:
     Returns
     -------
     busy
-        Seconds of processor time so far, with that of those that have ended.
+        Seconds of processor time so far, including those of processes that have ended.
     held_up
-        Seconds that those that are there were ready to run but had no processor; None where the
+        Seconds for which the living ones were ready to run but had no processor; None if the
         system does not say.
     """
     ticks = 0

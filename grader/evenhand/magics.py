@@ -9,12 +9,12 @@ import warnings
 # Cell magics whose body runs in the notebook's own names.
 _TRANSPARENT = ("capture", "prun", "time")
 
-# What IPython may read otherwise than Python does. Most cells have none of it, and need no tokens.
+# What IPython may read differently from Python. Most cells have none of it, and skip IPython.
 _SPECIAL = re.compile(
     r"\A\s*[ \t]|^[ \t]*(?:[%!?,;/]|>>>|In \[)|=[ \t]*[%!]|\?[ \t]*$|get_ipython\(", re.M
 )
 
-# IPython reads all of a cell anew for each magic in it.
+# The most characters that IPython reads of a cell, which it rereads for each magic in it.
 _MOST_READ = 5_000_000
 
 _CALLS = ("getoutput", "run_cell_magic", "run_line_magic", "system")
@@ -29,16 +29,16 @@ _SHOW = (
 def plain_python(cell: str, keep: bool = False) -> str:
     """Return the Python of a cell: ``None`` for each magic, shell line or question in it.
 
-    Of ``%time statement``, the statement stays. IPython itself says what is a magic: a line that
-    begins with ``%`` within an expression or a string is none. A cell whose magic runs something
-    else, such as ``%%bash``, is empty. What is no Python comes back as it is.
+    ``%time statement`` becomes the statement. IPython itself decides what is a magic: a line that
+    begins with ``%`` within an expression or a string is not. A cell whose magic runs something
+    else, such as ``%%bash``, becomes empty. Text that is not Python is returned as it is.
 
     Parameters
     ----------
     cell
-        Its text.
+        The text of the cell.
     keep
-        Leave what does more than show something: as a call of IPython's shell, which fails where
+        Keep magics that do more than show something, as calls of IPython's shell, which fail if
         there is none.
     """
     first, _, rest = cell.lstrip().partition("\n")
@@ -70,7 +70,7 @@ def plain_python(cell: str, keep: bool = False) -> str:
 
 
 def _instead(call: ast.Call) -> str:
-    """Return what stands in a call's place: of ``%time statement``, the statement."""
+    """Return what replaces a call: ``None`` or, for ``%time statement``, the statement."""
     match call.args:
         case [ast.Constant("time"), ast.Constant(str(statement))]:
             try:

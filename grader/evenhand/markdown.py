@@ -1,4 +1,4 @@
-"""Markdown that a learner wrote, made harmless in the browser of whoever reads it."""
+"""Make Markdown that a learner wrote harmless in the browser of whoever reads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from evenhand.quoting import stripped
 
-# Markup that may stay: it has no attributes, but for an address on the web.
+# Markup that may stay: it has no attributes except for an address on the web.
 _SAFE = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|i|ins|kbd|"
     r"li|mark|ol|p|pre|q|s|samp|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|"
@@ -22,8 +22,8 @@ _LINKING = re.compile(r"\\(?=href|html|require|csname|cssId|class|style)", re.I)
 def clean_markdown(text: str) -> str:
     """Return Markdown in which nothing can run in the browser of whoever reads it.
 
-    A ``<`` that opens more than plain markup gets a space after it, so that it is text, and so
-    does what would make a link run code.
+    A ``<`` that opens anything but plain markup gets a space after it, which makes it text. So
+    does the scheme of a link that would run code.
     """
     text = stripped(text.encode("utf-8", "replace").decode("utf-8"))
     plain = text

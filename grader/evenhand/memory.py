@@ -1,8 +1,8 @@
-"""How much memory a notebook takes, and what holds it to its limit.
+"""Measure the memory of a notebook's processes, and hold them to their limit.
 
-Where it can, the kernel holds the limit, for a control group that all processes of the notebook
-are in: a delegated one that systemd makes, or, under cgroup v1, one below root's own. Elsewhere a
-thread looks twenty times a second, whatever else goes on, and kills what is too much.
+If possible, the kernel does so, for a control group with all processes of the notebook: one that
+systemd delegates or, under cgroup v1, one below root's own. Otherwise a thread looks twenty times a
+second and kills the largest processes.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _V2 = (_ROOT / "cgroup.controllers").is_file()
 _EVENTS = "memory.events" if _V2 else "memory.oom_control"
 
 
-# The kernel's way
+# With a control group
 
 
 @functools.cache
 def scope() -> tuple[str, ...]:
-    """Return what to put before a command so that it gets a control group of its own, if anything.
+    """Return the command that runs another one in a control group of its own; empty if none can.
 
-    It is systemd's; the group is then delegated to whoever runs this.
+    It is systemd's, which delegates the group to the user who runs it.
     """
     run = shutil.which("systemd-run")
     if not _V2 or run is None:
@@ -66,7 +66,7 @@ def _place(pid: int) -> Path | None:
 
 
 def _group(warm_pid: int) -> Path | None:
-    """Return the control group for the notebooks of a warm process, whether it is there or not."""
+    """Return the control group for the notebooks of a warm process; it may not exist."""
     place = _place(warm_pid)
     if place is None:
         return None
@@ -75,7 +75,7 @@ def _group(warm_pid: int) -> Path | None:
 
 
 def make_group(warm_pid: int, megabytes: int, processes: int) -> None:
-    """Make the control group for the notebooks of a warm process, where the system allows it."""
+    """Make the control group for the notebooks of a warm process, if the system allows it."""
     place = _place(warm_pid)
     if place is None or (_V2 and (not scope() or place == _place(os.getpid()))):
         return
@@ -133,7 +133,7 @@ def held_by_the_kernel() -> bool:
 
 
 def told() -> str:
-    """Say in a line who holds notebooks to their memory."""
+    """Say in a line what holds notebooks to their memory."""
     if held_by_the_kernel():
         return "The kernel holds each notebook to its memory (in a control group)."
     return "The grader watches each notebook's memory (no control group is to be had here)."
@@ -147,7 +147,7 @@ class Limit:
     warm_pid
         The outermost process that the notebook's processes descend from.
     megabytes
-        What they may have together, beyond what is there before they start.
+        The most that they may have together, beyond what is there before they start.
 
     Attributes
     ----------
@@ -166,8 +166,8 @@ class Limit:
         self._group = _group(warm_pid)
         with contextlib.suppress(OSError, TypeError):
             self.door = os.open(self._group / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
-            # What the last notebook's processes, about to go, still have is not this one's.
-            deadline = time.monotonic() + 600  # only a net
+            # The last notebook's processes, which are about to end, must not count for this one.
+            deadline = time.monotonic() + 600  # only a safety net
             while (self._group / "cgroup.procs").read_text() and time.monotonic() < deadline:
                 time.sleep(0.002)
             self._kills = self._killed()
@@ -203,9 +203,9 @@ class Limit:
             self._kills = self._killed()
 
     def close(self) -> None:
-        """Wait for the processes, which have ended or are about to: then nothing is left of them.
+        """Wait until the processes, which have ended or are about to, are gone.
 
-        What they still have would be counted for the next notebook, or not be counted at all.
+        Else their memory would count for the next notebook, or not at all.
         """
         self._ended.set()
         if self._watch is not None:
@@ -217,7 +217,7 @@ class Limit:
             with contextlib.suppress(OSError):  # it has ended
                 process = os.pidfd_open(pid)
                 try:
-                    select.select([process], [], [], 600)  # only a net
+                    select.select([process], [], [], 600)  # only a safety net
                 finally:
                     os.close(process)
 
@@ -240,7 +240,7 @@ class Limit:
         mine = [pid for pid in pids if pid not in self._before]
         buffers = _buffers(mine)
         if _used(mine, exact=False) + buffers <= self._most:
-            return  # whatever is counted twice
+            return  # even though shared memory counts several times
         sizes = {pid: _used([pid], exact=True) for pid in pids}
         total = sum(sizes.values()) - self._shared + buffers
         for pid in sorted(mine, key=lambda pid: sizes[pid] + _buffers([pid]), reverse=True):
@@ -269,10 +269,10 @@ def below(pid: int) -> list[int]:
 
 
 def _used(pids: list[int] | set[int], exact: bool) -> int:
-    """Return the bytes that processes have, in memory or swapped out, files of the system left out.
+    """Return the bytes of memory that processes have, swapped out or not, without mapped files.
 
-    What several of them share is divided among them where it is to be `exact`, and counted in each
-    where it need not be, which is faster.
+    With `exact`, memory that several share is divided among them; otherwise it counts for each of
+    them, which is faster to find out.
     """
     total = 0
     for pid in pids:
@@ -299,7 +299,7 @@ def _is_about_to_run(pid: int) -> bool:
 
 
 def _buffers(pids: list[int]) -> int:
-    """Return how many bytes may wait in the processes' sockets and pipes: they belong to nobody."""
+    """Return how many bytes may wait in sockets and pipes: no process is charged for them."""
     ends: dict[str, tuple[int, int]] = {}
     for pid in pids:
         with contextlib.suppress(OSError):
@@ -317,7 +317,7 @@ def _buffers(pids: list[int]) -> int:
 
 
 def _waiting(pid: int, fd: int) -> int:
-    """Return the bytes in the buffers of a process's socket; 0 where they are not to be seen."""
+    """Return the bytes in the buffers of a process's socket; 0 if they cannot be seen."""
     with contextlib.suppress(OSError):
         process = os.pidfd_open(pid)
         try:
@@ -342,6 +342,6 @@ def _setting(name: str, otherwise: int) -> int:
 
 _libc = ctypes.CDLL(None)
 _KCMP = 312 if os.uname().machine == "x86_64" else 272
-# The sandbox lets nobody change these; without it, a socket's buffers may be larger.
+# Nobody can change these in the sandbox; without it, a socket's buffers may be larger.
 _SOCKET = _setting("net/core/wmem_default", 212992)
 _PIPE = 16 * os.sysconf("SC_PAGE_SIZE")

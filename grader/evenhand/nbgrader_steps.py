@@ -1,4 +1,4 @@
-"""nbgrader's own steps from a source notebook to what learners are given, run on one notebook."""
+"""Run nbgrader's own steps, from a source notebook to what learners are given, on one notebook."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Refused(ValueError):
 
 
 def steps_of(config: Any) -> str:
-    """Return what ``nbgrader generate_assignment`` does by a configuration, as JSON.
+    """Return the steps of ``nbgrader generate_assignment`` under a configuration, as JSON.
 
-    Empty where nothing is set. Settings that are no plain data, such as functions, are left out.
+    Empty for the defaults. Settings that are not plain data, such as functions, are left out.
     """
     steps = _steps(config)
     return "" if steps == _steps(None) else json.dumps(steps)
@@ -56,7 +56,7 @@ _SAVE = "save"
 
 
 def files_of(root: Path, steps: str) -> list[Path]:
-    """Return the files in the course folder that these steps read, as far as they are there."""
+    """Return the files in the course folder that these steps read, if they exist."""
     names = {AUTOTESTS}
     for _, settings in json.loads(steps or "[]"):
         names |= {settings.get(name, "") for name in ("header", "footer", "autotest_filename")}
@@ -64,10 +64,10 @@ def files_of(root: Path, steps: str) -> list[Path]:
 
 
 def own_steps(steps: str) -> list[Path]:
-    """Return the files in which those of these steps are written that are not nbgrader's."""
+    """Return the source files of those steps that are not nbgrader's own."""
     found = []
     for module in sorted({name.rpartition(".")[0] for name, _ in json.loads(steps or "[]")} - {""}):
-        with contextlib.suppress(ImportError, ValueError):  # told where it is needed
+        with contextlib.suppress(ImportError, ValueError):  # reported once it is needed
             spec = importlib.util.find_spec(module)
             if spec and spec.has_location and not module.startswith("nbgrader."):
                 found.append(Path(spec.origin))
@@ -88,7 +88,7 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
     steps
         What `steps_of` gives.
     settings
-        Preprocessor -> setting -> value, which count above those of the steps.
+        Preprocessor -> setting -> value; these override the steps' own.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
 
 
 def _placed(kind: str, settings: dict[str, Any], path: Path, root: Path) -> dict[str, str]:
-    """Return settings that name files, which nbgrader looks for where it runs: in the course."""
+    """Return the settings that name files, with paths into the course, where nbgrader runs."""
     if kind == "IncludeHeaderFooter":
         names = ("header", "footer")
         return {name: os.path.join(root, settings[name]) for name in names if settings.get(name)}
@@ -160,7 +160,7 @@ def _placed(kind: str, settings: dict[str, Any], path: Path, root: Path) -> dict
 
 @contextlib.contextmanager
 def _refusals(path: Path) -> Iterator[None]:
-    """Say in a sentence what nbgrader says in a traceback."""
+    """Turn nbgrader's exceptions into a sentence."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Grade one notebook: as often as it takes to be certain of what it earns."""
+"""Grade one notebook, as often as it takes to be certain of its points."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_TRIES = 3
 
 
 class NotCertain(Exception):
-    """What a notebook earns cannot be told for certain; the text says why."""
+    """It is not certain what a notebook earns; the message says why."""
 
 
 class Warm(NamedTuple):
@@ -101,7 +101,7 @@ def grade(
     try:
         read = read_submission(submission)
     except OSError as error:
-        # What is in it may be right: that it cannot be read here is not the learner's fault.
+        # Its content may be right: that it cannot be read is not the learner's fault.
         raise NotCertain(f"the file cannot be read ({error.strerror})") from None
     if not read.readable:
         result = _nothing(source, read.for_instructor, read.for_learner)
@@ -111,7 +111,7 @@ def grade(
     run, tries = _certain(lambda: desk.run(read, submission.parent, *how))
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
     if unclear:
-        # What a cell that ends in a text, a list or False is worth, the source's own answers show.
+        # How the source's own answers end these cells shows what a text, a list or False is worth.
         left_out = {name: Way.PERSON for name, way in rehearsal.ways.items() if way != Way.APART}
         ends = desk.own(left_out).by_name()
         for index in unclear:
@@ -132,10 +132,10 @@ def grade(
 
 
 def _certain(once: Callable[[], NotebookRun]) -> tuple[NotebookRun, int]:
-    """Run what was handed in, as often as it takes to be certain of what it earns.
+    """Run what was handed in, as often as it takes to be certain of its points.
 
-    A run is certain where every process that was lost or stopped had used up a limit of its own.
-    Any other may have been lost by the grader; it counts where another run comes to the same.
+    A run is certain if every process that was lost or stopped had reached a limit of its own. Any
+    other loss may be the grader's fault; then a run counts if another one comes to the same.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def _certain(once: Callable[[], NotebookRun]) -> tuple[NotebookRun, int]:
     Raises
     ------
     NotCertain
-        If there is none among the first few.
+        If none of the first few is.
     """
     before: list[list[tuple]] = []
     doubts: list[str] = []
@@ -192,10 +192,10 @@ class _Desk(NamedTuple):
         read, folder
             What was handed in, and what it lay in.
         ways
-            How each test is judged; apart, where nothing is said.
+            How each test is judged; those that are missing here, apart.
         also
-            Tests that are run beside the learner's code for what they leave there; all, where
-            nothing is said.
+            Other tests to run beside the learner's code, because the rest need what they define;
+            None for all.
         """
         source, options = self.source, self.options
         todo = plan(source, read, options)
@@ -214,7 +214,7 @@ class _Desk(NamedTuple):
                 process.stop()
         left = run.left()
         if left:
-            # Where nothing keeps them apart, one process would find the other's files.
+            # Without a sandbox, one process would find the other's files.
             folder_there = self.warm.folder + ("" if options.sandbox else "-beside")
             there = self._process(files, folder_there, process.doubts)
             if also is None or any(index in run.verdicts for index in left):
@@ -228,7 +228,7 @@ class _Desk(NamedTuple):
         """Return a process of the learner's, not started yet."""
         environment = {}
         if self.options.environment:
-            # Inside, "where the course's versions are" means its companions and nothing else.
+            # In the sandbox, the folder of the course's versions holds its companions alone.
             environment[self.options.environment] = f"{folder}-course"
             beside_it = f"../{Path(folder).name}-course"
             given = {f"{beside_it}/{name}": data for name, data in self.companions.items()}
@@ -257,7 +257,7 @@ class _Desk(NamedTuple):
 
 
 def _settled(verdicts: dict[str, Verdict], own: dict[str, Verdict]) -> dict[str, Verdict]:
-    """Decide on tests that end in no number, by how the source's own answers end them."""
+    """Settle verdicts on tests that end in something unclear, by the source's own answers."""
     return {
         name: verdict.settled(own[name].status) if verdict.status in UNCLEAR else verdict
         for name, verdict in verdicts.items()
@@ -272,9 +272,9 @@ def rehearse(
     Raises
     ------
     NotCertain
-        If it cannot be told for certain, or where the cause is not the course's.
+        If it is not certain, or if the cause is not the course's.
     """
-    # Apart alone: what cannot be judged there is not run beside at once.
+    # Apart only: what cannot be judged there is not run beside right away.
     apart = _Desk(source, replace(options, beside="person"), warm, companions)
     beside = apart._replace(options=replace(options, beside="allow"))
     everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
@@ -295,7 +295,7 @@ def rehearse(
         found = Rehearsal(tuple(decided(cell, own, blank) for cell in tests))
         if found.ways == ways:
             break
-        # Those that stay apart have to hold without what the others would leave to them.
+        # Tests that stay apart have to work without what the others define.
         ways = found.ways
         own[Way.APART] |= _settled(apart.own(ways).by_name(), ends)
         blank[Way.APART] |= _settled(apart.blank(ways).by_name(), ends)
@@ -332,7 +332,7 @@ def _blame_ourselves(runs: list[NotebookRun], course: Path) -> None:
     for name in re.findall(r"No module named '(\w+)", said):
         with contextlib.suppress(ImportError, ValueError):
             found = importlib.util.find_spec(name)
-            # A file of the course's that learners do not get is not to be had in nbgrader, too.
+            # A file of the course that learners do not get would be missing in nbgrader, too.
             if found is not None and not str(found.origin).startswith(f"{course}/"):
                 raise NotCertain(
                     f"{name} is installed, but notebooks cannot import it: name it in "

@@ -1,4 +1,4 @@
-"""What the learner's process printed and drew: data for people to read, nothing that runs."""
+"""Clean what the learner's process printed and drew: data for people to read, nothing that runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from evenhand.pictures import PictureError, redrawn
 from evenhand.quoting import printed
 
-#: What the outputs may take of a graded notebook, in characters of JSON.
+#: The most characters of JSON that outputs may take in a graded notebook.
 OUTPUTS = 2_000_000
 
 

@@ -1,4 +1,4 @@
-"""What a test has put in the place of functions that the learner's code may call."""
+"""Find the functions that a test has replaced and that the learner's code may call."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import numpy as np
 
 
 class Patches:
-    """Sees functions of modules that a test has replaced, and a replaced standard input.
+    """Finds functions of modules that a test has replaced, and a replaced standard input.
 
     Parameters
     ----------
     imported
-        Names of the modules that the source imports: these are watched, and some of Python's own.
+        Names of the modules that the source imports, which are looked at besides some of Python's.
     """
 
     def __init__(self, imported: Iterable[str]) -> None:
@@ -28,7 +28,7 @@ class Patches:
         self._stdin: Any = None
 
     def begin(self) -> None:
-        """Take the modules as they are now for unchanged."""
+        """Remember the modules as they are before a test."""
         modules = [builtins, random, time, np.random]
         modules += [sys.modules[name] for name in sorted(self._imported) if name in sys.modules]
         self._before = [(module, dict(vars(module))) for module in dict.fromkeys(modules)]

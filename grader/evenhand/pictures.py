@@ -1,6 +1,6 @@
-"""Pictures that learners' code made, drawn anew: nothing of theirs but the pixels goes on.
+"""Encode pictures that learners' code made again: nothing but their pixels is kept.
 
-A file of 200 kB may hold 40,000 by 40,000 pixels, and would take six gigabytes of whoever opens it.
+A file of 200 kB may hold 40,000 by 40,000 pixels, which take six gigabytes to open.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import struct
 from PIL import Image
 
 PIXELS = 25_000_000
-"""Pixels of one picture that is decoded."""
+"""The most pixels of a picture that is decoded."""
 
 SIDE = 1600
-"""Pixels of the longer side of a picture that is kept."""
+"""The most pixels of the longer side of a picture that is kept."""
 
 BYTES = 500_000
-"""Bytes of a picture that is kept."""
+"""The most bytes of a picture that is kept."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -28,7 +28,7 @@ class PictureError(ValueError):
 
 
 def redrawn(encoded: str, room: int = PIXELS) -> tuple[str, int]:
-    """Return a PNG in base64 as another one, not too large, and how many pixels were decoded.
+    """Return a PNG in base64, encoded again and not too large, and how many pixels were decoded.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def redrawn(encoded: str, room: int = PIXELS) -> tuple[str, int]:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except Exception:  # whatever a damaged file makes of the decoder
+    except Exception:  # a damaged file may raise anything in the decoder
         raise PictureError("A picture was left out: it is damaged.") from None
     side = SIDE
     while True:

@@ -20,7 +20,7 @@ from evenhand.source import Source
 from evenhand.submission import Submission
 from evenhand.syntax import alike, bindings, has_code, is_in, parse
 
-#: Lines of a notebook that are told for the same sign.
+#: The most lines of a notebook that are reported for one sign.
 _MOST_NAMED = 5
 
 
@@ -335,7 +335,7 @@ class _Planner:
                 if _VERDICT.search(text) and not _could_show(cell.text, kind):
                     told = f"has a stored output that nothing in it gives: {quoted(text)}"
                     self._note(FlagKind.ODD, f"The test cell {mine.name} {told}.", exercise)
-            # Who wants all cells to run although a test fails tags it so, too.
+            # The second tag also serves to run all cells although a test fails.
             for tag, kind in (
                 ("skip-execution", FlagKind.ODD),
                 ("raises-exception", FlagKind.NOTICED),
@@ -454,7 +454,7 @@ def _commands(text: str) -> list[str]:
 
 
 def _first_other(released: list[str], text: str) -> str:
-    """Return the first line of a changed cell that no released one has."""
+    """Return the first line of a changed cell that is in no released version."""
     known = {"".join(line.split()) for one in released for line in one.splitlines()}
     lines = (line.strip() for line in text.splitlines())
     return next((line for line in lines if line and "".join(line.split()) not in known), "")

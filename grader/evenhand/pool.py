@@ -1,4 +1,4 @@
-"""Grade on this machine: one thread for each of a few `Grader`, which the thread waits for."""
+"""Grade on this machine with a few `Grader`, each served by a thread."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class LocalGraders:
     Parameters
     ----------
     options : Options
-        How to grade; all of them: nothing is read from the course.
+        All settings: nothing is read from the course.
     workers : int
-        How many notebooks at once.
+        How many notebooks to grade at once.
     sources : sequence of Path
-        Notebooks to be graded by: the graders warm up on the first while they wait.
+        The source notebooks that will be used; the graders warm up on the first.
     """
 
     def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:
@@ -43,12 +43,12 @@ class LocalGraders:
         Raises
         ------
         GradingFailed
-            Where no notebook can be graded.
+            If no notebook can be graded.
         """
         jobs = iter(jobs)
         running: set[Future[Done]] = set()
         while True:
-            # One more than each works on, so that none waits for the gradebook's writer.
+            # One more for each than it works on, so that none waits for the gradebook's writer.
             while len(running) < 2 * len(self.graders) and (job := next(jobs, None)):
                 running.add(self._threads.submit(self._grade, job))
             if not running:
@@ -65,7 +65,7 @@ class LocalGraders:
             self._idle.append(grader)
 
     def _warm_up(self, source: Path) -> None:
-        # Whatever is wrong, the first job will say it.
+        # If something is wrong, the first job will say so.
         with contextlib.suppress(Exception), self._grader() as grader:
             grader.grade(None, source)
 

@@ -1,8 +1,8 @@
-"""Text that comes from a hand-in, made fit to be shown to people.
+"""Make text that comes from a hand-in fit to be shown to people.
 
 Names of files and folders, and whatever a learner's process says, may hold line breaks, terminal
-control sequences and characters that turn the direction of writing. Shown as they are, they forge
-lines about somebody else. Everything that shows such text shows what these functions return.
+control sequences and characters that reverse the direction of writing. Shown as they are, they can
+forge lines about somebody else. So whatever shows such text uses these functions.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-# Escape sequences of terminals; then single characters: controls but for tab and line feed, what
-# turns the direction of writing, separators of lines, surrogates.
+# Escape sequences of terminals; then single characters: controls except tab and line feed, marks
+# for the direction of writing, line separators, surrogates.
 _UNSEEN = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
-# Where an object lies in memory: another place in every run.
+# The address of an object in memory, which differs from run to run.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{8,}")
 _PATH = re.compile(r"(?<![\w.])(?:/[\w.@+-]+){2,}/?|[A-Za-z]:\\[^\s'\"]+")
 
 
 def quoted(text: str, most: int = 200) -> str:
-    """Return text from a hand-in as one printable line in quotation marks, cut where it is long.
+    """Return text from a hand-in as one printable line in quotation marks, cut if it is long.
 
     What is not printable is written as Python writes it: ``\\n``, ``\\x1b``, ``\\u202e``.
     """
@@ -37,7 +37,7 @@ def quoted(text: str, most: int = 200) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a sentence as one printable line: for showing what may have parts from a hand-in.
+    """Return a sentence as one printable line; parts of it may come from a hand-in.
 
     White space becomes one space; what is not printable is written as `quoted` writes it.
     """
@@ -48,7 +48,7 @@ def one_line(text: str) -> str:
 
 
 def stripped(text: str) -> str:
-    """Return text of several lines, such as code and what it printed, without what is not seen."""
+    """Return text of several lines, such as code or its output, without invisible characters."""
     return _UNSEEN.sub("", text)
 
 
@@ -62,7 +62,7 @@ def sentence(text: str) -> str:
 
 
 def printed(text: object) -> str:
-    """Return what a cell printed without what is not seen, and without the grader's own places."""
+    """Return what a cell printed, without invisible characters and the grader's own paths."""
     if not isinstance(text, str):
         return ""
     text = stripped(text)
@@ -73,7 +73,7 @@ def printed(text: object) -> str:
 
 @cache
 def _places() -> list[str]:
-    """Return where things are on the instructor's machine, which is nobody's business."""
+    """Return the folders of the instructor's machine that learners are not to see."""
     root = Path(__file__).parents[2]
     places = {sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix), str(root)}
     places |= {os.path.realpath(root), os.path.expanduser("~"), os.getcwd()}
@@ -81,17 +81,17 @@ def _places() -> list[str]:
 
 
 def strings(value: object, most: int = 500) -> list[str]:
-    """Return the strings in a list, each cut at `most` characters; of what is no list, none."""
+    """Return the strings in a list, each cut at `most` characters; none if it is not a list."""
     return [one[:most] for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-# Letters that Unicode does not take for a letter with a mark.
+# Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
                           "ı": "i"})  # fmt: skip
 
 
 def alphabetical(name: str) -> tuple:
-    """Return what to sort a name by, the same everywhere: letters first, then marks, then case.
+    """Return a sort key for a name, the same everywhere: letters first, then marks, then case.
 
     So Çelik comes between Cem and José, and student-9 before student-10.
     """
@@ -133,7 +133,7 @@ def _is_plain(name: str) -> bool:
 def csv_cell(text: str) -> str:
     """Return a line of text for a cell that a spreadsheet will not take for a formula.
 
-    As spreadsheets have it, an apostrophe in front says that text follows.
+    In a spreadsheet, a leading apostrophe says that text follows.
     """
     risky = re.match(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", text)
     return ("'" if risky else "") + one_line(text)

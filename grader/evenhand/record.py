@@ -133,7 +133,7 @@ class Recorder:
 
     @staticmethod
     def is_new(course: Course) -> bool:
-        """Say whether a course has no gradebook yet; False where that is not known."""
+        """Say whether a course has no gradebook yet; False if that is not known."""
         url = sa.make_url(course.db_url)
         return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
@@ -191,12 +191,12 @@ class Recorder:
         Parameters
         ----------
         timestamps : mapping
-            Student, part -> when it was handed in, in UTC; None where that is not known.
+            Student, part -> when it was handed in, in UTC; None if that is not known.
 
         Returns
         -------
         list of (student, part)
-            Those whose time of handing in is another than the gradebook had.
+            Those with another time of handing in than the gradebook had.
         """
         changed = []
         granted = extensions_of(self._course)
@@ -225,7 +225,7 @@ class Recorder:
             self._gradebook.update_or_create_student(person.id, **known)
 
     def due(self) -> dict[tuple[str, str], datetime]:
-        """Return (student, part) -> when it is due, in UTC and with an extension, where it is."""
+        """Return (student, part) -> its due date in UTC, with any extension."""
         rows = self._read(
             sa.select(
                 SubmittedAssignment.student_id,
@@ -245,7 +245,7 @@ class Recorder:
         return {student: name for student, name in found.items() if name}
 
     def stored(self) -> Iterator[Stored]:
-        """Yield what is graded, student by student as people sort names, part by part."""
+        """Yield what is graded, by student in alphabetical order and then by part."""
         by_hand = self._by_hand()
         rows = self._read(_of_notebooks(SubmittedNotebook.late_submission_penalty))
         penalties = {tuple(key): penalty for *key, penalty in rows if penalty}
@@ -255,7 +255,7 @@ class Recorder:
             map(tuple, self._read(sa.select(columns.student, columns.part).distinct())),
             key=lambda key: (alphabetical(key[0]), key[1]),
         )
-        # One small query a folder: neither a long-lived read lock nor the whole class in memory.
+        # A small query for each: no long-lived read lock, and not the whole class in memory.
         for student, part in keys:
             rows = self._read(
                 sa.select(columns.notebook, columns.document).where(
@@ -272,7 +272,7 @@ class Recorder:
                 yield Stored(result, given)
 
     def _by_hand(self) -> dict[Key, ByHand]:
-        """Return what people gave in formgrader, of each notebook for which they gave anything."""
+        """Return what people gave in formgrader, for the notebooks where they gave anything."""
         found: dict[Key, ByHand] = {}
         rows = self._read(
             _of_notebooks(
@@ -297,7 +297,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit what is written within, or nothing of it."""
+        """Commit all that is written within, or nothing."""
         try:
             yield
             self._db.commit()
@@ -383,7 +383,7 @@ class Recorder:
             _results.c.notebook == notebook,
         )
         before = self._db.execute(sa.select(_results.c.fingerprint).where(where)).scalar() or ""
-        # Graded again for other tests or another grader, the same work asks nobody to look again.
+        # If only the tests or the grader changed, nobody has to look at the same work again.
         same = before[:32] == entry.fingerprint[:32]
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
@@ -395,7 +395,7 @@ class Recorder:
         ).all():
             test = tests.get(cells.grades[cell])
             score = _auto_score(test)
-            # As nbgrader does it: who graded by hand is asked to look again.
+            # As in nbgrader, whoever gave points by hand is asked to look again.
             review = score is None or manual is not None or bool(test and test.exercise in asked)
             if manual is not None and same:
                 review = was
@@ -420,7 +420,7 @@ class Recorder:
         )
 
     def _penalise(self, *only: sa.ColumnElement) -> None:
-        """Take off what the course's policy says for handing in late."""
+        """Write the penalties for handing in late, as the course's policy has it."""
         rows = self._db.execute(
             _of_notebooks(
                 SubmittedNotebook.id,
@@ -468,14 +468,14 @@ class _Cells:
 
 
 def _auto_score(test: TestResult | None) -> float | None:
-    """Return the points for the gradebook; None where a person has to give them."""
+    """Return the points for the gradebook; None if a person has to give them."""
     if test is None:
         return 0.0
     return None if test.manual and test.status not in NO_RESPONSE else float(test.points)
 
 
 def _document(result: NotebookResult) -> str:
-    """Keep of a result what stays the same when it is graded again, and has no place elsewhere."""
+    """Return the JSON of a result, without what differs from run to run or is stored elsewhere."""
     data = result.to_dict()
     for name in ("student", "part", "notebook", "document", "seconds", "penalty", "tries"):
         del data[name]

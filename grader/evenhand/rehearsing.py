@@ -40,7 +40,7 @@ class Rehearsed:
     def ready(self, jobs: Iterable[Job]) -> list[Job]:
         """Return those jobs that can be graded, with how their tests are judged.
 
-        A job of nothing handed in needs no rehearsal, and has an empty one.
+        A job without a submission needs no rehearsal, and has an empty one.
         """
         return [
             replace(job, rehearsal=self.found.get(job.source, Rehearsal()))
@@ -52,8 +52,8 @@ class Rehearsed:
 def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehearsed:
     """Rehearse the sources of some jobs.
 
-    What makes every notebook of a class fail alike is no fault of the class. Each worker grades a
-    source itself before anything is held against it; here all are asked for.
+    A fault of the course would make every notebook fail alike. So each source is rehearsed before
+    any submission is judged by it.
     """
     broken: set[str] = set()
     found: dict[Path, Rehearsal] = {}
@@ -77,7 +77,7 @@ def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehears
 
 
 def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
-    """Say of each test of a course how it is judged and why; return the exit status."""
+    """Say for each test of a course how it is judged, and why; return the exit status."""
     course, options, sources = opened(arguments)
     part = wanted(arguments.part)
     jobs = [

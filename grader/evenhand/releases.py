@@ -1,8 +1,8 @@
 """What learners were given: every version of a notebook's locked cells that was released.
 
-A test that is amended after its release makes every learner's copy differ from the source. So each
+If a test is amended after its release, every learner's copy differs from the source. So each
 version is kept, in ``released.json`` beside the gradebook, whenever grading or a build sees one.
-Nothing hidden is in it.
+Nothing hidden is in that file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Version = dict[str, dict[str, Any]]
 
 
 def load(root: Path) -> dict[str, list[Version]]:
-    """Return ``part/notebook`` -> its versions, the oldest first; nothing where none are known."""
+    """Return ``part/notebook`` -> its known versions, the oldest first."""
     try:
         found = json.loads((root / FILE).read_text("utf-8"))
         return {
@@ -79,7 +79,7 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
 def remember_releases(
     coursedir: CourseDirectory, sources: Mapping[str, Mapping[str, Path]], options: Options
 ) -> None:
-    """Keep what learners were given of a course, as its sources and its release folder say.
+    """Keep what learners were given, as a course's sources and its release folder say.
 
     Parameters
     ----------
@@ -88,14 +88,14 @@ def remember_releases(
     sources
         part -> notebook -> source.
     options
-        The course's.
+        The course's options.
     """
     seen: dict[str, list[Version]] = {}
     for part, notebooks in sources.items():
         folder = coursedir.format_path(coursedir.release_directory, ".", part)
         for name, source in notebooks.items():
             versions = seen.setdefault(f"{part}/{name}", [])
-            # What cannot be read is told where it is graded by.
+            # What cannot be read is reported once it is used.
             with contextlib.suppress(OSError, ValueError):
                 versions.append(released_version(Path(folder, f"{name}.ipynb"), options))
             with contextlib.suppress(OSError, ValueError):
@@ -137,10 +137,10 @@ def root_of(source: Path, options: Options) -> Path:
 
 
 def other_kernel(path: Path) -> str:
-    """Say which kernel a source is for, where that is not Python's; nothing for Python."""
+    """Say which kernel a source is for if it is not Python's; nothing for Python."""
     with contextlib.suppress(
         OSError, ValueError, LookupError, AttributeError, TypeError
-    ):  # told where it is prepared
+    ):  # reported when it is prepared
         metadata = json.loads(path.read_text("utf-8-sig"))["metadata"]
         spec, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
         language = spec.get("language") or about.get("name") or "python"
@@ -211,14 +211,14 @@ def part_of(source: Path, options: Options) -> str:
 
 
 def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:
-    """Return the text of each of some cells as nbgrader clears it of what learners are not to see.
+    """Return the texts of cells, cleared by nbgrader of what learners are not to see.
 
     Raises
     ------
     ValueError
         If nbgrader could not: a region is not closed, or another begins in it.
     """
-    # Two seconds and 80 MB: the examiner's process is given the texts, and does without.
+    # These take two seconds and 80 MB. The examiner's process is given the texts instead.
     from nbformat import from_dict
     from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
     from traitlets.config import Config

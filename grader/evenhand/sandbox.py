@@ -30,7 +30,8 @@ _TOOLS = "/opt/grading"
 
 #: Forks stay cheap, and results do not depend on the machine.
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
-#: Which processor this is to be taken for: no verdict depends on it, and that is tried with these.
+#: The processor that libraries shall take this one for: tests show with it that no verdict depends
+#: on the processor.
 PROCESSOR = {
     name: os.environ[name]
     for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
@@ -39,7 +40,7 @@ PROCESSOR = {
 
 
 class SandboxMissing(RuntimeError):
-    """There is no way to lock the learner's code up; the text says what to do."""
+    """There is no sandbox for the learner's code; the message says what to do."""
 
 
 @functools.cache
@@ -89,7 +90,7 @@ def refused(said: str) -> SandboxMissing:
 
 
 def _unreadable(paths: list[str]) -> SandboxMissing:
-    """Return the exception that says what to do where *nobody* may not read the packages."""
+    """Return the exception that says what to do if the user nobody cannot read the packages."""
     mend = []
     for path in paths:
         package, _, rest = path.removeprefix(f"{_TOOLS}/packages/").partition("/")
@@ -116,7 +117,7 @@ def _isolation() -> list[str]:
 def shut_in(folder: Path) -> list[str]:
     """Return the start of a command that can write to one folder alone and has no network.
 
-    It reads what whoever starts it may read.
+    It can read whatever its user can.
     """
     command = [bubblewrap(), *_isolation(), "--cap-drop", "ALL", "--die-with-parent"]
     command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
@@ -164,7 +165,7 @@ def _command(options: Options) -> list[str]:
 
 
 def _prefixes() -> list[str]:
-    """Return the folders in which Python and its packages lie, beside the system's own."""
+    """Return the folders of Python and its packages outside of the system's own."""
     found: list[str] = []
     for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
         for path in dict.fromkeys((prefix, os.path.realpath(prefix))):
@@ -176,7 +177,7 @@ def _prefixes() -> list[str]:
 
 
 def _passed() -> list[str]:
-    """Return the folders that the ways to Python pass and leave again by ``..``."""
+    """Return the folders that paths to Python go into and leave again by ``..``."""
     ways = [sys.executable, sys.prefix, sys.base_prefix]
     for way in ways:
         if os.path.islink(way) and len(ways) < 40:
@@ -186,13 +187,16 @@ def _passed() -> list[str]:
 
 
 def _below_tmp() -> dict[str, str]:
-    """Return those that a notebook's own /tmp would hide, and where they are shown instead."""
+    """Return the prefixes that a notebook's own /tmp would hide -> where they are shown instead."""
     covered = [path for path in _prefixes() if path.startswith("/tmp/")]
     return {path: f"{_TOOLS}/prefix{number}" for number, path in enumerate(covered)}
 
 
 def _way_to(path: str) -> list[str]:
-    """Make the folders above `path` such that everyone may pass: bubblewrap's own are shut."""
+    """Return the options that make the folders above `path` for everyone to pass through.
+
+    Those that bubblewrap makes by itself are closed to others.
+    """
     above = [str(folder) for folder in reversed(Path(path).parents)][1:]
     return [word for folder in above for word in ("--perms", "0755", "--dir", folder)]
 
@@ -205,7 +209,7 @@ def _folder_of(package: str) -> Path:
 
 
 def _font_lists() -> list[Path]:
-    """Return matplotlib's list of fonts, which takes a second to make, where there is one."""
+    """Return matplotlib's list of fonts, if there is one: it takes a second to make."""
     folder = os.environ.get("MPLCONFIGDIR")
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     base = Path(folder) if folder else Path(cache) / "matplotlib"
@@ -238,14 +242,14 @@ class WarmProcess:
     options
         What to import, what to show, how much to allow.
     meanwhile
-        Called with it once it is started; afterwards it is waited for.
+        Called with this object once the process is started, before it is ready.
 
     Attributes
     ----------
     control
         The socket on which it takes requests.
     pid
-        Of the outermost process: everything that learners' code starts descends from it.
+        The number of the outermost process, from which all that learners' code starts descends.
     """
 
     def __init__(
@@ -288,7 +292,7 @@ class WarmProcess:
         self.pid = self._process.pid
         self.control = ours
         meanwhile(self)
-        ours.settimeout(600)  # only a net
+        ours.settimeout(600)  # only a safety net
         try:
             word = ours.recv(2**16)
         except OSError:
@@ -300,7 +304,7 @@ class WarmProcess:
                 raise _unreadable(json.loads(word))
             raise RuntimeError(f"The warm process did not start: {self.said()[-2000:]}")
         ours.setblocking(True)
-        # Files in the temporary folders count in it, too, and have a limit of their own.
+        # Files in the temporary folders count as memory, too, and have a limit of their own.
         memory.make_group(self.pid, options.memory + 2 * options.disk, 2 * options.processes)
 
     @property
@@ -314,7 +318,7 @@ class WarmProcess:
         return self._process.poll() is None
 
     def said(self) -> str:
-        """What it wrote to stderr: for whoever looks for a fault in the grader."""
+        """Return what it wrote to stderr, to find a fault in the grader."""
         self._said.seek(0)
         return self._said.read(100_000).decode("utf-8", "replace").strip()
 

@@ -29,7 +29,7 @@ class Seeding:
         self._count += 1
         now = _state()
         seeded = not _same(now, self._left)
-        # A call may draw numbers: a test that seeds in the same way again is seen to have done so.
+        # Draw once, so that a test which seeds in the same way again is noticed.
         np.random.random()
         random.random()
         self._left = _state()

@@ -31,9 +31,9 @@ class Source:
     Attributes
     ----------
     path, part
-        Where it lies, and the part that it belongs to.
+        Where it is, and the part that it belongs to.
     cells
-        All of them.
+        All its cells.
     stored, released
         The text of each cell as nbgrader's gradebook keeps it, without solutions, and as it was
         released to learners, without hidden tests.
@@ -44,9 +44,9 @@ class Source:
     given
         Index of a locked cell from which tests take names -> those names; see `_given`.
     metadata
-        Of the notebook.
+        The notebook's metadata.
     before
-        Locked cells, by name, of each version that learners were given, as far as it is known.
+        The locked cells, by name, of each known version that learners were given.
     """
 
     path: Path
@@ -88,14 +88,14 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     Parameters
     ----------
     path, options
-        Where it lies, and the course's options.
+        Where it is, and the course's options.
     prepared
-        What `releases.prepared` says of it, where the caller knows it.
+        What `releases.prepared` returns for it, if the caller knows that.
 
     Raises
     ------
     OSError, ValueError
-        If it is not to be read: the fault is the course's, and not a learner's.
+        If it cannot be read, which is the course's fault and no learner's.
     """
     data = json.loads(prepared or releases.prepared(path, options))
     cells = tuple(cells_of(data["cells"]))
@@ -125,7 +125,7 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
                 exercises[cell.name] = tuple(dict.fromkeys(bound))
                 mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
             modules.update(module for _, (module, _) in imported_names(tree))
-            # What only a solution imports is the learner's to import.
+            # What only a solution imports, the learner has to import.
             imports.update(imported_names(parse(given) or ast.Module([], [])))
             add_classes(tree, classes)
     for name in [name for bound in exercises.values() for name in bound]:
@@ -173,11 +173,10 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
 def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[int, frozenset[str]]:
     """Return the locked cells that define names tests use and depend on nothing the learner wrote.
 
-    Cells for setting up are not among them: the examiner has run them before.
-
-    Their names are the course's, whatever the learner makes of them: the examiner runs them itself.
-    A cell that makes a class is not among them, since objects of it are to cross; nor is one whose
-    helpers run or open what they are given, since what tests give them comes from learners.
+    The examiner runs these cells itself, so that their names are the course's, whatever the learner
+    makes of them. Left out are setup cells, which it has already run; cells that make a class,
+    since objects of it have to cross to the learner's process; and cells whose helpers run or open
+    what they are given, since tests give them what comes from learners.
     """
     binds: dict[int, set[str]] = {}
     uses: dict[int, set[str]] = {}

@@ -27,7 +27,7 @@ Cell = tuple[str, str, str, str]
 """Student, part, notebook, grade_id."""
 
 LARGEST = 10 * 2**20
-"""Bytes of a file in the course folder itself that nbgrader gets to see."""
+"""The most bytes of a file in the course folder itself that nbgrader gets to see."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Mark:
     Attributes
     ----------
     points
-        None where it asks a person.
+        None if it asks a person.
     error
-        The exception that the cell ended with, as "name: text"; empty where it ended well.
+        The exception that the cell ended with, as "name: text"; empty if it ended well.
     wrote
         Whether it wrote to standard error, which costs all points.
     shown
-        What it showed as its value, which may be points; empty for nothing.
+        The value that it showed, which may be points; empty for none.
     """
 
     points: float | None
@@ -80,14 +80,14 @@ def grade_as_stock(
     Parameters
     ----------
     course, options
-        What to grade by; neither is changed. Where ``options.sandbox`` is False, learners' code
-        runs with the rights of whoever calls this.
+        What to grade by; neither is changed. If ``options.sandbox`` is False, learners' code runs
+        with the rights of the caller.
     hand_ins
         part -> student -> folder, as `Course.submissions` gives it.
     scratch
         An empty folder for the copy.
     advance
-        Called with the number of notebooks that were graded since it was called last.
+        Called with the number of notebooks graded since the last call.
 
     Raises
     ------

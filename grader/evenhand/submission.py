@@ -1,4 +1,4 @@
-"""What a learner handed in: any bytes at all, read as far as a patient person could."""
+"""Read what a learner handed in: any bytes at all, as far as a patient person could."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing import Any
 
 from evenhand.cells import LARGEST_CELL, Cell, cells_of, raw_cells, without_comments
 
-# Bytes of a file, beyond which it is not read; beyond which its outputs are skipped unread; and of
-# what is left then.
+# The most bytes of a file that is read at all, of one that is read with its outputs, and of what is
+# left of a larger one without them.
 _LARGEST = 2**30
 _LARGE = 8 * 2**20
 _MOST_TEXT = 2**28
-#: Cells without a name of the course's.
+#: Beyond so many cells, those without a name of the course's are left out.
 _MOST_CELLS = 2000
 
 
@@ -31,7 +31,7 @@ class Submission:
     Attributes
     ----------
     cells
-        Its cells; empty where nothing can be read.
+        Its cells; empty if nothing can be read.
     for_instructor, for_learner
         What had to be put right, a sentence each.
     readable
@@ -47,7 +47,7 @@ class Submission:
 def read_submission(path: Path) -> Submission:
     """Read what was handed in, as far as a patient person could.
 
-    Never raises for what is in the file; `OSError` where the file itself cannot be read.
+    Never raises for what is in the file, only `OSError` if the file itself cannot be read.
     """
     size = path.stat().st_size
     if size > _LARGEST:
@@ -148,7 +148,7 @@ def _few_cells() -> Callable[[dict], Any]:
     def kept(made: dict) -> Any:
         nonlocal count
         if "cell_type" not in made or not made.keys() & {"source", "input"}:
-            return made  # such as nbgrader's metadata, which say the type, too
+            return made  # such as nbgrader's metadata, which also have the type
         count += 1
         if count <= _MOST_CELLS:
             return made
@@ -195,7 +195,7 @@ def _lightened(data: bytes | mmap.mmap, notes: list[str]) -> bytearray:
 
 
 def _end_of_value(data: bytes | mmap.mmap, at: int) -> int:
-    """Return where a JSON value ends that begins at a place; the text's end if it breaks off."""
+    """Return where the JSON value that begins here ends; the end of the data if it breaks off."""
     depth = 0
     for _ in range(3_000_000):
         if not depth and data[at : at + 1] == b'"':
@@ -261,7 +261,7 @@ def _decoded(data: bytes | bytearray, notes: list[str]) -> str:
 
 
 def _salvaged(text: str) -> list[Any]:
-    """Return the cells at the beginning of a broken file that are whole."""
+    """Return the complete cells at the beginning of a broken file."""
     start = re.search(r'"cells"\s*:\s*\[', text)
     if start is None:
         return []
@@ -285,7 +285,7 @@ def _salvaged(text: str) -> list[Any]:
 
 
 def _half_cell(text: str) -> dict | None:
-    """Return a cell that breaks off, where all of its source is there."""
+    """Return a cell that breaks off, if all of its source is there."""
     found = re.search(r'"source"\s*:\s*', text)
     kind = re.search(r'"cell_type"\s*:\s*"(\w+)"', text)
     if found is None or kind is None:

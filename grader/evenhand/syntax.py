@@ -14,7 +14,7 @@ from evenhand.magics import plain_python
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> ast.Module | None:
-    """Return a cell's syntax tree without magic and shell lines; None where there is none."""
+    """Return a cell's syntax tree without magic and shell lines; None if it is not Python."""
     plain = plain_python(text)
     if text and not plain:
         return None
@@ -90,7 +90,7 @@ _MAKERS = {"namedtuple", "NamedTuple", "make_dataclass", "new_class", "type", "E
 
 
 def add_classes(tree: ast.AST, classes: dict[str, frozenset[str]]) -> None:
-    """Add the classes that a cell makes, with their special methods; ``*`` where more may be."""
+    """Add the classes that a cell makes, with their special methods; ``*`` for unknown ones."""
     for node in getattr(tree, "body", ()):
         if isinstance(node, ast.ClassDef):
             found: set[str] = set(classes.get(node.name, ()))
@@ -155,7 +155,7 @@ def defined(text: str) -> frozenset[str]:
 def definitions(text: str) -> str:
     """Return what a cell imports and defines, and its constants, without the rest.
 
-    Names of its functions stand for these, whatever else the cell makes of them.
+    The name of a function keeps its function, whatever else the cell binds it to.
     """
     tree = parse(text)
     functions = defined(text)
@@ -241,7 +241,7 @@ def has_code(text: str) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two cells are the same but for white space and comments."""
+    """Whether two cells are the same apart from white space and comments."""
     if "".join(one.split()) == "".join(other.split()):
         return True
     a, b = parse(one), parse(other)

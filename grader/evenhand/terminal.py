@@ -37,9 +37,9 @@ def say(console: Console, line: str, style: str) -> None:
 
 
 def lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
-    """Say in a line each what is worth knowing about a graded notebook.
+    """Yield a line for each thing that is worth knowing about a graded notebook.
 
-    `shown` says how to write a student's name.
+    `shown` has the label of each student.
     """
     where = f"{shown[done.job.student]} · {done.job.part}/{done.job.notebook}"
     if done.job.note:
@@ -71,7 +71,7 @@ def near(path: Path) -> str:
 
 @contextlib.contextmanager
 def progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the time left; a line now and then where there is no terminal."""
+    """Show a bar with the time left or, without a terminal, a line now and then."""
     if console.is_terminal:
         columns = (
             TextColumn("Grading"),
@@ -99,7 +99,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
             return
         told = now
         left = (now - began) / done * (total - done)
-        # The first few tell nothing: the graders were starting.
+        # The first few say nothing about the rest: the graders were starting.
         guess = f", about {left:.0f} s left" if total / 20 < done < total else ""
         console.print(f"Graded {done} of {total} notebooks{guess}.")
 

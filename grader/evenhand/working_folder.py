@@ -1,8 +1,8 @@
 """The folder in which a notebook's tests run: the course's files, and what learners' code writes.
 
 It is a copy, in which tests may write as they like. The folder of the source comes first on the
-path of imports while they run. What learners' code writes are data: nothing that Python would
-import is taken over, and while such files are there, no test may unpickle or start anything.
+import path while they run. What learners' code writes is data: nothing that Python could import is
+taken over, and while such files are there, no test may unpickle or start anything.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from typing import Any
 from evenhand.sandboxed.folder import TEMPORARY, MirroredFolder
 
 _CODE = (*importlib.machinery.all_suffixes(), ".pth", ".egg", ".zip", ".whl")
-_SHORT = 15  # what is no longer may stand in the code of anybody
+_SHORT = 15  # a text of no more characters may occur in anybody's code
 _STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")
-_PLAIN = {  # what a pickle of plain values and arrays names
+_PLAIN = {  # the names in a pickle of plain values and arrays
     "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
     "collections": {"OrderedDict", "deque", "Counter"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
@@ -60,7 +60,7 @@ class WorkingFolder:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Be in it: the current folder, where temporary files are, and what is imported first."""
+        """Make it the current folder and the one for temporary files, with the source's imports."""
         before, temporary, path = os.getcwd(), tempfile.tempdir, list(sys.path)
         self.path = tempfile.mkdtemp(prefix="evenhand-")
         self._folder = MirroredFolder(self.path)
@@ -105,7 +105,7 @@ class WorkingFolder:
         return f"{above}/".startswith(f"{os.path.realpath(self.path)}/")
 
     def given(self, mentioned: str) -> dict[str, bytes | None]:
-        """Return what a test has written since the last call, as far as it concerns this one.
+        """Return what a test has written since the last call and this call may read.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class WorkingFolder:
         return {name: b"" for name in sorted(above)} | chosen
 
     def _hide_modules(self) -> dict[str, Any]:
-        """Take away imported modules of the names that the source's folder has, and return them."""
+        """Unload the modules whose names the source's folder has, too, and return them."""
         try:
             entries = list(os.scandir(self._source))
         except OSError:
@@ -142,7 +142,7 @@ class WorkingFolder:
 
 
 def texts_of(value: Any, depth: int = 3) -> str:
-    """Return the texts and paths among arguments, one a line."""
+    """Return the texts and paths among arguments, one per line."""
     if isinstance(value, (str, os.PathLike)):
         return str(value)
     if depth and isinstance(value, (list, tuple, dict)):

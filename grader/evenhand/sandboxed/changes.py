@@ -44,8 +44,8 @@ def merge(container: Any, value: Any) -> None:
                 container.shape = value.shape
             if container.flags.writeable:
                 container[...] = value
-        # An array that changed its size or its type in place is left alone: NumPy does not allow
-        # it for an array that others hold.
+        # An array that changed its size or dtype in place is left alone: NumPy allows that only
+        # for an array that nobody else holds.
     elif isinstance(container, (list, bytearray)):
         container[:] = value
     elif isinstance(container, deque):
@@ -84,7 +84,7 @@ def _contents(container: Any) -> Any:
     if isinstance(container, (io.StringIO, io.BytesIO)):
         return container.getvalue(), container.tell()
     if isinstance(container, (np.random.Generator, np.random.RandomState, random.Random)):
-        return object()  # it has been drawn from, as a rule
+        return object()  # taken for changed: as a rule, it has been drawn from
     if is_table(container):
         return container.copy()
     if isinstance(container, set):

@@ -9,16 +9,16 @@ from typing import Any
 
 from evenhand.sandboxed import codec
 
-#: What crosses of a code object, without ``co_``.
+#: The attributes of a code object that are sent, without ``co_``.
 NUMBERS = ("argcount", "posonlyargcount", "kwonlyargcount", "flags", "stacksize")
 NAMES = ("varnames", "names", "freevars", "cellvars")
 _LONGEST = 200_000  # of a function's source, in characters
 
 
 def code_of(function: Any) -> dict:
-    """Return what a function's code object says of it, and its source where there is one.
+    """Return the facts in a function's code object, and its source if there is one.
 
-    Functions that the course has brought along have none.
+    Functions that the course provides have none.
     """
     code = getattr(inspect.unwrap(function), "__code__", None)
     facts: dict[str, Any] = {}

@@ -25,7 +25,7 @@ class MirroredFolder:
         self._seen: dict[str, tuple] = {}
 
     def look(self) -> None:
-        """Take everything as it is now for known."""
+        """Remember everything as it is now."""
         self._seen = dict(self._entries())
 
     def changed(self) -> dict[str, bytes | None]:

@@ -1,4 +1,4 @@
-"""What each kind of plain value has to say of itself: how it is written, and how it is read."""
+"""The form of each kind of plain value: how it is written, and how it is read."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def _read_into(make: Callable[[], dict], decoder: Decoder, rest: list) -> dict:
 
 
 def _write_defaultdict(encoder: Encoder, value: defaultdict) -> list:
-    # Any other would be code, which a look at a missing key runs.
+    # Any other factory would be code that looking up a missing key runs.
     factory = value.default_factory if value.default_factory in _FACTORIES else None
     return [factory and factory.__name__, *_write_dict(encoder, value)]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 #: Seconds of waiting that count as one second of work.
 PATIENCE = 3
-#: The same where the system does not tell waiting for a processor from other waiting.
+#: The same if the system does not tell waiting for a processor from other waiting.
 MORE_PATIENCE = 20
 
 # A cell may replace them.
@@ -29,7 +29,7 @@ class Stopwatch:
     ----------
     times
         Returns the processor time so far, and the time spent ready but without a processor (None
-        where nobody knows); both in seconds.
+        if unknown); both in seconds.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ def held_up(process: int | str) -> float | None:
     Parameters
     ----------
     process
-        Its number, or ``"self"``. None comes back where the system does not say.
+        Its number, or ``"self"``. The result is None if the system does not say.
     """
     found = None
     try:

@@ -67,8 +67,9 @@ _PROCESSORS = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 def install_filter(libc: Any) -> None:
     """Install a filter under which the calls of ``_FORBIDDEN`` fail with EPERM.
 
-    For most a second wall: what they reach is out of reach by namespaces and lost privileges. File
-    locks, watches on files and some families of sockets know no namespaces: for them, the only one.
+    For most of them it is a second wall: namespaces and dropped privileges already keep them from
+    doing harm. For file locks, watches on files and some families of sockets, which ignore
+    namespaces, it is the only one.
 
     Raises
     ------

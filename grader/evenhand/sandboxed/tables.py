@@ -1,6 +1,6 @@
 """How the tables, series and indexes of pandas are sent: as arrays, and built again.
 
-pandas is not imported here: where it is not there yet, there is nothing of it to be sent.
+pandas is not imported here: unless somebody has imported it, there is nothing of it to send.
 """
 
 from __future__ import annotations

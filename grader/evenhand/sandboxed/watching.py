@@ -1,7 +1,7 @@
 """Signs of suspicious behaviour, noted in the learner's own process.
 
-It runs beside the learner's code, which can hide from it: what it notes is evidence and no wall.
-What each sign means, and how much it weighs, `evenhand.evidence` says.
+It runs beside the learner's code, which can hide from it: what it notes is evidence, not a wall.
+`evenhand.evidence` says what each sign means and how much it weighs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 CELL, TEST = "<cell ", "<test "
-#: Signs of one kind that are kept until the next answer.
+#: The most signs of one kind that are kept until the next answer.
 MOST = 10
 
 #: Audit events that are signs by themselves -> sign, and how many frames up a cell may be.
@@ -62,7 +62,7 @@ _CHANGING = re.compile(
 #: Stands for the notebook's own folder when paths in a command are resolved.
 _HERE = "/a/b/c/d/e/f"
 
-#: Functions that tests compare with; to replace others, such as `numpy.load`, is harmless.
+#: Functions that tests compare with. Replacing others, such as `numpy.load`, is harmless.
 _JUDGING = re.compile(
     r"numpy\.testing\.|numpy\.(allclose|isclose|array_equal|array_equiv)$"
     r"|builtins\.(AssertionError|isinstance|all|any)$"
@@ -242,7 +242,7 @@ class Watch:
         self._shell.compile.get_code_name = lambda raw, transformed, number: f"{TEST}0>"
         if _traced():
             self._note("trace in a test", "", "")
-        # A hook that looks for a test finds one.
+        # If a hook looks for a test, let it find this one.
         done = self._shell.run_cell(f"assert {one} == {other}", silent=True)
         if type(done.error_in_exec) is not AssertionError:
             self._note("forgiving", "", "")
@@ -297,7 +297,7 @@ class Watch:
             if now is not before and name not in sys.builtin_module_names:
                 self._modules[name] = now
                 file = getattr(now, "__file__", None)
-                # What is imported anew comes from a package.
+                # A module that was reloaded still comes from a package.
                 if not (isinstance(file, str) and file.startswith(self._packages)):
                     self._note("module", name, _line_in(source, [name]))
 
