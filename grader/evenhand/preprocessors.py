@@ -1,23 +1,23 @@
-"""The way into nbgrader: what ``nbgrader_config.py`` plugs into its lists.
+"""The preprocessors that ``nbgrader_config.py`` plugs into nbgrader's lists.
 
-``nbgrader autograde`` (and formgrader's button) sanitises a submission and then grades it. Here
-the first step is `GradeNotebook`, which grades in the sandbox and puts a graded notebook in the
-submission's place, and the second only lets nbgrader read the points from it.
+``nbgrader autograde``, or formgrader's button, sanitises a submission and then grades it. Here the
+first step is `GradeNotebook`, which grades in the sandbox and replaces the submission by a graded
+notebook; in the second, nbgrader only reads the points from that.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import glob
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -48,16 +48,16 @@ __all__ = [
     "tolerate_submissions",
 ]
 
-#: Where a notebook should be -> where a submission has it, under another name.
+#: Where a notebook should be -> where a submission has it under another name.
 _RENAMED: dict[str, str] = {}
 #: In the metadata of a test's cell: the learner asks a person to look at it again.
 ASKED = "evenhand_asked_for"
-#: Sources whose rehearsal was told.
+#: Sources whose rehearsal has been reported.
 _WARNED: set[Path] = set()
 
 
 class TolerantExporter(NotebookExporter):
-    """Hands a submission on, whatever is in the file; for ``Autograde.exporter_class``."""
+    """Passes a submission on, whatever is in the file; for ``Autograde.exporter_class``."""
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """Read a notebook; an unreadable one becomes an empty one, and is graded from its file."""
@@ -169,9 +169,10 @@ class SaveGrades(SaveAutoGrades):
 
 
 class HideTests(ClearHiddenTests):
-    """Cut hidden tests out of feedback, where a notebook was graded before this was in use.
+    """Cut hidden tests out of feedback, for notebooks that were graded before this was in use.
 
-    What is no whole region, as in a learner's cell, is cut from its beginning.
+    A region without an end, as a learner's cell may have, is cut from its beginning to the end of
+    the cell.
     """
 
     enforce_metadata = Bool(False)
@@ -191,7 +192,7 @@ class HideTests(ClearHiddenTests):
 
 
 def grade_with_evenhand(config: Any) -> None:
-    """Have nbgrader's own commands and formgrader grade as ``evenhand grade`` does.
+    """Make nbgrader's own commands and formgrader grade as ``evenhand grade`` does.
 
     Parameters
     ----------
@@ -213,13 +214,12 @@ def grade_with_evenhand(config: Any) -> None:
 
 
 def tolerate_submissions() -> None:
-    """Let nbgrader's own programs take submissions as ``evenhand grade`` does.
+    """Make nbgrader's own programs accept submissions as ``evenhand grade`` does.
 
-    A ``timestamp.txt`` that holds no date counts as none: as it comes, such a file keeps its
+    A ``timestamp.txt`` without a date counts as none; in stock nbgrader, such a file keeps its
     submission from being graded, and formgrader from listing the whole part. A notebook under
-    another name is found by what is in it. Links are not followed, folders may be called
-    ``c [1]``, and what is far too deep is left out. No setting names another class for these
-    methods.
+    another name is found by its content. Links are not followed, folders may be called ``c [1]``,
+    and what is far too deep is left out. nbgrader has no setting to replace these methods.
     """
 
     def existing(coursedir: CourseDirectory, folder: str) -> datetime | None:
@@ -253,7 +253,7 @@ def tolerate_submissions() -> None:
                 _RENAMED[place] = str(path)
                 self.notebooks = sorted({place, *self.notebooks} - {str(path)})
                 self.log.warning("%s, %s/%s: %s", shown, assignment, name, note)
-        with _put(base, "find_all_files", _ordinary_files):
+        with mock.patch.object(base, "find_all_files", _ordinary_files):
             init_assignment(self, assignment, student)
 
     init_notebooks = base.BaseConverter.init_notebooks
@@ -265,7 +265,7 @@ def tolerate_submissions() -> None:
                 fixed = self.coursedir.root
             return glob.glob(pattern.replace(fixed, glob.escape(fixed), 1))
 
-        with _put(base, "glob", SimpleNamespace(glob=careful)):
+        with mock.patch.object(base, "glob", SimpleNamespace(glob=careful)):
             init_notebooks(self)
 
     base.BaseConverter.init_notebooks = with_brackets
@@ -274,19 +274,8 @@ def tolerate_submissions() -> None:
     NbGraderAPI.get_submitted_timestamp = submitted
 
 
-@contextlib.contextmanager
-def _put(module: Any, name: str, value: Any) -> Iterator[None]:
-    """Put something else in a name's place for a while."""
-    before = getattr(module, name)
-    setattr(module, name, value)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)
-
-
 def _ordinary_files(folder: str, exclude: Iterable[str] = ()) -> list[str]:
-    """List a folder as nbgrader's `find_all_files` does, but no links, and not without end."""
+    """List a folder as nbgrader's `find_all_files` does, but without links, and within limits."""
     return [
         os.path.join(folder, name)
         for name in look_into(Path(folder)).files
