@@ -1,8 +1,8 @@
 """Test cells that run beside the learner's code, in the learner's own process, as in nbgrader.
 
-Such a process runs the notebook once more, from its first cell, each test cell at its place in it.
-What it shows goes nowhere, so that no cell can show the text of a test above it. Its word for what
-a test came to can be forged; `docs/threat-model.md` says how.
+Such a process runs the notebook once more, from its first cell, with each test cell in its place.
+Its output is thrown away, so that no cell can show the text of a test above it. What it reports
+about a test can be forged; `docs/threat-model.md` says how.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class BesideRun:
         Parameters
         ----------
         wanted
-            Of the tests' steps, the indices.
+            The indices of the tests' steps.
         also
-            Names of tests that are run for what they leave to the others.
+            Names of other tests to run, because these need what they define.
         """
         found: dict[int, Verdict] = {}
         tests = {
@@ -180,8 +180,8 @@ class BesideRun:
     def _failed(self, step: Step, error: dict) -> Verdict:
         """Judge a test that an exception ended.
 
-        The text of the exception is the learner's process's. Where a part of the test is hidden,
-        only what stands in the test or in the learner's own cells is repeated.
+        The text of the exception comes from the learner's process. If a part of the test is hidden,
+        only what is in the test or in the learner's own cells is repeated.
         """
         kind, name = error.get("kind"), one_line(str(error.get("type", "")))[:100]
         if kind in (TIMEOUT, MEMORY):
@@ -232,8 +232,8 @@ def _question(index: int, step: Step, seconds: float) -> dict[str, Any]:
 def points_shown(outputs: Any, points: float) -> float | None:
     """Return the points that nbgrader reads from a test's outputs; None if one is an error.
 
-    Unlike there, what is written to standard error costs nothing, and what is below 0 or above
-    `points` is cut off.
+    Unlike in nbgrader, writing to standard error costs nothing, and the points are kept between 0
+    and `points`.
     """
     if not isinstance(outputs, list):
         return None

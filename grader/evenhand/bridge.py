@@ -52,8 +52,7 @@ class Bridge:
     options
         The limits.
     revive
-        Called where the process is gone, and its state with it: starts it anew and brings the
-        state back.
+        Called if the process and its state are gone; starts it again and brings the state back.
     folder
         Where the tests run; None if they have no folder of their own.
     """
@@ -74,7 +73,7 @@ class Bridge:
         self.last_error: BaseException | None = None
         self.advice: list[str] = []
         self.hangers: list[str] = []
-        # Names of exercises' functions: not a function now; was one at some point.
+        # Names of exercises' functions: those that are no function now, and those that were once.
         self.not_functions = source.functions
         self.were_functions: frozenset[str] = frozenset()
         self.names = LearnerNames(self, source)
@@ -111,7 +110,7 @@ class Bridge:
         Raises
         ------
         ProcessLost
-            If it ended the process, or had to be ended.
+            If the process ended, or had to be ended.
         """
         seconds, functions = self._options.cell_seconds, self.source.functions
         message = {
@@ -175,7 +174,7 @@ class Bridge:
         self.call(thing, (name, value), {}, "setattr")
 
     def copied(self, thing: LearnerInstance, how: str) -> Any:
-        """Copy an object in the learner's process; a copy of the test's own object is its own."""
+        """Copy an object in the learner's process; a copy of what the test made is the test's."""
         if not self.testing or self._noting:
             return thing
         copied = self.call(thing, (), {}, how)
@@ -196,7 +195,7 @@ class Bridge:
         name, module = thing.__remote__.name, thing.__remote__.more.get("module")
         told = f"an object of your class {name} came back where a plain value is expected"
         if module:
-            # A library's may be right, but asking it would let it be the judge.
+            # A library's object may be right, but asking it would make it the judge.
             told = f"an object of type {module}.{name} came back, {UNSEEN}"
         return self._noted(LearnerError(told), learner_kind=NOT_PLAIN)
 
@@ -288,13 +287,13 @@ class Bridge:
                     message["files"] = encoder.encode(files)
 
     def _written(self, reply: dict, buffers: list) -> None:
-        """Repeat here what the learner's code has written."""
+        """Write here the files that the learner's code has written."""
         if self._folder is not None and "files" in reply:
             with contextlib.suppress(codec.ProtocolError):
                 self._folder.take(codec.Decoder(buffers).decode(reply["files"]))
 
     def _said(self, message: dict) -> None:
-        """Print here what the learner's code has printed."""
+        """Print here what the learner's code printed."""
         said = message.get("said")
         if self.testing and not self._repeating and isinstance(said, list):
             for one in said:
@@ -302,7 +301,7 @@ class Bridge:
                     (sys.stderr if one[0] == "stderr" else sys.stdout).write(one[1])
 
     def _warned(self, reply: dict) -> None:
-        """Warn here of what the learner's code was warned of."""
+        """Repeat here the warnings that the learner's code gave."""
         warned = reply.get("warned")
         if not self.testing or self._repeating or not isinstance(warned, list):
             return
@@ -328,7 +327,7 @@ class Bridge:
 
     def _recovered(self, lost: ProcessLost) -> Exception:
         """Restore the learner's state after its process was lost; return what the test sees."""
-        # A crash is mended in no time; what has to be waited for is not tried as often.
+        # A crash is repaired at once; a loss that takes time to repair may happen less often.
         self._lost += 15 if lost.kind is Status.TIMEOUT or not lost.restored else 1
         self.trouble = lost.kind
         if self.testing:
@@ -376,21 +375,21 @@ class Bridge:
         return encoder.encode(state) if isinstance(state, tuple) else state
 
     def stands_for(self, number: str, thing: StandIn) -> None:
-        """Have a stand-in be what comes for a handle from now on."""
+        """Use a stand-in for a handle from now on."""
         self._standins[number] = thing
 
     # What comes back
 
     @contextlib.contextmanager
     def readable(self) -> Iterator[None]:
-        """Turn errors in reading a malformed answer into one that the learner sees."""
+        """Turn the errors from a malformed answer into one that the learner sees."""
         try:
             yield
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             raise self._noted(LearnerError(f"what came back cannot be read: {error}")) from None
 
     def decode(self, tree: Any, buffers: list[bytes]) -> Any:
-        """Return the value that an answer has."""
+        """Return the value of a tree in an answer."""
         with self.readable():
             return codec.Decoder(buffers, self._standin).decode(tree)
 
@@ -460,7 +459,7 @@ class Bridge:
         raise error
 
     def _noted(self, error: Exception, **known: Any) -> Exception:
-        """Return an error with its attributes, which is the last that the test has seen."""
+        """Return an error with its attributes, and remember it as the last that the test saw."""
         annotate(error, **known)
         self._note_error(error)
         return error

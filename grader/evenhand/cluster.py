@@ -37,7 +37,7 @@ class DaskGraders:
     Raises
     ------
     GradingFailed
-        Where Dask is not installed, or nobody answers at that address.
+        If Dask is not installed, or nobody answers at that address.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class DaskGraders:
             raise GradingFailed(
                 "--scheduler needs Dask: pip install distributed, here and on every worker."
             ) from None
-        self._options = replace(options, root="", layout="")  # which are others on a worker
+        self._options = replace(options, root="", layout="")  # both differ on a worker
         try:
             self._client = distributed.Client(address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
@@ -124,9 +124,9 @@ class DaskGraders:
 
 
 def _pack(sources: Mapping[str, Mapping[str, Path]], options: Options) -> bytes:
-    """Zip the sources, the files beside them, and what is known of releases.
+    """Zip the sources, the files beside them, and the known releases.
 
-    The same files make the same bytes.
+    The same files give the same bytes.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -155,7 +155,7 @@ def _plugin(name: str, bundle: bytes):
             folder = Path(worker.local_directory, name)
             with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
                 archive.extractall(folder)
-            # By its import: the plugin travels by value, and would bring a dictionary of its own.
+            # Imported here: the plugin is sent by value, and would bring a dictionary of its own.
             from evenhand import cluster
 
             cluster.unpacked[name] = folder
@@ -180,7 +180,7 @@ def _grade_remotely(
 ) -> Done:
     """Grade one notebook on a Dask worker, in processes of its own."""
     source = unpacked[name] / "source" / f"{notebook}.ipynb"
-    # In the worker's own folder, which Dask clears away even after a worker that was killed.
+    # In the worker's own folder, which Dask removes even if the worker was killed.
     place = unpacked[name].parent
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="submission-", dir=place) as folder:
         path = None

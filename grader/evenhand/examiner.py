@@ -57,7 +57,7 @@ class Examiner:
         self._course: dict[str, Any] = {"__name__": "__main__"}
 
     def costs(self) -> tuple[float, float]:
-        """Return the processor time, and what it cost in all, of the tests and of their calls."""
+        """Return the processor time, and the cost in all, of the tests and their calls."""
         mine = time.process_time()
         return self.bridge.process.busy + mine, self.bridge.process.spent + mine
 
@@ -73,15 +73,15 @@ class Examiner:
     def give(self, source: str, names: frozenset[str]) -> None:
         """Run a locked cell of the source: tests get its names from here, not from the learner.
 
-        Where it cannot be run here, or gives what solutions may change or what cannot cross, the
-        learner's stay in place.
+        If it cannot be run here, or makes what solutions may change or what cannot be sent, the
+        learner's names are used.
 
         Parameters
         ----------
         source
             The cell.
         names
-            Those that tests use.
+            The names that tests use.
         """
         source_names = self.bridge.source
         for name in source_names.imports.keys() - self._course.keys():
@@ -130,25 +130,25 @@ class Examiner:
         source
             The cell.
         name
-            Of the test; seeds the generators.
+            The test's name, which seeds the generators.
         exercise
-            That it tests.
+            The exercise that it tests.
         keep
-            Names that later test cells use: if one of them stands for something that lives in
-            the learner's process, the process is left as the test has left it.
+            Names that later test cells use: if one of them stands for something in the learner's
+            process, that process stays as the test leaves it.
         waiting
             Exercises that have a test to come: the learner's process must not get the course's
             versions of them.
         seconds
-            What it may cost, if that is less than the limit of a test.
+            The seconds that it may cost, if fewer than the limit of a test.
 
         Returns
         -------
         Verdict
-            With ``points`` the share that was earned; a number at the end of the cell counts as
-            points, and is returned as such with the status ``number``. Where the cell ends in
-            something else, the status is ``other``, or ``false``: what that means depends on what
-            the source's own answers give there.
+            Its ``points`` are the share that was earned. A number at the end of the cell counts as
+            points, and is returned as such with the status ``number``. If the cell ends in
+            something else, the status is ``other`` or ``false``: what that means depends on how the
+            source's own answers end it.
         """
         bridge = self.bridge
         for one, value in self._given.items():
@@ -216,12 +216,12 @@ def _is_constant(value: Any) -> bool:
 
 
 def test_file(name: str) -> str:
-    """Return what stands in the place of a file name in a test's code."""
+    """Return what a test's code has in place of a file name."""
     return f"<test {name}>"
 
 
 def execute(source: str, file: str, namespace: dict) -> Any:
-    """Run a cell; return the value of its last line where that is an expression."""
+    """Run a cell; return the value of its last line if that is an expression."""
     body, last = compiled(source, file)
     exec(body, namespace)
     return None if last is None else eval(last, namespace)
@@ -230,7 +230,7 @@ def execute(source: str, file: str, namespace: dict) -> Any:
 @lru_cache(maxsize=1024)
 def compiled(source: str, file: str) -> tuple[types.CodeType, types.CodeType | None]:
     """Return the code of a trusted cell, and that of its last line if it is an expression."""
-    # What only IPython's shell can do fails here, and is told as such: there is none.
+    # There is no IPython shell here: what needs one fails, and is reported as such.
     tree = ast.parse(plain_python(source, keep=True), file)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):

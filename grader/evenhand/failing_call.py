@@ -33,18 +33,18 @@ class _Call:
 class Calls:
     """The calls that one test makes.
 
-    A call that a library of the course's makes for the test belongs to the test's call of that
-    library. Where more than one shape could be meant, none is told.
+    A call that a library of the course makes for the test counts as the test's call of that
+    library. If more than one call could be meant, none is told.
     """
 
     def __init__(self) -> None:
         self.begin("")
 
     def begin(self, file: str) -> None:
-        """Forget all; from now on, what stands in the code of `file` is the test."""
+        """Forget all calls; from now on, the code of `file` is the test."""
         self._file = file
         self._calls: deque[_Call] = deque(maxlen=_MOST)
-        # Frames keep what they hold alive: of each kind, the latest is enough.
+        # A frame keeps its variables alive, so keep only the latest of each kind.
         self._latest: list[FrameType | None] = [None, None]
         self._numbers = [0, 0]
         self._call: FrameType | None = None
@@ -71,7 +71,7 @@ class Calls:
         return self._numbers[kind]
 
     def told(self, error: BaseException, source: str) -> str:
-        """Say on which call a test failed; nothing where that is not certain.
+        """Say on which call a test failed; nothing if that is not certain.
 
         Parameters
         ----------
@@ -153,7 +153,7 @@ def _names(statement: ast.stmt, how: type) -> set[str]:
 
 
 def _shape(value: Any) -> str:
-    """Say what kind of thing a value is, and how large; never what is in it."""
+    """Describe a value by its type and size, never by its content."""
     if value is None or isinstance(value, (bool, np.bool_)):
         return "None" if value is None else "a truth value"
     if isinstance(value, LearnerInstance):

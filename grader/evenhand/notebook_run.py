@@ -25,8 +25,8 @@ from evenhand.syntax import below, defined, definitions, imported_names, names_i
 from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
-# What the graded notebook shows of one that was handed in, in characters of JSON, of one cell; and
-# pixels that are decoded. docs/grading.md gives the sums.
+# The most characters of JSON that one cell's outputs may take in the graded notebook, and the most
+# pixels that are decoded for it. docs/grading.md gives the sums.
 _CELL = 1_000_000
 _PIXELS = 100_000_000
 
@@ -115,8 +115,8 @@ class NotebookRun:
     def _open_account(self, step: Step) -> float:
         """Charge what follows to a step's exercise; return the seconds that it has left.
 
-        Each exercise has time and restarts of its own, so that none can use up another's. So do
-        the cells that the learner added, and those that belong to no exercise.
+        Each exercise has time and restarts of its own, so that none can use up another's. Cells
+        that the learner added share an account, as do those that belong to no exercise.
         """
         self._account = step.exercise if step.source >= 0 else _ADDED
         return self.options.exercise_seconds - self._spent[self._account]
@@ -149,7 +149,7 @@ class NotebookRun:
                 self._complete(index, step)
 
     def _run_cell(self, index: int, step: Step, more: int = _MOST_PARTS) -> None:
-        """Run a cell. Where a line fails, run the lines below it too, up to `more` times."""
+        """Run a cell. If a line fails, run the lines below it too, up to `more` times."""
         try:
             if not self.process.running:
                 self._revive()
@@ -181,7 +181,7 @@ class NotebookRun:
                 self._run_part(index, step, below(step.text, error.get("at")), more - 1)
 
     def _complete(self, index: int, step: Step) -> None:
-        """Run the definitions of an exercise's cell by themselves, where the cell stopped."""
+        """Run the definitions of an exercise's cell by themselves, if the cell stopped."""
         error = self.errors.get(step.exercise)
         stopped = error is not None and bool(error.get("kind"))
         missing = defined(step.text) & self.bridge.not_functions
@@ -196,7 +196,7 @@ class NotebookRun:
             self._note(told, told, step.exercise)
 
     def _has_functions(self, exercise: str) -> bool:
-        """Whether the names of an exercise stand for functions, all those that should."""
+        """Whether all names of an exercise that should be functions are."""
         wanted = frozenset(self.source.names.exercises.get(exercise, ()))
         return bool(wanted & self.bridge.were_functions) and not wanted & self.bridge.not_functions
 
@@ -277,7 +277,7 @@ class NotebookRun:
         return found
 
     def _imported(self) -> dict[int, str]:
-        """Return, for some tests, what they import, where learners see it, for cells below them."""
+        """Return the imports in tests that learners can see and that cells below them use."""
         needed: set[str] = set()
         found: dict[int, str] = {}
         for index in range(len(self.todo.steps) - 1, -1, -1):
@@ -345,7 +345,7 @@ class NotebookRun:
         self.verdicts[index] = self._judged(verdict, step)
 
     def _import(self, index: int) -> None:
-        """Import for the cells below a test what it imports for them."""
+        """Import what a test imports and the cells below it use."""
         text = self._imports.get(index)
         if text:
             self._done.append((index, text))
@@ -353,7 +353,7 @@ class NotebookRun:
                 self.bridge.run_cell(index, text)
 
     def _judged(self, verdict: Verdict, step: Step) -> Verdict:
-        """Say what a failed test means, where the cause lies in the exercise's own cell."""
+        """Say why a test failed, if the cause is in the exercise's own cell."""
         if verdict.points > 0 or verdict.status in (Status.FULL, "number", *UNCLEAR):
             return verdict
         if step.exercise in self.todo.untouched:
@@ -371,7 +371,7 @@ class NotebookRun:
         return verdict
 
     def heard(self, signs: list, exercise: str) -> None:
-        """Take what a process of the learner's says of itself."""
+        """Turn what a learner's process reports about itself into flags."""
         self.flags += self.evidence.flags(signs, exercise)
 
     # Tests beside the learner's code
@@ -379,7 +379,7 @@ class NotebookRun:
     def left(self) -> list[int]:
         """Return the tests to be run beside the learner's code.
 
-        Those that always are, and those that could not look at what this learner's code gave back.
+        Those that always are, and those that could not examine what this learner's code returned.
         """
         unseen = {index for index, verdict in self.verdicts.items() if verdict.unseen}
         if self.options.beside == "person":
@@ -392,10 +392,10 @@ class NotebookRun:
         ]
 
     def take(self, found: Mapping[int, Verdict]) -> None:
-        """Take what tests came to beside the learner's code.
+        """Take the verdicts on tests that ran beside the learner's code.
 
-        It can be forged there. So who passes only there a test that others pass apart gets the
-        points from a person.
+        They can be forged. So if others pass such a test apart, and this learner only beside, a
+        person gives the points.
         """
         for index, verdict in found.items():
             step, before = self.todo.steps[index], self.verdicts.get(index)

@@ -1,4 +1,4 @@
-"""What one graded notebook amounts to: small frozen records that pass between modules.
+"""The results of one graded notebook: small frozen records that pass between modules.
 
 ``one_notebook`` makes them, in the examiner's process; ``record`` writes them to the gradebook;
 ``report`` sums them up. They are plain data: see ``to_dict`` and ``from_dict``.
@@ -17,7 +17,7 @@ from evenhand.sandboxed import errors
 class Status(StrEnum):
     """What a test, an exercise or a penalty came to.
 
-    Each has the mark that stands beside the points where a word is too long; none where the points
+    Each has a mark to show beside the points where a word is too long; it is empty where the points
     say enough.
     """
 
@@ -48,7 +48,7 @@ class Status(StrEnum):
 
     @classmethod
     def of(cls, points: float, most: float, nothing: Status) -> Status:
-        """Return the status that points have, and `nothing` where there are none."""
+        """Return the status for some points, and `nothing` for none."""
         return cls.FULL if points >= most else cls.PARTIAL if points > 0 else nothing
 
 
@@ -56,13 +56,13 @@ FAILURES = (
     *(Status.PARTIAL, Status.NOT_ATTEMPTED, Status.WRONG, Status.ERROR, Status.MEMORY),
     *(Status.TIMEOUT, Status.CRASHED, Status.MISSING, Status.NOT_JUDGED),
 )
-"""What a test may come to that earned less than its points, from mildest to worst."""
+"""The statuses of a test that earned less than its points, from mildest to worst."""
 
 STOPPED = (Status.MEMORY, Status.TIMEOUT, Status.CRASHED)
 """The learner's process ended, or had to be ended."""
 
 NO_RESPONSE = (Status.NOT_ATTEMPTED, Status.MISSING)
-"""There is no answer of the learner's."""
+"""The learner gave no answer."""
 
 
 class FlagKind(StrEnum):

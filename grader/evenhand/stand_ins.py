@@ -1,4 +1,4 @@
-"""Stand-ins, in the tests' process, for what the learner's process keeps to itself."""
+"""Stand-ins, in the tests' process, for objects that stay in the learner's process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FACTS = frozenset(
 
 @dataclass(eq=False)
 class Remote:
-    """What a stand-in knows of its original.
+    """What a stand-in knows about its original.
 
     Attributes
     ----------
@@ -34,18 +34,18 @@ class Remote:
     number
         Its handle in the learner's process.
     name
-        Of the function or class; of an object, that of its class.
+        The name of the function or class; for an object, of its class.
     more
-        What else the learner's process says of it; not trusted.
+        What else the learner's process says about it; not trusted.
     made
-        Whether the test made it itself, by calling a class that the source has too; of a class,
-        whether it is the test's own, derived from such a class.
+        Whether the test made it itself, by calling a class that the source has too; for a class,
+        whether the test derived it from such a class.
     derived
-        Whether it is what an operator gave for such objects.
+        Whether an operator made it from such objects.
     told
-        Whether it is what an operator of such an object gave for a plain value.
+        Whether an operator made it from such an object and a plain value.
     returned
-        Whether the learner's code has given it back since.
+        Whether the learner's code has returned it since.
     """
 
     bridge: Bridge
@@ -65,7 +65,7 @@ class Remote:
 class StandIn:
     """Something of the learner's that stays in the learner's process.
 
-    But for ``learner_warnings``, its own attributes have names that no class of a learner's has.
+    Apart from ``learner_warnings``, its own attributes have names that no learner's class has.
     """
 
     def __init__(self, bridge: Bridge, number: str, name: str, more: dict[str, Any]) -> None:
@@ -111,7 +111,7 @@ def _remember(thing: StandIn, remote: Remote) -> None:
 
 
 def _told(name: str) -> property:
-    """Return an attribute that Python gives the stand-in itself, as the learner's object has it."""
+    """Return a property for what Python would take from the stand-in: ask the learner's object."""
     return property(lambda self: self.__remote__.bridge.call(self, (name,), {}, "getattr"))
 
 
@@ -190,7 +190,7 @@ class LearnerClass(LearnerCallable, type):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         thing = self.__remote__.bridge.call(self, args, kwargs)
-        # What something else has handed out before is known, and marked so.
+        # An object that was returned before is known, and marked as such.
         new = isinstance(thing, LearnerInstance) and not thing.__remote__.returned
         if new and (self.__remote__.made or self.__remote__.bridge.names.is_of_source(self)):
             thing.__remote__.made = True
@@ -342,7 +342,7 @@ def _own(thing: Any) -> bool:
 
 
 def _operated(thing: LearnerInstance, name: str, others: tuple) -> Any:
-    """Call an operator, and mark an object that it makes of such as the test made."""
+    """Call an operator, and mark the object that it makes from those that the test made."""
     own = all(map(_own, (thing, *others)))
     plain = not all(isinstance(other, LearnerInstance) for other in others)
     told = thing.__remote__.told or plain and thing.__remote__.derived

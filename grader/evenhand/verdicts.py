@@ -19,7 +19,7 @@ from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
 from evenhand.sandboxed.errors import NOT_PLAIN, raised_in
 
-#: How a test may end that gives no points itself: see `Verdict.settled`.
+#: The ends of a test that say nothing about points: see `Verdict.settled`.
 UNCLEAR = ("other", "false")
 
 _NO_TOTAL = "The points of this test do not add up to a number."
@@ -40,10 +40,10 @@ class Verdict:
     message
         A sentence for the learner, or empty.
     detail
-        What ended the test, for the instructor: hidden tests may be in it.
+        What ended the test, for the instructor: it may quote hidden tests.
     unseen
-        Whether the test could not look at what the learner's code gave back: the grader's limit,
-        and not the learner's fault.
+        Whether the test could not examine what the learner's code returned: the grader's limit, not
+        the learner's fault.
     call
         The call on which the test failed, by the shapes of its arguments; empty where that is not
         certain.
@@ -57,7 +57,7 @@ class Verdict:
     call: str = ""
 
     def settled(self, ends: str) -> Verdict:
-        """Decide on a test that ended in no number, by how the source's own answers end it."""
+        """Settle a test that did not end in a number, by how the source's own answers end it."""
         if ends == "number":
             return Verdict(0, Status.WRONG, _NO_TOTAL)
         if self.status == "false" and ends not in UNCLEAR:
@@ -78,7 +78,7 @@ def verdict_of_value(value: Any, warned: Sequence[str]) -> Verdict:
     Parameters
     ----------
     value
-        Of the expression in its last line; None where that is a statement.
+        The value of the expression in its last line; None if that is a statement.
     warned
         The warnings that calls of the learner's functions gave.
     """
@@ -111,11 +111,11 @@ def verdict_of_error(
     error
         The exception.
     last
-        What the learner's code raised last, where it did.
+        What the learner's code raised last, if anything.
     trouble
-        Of the learner's process in this test: ``timeout``, ``memory``, ``crashed``, or empty.
+        What the learner's process ran into: ``timeout``, ``memory``, ``crashed``, or empty.
     own
-        Names that the exercise is to define.
+        The names that the exercise has to define.
     """
     text = str(error)
     stand_in = isinstance(error, (TypeError, AttributeError)) and _STAND_IN.search(text)
@@ -170,5 +170,5 @@ def _verdict_of_learners(error: BaseException) -> Verdict:
 
 
 def is_library(module: str) -> bool:
-    """Whether a sentence is a library's own: NumPy's shows the values that the test expects."""
+    """Whether a module is a library whose messages may show the values that a test expects."""
     return module.partition(".")[0] in ("numpy", "unittest", "pandas", "scipy", "pytest")

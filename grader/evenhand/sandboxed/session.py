@@ -71,7 +71,7 @@ _METHODS: dict[str, Callable] = {
 }
 
 
-#: Names that the shell binds by itself.
+#: Names that IPython binds itself.
 _OF_IPYTHON = re.compile(r"_+|_i+|_i?\d+|_[iod]h|_exit_code|__.*__")
 
 
@@ -124,7 +124,7 @@ class Session:
                 continue
 
     def _answer(self, message: dict, buffers: list[bytes]) -> None:
-        """Answer one question; whatever goes wrong is an answer, too."""
+        """Answer one question; an error is an answer, too."""
         level = len(self._asking)
         self._asking.append(threading.RLock())
         out: list[bytes] = []
@@ -243,7 +243,7 @@ class Session:
     def _on_test(self, message: dict, _: Any, __: Any) -> dict:
         """Run a test of the course's in the shell, as nbgrader does.
 
-        The token comes with the question: what answers in this process's place does not know it.
+        The token comes with the question: whatever else answers does not know it.
         """
         token, source = message.pop("token"), message.pop("source")
         file = f"{TEST}{message['index']}>"
@@ -287,7 +287,7 @@ class Session:
         """Add the files that were written to an answer."""
         changed = self._folder.changed()
         if changed:
-            with contextlib.suppress(codec.NotPlain):  # together with a large result, too much
+            with contextlib.suppress(codec.NotPlain):  # too much, together with a large result
                 reply["files"] = encoder.encode(changed)
 
     def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
@@ -305,7 +305,7 @@ class Session:
             sys.stdout, sys.stderr = self._out, self._err
         return collector
 
-    # Names and things
+    # Names and objects
 
     def _on_names(self, _: dict, __: Any, ___: Any) -> dict:
         hidden = self._shell.user_ns_hidden
