@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +59,46 @@ def opened(browser, height=1000, may_fail=()):
     yield page
     context.close()
     assert not errors, errors
+
+
+@contextlib.contextmanager
+def jupyterlab(root: Path, folder: Path):
+    """Serve a folder, with settings and programs' own files in `root`; yield address and token."""
+    places = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    environment = {**os.environ, **{name: str(root / place) for name, place in places.items()}}
+    # nbgrader starts alembic by its bare name.
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with (root / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                *("--port", "0", "--ip", "127.0.0.1", "--expose-app-in-browser"),
+                "--LabApp.news_url=",
+            ],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not (found := list((root / "runtime").glob("jpserver-*.json"))):
+            assert process.poll() is None and time.monotonic() < deadline, (
+                root / "log"
+            ).read_text()[-3000:]
+            time.sleep(0.2)
+        about = json.loads(found[0].read_text())
+        yield about["url"], about["token"]
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 class Notebook:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
-from evenhand.commands import main as grade
-from in_browser import PATIENCE, Notebook, chromium, opened
-from nbgrader.api import Gradebook
+from in_browser import Notebook, chromium, jupyterlab, opened
 
-from authoring.example_class import write_class
 from authoring.source import SOLUTIONS
 
 pytestmark = pytest.mark.slow
@@ -26,46 +17,6 @@ RIGHT = "def sigmoid(z):\n    return (1 + np.tanh(np.asarray(z) / 2)) / 2"
 TURNED = "def sigmoid(z):\n    return 1 / (1 + np.exp(z))"
 RAISES = "def sigmoid(z):\n    return z @ z"
 UNKNOWN = "def sigmoid(z):\n    z = np.abs(z)\n    return 0.3 * z"
-
-
-@contextlib.contextmanager
-def jupyterlab(root: Path, folder: Path):
-    """Serve a folder, with settings and programs' own files in `root`; yield address and token."""
-    places = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
-    environment = {**os.environ, **{name: str(root / place) for name, place in places.items()}}
-    # nbgrader starts alembic by its bare name.
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    with (root / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                *("--port", "0", "--ip", "127.0.0.1", "--expose-app-in-browser"),
-                "--LabApp.news_url=",
-            ],
-            cwd=folder,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        deadline = time.monotonic() + PATIENCE / 1000
-        while not (found := list((root / "runtime").glob("jpserver-*.json"))):
-            assert process.poll() is None and time.monotonic() < deadline, (
-                root / "log"
-            ).read_text()[-3000:]
-            time.sleep(0.2)
-        about = json.loads(found[0].read_text())
-        yield about["url"], about["token"]
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -326,51 +277,3 @@ def test_an_animation_plays_pauses_and_follows_its_slider(page, tmp_path):
     last, first = frame(canvas, slider, frames), frame(canvas, slider, 1)
     assert len({first, frame(canvas, slider, frames // 2), last}) == 3
     assert frame(canvas, slider, frames) == last and frame(canvas, slider, 1) == first
-
-
-SPY = """
-import os
-seen = [name for name in ("gradebook.db", "submitted") if os.path.exists(f"@COURSE@/{name}")]
-print("outside:", seen, os.path.exists("@SOLUTIONS@"), len(os.listdir("/proc/net")) > 0)
-"""
-
-
-@pytest.mark.skipif(not shutil.which("bwrap"), reason="there is no bubblewrap")
-def test_formgraders_button_grades_in_the_sandbox(page, tmp_path):
-    """An instructor presses the button; points are those of `nnlib grade`, the walls the same."""
-    folder = tmp_path / "class"
-    write_class(folder)
-    part, student = "2-hidden-layer", "hugo-mistakes"
-    assert grade(["grade", "--course", str(folder), "--part", part, "--student", student]) == 0
-    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
-        expected = gradebook.find_submission(part, student).score
-    assert expected > 0
-
-    pressed = folder / "submitted" / "pressed" / part
-    shutil.copytree(folder / "submitted" / student / part, pressed)
-    (pressed / "timestamp.txt").write_text("last Tuesday")
-    path = pressed / "02_architecture.ipynb"
-    notebook = json.loads(path.read_text("utf-8"))
-    spy = SPY.replace("@COURSE@", str(folder)).replace("@SOLUTIONS@", str(SOLUTIONS))
-    notebook["cells"].append(
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "id": "spy",
-            "metadata": {},
-            "outputs": [],
-            "source": spy,
-        }
-    )
-    path.write_text(json.dumps(notebook), "utf-8")
-
-    with jupyterlab(tmp_path, folder) as (url, token):
-        page.goto(f"{url}lab?reset&token={token}")  # signs in; formgrader by itself does not
-        page.goto(f"{url}formgrader/manage_submissions/{part}")
-        row = "//tr[td[contains(., 'pressed')]]//td[contains(@class, 'autograde')]/a"
-        page.locator(f"xpath={row}").first.click()
-        page.get_by_text(f"Successfully autograded '{part}' for student 'pressed'.").wait_for()
-    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
-        assert gradebook.find_submission(part, "pressed").score == expected
-    graded = (folder / "autograded" / "pressed" / part / "02_architecture.ipynb").read_text("utf-8")
-    assert "outside: [] False" in graded

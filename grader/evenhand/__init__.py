@@ -109,6 +109,7 @@ module                what it holds
 `visibility`          what learners see of hidden tests
 `class_summary`       a class summed up
 `report`              the class on a page
+`attempts`            hand-ins in the order of time
 `item_statistics`     how hard an exercise was, and whom it tells apart
 `exports`             the class as JSON and CSV
 `pages`               HTML from templates

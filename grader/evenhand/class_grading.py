@@ -15,6 +15,7 @@ from rich.console import Console
 
 from evenhand import exports, memory, releases, report
 from evenhand.arguments import chosen, graders_of, opened, wanted
+from evenhand.attempts import attempts
 from evenhand.class_summary import ClassSummary
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
@@ -186,7 +187,7 @@ def show_class(
         return f"{pages_of(who, name)}/{quote(notebook)}.html"
 
     title = f"Class report: {course.root.name}"
-    html = report.html_page(summary, title, recorder.names(), page_of)
+    html = report.html_page(summary, title, recorder.names(), page_of, attempts(course))
     replace_file(page, html, 0o644)
     text = io.StringIO(newline="")
     exports.write_csv(summary, text)

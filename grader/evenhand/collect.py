@@ -17,17 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
 
 from evenhand.archives import ENDINGS, Unfit, unpacked
 from evenhand.arguments import add_part, wanted
+from evenhand.attempts import FOLDER, kept_under
 from evenhand.course import Course, CourseError
-from evenhand.graded_files import replace_file, replace_table
+from evenhand.graded_files import copy_file, replace_file, replace_table
 from evenhand.handins import look_into, matched, submitted_at
 from evenhand.lms_layouts import METADATA, Origin, given_by, gradescope_people
 from evenhand.quoting import alphabetical, called, labels, quoted
 from evenhand.roster import FILE, Roster, read_table
-from evenhand.terminal import say
+from evenhand.terminal import followed, say
 
 COLLECTED = "collected.csv"
 """Of what each hand-in is made, in the course folder: feedback finds its way back by it."""
@@ -86,13 +86,7 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
     roster = Roster.of(course)
     with course.lock():
         hand_ins, lines = _read(arguments.given, roster, set(known), course.cache)
-        waiting = track(
-            sorted(hand_ins, key=alphabetical),
-            "Collecting",
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        waiting = followed(sorted(hand_ins, key=alphabetical), "Collecting", console)
         done, more = _distribute(course, hand_ins, waiting, sources, not arguments.dry_run)
         if done and not arguments.dry_run:
             _remember(course, done)
@@ -375,17 +369,14 @@ def _put(
     if not write:
         return
     if replaced:
-        stamp = f"{before or datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
-        kept = course.root / "attempts" / student / part / stamp
+        kept = course.root / FOLDER / student / part / kept_under(before)
         stale = ["timestamp.txt"] if before and not when else []
         for name in [*replaced, *stale]:
-            (kept / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(folder / name, kept / name)
+            copy_file(folder / name, kept / name)
         for name in stale:
             (folder / name).unlink()
     for name in changed:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(found[name][0], folder / name)
+        copy_file(found[name][0], folder / name)
     if when:
         replace_file(folder / "timestamp.txt", f"{when} UTC\n", 0o644)
 

@@ -10,7 +10,8 @@ import csv
 import io
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -109,13 +110,33 @@ def replace_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
 def replace_file(path: Path, text: str, mode: int) -> None:
     """Write a file as a whole: whoever reads it sees the old one or the new one."""
+
+    def write(new: Path) -> None:
+        new.write_text(text, "utf-8", errors="replace", newline="")
+        new.chmod(mode)
+
+    _replace(path, write)
+
+
+def copy_file(path: Path, to: Path) -> None:
+    """Copy a file and its time, as a whole."""
+
+    def write(new: Path) -> None:
+        shutil.copyfile(path, new)
+        about = path.stat()
+        os.utime(new, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+    _replace(to, write)
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, "utf-8", errors="replace", newline="")
-        new.chmod(mode)
+        write(new)
         new.replace(path)
     except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
         with contextlib.suppress(OSError):
             new.unlink()
-        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error

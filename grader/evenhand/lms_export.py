@@ -76,7 +76,7 @@ def export(arguments: argparse.Namespace, console: Console) -> int:
     course = Course.open(arguments.course)
     columns = dict(pair.partition("=")[::2] for pair in arguments.column)
     to = arguments.to or course.root / "report" / f"{arguments.lms}.csv"
-    with course.lock(), in_sentences(course):
+    with course.lock(), in_sentences(course), console.status("Reading the gradebook …"):
         waiting, problems = _write(
             course, arguments.lms, arguments.table, arguments.part, columns, to
         )

@@ -20,7 +20,7 @@ from evenhand.gradebook_errors import in_sentences
 from evenhand.quoting import alphabetical, labels
 from evenhand.record import Recorder
 from evenhand.results import NotebookResult, Status
-from evenhand.terminal import near, say
+from evenhand.terminal import followed, near, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,12 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
         )
     parts: dict[str, list[tuple[Collected, NotebookResult]]] = defaultdict(list)
     nobody: dict[str, set[str]] = defaultdict(set)
-    with course.lock(), in_sentences(course), Recorder(course) as recorder:
+    with (
+        course.lock(),
+        in_sentences(course),
+        Recorder(course) as recorder,
+        console.status("Reading the gradebook …"),
+    ):
         for stored in recorder.stored():
             result = stored.result
             if not part(result.part):
@@ -60,7 +65,7 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
             f"{name}: work that did not come from the LMS, without a page: {told}",
             "yellow",
         )
-    for name, some in sorted(parts.items()):
+    for name, some in followed(sorted(parts.items()), "Packing", console):
         to = course.root / "report" / f"feedback-{arguments.lms}-{name}.zip"
         _write_zip(course, arguments.lms, some, to)
         console.print(f"{name}: {len(some)} pages in {near(to)}", soft_wrap=True)

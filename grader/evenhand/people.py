@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read_people(arguments: argparse.Namespace, console: Console) -> int:
     """Merge the lists into the roster, and tell the gradebook; return the exit status."""
     course = Course.open(arguments.course)
-    with course.lock(), in_sentences(course):
+    with course.lock(), in_sentences(course), console.status("Telling the gradebook …"):
         roster = before = Roster.of(course)
         for path in arguments.lists:
             roster = roster.merged(people_in(path))

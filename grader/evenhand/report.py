@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from markupsafe import Markup
 
+from evenhand.attempts import Attempt
 from evenhand.class_summary import LATE, ClassSummary, Column, SharedMistake
 from evenhand.item_statistics import item_statistics
 from evenhand.pages import points, render
@@ -34,6 +35,7 @@ def html_page(
     title: str,
     names: Mapping[str, str] | None = None,
     page_of: Callable[[str, str, str], str] | None = None,
+    attempts: Mapping[str, Sequence[Attempt]] | None = None,
 ) -> str:
     """Write the class report.
 
@@ -48,6 +50,8 @@ def html_page(
     page_of : callable, optional
         Returns the address of a student's feedback page, of a part and notebook; empty where
         there is none.
+    attempts : mapping, optional
+        Part -> attempts in the order of time.
     """
     names = names or {}
     absent = [student for student in names if student not in summary.cells]
@@ -70,6 +74,10 @@ def html_page(
         mistakes=mistakes,
         topics=_topics(summary, mistakes),
         helped=_may_need_help(summary),
+        attempts={
+            part: [attempt for attempt in some if attempt.student in summary.cells]
+            for part, some in (attempts or {}).items()
+        },
         parts=[
             (part, columns, _rows(summary, part, columns, page_of or (lambda *_: "")))
             for part, columns in summary.parts.items()

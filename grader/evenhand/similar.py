@@ -28,7 +28,7 @@ from evenhand.pages import render
 from evenhand.quoting import alphabetical, labels, stripped
 from evenhand.source import read_source
 from evenhand.submission import read_submission
-from evenhand.terminal import near
+from evenhand.terminal import followed, near
 
 RUN, WINDOW = 12, 4
 """Tokens that are compared at once; hashes of which one is kept."""
@@ -81,7 +81,7 @@ def similar(arguments: argparse.Namespace, console: Console) -> int:
             if job.submission:
                 books[f"{job.part}/{job.notebook}"][job.student] = job.submission
         pairs: list[Pair] = []
-        for where, files in sorted(books.items()):
+        for where, files in followed(sorted(books.items()), "Comparing", console):
             name, _, notebook = where.partition("/")
             try:
                 source = read_source(sources[name][notebook], options)

@@ -6,8 +6,9 @@ import contextlib
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from rich import box
 from rich.console import Console
@@ -18,6 +19,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    track,
 )
 from rich.table import Table
 from rich.text import Text
@@ -27,6 +29,8 @@ from evenhand.jobs import Done
 from evenhand.pages import points
 from evenhand.quoting import one_line, quoted
 from evenhand.results import STOPPED, FlagKind, NotebookResult, Status
+
+_Item = TypeVar("_Item")
 
 WORTH_A_LINE = (*STOPPED, Status.NOT_JUDGED, Status.REPAIRED, Status.TAMPERING)
 
@@ -67,6 +71,11 @@ def near(path: Path) -> str:
     with contextlib.suppress(ValueError):
         return str(path.relative_to(Path.cwd()))
     return str(path)
+
+
+def followed(items: Sequence[_Item], what: str, console: Console) -> Iterable[_Item]:
+    """Return the items, with a bar in a terminal for how far through them one is."""
+    return track(items, what, console=console, transient=True, disable=not console.is_terminal)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from evenhand.attempts import attempts
 from evenhand.collect import collected
 from evenhand.commands import main
 from evenhand.course import Course
@@ -227,6 +228,27 @@ def test_of_several_attempts_the_newest_counts_and_the_others_are_kept(course, t
     [kept] = (course / "attempts" / "jose" / "2-letters").rglob("*.ipynb")
     assert kept.read_bytes() == book()
     assert submitted(course)["jose/2-letters/01_vowels.ipynb"] == book(kind="wrong")
+    first, second = attempts(Course.open(course))["2-letters"]
+    assert first.when.startswith("replaced 2") and second.when == ""
+    assert (first.number, first.of, first.changed) == (1, 2, ())
+    assert (second.number, second.changed) == (2, (("01_vowels", "vowels"),))
+
+
+def test_attempts_are_known_in_the_order_of_time(course, tmp_path):
+    def handed_in(day: int, who: str, kind: str) -> dict[str, bytes]:
+        about = f"s_5:\n  :submitters:\n  - :sid: {who}\n  :created_at: 2026-11-{day} 10:00:00\n"
+        return {METADATA_FILE: about.encode(), "s_5/hw.ipynb": book(COUNT, kind)}
+
+    assert attempts(Course.open(course)) == {}
+    for day, *work in ((20, "zoe", "wrong"), (21, "ann", "right"), (22, "zoe", "right")):
+        assert collect(course, given(tmp_path, handed_in(day, *work), True)) == 0
+    found = attempts(Course.open(course))
+    assert [(one.when[:10], one.student, one.number, one.of) for one in found["1-words"]] == [
+        ("2026-11-20", "zoe", 1, 2),
+        ("2026-11-21", "ann", 1, 1),
+        ("2026-11-22", "zoe", 2, 2),
+    ]
+    assert {name for _, name in found["1-words"][2].changed} == {"count_words", "longest_word"}
 
 
 def test_the_time_that_is_there_is_that_of_the_work_there(course, tmp_path, capsys):

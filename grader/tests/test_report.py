@@ -5,16 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from evenhand import feedback
+from evenhand.attempts import Attempt
 from evenhand.by_hand import ByHand, Given
 from evenhand.class_summary import ClassSummary
 from evenhand.item_statistics import item_statistics
+from evenhand.pages import render
+from evenhand.quoting import stripped
 from evenhand.report import html_page
-from evenhand.results import NotebookResult, TestResult
+from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
+from evenhand.similar import Pair
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
@@ -138,10 +144,148 @@ def test_nothing_but_the_reports_own_script_may_run():
     assert "unsafe-inline" not in policy.partition("script-src")[2]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not BROWSER, reason="there is no Chromium")
-def test_a_thousand_students_are_sorted_searched_and_hidden(tmp_path):
+def test_attempts_are_listed_in_the_order_of_time():
+    some = [
+        Attempt("b", "2026-11-20 10:00:00", 1, 2),
+        Attempt("a", "2026-11-21 10:00:00", 1, 1),
+        Attempt("b", "", 2, 2, (("n", "x"), ("n", "<y>"))),
+        Attempt("never graded", "", 1, 1),
+    ]
+    results = [result("a", x=4), result("b", x=1)]
+    page = html_page(ClassSummary.of(results), "t", {"a": "Ann Lee"}, attempts={"p": some})
+    table = page[page.index("In the order of time") : page.index("What went wrong")]
+    assert [text_of(row) for row in re.findall(r'<tr class="student">(.*?)</tr>', table, re.S)] == [
+        "2026-11-20 10:00:00 b 1 of 2",
+        "2026-11-21 10:00:00 Ann Lee 1 of 1",
+        "not known b 2 of 2 n · x, n · &lt;y&gt;",
+    ]
+    assert "In the order" not in html_page(ClassSummary.of(results), "t", attempts={})
+
+
+@pytest.fixture(scope="module")
+def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not BROWSER:
+        pytest.skip("there is no Chromium")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """A page of a phone's width, whose console says nothing."""
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    said = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    yield tab
+    tab.close()
+    assert said == []
+
+
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+
+
+def full_report() -> str:
+    """Return a report with everything that one may have in it."""
+    results = [
+        result(f"s{n:02}", x=n % 5, y="The shape is (3,) and not (3, 1).", z="not attempted")
+        for n in range(12)
+    ]
+    results += [result("t", x="missing", y="missing", z="missing")]
+    results[3] = replace(
+        results[3],
+        flags=tuple(Flag(kind, f"A line of {kind}.", "x") for kind in FlagKind),
+        penalty=0.5,
+    )
+    some = {"p": [Attempt("s01", "2026-11-20 10:00:00", 1, 2), Attempt("s01", "", 2, 2)]}
+    names = {"s01": "Ann Lee", "gone": "Bo Lind"}
+    page_of = lambda *where: "#page"  # noqa: E731
+    return html_page(ClassSummary.of(results), "Class report: c", names, page_of, some)
+
+
+def full_page() -> str:
+    """Return a learner's page with everything that one may have on it."""
+    tests = (
+        TestResult("a--1", "a", "plain", 1, 2, "partial", "It is off by one."),
+        TestResult("a--2", "a", "beyond", 0, 1, "wrong", "No.", call="a(array of shape (2, 5))"),
+        TestResult("b--1", "b", "an answer", 0, 4, "not judged", "A person will look.", True),
+    )
+    one = NotebookResult("p", "n", tests, for_learner=("Hello.",), student="s", penalty=0.25)
+    cells = [
+        {
+            "cell_type": "code",
+            "source": "def a(x):\n    return x",
+            "metadata": {"nbgrader": {"solution": True}},
+            "outputs": [
+                {"output_type": "stream", "name": "stderr", "text": "a warning"},
+                {"output_type": "error", "traceback": ["ValueError: no"]},
+                {"output_type": "display_data", "data": {"text/plain": "A.", "image/png": PIXEL}},
+            ],
+        }
+    ]
+    given = ByHand({"a--1": Given(1.0, 0.5, 0.0)}, {"a": "Well done.", "other": "See me."})
+    seen = feedback.ShownTests(True, {"a--1": "assert a(1) == 2"})
+    return feedback.page(given.applied_to(one), json.dumps({"cells": cells}), given, seen)
+
+
+def alike_page() -> str:
+    sides = ([("x = 1", False), ("y = 2", True)], [("z = 2", True), ("", False)])
+    pairs = [Pair("p/n", ("s", "t"), 0.75, sides)]
+    names = {"s": "s", "t": "t"}
+    return render("similar.html", stripped, title="Alike: c", pairs=pairs, names=names)
+
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [full_report, full_page, alike_page])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out_of_a_page(browser, tmp_path, page, scheme):
+    """axe-core finds nothing serious; a phone shows all of it, and so does paper."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = tmp_path / "page.html"
+    path.write_text(page())
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )
+    tab = context.new_page()
+    tab.goto(path.as_uri())
+    tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert tab.evaluate(FITS), "the page is wider than a phone"
+    found = axe.Axe().run(tab).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    told = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious]
+    assert told == [], told
+    context.close()
+
+
+@pytest.mark.slow
+def test_on_paper_nothing_is_cut_off_or_dark(browser, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(full_report())
+    context = browser.new_context(color_scheme="dark", viewport={"width": 794, "height": 1123})
+    tab = context.new_page()
+    tab.goto(path.as_uri())
+    tab.emulate_media(media="print")
+    look = (
+        "() => [getComputedStyle(document.getElementById('tools')).display,"
+        " getComputedStyle(document.body).backgroundColor,"
+        " [...document.querySelectorAll('.wide')].every("
+        "(one) => getComputedStyle(one).overflowX === 'visible')]"
+    )
+    assert tab.evaluate(look) == ["none", "rgb(255, 255, 255)", True]
+    assert tab.pdf().startswith(b"%PDF")
+    context.close()
+
+
+@pytest.mark.slow
+def test_a_thousand_students_are_sorted_searched_and_hidden(tab, tmp_path):
     results = [
         result(f"s{n:04}", x=n % 5 if n % 7 else "missing", y=f"Number {n} is wrong.")
         for n in range(1000)
@@ -150,52 +294,41 @@ def test_a_thousand_students_are_sorted_searched_and_hidden(tmp_path):
     page = tmp_path / "index.html"
     text = html_page(ClassSummary.of(results), "t", names, lambda *where: "#page")
     page.write_text(text)
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 390, "height": 800})
-        said = []
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(page.as_uri())
+    tab.goto(page.as_uri())
 
-        def run(script):
-            return tab.evaluate(f"() => {{ {script} }}")
+    def run(script):
+        return tab.evaluate(f"() => {{ {script} }}")
 
-        shown = (
-            "return [...document.querySelectorAll('tr.student')].filter((row) => !row.hidden)"
-            ".map((row) => row.innerText.split(/\\s*\\t/))"
-        )
-        by_x = "document.querySelectorAll('table.sortable')[1].querySelectorAll('th button')[1]"
-        run(f"{by_x}.click(); {by_x}.click()")
-        rows = run(shown)
-        assert len(rows) == 1000
-        points = [row[1] for row in rows]
-        assert points[0] == "4" and points[-1] == "missing"  # whichever way round
-        numbers = [int(one) for one in points if one != "missing"]
-        assert numbers == sorted(numbers, reverse=True)
-        run(
-            "const search = document.getElementById('search'); search.value = 'person 99';"
-            "search.dispatchEvent(new Event('input'))"
-        )
-        assert {row[0] for row in run(shown)} == {
-            "Person 99",
-            *(f"Person 99{n}" for n in range(10)),
-        }
-        run("document.getElementById('search').value = ''; document.getElementById('hide').click()")
-        assert "Person" not in run("return document.body.innerText")
-        aliases = [row[0] for row in run(shown)]
-        assert len(set(aliases)) == 1000 and all(
-            re.match("student [0-9a-f]{4}", a) for a in aliases
-        )
-        assert not run("return document.querySelectorAll('td a[href]').length")
-        tab.reload()
-        run("document.getElementById('hide').click()")
-        assert {row[0] for row in run(shown)} == set(aliases)  # the same each time
-        wide = "return document.documentElement.scrollWidth <= window.innerWidth"
-        assert run(wide), "the page is wider than a phone"
-        colours = "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
-        light = run(colours)
-        tab.emulate_media(color_scheme="dark")
-        assert run(colours) != light
-        assert said == []
-        browser.close()
+    shown = (
+        "return [...document.querySelectorAll('tr.student')].filter((row) => !row.hidden)"
+        ".map((row) => row.innerText.split(/\\s*\\t/))"
+    )
+    by_x = "document.querySelectorAll('table.sortable')[1].querySelectorAll('th button')[1]"
+    run(f"{by_x}.click(); {by_x}.click()")
+    rows = run(shown)
+    assert len(rows) == 1000
+    points = [row[1] for row in rows]
+    assert points[0] == "4" and points[-1] == "missing"  # whichever way round
+    numbers = [int(one) for one in points if one != "missing"]
+    assert numbers == sorted(numbers, reverse=True)
+    run(
+        "const search = document.getElementById('search'); search.value = 'person 99';"
+        "search.dispatchEvent(new Event('input'))"
+    )
+    assert {row[0] for row in run(shown)} == {
+        "Person 99",
+        *(f"Person 99{n}" for n in range(10)),
+    }
+    run("document.getElementById('search').value = ''; document.getElementById('hide').click()")
+    assert "Person" not in run("return document.body.innerText")
+    aliases = [row[0] for row in run(shown)]
+    assert len(set(aliases)) == 1000 and all(re.match("student [0-9a-f]{4}", a) for a in aliases)
+    assert not run("return document.querySelectorAll('td a[href]').length")
+    tab.reload()
+    run("document.getElementById('hide').click()")
+    assert {row[0] for row in run(shown)} == set(aliases)  # the same each time
+    assert tab.evaluate(FITS), "the page is wider than a phone"
+    colours = "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
+    light = run(colours)
+    tab.emulate_media(color_scheme="dark")
+    assert run(colours) != light
