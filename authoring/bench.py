@@ -56,7 +56,11 @@ class Timing:
 
 def main(argv: Sequence[str]) -> int:
     """Run ``nnlib bench-grade`` and return its exit status."""
-    parser = argparse.ArgumentParser(prog="nnlib bench-grade", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="nnlib bench-grade",
+        description=__doc__.split("\n")[0],
+        epilog="Example: nnlib bench-grade --notebooks 20 --sizes 10",
+    )
     parser.add_argument("--notebooks", type=int, default=60, help="in the comparison, at least")
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=[10, 100, 1000], help="of the growing classes"

@@ -15,7 +15,10 @@ from authoring.source import all_lessons, read_lesson
 
 def main(argv: Sequence[str]) -> int:
     """Run one of the commands and return its exit status."""
-    parser = argparse.ArgumentParser(prog=f"nnlib {argv[0]}")
+    work, about, example = _COMMANDS[argv[0]]
+    parser = argparse.ArgumentParser(
+        prog=f"nnlib {argv[0]}", description=about, epilog=f"Example: nnlib {example}"
+    )
     if argv[0] in ("try", "build", "prove", "check-build"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
     if argv[0] == "release":
@@ -33,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         )
     args = parser.parse_args(argv[1:])
     try:
-        return _COMMANDS[argv[0]](args)
+        return work(args)
     except AuthorError as error:
         print(error, file=sys.stderr)
         return 1
@@ -151,13 +154,30 @@ def _prove(args: argparse.Namespace) -> int:
 
 
 _COMMANDS = {
-    "try": _try,
-    "build": _build,
-    "check-build": _check_build,
-    "bundle": _bundle,
-    "release": _release,
-    "site": _site,
-    "gallery": _gallery,
-    "drawing": _drawing,
-    "prove": _prove,
+    "try": (_try, "Try lessons fast, without a kernel.", "try 2-hidden-layer/05_cost"),
+    "build": (
+        _build,
+        "Write everything that is generated from solutions/.",
+        "build 2-hidden-layer/05_cost",
+    ),
+    "check-build": (
+        _check_build,
+        "Say which generated files are stale; nothing is written.",
+        "check-build 2-hidden-layer/05_cost",
+    ),
+    "bundle": (_bundle, "Make dist/course.zip, what students get.", "bundle"),
+    "release": (
+        _release,
+        "Write a part's zip, and hand it to nbgrader's exchange where there is one; refuse where "
+        "an answer is in it.",
+        "release 2-hidden-layer",
+    ),
+    "site": (
+        _site,
+        "Make the site: pages to read, and the course in the browser.",
+        "site --pyodide ~/pyodide",
+    ),
+    "gallery": (_gallery, "Make docs/panels.html: every panel of a check.", "gallery"),
+    "drawing": (_drawing, "Make docs/house.md: packages, imports and processes.", "drawing"),
+    "prove": (_prove, "Measure how good the tests are.", "prove 2-hidden-layer/05_cost"),
 }

@@ -67,6 +67,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="nnlib example-class",
         description="Make a course folder with a small class, to grade with nnlib grade --course.",
+        epilog="Example: nnlib example-class class-example",
     )
     parser.add_argument("folder", metavar="DIR", type=Path)
     options = parser.parse_args(argv[1:])

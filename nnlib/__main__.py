@@ -10,6 +10,7 @@ _COMMANDS = {
     "grade": ("evenhand.__main__", "grade submissions, or your own work with --mine"),
     "rehearse": ("evenhand.__main__", "say how each test is judged, and why"),
     "collect": ("evenhand.__main__", "bring what an LMS gives into submitted/"),
+    "check-in": ("evenhand.__main__", "say what is missing or slipped, before the deadline"),
     "roster": ("evenhand.__main__", "read who is in the class from an LMS's lists"),
     "export": ("evenhand.__main__", "write grades as an LMS imports them"),
     "feedback": ("evenhand.__main__", "write feedback pages as a zip for an LMS"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,21 @@ def test_no_command_lists_them(capsys):
     assert main([]) == 2
     assert main(["--help"]) == 0
     assert "nnlib grade" in capsys.readouterr().out
+
+
+def test_every_commands_help_has_an_example_of_what_it_takes(capsys):
+    assert main(["--help"]) == 0
+    commands = re.findall(r"^  nnlib (\S+)", capsys.readouterr().out, re.M)
+    assert {"grade", "check-in", "prove", "bench-grade"} <= set(commands)
+    for command in commands:
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+        said = " ".join(capsys.readouterr().out.split())
+        example = re.search(rf"Example: (?:nnlib|evenhand) {command}\b(.*)$", said)
+        assert example, command
+        for option in re.findall(r"--[\w-]+", example[1]):
+            assert option in said.partition("Example:")[0], command
 
 
 @pytest.mark.parametrize("command", ["build", "try"])

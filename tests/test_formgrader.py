@@ -71,7 +71,8 @@ def answer(folder: Path, course: Path) -> None:
         if about.get("grade_id") == "choose_units":
             cell["source"] = "def choose_units(sizes, accuracies):\n    return sizes[0]\n"
         if about.get("grade_id") == "report":
-            cell["source"] = "Sixteen units do it; Kim's report."
+            rubric = answers["report"].partition("### BEGIN SOLUTION")[0]
+            cell["source"] = f"{rubric}Sixteen units do it; Kim's report."
     spy = SPY.replace("@COURSE@", str(course)).replace("@SOLUTIONS@", str(SOLUTIONS))
     empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook["cells"].append({**empty, "id": "spy", "source": spy})
@@ -108,9 +109,10 @@ def test_the_week_by_formgraders_buttons(tmp_path, monkeypatch):
             page.locator(f"tr:has-text('{PART}'), tr:has-text('{STUDENT}')").locator(
                 f"td.{column} a"
             ).first.click()
-            page.get_by_text(said).wait_for()
-            page.locator("#success-modal .modal-footer button").click()
-            page.locator("#success-modal").wait_for(state="detached")
+            page.locator("#success-modal, #error-modal").wait_for()
+            assert said in page.inner_text(".modal-body")
+            page.locator(".modal-footer button").click()
+            page.locator(".modal").wait_for(state="detached")
 
         def assignments() -> None:
             page.goto(f"{url}formgrader/manage_assignments")
@@ -149,9 +151,8 @@ def test_the_week_by_formgraders_buttons(tmp_path, monkeypatch):
         page.goto(f"{url}formgrader/gradebook/{PART}/{NOTEBOOK}")
         page.get_by_text("Submission #1").click()
         page.get_by_text("Kim's report.").wait_for()
-        page.get_by_text("The result, with its interval").first.wait_for()
-        field = page.locator("input[id='report']")
-        assert "needs_manual_grade" in field.get_attribute("class")
+        page.get_by_text("which baseline, and how both sides were tuned").first.wait_for()
+        page.locator("input.needs_manual_grade[id='report']").wait_for()
         for at, given in (
             ("input[id='report']", "4"),
             ("input[id='report_extra_credit']", "0.5"),
@@ -165,8 +166,8 @@ def test_the_week_by_formgraders_buttons(tmp_path, monkeypatch):
         assert score(course) == by_button + 4.5
 
         assignments()
-        press("generate-feedback", f"Successfully generated feedback for '{PART}'")
-        press("release-feedback", f"Successfully released feedback for '{PART}'")
+        press("generate-feedback", f"Successfully generated feedback of '{PART}'")
+        press("release-feedback", f"Successfully released feedback of '{PART}'")
         as_student(ExchangeFetchFeedback, course, home)
         [fetched] = (home / PART / "feedback").rglob(f"{NOTEBOOK}.html")
         assert "Clear; say what you would try next." in fetched.read_text("utf-8")

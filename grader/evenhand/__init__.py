@@ -30,6 +30,7 @@ module                what it holds
 `instructor`          the commands around grading
 `collect`             what an LMS gives, brought into submitted/
 `lms_layouts`         whose a file is, as its path tells
+`check_in`            before the deadline: what is missing, and small slips
 `people`              ``roster``: the command
 `similar`             hand-ins that are alike, side by side
 `lms_export`          grades in an LMS's own file

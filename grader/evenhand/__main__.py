@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("grade", "rehearse", "collect", "roster", "export", "feedback", "regrade", "similar")
+COMMANDS = (
+    *("grade", "rehearse", "collect", "check-in", "roster", "export", "feedback", "regrade"),
+    "similar",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

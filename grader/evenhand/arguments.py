@@ -22,6 +22,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             prog="evenhand rehearse",
             description="Say for each test how it is judged, why, and what to change so that it is "
             "judged apart from the learner's code. Nothing is graded.",
+            epilog="Example: evenhand rehearse 2-hidden-layer",
         )
         parser.add_argument(
             "part",
@@ -35,6 +36,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         prog="evenhand grade",
         description="Grade every submission that is new or has changed, write nbgrader's gradebook "
         "and the feedback pages, and show the class. May be stopped and started at any time.",
+        epilog="Example: evenhand grade --part '2-*'",
     )
     add_part(parser)
     parser.add_argument(
@@ -42,6 +44,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--json", metavar="FILE", help="also write all results to this file")
     instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--dry-run", action="store_true", help="say what would be graded, and write nothing"
+    )
     instead.add_argument(
         "--mine",
         nargs="*",

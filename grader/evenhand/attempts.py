@@ -17,6 +17,9 @@ from evenhand.submission import read_submission
 FOLDER = "attempts"
 """In the course folder: what newer attempts replaced, as student/part/when."""
 
+BEFORE_REPAIR = "before repair"
+"""Ends the name of a folder that holds what a person repaired: it is no attempt of its own."""
+
 _UNKNOWN = "replaced "
 
 

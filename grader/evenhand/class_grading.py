@@ -7,8 +7,9 @@ import contextlib
 import functools
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 from rich.console import Console
@@ -21,8 +22,9 @@ from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
 from evenhand.graded_files import renew_feedback, replace_file, write_graded, write_timestamp
 from evenhand.jobs import Done, Graders, Job, find_jobs, of_python
+from evenhand.options import Options
 from evenhand.quoting import labels
-from evenhand.record import Entry, Recorder
+from evenhand.record import Entry, Key, Recorder
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
@@ -48,12 +50,15 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
                 say(console, line, "yellow")
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
+        if arguments.dry_run:
+            return _only_said(course, submissions, sources, options, console)
         try:
             remember_releases(course.coursedir, sources, options)
         except OSError as error:
             told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
             raise CourseError(told) from error
-        jobs, problems = find_jobs(submissions, sources, options)
+        with console.status("Looking at what was handed in …"):
+            jobs, problems = find_jobs(submissions, sources, options)
         jobs, others = of_python(jobs)
         problems = refused + others + problems
         graders = None
@@ -76,7 +81,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
                 jobs = [job for job in jobs if job.part != name]
         for line in problems:
             say(console, line, "yellow")
-        todo = _todo(course, recorder, jobs)
+        todo = _todo(course, recorder.graded(), jobs)
         handed_in, to_grade = _handed_in(jobs), _handed_in(todo)
         missing = len(jobs) - handed_in
         console.print(
@@ -96,14 +101,41 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             todo = came.ready(todo)
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
-        renew_all(course, recorder, jobs)
-        show_class(course, recorder, student, part, arguments.json, console)
+        with console.status("Writing pages and the report …"):
+            renew_all(course, recorder, jobs)
+            show_class(course, recorder, student, part, arguments.json, console)
     return 1 if failures or problems else 0
 
 
-def _todo(course: Course, recorder: Recorder, jobs: Sequence[Job]) -> list[Job]:
+def _only_said(
+    course: Course,
+    submissions: Mapping[str, Mapping[str, Path]],
+    sources: Mapping[str, Mapping[str, Path]],
+    options: Options,
+    console: Console,
+) -> int:
+    """Say what would be graded; return the command's exit status."""
+    jobs, problems = find_jobs(submissions, sources, options)
+    jobs, others = of_python(jobs)
+    for line in [*course.refused(), *others, *problems]:
+        say(console, line, "yellow")
+    graded = {}
+    if not Recorder.is_new(course):
+        with Recorder(course) as recorder:
+            graded = recorder.graded()
+    for part in dict.fromkeys(job.part for job in jobs):
+        mine = [job for job in jobs if job.part == part and job.submission]
+        students = len({job.student for job in mine})
+        console.print(
+            f"{part}: {len(_todo(course, graded, mine))} to grade, "
+            f"of {len(mine)} notebooks of {students} students"
+        )
+    console.print("Nothing was written (--dry-run).")
+    return 1 if problems or others else 0
+
+
+def _todo(course: Course, graded: Mapping[Key, str], jobs: Sequence[Job]) -> list[Job]:
     """Keep the jobs that are new or have changed."""
-    graded = recorder.graded()
 
     def is_done(job: Job) -> bool:
         if graded.get(job.key) != job.fingerprint:

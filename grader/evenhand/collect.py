@@ -20,7 +20,7 @@ from rich.console import Console
 
 from evenhand.archives import ENDINGS, Unfit, unpacked
 from evenhand.arguments import add_part, wanted
-from evenhand.attempts import FOLDER, kept_under
+from evenhand.attempts import BEFORE_REPAIR, FOLDER, kept_under
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import copy_file, replace_file, replace_table
 from evenhand.handins import look_into, matched, submitted_at
@@ -354,10 +354,15 @@ def _put(
     """Write one student's part; yield what there is to say."""
     folder = course.submitted(student, part)
     when = max((given.when for _, given in found.values() if given.when), default=None)
+    kept = course.root / FOLDER / student / part
+    repaired = [place for place in kept.glob(f"* {BEFORE_REPAIR}") if place.is_dir()]
     changed = [
         name
         for name, (path, _) in found.items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != path.read_bytes()
+        if not any(
+            (place / name).is_file() and (place / name).read_bytes() == path.read_bytes()
+            for place in (folder, *repaired)
+        )
     ]
     replaced = [name for name in changed if (folder / name).is_file()]
     before, _ = submitted_at(folder) if folder.is_dir() else (None, [])
@@ -369,7 +374,7 @@ def _put(
     if not write:
         return
     if replaced:
-        kept = course.root / FOLDER / student / part / kept_under(before)
+        kept /= kept_under(before)
         stale = ["timestamp.txt"] if before and not when else []
         for name in [*replaced, *stale]:
             copy_file(folder / name, kept / name)

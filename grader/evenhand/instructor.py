@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from evenhand import collect, lms_export, lms_feedback, people, regrading, similar
+from evenhand import check_in, collect, lms_export, lms_feedback, people, regrading, similar
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,13 @@ _COMMANDS = {
         "collect submissions.zip --part 2-hidden-layer --dry-run",
         collect.add_arguments,
         collect.collect,
+    ),
+    "check-in": _Command(
+        "Before the deadline: say who handed in what, what cannot be read, and which function only "
+        "has another name. Nothing is graded.",
+        "check-in 2-hidden-layer",
+        check_in.add_arguments,
+        check_in.check_in,
     ),
     "roster": _Command(
         "Read who is in the class from what Canvas or Moodle exports, into roster.csv and the "

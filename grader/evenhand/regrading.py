@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult
 from evenhand.roster import read_table
-from evenhand.terminal import lines, progress, say
+from evenhand.terminal import confirmed, lines, progress, say
 
 KEPT = "regrades.csv"
 """What was changed, and why, in the course folder."""
@@ -100,7 +99,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
             raise CourseError("Nothing was graded: see the lines above.")
         changes, failures = _graded(graders.grade, came.ready(todo), known, console)
         _show(changes, recorder.names(), console)
-        if not _confirmed(arguments.yes, console):
+        if not confirmed("Write this?", arguments.yes, console):
             return 1 if failures else 0
         for name in dict.fromkeys(change.done.job.part for change in changes):
             recorder.register(name, sources[name])
@@ -147,15 +146,6 @@ def _show(changes: Sequence[_Change], names: dict[str, str], console: Console) -
         f"{students} students: {more} have more points, {less} have less, "
         f"{students - more - less} have the same. Points given by hand stand."
     )
-
-
-def _confirmed(yes: bool, console: Console) -> bool:
-    if yes:
-        return True
-    if sys.stdin.isatty() and input("Write this? [y/N] ").strip().casefold() in ("y", "yes"):
-        return True
-    console.print("Nothing was written. To write it, run it again with --yes.")
-    return False
 
 
 def _write(course: Course, recorder: Recorder, changes: Sequence[_Change], because: str) -> None:

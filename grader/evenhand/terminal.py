@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -76,6 +77,16 @@ def near(path: Path) -> str:
 def followed(items: Sequence[_Item], what: str, console: Console) -> Iterable[_Item]:
     """Return the items, with a bar in a terminal for how far through them one is."""
     return track(items, what, console=console, transient=True, disable=not console.is_terminal)
+
+
+def confirmed(question: str, yes: bool, console: Console) -> bool:
+    """Ask a person, where there is one, before something is written; `yes` answers for them."""
+    if yes:
+        return True
+    if sys.stdin.isatty() and input(f"{question} [y/N] ").strip().casefold() in ("y", "yes"):
+        return True
+    console.print("Nothing was written. To write it, run it again with --yes.")
+    return False
 
 
 @contextlib.contextmanager

@@ -525,6 +525,29 @@ def test_who_grades_few_reports_all(course):
         assert (course / "few.json").read_text() == (course / "results.json").read_text()
 
 
+def _all_files(folder: Path) -> dict[Path, bytes]:
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".evenhand" not in path.parts  # may be deleted at any time
+    }
+
+
+def test_a_dry_run_says_what_would_be_graded_and_writes_nothing(graded, ungraded, tmp_path, capsys):
+    course = Path(shutil.copytree(graded, tmp_path / "graded"))
+    for folder, told in (
+        (ungraded, "1-words: 15 to grade, of 15 notebooks of 8 students\n"),
+        (course, "1-words: 1 to grade, of 15 notebooks of 8 students\n"),
+    ):
+        if folder == course:
+            small_class.write_submission(course, "student-000", "1-words", "02_shout", "right")
+        before = _all_files(folder)
+        assert grade(folder, "--dry-run") == 0
+        said = capsys.readouterr().out
+        assert told in said and "Nothing was written" in said
+        assert _all_files(folder) == before
+
+
 def test_what_was_not_handed_in_is_not_waited_for(ungraded, capsys):
     shutil.rmtree(ungraded / "submitted")
     small_class.write_submission(ungraded, "x", "1-words", "01_count", "right")
