@@ -1,6 +1,9 @@
 """The house as CONTRIBUTING describes it: who imports whom, and how large a room may be."""
 
 import ast
+import re
+
+from evenhand.results import Status
 
 from authoring import drawing
 
@@ -57,3 +60,45 @@ def test_one_word_is_for_one_thing():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)
     assert not {word: names for word, names in places.items() if len(names) > 1}
+
+
+def test_only_the_contract_knows_of_graders():
+    words = {"NNLIB_GRADING", "learner_warnings", "learner_line", "learner_unwritten"}
+    found = {
+        name
+        for name, tree in TREES.items()
+        if package(name) == "nnlib"
+        for node in ast.walk(tree)
+        if words & {str(getattr(node, key, "")) for key in ("value", "attr", "id")}
+    }
+    assert found == {"nnlib.contract"}
+
+
+def test_markers_are_written_once_in_each_package():
+    places = {name: set() for name in drawing.PACKAGES}
+    for name, tree in TREES.items():
+        for text in strings(tree):
+            if re.search(r"(BEGIN|END)\W* (SOLUTION|HIDDEN TESTS)", text):
+                places[package(name)].add(name)
+    assert places["authoring"] == {"authoring.source"}
+    assert places["evenhand"] == {"evenhand.options"}
+    assert all(len(names) == 1 for names in places.values()), places
+
+
+def test_statuses_are_no_bare_words():
+    for name, tree in TREES.items():
+        if package(name) != "evenhand":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                words = {text for side in sides for text in strings(side)} & {*map(str, Status)}
+                about = {getattr(side, "attr", "") for side in sides}
+                assert not (words and "status" in about), f"{name}: {ast.unparse(node)}"
+
+
+def strings(tree):
+    """Return the texts in a tree that are no docstrings."""
+    bare = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in bare)
+    return [node.value for node in constants if isinstance(node.value, str)]
