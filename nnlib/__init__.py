@@ -22,4 +22,7 @@ except ModuleNotFoundError as error:
         "course folder, in the environment that runs this notebook."
     ) from None
 
-__all__ = ["datasets", "functions", "lesson", "plotting"]
+#: The language of panels, such as "de"; empty: that of the environment. Lessons are in English.
+language = ""
+
+__all__ = ["datasets", "functions", "language", "lesson", "plotting"]

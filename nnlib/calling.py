@@ -7,7 +7,9 @@ import inspect
 import io
 import linecache
 import random
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -23,6 +25,12 @@ from nnlib.values import Figure, Instance, Raised, copied
 
 # Every call starts from here, so that a check, and a grade, repeat.
 SEED = 20
+
+#: Seconds of the processor in which a check has to end.
+MOST_SECONDS = 60
+
+#: Characters that are kept of what a call prints.
+MOST_PRINTED = 4000
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Run:
     line: str = ""
     meaning: str = ""
     advice: tuple[str, ...] = ()
+    printed: str = ""
 
 
 def run(
@@ -69,6 +78,7 @@ def run(
     """
     error, line, meaning, result, attributes = None, "", "", None, {}
     actual: list[Any] = []
+    printed = io.StringIO()
     with (
         undisturbed(),
         warnings.catch_warnings(record=True) as caught,
@@ -78,7 +88,7 @@ def run(
         try:
             actual = [made(value, namespace) for value in args]
             # What it prints would stand above the panel, once for every example.
-            with contextlib.redirect_stdout(io.StringIO()):
+            with contextlib.redirect_stdout(printed):
                 result, attributes = called(function, actual, read)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
             error, line = raised, contract.line_of(raised)
@@ -97,13 +107,35 @@ def run(
         # What cannot be read as one, such as a legend, is a result of another kind.
         with contextlib.suppress(Exception):
             result = Figure.of(result)
-    return Run(Outcome(result, attributes, changed), error, line, meaning, advice)
+    outcome = Outcome(result, attributes, changed)
+    return Run(outcome, error, line, meaning, advice, printed.getvalue()[:MOST_PRINTED])
 
 
 def called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tuple[Any, dict]:
     np.random.seed(SEED)
     random.seed(SEED)
     return function(*args), {name: getattr(args[0], name) for name in read}
+
+
+@contextlib.contextmanager
+def time_limit() -> Iterator[None]:
+    """Interrupt what takes too much of the processor's time, where the system has a clock for it.
+
+    Code that goes on all the same is interrupted again.
+    """
+    if threading.current_thread() is not threading.main_thread() or not _HAS_CLOCK:
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+_HAS_CLOCK = sys.platform in ("linux", "darwin")
 
 
 def unwritten(error: BaseException | None) -> str:
@@ -131,7 +163,9 @@ def unwritten(error: BaseException | None) -> str:
 def _advice(item: warnings.WarningMessage) -> str:
     line = linecache.getline(item.filename, item.lineno).strip()
     where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
-    return f"Python warns{where}: {item.message}. A warning costs no points."
+    grew = "A number grew beyond what fits and became infinity. "
+    also = grew if "overflow" in str(item.message) else ""
+    return f"Python warns{where}: {item.message}. {also}A warning costs no points."
 
 
 def said_of(error: BaseException) -> str:

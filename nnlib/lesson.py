@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
+import inspect
 import json
 import re
 import sys
@@ -14,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nnlib import carrying, contract, course
-from nnlib.calling import replaced, unwritten
+from nnlib.calling import replaced, time_limit, unwritten
 from nnlib.checking import (
     CheckFailed,
     CheckResult,
@@ -24,17 +26,28 @@ from nnlib.checking import (
     no_function,
 )
 from nnlib.comparing import kind_of
-from nnlib.panels import Panel, show
+from nnlib.errors import line_of
+from nnlib.languages import local
+from nnlib.panels import Panel, Told, show
+from nnlib.statements import cells_of
 from nnlib.values import Instance
 
+_FAILED = "The check of {} has not passed yet."
 _PROGRESS = ".progress.json"
+_LAST = "last"  # in that file: the lesson of the last check
+
+
+class Misused(Told, ValueError):
+    """A word of the lesson's was used in a way that makes no sense; the sentence says which."""
+
+    kind = "note"
 
 
 class Lesson:
     """One notebook's line to the course, by its name: ``"2-hidden-layer/04_forward_propagation"``.
 
-    In the notebook: `check`, `hint`, `carry`, `progress` and `method`. In hidden tests: `course`,
-    `versions` and `instance`.
+    In the notebook: `check`, `hint`, `solution`, `carry`, `progress`, `doctor` and `method`. In
+    hidden tests: `course`, `versions` and `instance`.
 
     Raises
     ------
@@ -45,6 +58,8 @@ class Lesson:
     def __init__(self, name: str) -> None:
         self.info = course.lesson_info(name)
         self._hints_given: dict[str, int] = {}
+        self._last = ""  # the exercise that was asked about last
+        self._tried: set[str] = set()
 
     def __repr__(self) -> str:
         return f"lesson {self.info.name}: {self.info.title}"
@@ -72,7 +87,13 @@ class Lesson:
             if not graded:
                 show(Panel("wrong", no_function(name, function)))
             raise CheckFailed(no_function(name, function))
-        verdict = self._examine(name, function, namespace)
+        try:
+            with contextlib.nullcontext() if graded else time_limit():
+                verdict = self._examine(name, function, namespace)
+        except KeyboardInterrupt as stopped:
+            if graded:
+                raise
+            raise self._stopped(name, stopped) from None
         panel = self._panel(name, verdict, namespace)
         if failed := _not_run(name, namespace):
             panel = replace(panel, lines=[failed, *panel.lines])
@@ -83,21 +104,52 @@ class Lesson:
         if not passed:
             # A mistake with a name is told in the same words by the check and by every test.
             said = verdict.named or panel.lines[:4] or [panel.title]
-            raise CheckFailed(
-                f"{name}: {' '.join(said)}"
-                if graded
-                else f"The check of {name} has not passed yet: see above."
-            )
+            if graded:
+                raise CheckFailed(f"{name}: {' '.join(said)}")
+            # The first of it once more, for who sees no panel: nbgrader's Validate, a log.
+            raise CheckFailed(f"{local(_FAILED.format(name))} {local(said[0])}")
 
-    def hint(self, function: Callable | str) -> None:
-        """Show the next hint for an exercise: first a nudge, then closer, then nearly there."""
-        name = self._name(function, sys._getframe(1).f_globals)
+    def hint(self, function: Callable | str | None = None) -> None:
+        """Show the next hint for an exercise: first a nudge, then closer, then nearly there.
+
+        Without a function, for the exercise that was asked about last.
+        """
+        name = self._meant(function, sys._getframe(1).f_globals)
         hints = course.cases(self.info.name, name).hints
         given = min(self._hints_given.get(name, 0) + 1, len(hints))
         self._hints_given[name] = given
-        more = "" if given < len(hints) else "This is the last hint."
+        more = []
+        if given == len(hints):
+            more = ["This is the last hint."]
+            if self._course_text(name):
+                more = [f"{more[0]} After a try, `lesson.solution({name})` shows the course's."]
         title = f"{name}, {given} of {len(hints)}. {hints[given - 1]}"
-        show(Panel("hint", title, [more] if more else []))
+        show(Panel("hint", title, more))
+
+    def solution(self, function: Callable | str | None = None) -> None:
+        """Show your code and the course's, one below the other, once you have tried the exercise.
+
+        Without a function, for the exercise that was asked about last.
+        """
+        namespace = sys._getframe(1).f_globals
+        name = self._meant(function, namespace)
+        text = self._course_text(name)
+        if not text:
+            show(Panel("note", "The course's solutions are not at hand here."))
+        elif name not in self._tried and name not in self._passed().get(self.info.name, ()):
+            show(Panel("note", f"Try {name} first, and run its check: then this shows both."))
+        else:
+            own = ""
+            with contextlib.suppress(OSError, TypeError):  # its source is not at hand
+                own = inspect.getsource(inspect.unwrap(namespace[name]))
+            folds = [("Your code", own)] if own else []
+            show(Panel("note", f"{name}, two ways.", folds=[*folds, ("The course's code", text)]))
+
+    def doctor(self) -> None:
+        """Say what would go wrong when this notebook, as it is saved, is graded."""
+        if not contract.graded():
+            # It stands outside: it is no part of what lessons are made with.
+            importlib.import_module("nntools.doctor").look(self.info, sys._getframe(1).f_globals)
 
     def carry(self, *names: str, use: str = "own") -> Any:
         """Bring functions over from your own earlier notebooks.
@@ -119,7 +171,11 @@ class Lesson:
             If a function is missing or does not pass its check; it names the notebook to go to.
         """
         if use not in ("own", "course"):
-            raise ValueError(f'use is "own" or "course", not {use!r}.')
+            raise Misused(f'use is "own" or "course", not {use!r}.')
+        for name in names or (self.carry,):
+            if not isinstance(name, str):
+                shown = getattr(name, "__name__", "name") if names else "name"
+                raise Misused(f'carry takes names, in quotation marks: lesson.carry("{shown}").')
         own = use == "own" and not contract.graded()
         folder = self._notebooks() if own else carrying.course_folder()
         if folder is None:
@@ -136,11 +192,16 @@ class Lesson:
         return found[0] if len(found) == 1 else tuple(found)
 
     def progress(self) -> None:
-        """Show which exercises of the course have passed their check, with a bar per notebook."""
+        """Show which exercises of the course have passed their check, and where to go on."""
         done = self._passed()
+        up = "" if Path(self.info.part).is_dir() else "../"
+        links = {
+            info.name: f"[{info.name} {info.title}]({up}{info.name}.ipynb)"
+            for info in course.lessons()
+        }
         bars = [
             (
-                f"{info.name} {info.title}",
+                links[info.name],
                 sum(name in done.get(info.name, ()) for name in info.exercises),
                 len(info.exercises),
             )
@@ -148,7 +209,20 @@ class Lesson:
         ]
         passed, of = sum(b[1] for b in bars), sum(b[2] for b in bars)
         title = f"{passed} of {of} exercises have passed their check."
-        show(Panel("progress", title, bars=[bar for bar in bars if bar[2]]))
+        lines = []
+        if last := links.get(str(done.get(_LAST))):
+            lines.append(f"You were last in {last}.")
+        left = [
+            (info.name, name)
+            for info in course.lessons()
+            for name in info.exercises
+            if name not in done.get(info.name, ())
+        ]
+        if left and passed:
+            lines.append(f"Next: {left[0][1]}, in {links[left[0][0]]}.")
+        if up and Path.cwd().name != self.info.part:
+            lines.append(f"Checks count in notebooks that lie in their folder, {self.info.part}.")
+        show(Panel("progress", title, lines, bars=[bar for bar in bars if bar[2]]))
 
     @staticmethod
     def method(cls: type) -> Any:
@@ -193,7 +267,40 @@ class Lesson:
     # What these share
 
     def _name(self, function: Any, namespace: Mapping[str, Any]) -> str:
-        return exercise_name(function, tuple(self.info.exercises), namespace)
+        try:
+            self._last = exercise_name(function, tuple(self.info.exercises), namespace)
+        except ValueError as error:
+            raise Misused(str(error)) from None
+        return self._last
+
+    def _meant(self, function: Any, namespace: Mapping[str, Any]) -> str:
+        """Return the exercise that is meant: by name, or the one asked about last, or the next."""
+        done = self._passed().get(self.info.name, ())
+        names = [*self.info.exercises]
+        if not names:
+            raise Misused("This notebook has no exercise.")
+        if function is None:
+            function = self._last or next((n for n in names if n not in done), names[0])
+        return self._name(function, namespace)
+
+    def _course_text(self, name: str) -> str:
+        """Return the code of the course's solution of an exercise; empty where there is none."""
+        path = Path(__file__).parents[1] / "solutions" / f"{self.info.name}.py"
+        if not path.is_file():
+            return ""
+        cells = cells_of(self.info.name, path.parents[1])
+        text = next((text for exercise, text in cells if exercise == name), "")
+        code = text.partition("\n")[2]  # below its header
+        return re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", code, flags=re.M).strip()
+
+    def _stopped(self, name: str, stopped: BaseException) -> CheckFailed:
+        """Show that a check was stopped, and in which line of the learner's."""
+        line = line_of(stopped)
+        where = f", in your line `{line}`" if line else ""
+        self._note(name, "wrong")
+        title = f"The check of {name} was stopped{where}."
+        show(Panel("wrong", title, ["Does a loop never end, or does it do more than it has to?"]))
+        return CheckFailed(local(_FAILED.format(name)))
 
     def _examine(
         self, name: str, function: Callable, namespace: MutableMapping[str, Any]
@@ -270,9 +377,13 @@ class Lesson:
             verdict = replace(verdict, named=())
         lines = [*spoilt, *verdict.named, *verdict.seen, *_said_of(name, verdict)]
         title = f"{name} does not pass its check."
+        advice = [f"Stuck? `lesson.hint({name})` gives a hint."]
         if verdict.plain:
             title = f"{name} is right for the plain case; there is more to it."
-        return Panel("wrong", title, list(dict.fromkeys(lines)), verdict.advice)
+            advice = [*verdict.advice, *advice]
+        printed = next((p for p in verdict.problems if p.run.printed), None)
+        folds = [(f"What it printed: {printed.call}", printed.run.printed)] if printed else []
+        return Panel("wrong", title, list(dict.fromkeys(lines)), advice, folds=folds)
 
     def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
         """Say which other exercises, called by this one, are wrong where this one is."""
@@ -301,7 +412,7 @@ class Lesson:
             )
         return here.parent
 
-    def _passed(self) -> dict[str, list[str]]:
+    def _passed(self) -> dict[str, Any]:
         for folder in (Path.cwd().parent, Path.cwd()):
             try:
                 return json.loads((folder / _PROGRESS).read_text("utf-8"))
@@ -311,14 +422,15 @@ class Lesson:
 
     def _note(self, name: str, status: str) -> None:
         """Write down that a check passed, in a file beside the notebooks."""
+        self._tried |= {name} if status != "not attempted" else set()
         if contract.graded() or Path.cwd().name != self.info.part:
             return
         done = self._passed()
         passed = set(done.get(self.info.name, ()))
         passed = passed | {name} if status == "right" else passed - {name}
-        if sorted(passed) == done.get(self.info.name, []):
+        if sorted(passed) == done.get(self.info.name, []) and done.get(_LAST) == self.info.name:
             return
-        done[self.info.name] = sorted(passed)
+        done |= {self.info.name: sorted(passed), _LAST: self.info.name}
         try:
             (Path.cwd().parent / _PROGRESS).write_text(json.dumps(done, indent=1), "utf-8")
         except OSError:

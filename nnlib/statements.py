@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from nnlib.panels import Told
+
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
 
@@ -26,11 +28,8 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
-class CarryError(Exception):
+class CarryError(Told):
     """A function cannot be carried over; the message says which notebook to go back to."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 @dataclass(frozen=True)

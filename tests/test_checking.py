@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import linecache
+import signal
 import warnings
 
 import numpy as np
@@ -11,7 +13,7 @@ from test_runner import cells_of
 
 import nnlib
 from authoring.source import SOLUTIONS
-from nnlib import carrying, checking, course
+from nnlib import calling, carrying, checking, course
 from nnlib.calling import replaced, run
 from nnlib.checking import CheckFailed, examine
 
@@ -241,8 +243,9 @@ def test_check_shows_a_panel_and_raises_with_no_traceback(lesson, capsys):
 
     with pytest.raises(CheckFailed) as caught:
         lesson.check(forward_propagation)
+    # For those who see no panel, the first of what it says.
     assert caught.value._render_traceback_() == [
-        "The check of forward_propagation has not passed yet: see above."
+        "The check of forward_propagation has not passed yet. It never uses its argument `X`."
     ]
     assert "is a `return` missing" in capsys.readouterr().out
 
@@ -257,10 +260,10 @@ def test_check_writes_nothing_to_stderr_and_warns_of_nothing(lesson, capsys):
 def test_progress_counts_a_check_that_passed_and_forgets_one_that_fails(lesson, capsys):
     lesson.check(forward_propagation)
     saved = json.loads(open("../.progress.json", encoding="utf-8").read())
-    assert saved == {LESSON: ["forward_propagation"]}
+    assert saved == {LESSON: ["forward_propagation"], "last": LESSON}
     with pytest.raises(CheckFailed):
         lesson.check(type("Late", (), {"__name__": "forward_propagation"})())
-    assert json.loads(open("../.progress.json", encoding="utf-8").read()) == {LESSON: []}
+    assert json.loads(open("../.progress.json", encoding="utf-8").read())[LESSON] == []
     capsys.readouterr()
     lesson.progress()
     assert "0 of 1" in capsys.readouterr().out
@@ -273,6 +276,73 @@ def test_hints_come_one_at_a_time_and_the_last_says_so(lesson, capsys):
         out = capsys.readouterr().out
         assert f"{number} of {len(hints)}" in out and hint in out
     assert "last hint" in out
+
+
+def test_a_hint_needs_no_name_after_a_check(lesson, capsys):
+    with pytest.raises(CheckFailed):
+        lesson.check(type("Late", (), {"__name__": "strip_parameters"})())
+    lesson.hint()
+    assert "strip_parameters, 1 of" in capsys.readouterr().out
+
+
+def test_what_is_printed_stands_in_the_panel(lesson, capsys):
+    def forward_propagation(X, parameters):
+        print("seen")
+        return 0
+
+    with pytest.raises(CheckFailed):
+        lesson.check(forward_propagation)
+    said = capsys.readouterr().out
+    assert said.index("What it printed: `forward_propagation(X") < said.index("    seen\n")
+
+
+def test_the_solution_waits_for_a_try(lesson, capsys):
+    lesson.solution("forward_propagation")
+    assert "Try forward_propagation first" in capsys.readouterr().out
+    with pytest.raises(CheckFailed):
+        lesson.check(type("Late", (), {"__name__": "forward_propagation"})())
+    lesson.solution()
+    said = capsys.readouterr().out
+    assert "    def forward_propagation(X, parameters):" in said
+    assert "SOLUTION" not in said and "exercise=" not in said
+
+
+def test_progress_says_where_to_go_on(lesson, capsys):
+    lesson.check(forward_propagation)
+    capsys.readouterr()
+    lesson.progress()
+    said = capsys.readouterr().out
+    assert f"You were last in {LESSON} Forward propagation." in said
+    assert "Next: sigmoid, in 1-one-neuron/01_neuron One neuron." in said
+
+
+@pytest.mark.parametrize("stop", ["while True: pass", "raise KeyboardInterrupt"])
+def test_a_check_that_never_ends_is_stopped_in_the_learners_line(lesson, capsys, monkeypatch, stop):
+    monkeypatch.setattr(calling, "MOST_SECONDS", 0.2)
+    names = {"lesson": lesson}
+    text = f"def forward_propagation(X, parameters):\n    {stop}\n"
+    linecache.cache["<cell>"] = (len(text), None, text.splitlines(True), "<cell>")
+    exec(compile(text, "<cell>", "exec"), names)
+    with pytest.raises(CheckFailed):
+        lesson.check(names["forward_propagation"])
+    assert f"was stopped, in your line `{stop}`." in capsys.readouterr().out
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda lesson: lesson.carry(np.mean), 'in quotation marks: lesson.carry("mean").'),
+        (lambda lesson: lesson.carry(), 'in quotation marks: lesson.carry("name").'),
+        (lambda lesson: lesson.carry("x", use="mine"), 'use is "own" or "course"'),
+        (lambda lesson: lesson.hint("x"), "x is not an exercise of this notebook."),
+    ],
+)
+def test_a_slip_is_told_in_a_panel(lesson, capsys, call, said):
+    with pytest.raises(ValueError) as caught:
+        call(lesson)
+    [line] = caught.value._render_traceback_()
+    assert said in line and said in capsys.readouterr().out
 
 
 def test_unknown_names_get_one_sentence_that_lists_the_known(lesson):
