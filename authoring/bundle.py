@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
+from authoring import launch
+from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, all_lessons
 
 ROOT = SOLUTIONS.parent
+_PACKAGES = ("nnlib", "nntools")
 _FOLDER = "neural-network-from-scratch"
 
 _README = """# Build a neural network from scratch
@@ -40,7 +47,7 @@ def bundle_files(part: str = "") -> dict[str, Path]:
         if part and name.partition("/")[0] not in ("index", part):
             continue
         found[f"notebooks/{name}.ipynb"] = ROOT / "notebooks" / f"{name}.ipynb"
-    for path in sorted((ROOT / "nnlib").rglob("*")):
+    for path in sorted(p for name in _PACKAGES for p in (ROOT / name).rglob("*")):
         relative = path.relative_to(ROOT)
         if path.is_file() and "__pycache__" not in relative.parts:
             found[relative.as_posix()] = path
@@ -59,6 +66,20 @@ def make_bundle(target: Path, part: str = "") -> Path:
         archive.writestr(f"{_FOLDER}/pyproject.toml", _project())
         archive.writestr(f"{_FOLDER}/requirements.txt", _requirements())
     return target
+
+
+def make_wheel(folder: Path) -> Path:
+    """Write the bundle's package as a wheel into `folder`, and return it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        shutil.unpack_archive(make_bundle(Path(temporary, "course.zip")), temporary)
+        source = Path(temporary, _FOLDER)
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+        done = subprocess.run(
+            [*command, "--wheel-dir", folder, source], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise AuthorError(f"`pip wheel` fails:\n{done.stdout}{done.stderr}")
+    return folder / launch.WHEEL
 
 
 def _requirements() -> str:

@@ -82,10 +82,10 @@ def _check_build(args: argparse.Namespace) -> int:
 
 
 def _bundle(_: argparse.Namespace) -> int:
-    from authoring.bundle import ROOT, make_bundle
+    from authoring.bundle import ROOT, make_bundle, make_wheel
 
-    made = make_bundle(ROOT / "dist" / "course.zip")
-    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    for made in (make_bundle(ROOT / "dist" / "course.zip"), make_wheel(ROOT / "dist")):
+        print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

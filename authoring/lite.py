@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from authoring.bundle import bundle_files, make_bundle
+from authoring.bundle import bundle_files, make_wheel
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS
 
@@ -122,14 +122,9 @@ def _write_pyodide(target: Path, pyodide: Path) -> None:
     target.mkdir(parents=True)
     lock = json.loads((pyodide / _LOCK).read_text("utf-8"))
     packages = lock["packages"]
-    student = _bundle(target.parent)
-    for name, made_from, needs in (
-        ("nnlib", student, _NEEDS),
-        ("ipywidgets", _WIDGETS, ["ipython"]),
-    ):
-        wheels = target.parent / name
-        _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, made_from)
-        (wheel,) = wheels.iterdir()
+    wheels = {"nnlib": make_wheel(target), "ipywidgets": _widgets(target)}
+    for name, needs in (("nnlib", _NEEDS), ("ipywidgets", ["ipython"])):
+        wheel = wheels[name]
         packages[name] = {
             "name": name,
             "version": wheel.name.split("-")[1],
@@ -141,8 +136,6 @@ def _write_pyodide(target: Path, pyodide: Path) -> None:
             "depends": list(needs),
             "unvendored_tests": False,
         }
-        shutil.move(wheel, target)
-        wheels.rmdir()
     asked, needed = ["nnlib", *_KERNEL], set()
     while asked:
         name = asked.pop()
@@ -157,12 +150,10 @@ def _write_pyodide(target: Path, pyodide: Path) -> None:
             shutil.copy(path, target)
 
 
-def _bundle(folder: Path) -> Path:
-    """Unpack what students get into a folder, and return it."""
-    archive = make_bundle(folder / "course.zip")
-    shutil.unpack_archive(archive, folder)
-    archive.unlink()
-    return next(path for path in folder.iterdir() if (path / "pyproject.toml").is_file())
+def _widgets(target: Path) -> Path:
+    _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", target, _WIDGETS)
+    (wheel,) = target.glob("ipywidgets-*.whl")
+    return wheel
 
 
 def _run(module: str, *arguments: object, path: Path | None = None) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from authoring import launch
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from nnlib import contract, course
@@ -168,7 +169,24 @@ def released(lesson: LessonSource, notebook: nbformat.NotebookNode) -> nbformat.
         if not result["success"] or not released.is_file():
             raise AuthorError(f"{lesson.name}: nbgrader could not release it: {result}")
         notebook = read(released)
-    notebook.cells[-1].source = notebook.cells[-1].source.replace(_MAP_LINK, "../index.ipynb")
+    return _for_learners(notebook)
+
+
+# One line, for whoever has come to the end.
+_DOCTOR = "lesson.doctor()  # Saved? Then this says what would go wrong when it is graded."
+
+
+def _for_learners(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Add what only learners get: where this runs, and what is to be looked at in the end."""
+    *cells, navigation = notebook.cells
+    links = navigation.source.replace(_MAP_LINK, "../index.ipynb")
+    if cells[-1].cell_type == "markdown" and "nbgrader" not in cells[-1].metadata:
+        cells[-1].source += f"\n\n{links}"
+    else:
+        cells.append(new_markdown_cell(links, id=navigation.id))
+    if code := launch.getting_cell():
+        cells.insert(1, new_code_cell(code, id=launch.CELL))
+    notebook.cells = [*cells, new_code_cell(_DOCTOR, id="doctor")]
     return notebook
 
 

@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
+from authoring import launch
 from authoring.lite import make_lite
 from authoring.source import SOLUTIONS, all_lessons, without_markers
 from nnlib import course
@@ -138,11 +139,13 @@ def _write_sources(lite: bool, solutions: bool) -> None:
         if solutions and name != "index":
             pages["solutions"] = _as_page(_solution(solved), solved)
             link = f"When you have tried: [the solution](../../solutions/{name}.ipynb)."
-            pages["notebooks"].cells.insert(-1, new_markdown_cell(link))
+            pages["notebooks"].cells.append(new_markdown_cell(link))
             back = f"The solution of [this lesson](../../notebooks/{name}.ipynb)."
             pages["solutions"].cells.insert(1, new_markdown_cell(back))
-        if lite and name != "index":
-            pages["notebooks"].cells.insert(1, new_markdown_cell(_lite_link(name)))
+        ways = [_lite_link(name)] if lite else []
+        ways += filter(None, [launch.colab(name)])
+        if ways and name != "index":
+            pages["notebooks"].cells.insert(1, new_markdown_cell(" · ".join(ways)))
         for folder, page in pages.items():
             path = _SOURCES / folder / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -164,6 +167,8 @@ def _write_sources(lite: bool, solutions: bool) -> None:
     for info in course.lessons():
         trees.setdefault(f"Part {info.part}", []).append(f"notebooks/{info.name}")
     trees["For instructors"] = list(PAGES)
+    if link := launch.binder():
+        start += f"- {link}: on a server of others, with nothing to install.\n"
     text = _FRONT.format(alt=alt, start=start, first=first)
     for caption, pages in trees.items():
         text += _TREE.format(caption=caption.replace("-", " "), pages="\n".join(pages))
@@ -184,6 +189,8 @@ def _as_page(notebook: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> 
     outputs = {cell.id: cell.get("outputs", []) for cell in solved.cells}
     page, hidden = new_notebook(metadata=notebook.metadata), []
     for cell in notebook.cells:
+        if cell.id in ("doctor", launch.CELL):
+            continue  # for a notebook, not for a page
         about = cell.metadata.get("nbgrader", {})
         if told := re.match(r"# Hidden test: (.*)\.\n", cell.source):
             hidden.append(told[1])

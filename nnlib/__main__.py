@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 _COMMANDS = {
     "grade": ("evenhand.__main__", "grade submissions, or your own work with --mine"),
+    "doctor": ("nntools.doctor", "say what would go wrong in grading, or on this machine"),
     "rehearse": ("evenhand.__main__", "say how each test is judged, and why"),
     "collect": ("evenhand.__main__", "bring what an LMS gives into submitted/"),
     "check-in": ("evenhand.__main__", "say what is missing or slipped, before the deadline"),

@@ -35,7 +35,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def page(browser):
+def page(browser, server):
+    """A page, which is closed before the server is: else its last questions find nobody."""
     with opened(browser) as found:
         yield found
 
@@ -67,7 +68,10 @@ def test_an_exercise_from_untouched_to_right(neuron):
     below = neuron.run(check)
     said = below.inner_text()
     assert "Not attempted: sigmoid is still empty." in said
-    assert said.splitlines()[-1] == "The check of sigmoid has not passed yet: see above."
+    assert said.splitlines()[-1] == (
+        "The check of sigmoid has not passed yet. sigmoid is still empty. "
+        "Replace `raise NotImplementedError` by your own lines."
+    )
     assert "Traceback" not in said and "AssertionError" not in said
 
     said = answered(neuron, TURNED).inner_text()
@@ -96,8 +100,10 @@ def test_hints_and_progress(neuron):
         neuron.write(cell, "lesson.progress()")
         panel = neuron.panel(cell)
         assert "exercises have passed their check." in panel.inner_text()
-        row = panel.locator("li").first.inner_text()
-        assert "One neuron" in row and "1 of 4" in row
+        row = panel.locator("ul[role=list] li").first
+        assert "One neuron" in row.inner_text() and "1 of 4" in row.inner_text()
+        assert "You were last in 1-one-neuron/01_neuron One neuron." in panel.inner_text()
+        assert row.get_by_role("link").count() == 1
     finally:
         neuron.write(cell, RIGHT)
 
@@ -180,14 +186,26 @@ def cut_off(panel) -> list[str]:
     )
 
 
+def test_the_last_cell_says_what_would_go_wrong(neuron):
+    exercise, doctor = neuron.find("def sigmoid"), neuron.find("lesson.doctor()")
+    neuron.write(exercise, RIGHT)
+    neuron.run(exercise)
+    assert "The sigmoid that ran last is not what is saved" in neuron.panel(doctor).inner_text()
+    neuron.page.keyboard.press("Control+s")
+    neuron.wait("return !panel.context.model.dirty")
+    said = neuron.panel(doctor).inner_text()
+    assert "Nothing stands in the way of grading this notebook." in said
+    assert "Not written yet: layer_sizes, initialize_parameters, forward_propagation." in said
+
+
 def test_carry_names_the_notebook_to_go_back_to(page, server):
     notebook = open_notebook(page, server, "2-hidden-layer/04_forward_propagation.ipynb")
     notebook.run(notebook.find("import numpy"))
-    said = notebook.run(
-        notebook.find("layer_sizes, initialize_parameters = lesson.carry")
-    ).inner_text()
-    assert said.startswith("Your ") and "is not written yet. Go back to that notebook" in said
-    assert "Traceback" not in said
+    carry = notebook.find("layer_sizes, initialize_parameters = lesson.carry")
+    said = notebook.panel(carry).inner_text()
+    assert said.startswith("✘ Not yet: Your ")
+    assert "is not written yet. Go back to that notebook" in said
+    assert "Traceback" not in notebook.run(carry).inner_text()
 
 
 def test_the_map_opens_a_notebook(page, server):
