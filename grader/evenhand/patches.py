@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import operator
 import random
 import sys
 import time
@@ -39,7 +40,7 @@ class Patches:
         found = []
         for module, before in self._before:
             now = vars(module)
-            if len(now) == len(before) and all(map(_is, now.values(), before.values())):
+            if len(now) == len(before) and all(map(operator.is_, now.values(), before.values())):
                 continue
             found += [
                 (module.__name__, name, value)
@@ -49,10 +50,6 @@ class Patches:
         if sys.stdin is not self._stdin and not any(name == "input" for _, name, _ in found):
             found.append(("builtins", "input", _read_line))
         return found
-
-
-def _is(one: Any, other: Any) -> bool:
-    return one is other
 
 
 def _read_line(prompt: object = "") -> str:

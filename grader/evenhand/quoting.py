@@ -80,9 +80,9 @@ def _places() -> list[str]:
     return sorted((place for place in places if len(place) > 4), key=len, reverse=True)
 
 
-def strings(value: object, most: int = 500) -> list[str]:
-    """Return the strings in a list, each cut at `most` characters; none if it is not a list."""
-    return [one[:most] for one in value if isinstance(one, str)] if isinstance(value, list) else []
+def strings(value: object) -> list[str]:
+    """Return the strings in a list, each cut at 500 characters; none if it is not a list."""
+    return [one[:500] for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 # Letters that Unicode does not take apart into a letter and a mark.
