@@ -21,6 +21,8 @@ module                what it holds
 `rehearsing`          the sources rehearsed, and what the instructor is told of it
 `regrading`           ``regrade``: whose points a mended test changes
 `class_grading`       from what a class handed in to the gradebook and the report
+`arrivals`            ``--watch``: what is handed in, graded as it arrives
+`bounds`              how often it was graded, and may be
 `own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
 `comparison`          ``--compare-with-stock``: where stock nbgrader differs, and why
 `stock`               stock nbgrader, at work in a copy

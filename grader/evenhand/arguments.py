@@ -60,8 +60,34 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         help="grade as stock nbgrader does, too, in a copy, and list every difference with its "
         "cause; nothing is recorded, and the exit status is 1 where there is one",
     )
+    instead.add_argument(
+        "--watch",
+        action="store_true",
+        help="stay, and grade what is handed in as it arrives, until Ctrl-C",
+    )
+    watching = parser.add_argument_group("with --watch")
+    watching.add_argument(
+        "--attempts",
+        type=_positive,
+        metavar="N",
+        help="grade at most so many versions of a student's notebook",
+    )
+    watching.add_argument(
+        "--wait",
+        type=_minutes,
+        metavar="MINUTES",
+        help="grade a newer version only so long after the last one",
+    )
+    watching.add_argument(
+        "--release", action="store_true", help="release the feedback to nbgrader's exchange"
+    )
     _common(parser)
-    return parser.parse_args(argv[1:])
+    arguments = parser.parse_args(argv[1:])
+    if not arguments.watch:
+        for name in ("attempts", "wait", "release"):
+            if getattr(arguments, name):
+                parser.error(f"--{name} goes with --watch")
+    return arguments
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +126,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("there must be at least one")
+    return number
+
+
+def _minutes(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError("minutes are a number above 0")
     return number
 
 
@@ -145,10 +178,14 @@ def graders_of(
     options: Options,
     sources: Mapping[str, Mapping[str, Path]],
     jobs: Sequence[Job],
+    more: bool = False,
 ) -> Graders:
-    """Return the graders to use for some jobs, on this machine or on a cluster."""
+    """Return the graders to use for some jobs, on this machine or on a cluster.
+
+    `more` are to come.
+    """
     if arguments.scheduler:
         return DaskGraders(options, arguments.scheduler, sources)
     handed_in = sum(job.submission is not None for job in jobs)
-    workers = max(1, min(arguments.workers, handed_in))
+    workers = arguments.workers if more else max(1, min(arguments.workers, handed_in))
     return LocalGraders(options, workers, list(dict.fromkeys(job.source for job in jobs)))

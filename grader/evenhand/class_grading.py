@@ -21,10 +21,10 @@ from evenhand.class_summary import ClassSummary
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
 from evenhand.graded_files import renew_feedback, replace_file, write_graded, write_timestamp
-from evenhand.jobs import Done, Graders, Job, find_jobs, of_python
+from evenhand.jobs import Done, Graders, Job, find_jobs, is_as_it_was, of_python
 from evenhand.options import Options
 from evenhand.quoting import labels
-from evenhand.record import Entry, Key, Recorder
+from evenhand.record import Entry, Folders, Key, Recorder
 from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
@@ -52,11 +52,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         if arguments.dry_run:
             return _only_said(course, submissions, sources, options, console)
-        try:
-            remember_releases(course.coursedir, sources, options)
-        except OSError as error:
-            told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
-            raise CourseError(told) from error
+        remember(course, sources, options)
         with console.status("Looking at what was handed in …"):
             jobs, problems = find_jobs(submissions, sources, options)
         jobs, others = of_python(jobs)
@@ -71,17 +67,11 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             # Everything will be graded: start the graders while the gradebook is made.
             graders = started(jobs)
         recorder = stack.enter_context(Recorder(course))
-        for name in dict.fromkeys(job.part for job in jobs):
-            try:
-                recorder.register(name, sources[name])
-            except GradebookError:
-                raise
-            except CourseError as error:
-                problems.append(str(error))
-                jobs = [job for job in jobs if job.part != name]
+        jobs, unfit = registered(recorder, sources, jobs)
+        problems += unfit
         for line in problems:
             say(console, line, "yellow")
-        todo = _todo(course, recorder.graded(), jobs)
+        todo = not_graded(course, recorder.graded(), jobs)
         handed_in, to_grade = _handed_in(jobs), _handed_in(todo)
         missing = len(jobs) - handed_in
         console.print(
@@ -127,14 +117,48 @@ def _only_said(
         mine = [job for job in jobs if job.part == part and job.submission]
         students = len({job.student for job in mine})
         console.print(
-            f"{part}: {len(_todo(course, graded, mine))} to grade, "
+            f"{part}: {len(not_graded(course, graded, mine))} to grade, "
             f"of {len(mine)} notebooks of {students} students"
         )
     console.print("Nothing was written (--dry-run).")
     return 1 if problems or others else 0
 
 
-def _todo(course: Course, graded: Mapping[Key, str], jobs: Sequence[Job]) -> list[Job]:
+def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options: Options) -> None:
+    """Keep what learners were given; see `remember_releases`.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be written.
+    """
+    try:
+        remember_releases(course.coursedir, sources, options)
+    except OSError as error:
+        told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
+        raise CourseError(told) from error
+
+
+def registered(
+    recorder: Recorder, sources: Mapping[str, Mapping[str, Path]], jobs: Sequence[Job]
+) -> tuple[list[Job], list[str]]:
+    """Tell the gradebook about the parts of jobs; return those of which that was possible.
+
+    The second list has a line for each part of which it was not.
+    """
+    problems, unfit = [], set()
+    for name in dict.fromkeys(job.part for job in jobs):
+        try:
+            recorder.register(name, sources[name])
+        except GradebookError:
+            raise
+        except CourseError as error:
+            problems.append(str(error))
+            unfit.add(name)
+    return [job for job in jobs if job.part not in unfit], problems
+
+
+def not_graded(course: Course, graded: Mapping[Key, str], jobs: Sequence[Job]) -> list[Job]:
     """Keep the jobs that are new or have changed."""
 
     def is_done(job: Job) -> bool:
@@ -155,19 +179,40 @@ def _grade_all(
     # What was not handed in takes no time.
     with progress(console, _handed_in(jobs)) as advance:
         for batch in graders.grade(jobs):
-            entries = []
-            for done in map(flagged, batch):
-                if done.result is None:
-                    failures += 1
-                else:
-                    write_graded(course, done.job, done.result)
-                    entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
-                for line in lines(done, shown):
-                    say(console, line, "yellow" if done.result else "red")
-            # After the files: what the gradebook calls graded has to be complete.
-            recorder.record(entries)
+            batch = [unless_replaced(done) for done in batch]
+            keep(course, recorder, batch, shown, console)
+            failures += sum(done.result is None for done in batch)
             advance(_handed_in(done.job for done in batch))
     return failures
+
+
+def unless_replaced(done: Done) -> Done:
+    """Drop a result where what was handed in is not what its fingerprint says any more."""
+    if done.result is None or is_as_it_was(done.job):
+        return done
+    return Done(done.job, None, "replaced while it was graded; the next run grades it")
+
+
+def keep(
+    course: Course,
+    recorder: Recorder,
+    batch: Iterable[Done],
+    shown: Mapping[str, str],
+    console: Console,
+) -> None:
+    """Record what was graded, and say what is worth knowing of it.
+
+    `shown` says how to write a student's name.
+    """
+    entries = []
+    for done in map(flagged, batch):
+        if done.result is not None:
+            write_graded(course, done.job, done.result)
+            entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
+        for line in lines(done, shown):
+            say(console, line, "yellow" if done.result else "red")
+    # After the files: what the gradebook calls graded has to be complete.
+    recorder.record(entries)
 
 
 def _handed_in(jobs: Iterable[Job]) -> int:
@@ -182,12 +227,17 @@ def flagged(done: Done) -> Done:
     return replace(done, result=replace(done.result, flags=flags))
 
 
-def renew_all(course: Course, recorder: Recorder, jobs: Iterable[Job]) -> None:
-    """Bring penalties, then pages, up to date with the gradebook and with what was handed in."""
+def renew_all(
+    course: Course, recorder: Recorder, jobs: Iterable[Job], only: Folders | None = None
+) -> None:
+    """Bring penalties, then pages, up to date with the gradebook and with what was handed in.
+
+    `only` of these students and parts, where it is given.
+    """
     times = {(job.student, job.part): job.timestamp for job in jobs}
-    for key in recorder.renew_penalties(times):
+    for key in recorder.renew_penalties(times, only):
         write_timestamp(course, *key, times[key])
-    renew_feedback(course, recorder)
+    renew_feedback(course, recorder, only)
 
 
 def show_class(

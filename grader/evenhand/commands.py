@@ -36,6 +36,10 @@ def main(argv: Sequence[str]) -> int:
             return rehearse_course(arguments, console)
         if arguments.compare_with_stock:
             return compare_with_stock(arguments, console)
+        if arguments.watch:
+            from evenhand.arrivals import watch_class  # with what the other commands do not need
+
+            return watch_class(arguments, console)
         return (grade_class if arguments.mine is None else grade_own)(arguments, console)
     except (CourseError, GradingFailed, OptionsError) as error:
         print(error, file=sys.stderr)

@@ -10,7 +10,7 @@ import glob
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,10 +118,13 @@ class Course:
             )
         return sources
 
-    def submissions(self) -> dict[str, dict[str, Path]]:
-        """List what was handed in: part -> student -> folder. Links are not followed."""
+    def submissions(self, students: Iterable[str] = ("*",)) -> dict[str, dict[str, Path]]:
+        """List what was handed in, by all or some: part -> student -> folder.
+
+        Links are not followed.
+        """
         found: dict[str, dict[str, Path]] = {}
-        for student, part, folder, trouble in self._submitted():
+        for student, part, folder, trouble in self._submitted(students):
             if not trouble:
                 found.setdefault(part, {})[student] = folder
         return found
@@ -161,15 +164,21 @@ class Course:
             or (inner and os.path.dirname(path) not in full)
         }
 
-    def _submitted(self) -> Iterator[tuple[str, str, Path, str]]:
-        """Yield student, part, folder, and what keeps it from being graded."""
-        directory = self.coursedir
-        step = directory.submitted_directory
+    def whose(self, path: str) -> tuple[str, str] | None:
+        """Return the student and the part of a path in `submitted/`; None where it is above."""
+        match = re.match(f"{self._layout()}(?:/|$)", path, re.S)
+        return match and (match["student"], match["part"])
+
+    def _layout(self) -> str:
         # The pattern is nbgrader's, student and part are whatever stands in their place.
-        regexp = re.compile(
-            directory.format_path(step, "(?P<student>[^/]+)", "(?P<part>[^/]+)", escape=True), re.S
-        )
-        for folder in self._folders(step, "*"):
+        marks = "(?P<student>[^/]+)", "(?P<part>[^/]+)"
+        return self.coursedir.format_path(self.coursedir.submitted_directory, *marks, escape=True)
+
+    def _submitted(self, students: Iterable[str] = ("*",)) -> Iterator[tuple[str, str, Path, str]]:
+        """Yield student, part, folder, and what keeps it from being graded."""
+        step = self.coursedir.submitted_directory
+        regexp = re.compile(self._layout(), re.S)
+        for folder in (folder for one in students for folder in self._folders(step, one)):
             match = regexp.fullmatch(folder)
             if match is None:
                 continue

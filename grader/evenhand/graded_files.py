@@ -19,7 +19,7 @@ from evenhand import feedback
 from evenhand.course import Course, CourseError
 from evenhand.handins import secret_of
 from evenhand.jobs import Job
-from evenhand.record import Recorder, Stored
+from evenhand.record import Folders, Recorder, Stored
 from evenhand.results import NotebookResult
 from evenhand.visibility import shown_tests
 
@@ -46,11 +46,11 @@ def write_timestamp(course: Course, student: str, part: str, when: datetime | No
         replace_file(path, f"{when} UTC\n", 0o444)
 
 
-def renew_feedback(course: Course, recorder: Recorder) -> None:
+def renew_feedback(course: Course, recorder: Recorder, only: Folders | None = None) -> None:
     """Write again the pages that do not show what the gradebook holds."""
     folders = set()
     due = recorder.due()
-    for stored in recorder.stored():
+    for stored in recorder.stored(only):
         result = stored.result
         if (result.student, result.part) not in folders:
             folders.add((result.student, result.part))

@@ -67,6 +67,16 @@ class Job:
     def key(self) -> tuple[str, str, str]:
         return (self.student, self.part, self.notebook)
 
+    @property
+    def handed_in(self) -> str:
+        """The half of the fingerprint that is about what the student handed in."""
+        return self.fingerprint[:32]
+
+    @property
+    def tests(self) -> str:
+        """The half of the fingerprint that is about the course."""
+        return self.fingerprint[32:]
+
 
 @dataclass(frozen=True)
 class Done:
@@ -180,6 +190,18 @@ def find_jobs(
                 )
     jobs.sort(key=lambda job: (alphabetical(job.student), job.key))
     return jobs, problems
+
+
+def is_as_it_was(job: Job) -> bool:
+    """Whether what was handed in is still what a job is about."""
+    if job.submission is None:
+        return True
+    try:
+        others = fingerprint.of_files_beside(job.submission.parent)
+        handed_in = fingerprint.of_hand_in(job.submission, others, job.flags)
+    except OSError:
+        return False
+    return handed_in == job.handed_in
 
 
 def of_python(jobs: Sequence[Job]) -> tuple[list[Job], list[str]]:

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 
+from evenhand.bounds import GradedVersions
 from evenhand.by_hand import NOTHING, ByHand, Given
 from evenhand.course import Course
 from evenhand.gradebook_database import guard, no_program_asked, patient, without_waiting
@@ -45,6 +46,9 @@ _OF_STUDENTS = ("first_name", "last_name", "email", "lms_user_id")
 
 Key = tuple[str, str, str]
 """Student, part, notebook."""
+
+Folders = Collection[tuple[str, str]]
+"""Students and parts."""
 
 _metadata = sa.MetaData()
 _results = sa.Table(
@@ -112,6 +116,11 @@ class Recorder:
     ----------
     course : Course
         The course whose gradebook is opened, and created where there is none.
+
+    Attributes
+    ----------
+    attempts : GradedVersions
+        How often each notebook was graded.
     """
 
     def __init__(self, course: Course) -> None:
@@ -126,6 +135,7 @@ class Recorder:
         self._db = self._gradebook.db
         self._guard = guard(self._engine)
         _metadata.create_all(self._engine)
+        self.attempts = GradedVersions(self._engine, self._db)
         self._cells: dict[str, dict[str, _Cells]] = {}
         self._submissions: dict[tuple[str, str], str] = {}
         self._penalties = AssignLatePenalties(config=course.config)
@@ -181,8 +191,15 @@ class Recorder:
             for entry, owner in zip(entries, owners, strict=True):
                 self._write(entry, owner)
 
+    def tell(self, said: Mapping[Key, str]) -> None:
+        """Keep what the feedback pages of some notebooks say of attempts."""
+        with self._transaction():
+            self.attempts.tell(said)
+
     def renew_penalties(
-        self, timestamps: Mapping[tuple[str, str], datetime | None]
+        self,
+        timestamps: Mapping[tuple[str, str], datetime | None],
+        only: Folders | None = None,
     ) -> list[tuple[str, str]]:
         """Work out anew what is taken off for handing in late.
 
@@ -192,6 +209,8 @@ class Recorder:
         ----------
         timestamps : mapping
             Student, part -> when it was handed in, in UTC; None if that is not known.
+        only
+            These students and parts alone.
 
         Returns
         -------
@@ -200,6 +219,7 @@ class Recorder:
         """
         changed = []
         granted = extensions_of(self._course)
+        theirs = _among(only, SubmittedAssignment.student_id, Assignment.name)
         with self._transaction():
             for submission, student, part, before in self._db.execute(
                 sa.select(
@@ -207,7 +227,9 @@ class Recorder:
                     SubmittedAssignment.student_id,
                     Assignment.name,
                     SubmittedAssignment.timestamp,
-                ).join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                )
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .where(*theirs)
             ).all():
                 now = timestamps.get((student, part), before)
                 if now != before:
@@ -215,7 +237,7 @@ class Recorder:
                     self._set(SubmittedAssignment, submission, timestamp=now)
                 if (student, part) in granted:
                     self._set(SubmittedAssignment, submission, extension=granted[student, part])
-            self._penalise()
+            self._penalise(*theirs)
         return changed
 
     def introduce(self, people: Iterable[Person]) -> None:
@@ -244,17 +266,24 @@ class Recorder:
         found = {row.id: f"{row.first_name or ''} {row.last_name or ''}".strip() for row in rows}
         return {student: name for student, name in found.items() if name}
 
-    def stored(self) -> Iterator[Stored]:
-        """Yield what is graded, by student in alphabetical order and then by part."""
-        by_hand = self._by_hand()
-        rows = self._read(_of_notebooks(SubmittedNotebook.late_submission_penalty))
+    def stored(self, only: Folders | None = None) -> Iterator[Stored]:
+        """Yield what is graded, by student in alphabetical order and then by part.
+
+        `only` of these students and parts, where it is given.
+        """
+        theirs = _among(only, SubmittedAssignment.student_id, Assignment.name)
+        by_hand = self._by_hand(*theirs)
+        rows = self._read(_of_notebooks(SubmittedNotebook.late_submission_penalty).where(*theirs))
         penalties = {tuple(key): penalty for *key, penalty in rows if penalty}
         columns = _results.c
+        known = sa.select(columns.student, columns.part).distinct()
         # Sorted here, since each database has its own idea of the alphabet.
         keys = sorted(
-            map(tuple, self._read(sa.select(columns.student, columns.part).distinct())),
+            map(tuple, self._read(known.where(*_among(only, columns.student, columns.part)))),
             key=lambda key: (alphabetical(key[0]), key[1]),
         )
+        told = self.attempts.told(only)
+        self._db.rollback()
         # A small query for each: no long-lived read lock, and not the whole class in memory.
         for student, part in keys:
             rows = self._read(
@@ -267,11 +296,13 @@ class Recorder:
                 result = NotebookResult.from_dict(
                     {"student": student, "part": part, "notebook": notebook, **json.loads(document)}
                 )
+                if key in told:
+                    result = replace(result, for_learner=(*result.for_learner, told[key]))
                 given = by_hand.get(key, NOTHING)
                 result = replace(given.applied_to(result), penalty=penalties.get(key, 0.0))
                 yield Stored(result, given)
 
-    def _by_hand(self) -> dict[Key, ByHand]:
+    def _by_hand(self, *only: sa.ColumnElement) -> dict[Key, ByHand]:
         """Return what people gave in formgrader, for the notebooks where they gave anything."""
         found: dict[Key, ByHand] = {}
         rows = self._read(
@@ -280,7 +311,7 @@ class Recorder:
             )
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
+            .where(sa.or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)), *only)
         )
         for *key, cell, points, extra, test in rows:
             given = Given(points, extra or 0.0, test)
@@ -289,7 +320,7 @@ class Recorder:
             _of_notebooks(BaseCell.name, Comment.manual_comment)
             .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, BaseCell.id == Comment.cell_id)
-            .where(Comment.manual_comment.is_not(None), Comment.manual_comment != "")
+            .where(Comment.manual_comment.is_not(None), Comment.manual_comment != "", *only)
         )
         for *key, cell, comment in rows:
             found.setdefault(tuple(key), ByHand({}, {})).comments[cell] = comment
@@ -407,6 +438,8 @@ class Recorder:
             none = cells.comments[cell] in untouched
             self._set(Comment, comment, auto_comment="No response." if none else None)
         self._penalise(SubmittedNotebook.id == owner)
+        if entry.result.document:  # there is none where nothing was handed in
+            self.attempts.count(entry.key, entry.fingerprint[:32])
         self._db.execute(sa.delete(_results).where(where))
         self._db.execute(
             sa.insert(_results).values(
@@ -445,6 +478,12 @@ class Recorder:
                     penalty = min(max(penalty, 0), score)
             if penalty != before:
                 self._set(SubmittedNotebook, owner, late_submission_penalty=penalty)
+
+
+def _among(
+    only: Folders | None, student: sa.ColumnElement, part: sa.ColumnElement
+) -> list[sa.ColumnElement]:
+    return [] if only is None else [sa.tuple_(student, part).in_(list(only))]
 
 
 def _of_notebooks(*columns: Any) -> sa.Select:

@@ -1,0 +1,139 @@
+"""How often what students handed in was graded, and how often it may be while they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+_metadata = sa.MetaData()
+_attempts = sa.Table(
+    "evenhand_attempt",
+    _metadata,
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("part", sa.String(128), primary_key=True),
+    sa.Column("notebook", sa.String(128), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("handed_in", sa.String(32), nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+)
+_KEY = (_attempts.c.student, _attempts.c.part, _attempts.c.notebook)
+
+
+@dataclass(frozen=True)
+class GradedVersion:
+    """The last version of a notebook that was graded.
+
+    Attributes
+    ----------
+    number : int
+        How many versions were, with this one.
+    at : datetime
+        When, in UTC.
+    handed_in : str
+        Identifies what was handed in.
+    """
+
+    number: int
+    at: datetime
+    handed_in: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How often one student's notebook is graded while they wait.
+
+    Attributes
+    ----------
+    most : int, optional
+        So many versions of it.
+    wait : timedelta
+        So long after the last one.
+    """
+
+    most: int | None = None
+    wait: timedelta = timedelta(0)
+
+    def next(self, last: GradedVersion) -> datetime | None:
+        """Return when another version may be graded, in UTC; None where it may not be."""
+        if self.most is not None and last.number >= self.most:
+            return None
+        return last.at + self.wait
+
+    def told(self, last: GradedVersion, newer: bool = False) -> str:
+        """Say to the learner which attempt it was, and what becomes of the next one.
+
+        `newer` says that it is there.
+        """
+        if self == Bounds():
+            return ""
+        then = self.next(last)
+        said = f"Attempt {last.number}" + (f" of {self.most}" if self.most is not None else "")
+        if newer:
+            said += ". You have handed in a newer version, which "
+            if then is None:
+                return f"{said}is not graded: no attempt is left."
+            return f"{said}will be graded after {then:%Y-%m-%d %H:%M} UTC."
+        if then is None:
+            return f"{said}: a version that you hand in now is kept, but not graded."
+        if self.wait:
+            return f"{said}. The next one is graded after {then:%Y-%m-%d %H:%M} UTC."
+        return f"{said}."
+
+
+class GradedVersions:
+    """The table of attempts in a gradebook.
+
+    Parameters
+    ----------
+    engine, db
+        Of the gradebook; the table is made where there is none. Transactions are the caller's.
+    """
+
+    def __init__(self, engine: sa.Engine, db: Session) -> None:
+        _metadata.create_all(engine)
+        self._db = db
+
+    def count(self, key: tuple[str, str, str], handed_in: str) -> None:
+        """Count that something was graded, unless it is what was graded last."""
+        before = self.of([key]).get(key)
+        if before is not None and before.handed_in == handed_in:
+            return
+        self._db.execute(sa.delete(_attempts).where(*_is(key)))
+        self._db.execute(
+            sa.insert(_attempts).values(
+                **dict(zip(("student", "part", "notebook"), key, strict=True)),
+                number=before.number + 1 if before else 1,
+                at=datetime.now(UTC).replace(tzinfo=None),
+                handed_in=handed_in,
+                told="",
+            )
+        )
+
+    def of(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], GradedVersion]:
+        """Return the last attempts at some notebooks, as far as there are any."""
+        columns = (_attempts.c.number, _attempts.c.at, _attempts.c.handed_in)
+        rows = self._db.execute(sa.select(*_KEY, *columns).where(sa.tuple_(*_KEY).in_(list(keys))))
+        return {tuple(row[:3]): GradedVersion(*row[3:]) for row in rows}
+
+    def tell(self, said: Mapping[tuple[str, str, str], str]) -> None:
+        """Keep what the feedback pages of some notebooks say of attempts."""
+        for key, text in said.items():
+            self._db.execute(sa.update(_attempts).where(*_is(key)).values(told=text))
+
+    def told(
+        self, only: Collection[tuple[str, str]] | None = None
+    ) -> dict[tuple[str, str, str], str]:
+        """Return what pages say of attempts, of all students and parts or of some."""
+        query = sa.select(*_KEY, _attempts.c.told).where(_attempts.c.told != "")
+        if only is not None:
+            query = query.where(sa.tuple_(*_KEY[:2]).in_(list(only)))
+        return {tuple(row[:3]): row[3] for row in self._db.execute(query)}
+
+
+def _is(key: tuple[str, str, str]) -> list[sa.ColumnElement]:
+    return [column == value for column, value in zip(_KEY, key, strict=True)]
