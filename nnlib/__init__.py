@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a copy of this folder may meet a
 try:
     from nnlib import datasets, functions, plotting
     from nnlib.lesson import Lesson as lesson
+    from nnlib.lesson import NotInstalled
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("nnlib"):
         raise
@@ -25,4 +26,4 @@ except ModuleNotFoundError as error:
 #: The language of panels, such as "de"; empty: that of the environment. Lessons are in English.
 language = ""
 
-__all__ = ["datasets", "functions", "language", "lesson", "plotting"]
+__all__ = ["NotInstalled", "datasets", "functions", "language", "lesson", "plotting"]

@@ -43,6 +43,26 @@ class Misused(Told, ValueError):
     kind = "note"
 
 
+class NotInstalled(Told, ImportError):
+    """A library that part 5 compares with is missing; the sentence says how to get it."""
+
+    kind = "note"
+
+    def __init__(self, library: str | None) -> None:
+        super().__init__(_IN_BROWSER if sys.platform == "emscripten" else _GET.format(library))
+
+
+_GET = (
+    "{} is not installed. Part 5 compares with Keras on JAX: run "
+    "`%pip install keras==3.15.1 jax==0.10.2` in a cell, then restart the kernel. "
+    "The exercises work without it."
+)
+_IN_BROWSER = (
+    "Keras is for the course on a machine of your own: no browser has it. "
+    "The exercises work without it; the cells that use it are for there."
+)
+
+
 class Lesson:
     """One notebook's line to the course, by its name: ``"2-hidden-layer/04_forward_propagation"``.
 

@@ -7,10 +7,12 @@ the steps that it carries over.
 import importlib.util
 import subprocess
 import sys
+import tomllib
 
 import numpy as np
 import pytest
 
+import nnlib
 from authoring.source import SOLUTIONS
 from nnlib import carrying, datasets
 
@@ -152,8 +154,17 @@ def test_a_missing_library_is_said_in_one_sentence(missing):
     done = loaded(before=f"sys.modules[{missing!r}] = None")
     assert done.stderr == ""
     assert done.stdout.startswith(f"{missing} is not installed.")
-    assert "pip install -r requirements.txt" in done.stdout
+    extra = tomllib.loads((SOLUTIONS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    versions = " ".join(extra["optional-dependencies"]["keras"])
+    assert f"`%pip install {versions}` in a cell" in done.stdout
     assert len(done.stdout.strip().splitlines()) == 1
+
+
+def test_a_browser_is_told_that_keras_is_for_elsewhere(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    [line] = nnlib.NotInstalled("keras")._render_traceback_()
+    assert line.startswith("Keras is for the course on a machine of your own")
+    assert "i Note: Keras is for" in capsys.readouterr().out
 
 
 def test_random_mini_batches_and_a_folds_interval_need_no_keras():

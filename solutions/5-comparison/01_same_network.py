@@ -401,10 +401,7 @@ def load_keras(floatx):
         import jax
         import keras
     except ImportError as missing:
-        raise ImportError(
-            f"{missing.name} is not installed. Part 5 compares with Keras on JAX: run "
-            "`pip install -r requirements.txt` in the course's folder, then restart the kernel."
-        ) from None
+        raise nnlib.NotInstalled(missing.name) from None
     jax.config.update("jax_enable_x64", floatx == "float64")
     keras.config.set_floatx(floatx)
     return keras, jax
