@@ -15,6 +15,7 @@ _COMMANDS = {
     "roster": ("evenhand.__main__", "read who is in the class from an LMS's lists"),
     "export": ("evenhand.__main__", "write grades as an LMS imports them"),
     "feedback": ("evenhand.__main__", "write feedback pages as a zip for an LMS"),
+    "lti": ("evenhand.__main__", "read the roster and send grades over LTI 1.3"),
     "regrade": ("evenhand.__main__", "show whose points a mended test changes, and change them"),
     "similar": ("evenhand.__main__", "show hand-ins that are alike: a hint for a person"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),

@@ -37,6 +37,7 @@ module                what it holds
 `similar`             hand-ins that are alike, side by side
 `lms_export`          grades in an LMS's own file
 `lms_feedback`        feedback pages, named for an LMS's bulk upload
+`lti`                 roster and grades over LTI 1.3
 `roster`              who is in the class
 
 *The course*

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 COMMANDS = (
     *("grade", "rehearse", "collect", "check-in", "roster", "export", "feedback", "regrade"),
-    "similar",
+    *("similar", "lti"),
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from evenhand import check_in, collect, lms_export, lms_feedback, people, regrading, similar
+from evenhand import check_in, collect, lms_export, lms_feedback, lti, people, regrading, similar
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ _COMMANDS = {
         "feedback --lms moodle --part 2-hidden-layer",
         lms_feedback.add_arguments,
         lms_feedback.feedback_for_lms,
+    ),
+    "lti": _Command(
+        "Read the roster from the LMS, and send grades to it, over LTI 1.3.",
+        "lti grades --part 2-hidden-layer --dry-run",
+        lti.add_arguments,
+        lti.lti,
     ),
     "regrade": _Command(
         "Grade a part again after a test was mended, and show whose points change, before anything "

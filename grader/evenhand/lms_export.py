@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,14 @@ class Grades:
         Part -> points that it gives at most.
     waiting
         Part -> cells that wait for a person's points.
+    pending
+        Student and part of those who have such cells.
     """
 
     earned: dict[str, dict[str, float | None]]
     most: dict[str, float]
     waiting: dict[str, int]
+    pending: set[tuple[str, str]] = field(default_factory=set)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -158,6 +161,7 @@ def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
             waiting = sum(test.status is Status.NOT_JUDGED for test in result.tests)
             if waiting:
                 grades.waiting[result.part] = grades.waiting.get(result.part, 0) + waiting
+                grades.pending.add((result.student, result.part))
     grades.most.update({name: sum(most[name].values()) for name in sorted(most)})
     return grades
 

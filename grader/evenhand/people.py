@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from evenhand.course import Course
 from evenhand.gradebook_errors import in_sentences
 from evenhand.graded_files import replace_table
 from evenhand.record import Recorder
-from evenhand.roster import FILE, Roster, people_in
+from evenhand.roster import FILE, Person, Roster, people_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read_people(arguments: argparse.Namespace, console: Console) -> int:
     """Merge the lists into the roster, and tell the gradebook; return the exit status."""
     course = Course.open(arguments.course)
-    with course.lock(), in_sentences(course), console.status("Telling the gradebook …"):
-        roster = before = Roster.of(course)
-        for path in arguments.lists:
-            roster = roster.merged(people_in(path))
-        if roster.people != before.people:
-            replace_table(course.root / FILE, roster.rows())
-        with Recorder(course) as recorder:
-            recorder.introduce(roster.people.values())
+    with course.lock(), in_sentences(course):
+        people = [person for path in arguments.lists for person in people_in(path)]
+        return merge(course, people, console)
+
+
+def merge(course: Course, people: Iterable[Person], console: Console) -> int:
+    """Merge people into the roster, and tell the gradebook; return the exit status."""
+    before = Roster.of(course)
+    roster = before.merged(people)
+    if roster.people != before.people:
+        replace_table(course.root / FILE, roster.rows())
+    with console.status("Telling the gradebook …"), Recorder(course) as recorder:
+        recorder.introduce(roster.people.values())
     new = len(roster.people.keys() - before.people.keys())
     console.print(f"{FILE}: {len(roster.people)} students, {new} new. The gradebook knows them.")
     return 0
