@@ -58,6 +58,41 @@ def test_the_example_of_contributing_is_a_lesson_with_no_shortfall(course_copy):
     assert list(shortfalls(lesson)) == []
 
 
+def test_an_instructors_changes_are_those_of_the_page(course_copy):
+    """Other points, a cell for a person, an exercise shown and not asked for: docs/changing.md."""
+    page = (ROOT / "docs" / "changing.md").read_text("utf-8")
+    [manual] = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)
+    text, cases = example()
+    lesson = add(course_copy, NAME, f"{text.replace('points=3', 'points=6')}\n{manual}", cases)
+    assert lesson.exercises == {"leaky_relu": 8} and lesson.points == 12
+    assert list(shortfalls(lesson)) == []
+
+    name = "2-hidden-layer/02_architecture"
+    path = course_copy / f"{name}.py"
+    cells = re.split(r"^(?=# %%)", path.read_text("utf-8"), flags=re.M)
+    at = [cell.startswith('# %% exercise="count_parameters"') for cell in cells].index(True)
+    shown = re.sub(r"^# %% .*", "# %%", cells[at])
+    cells[at] = re.sub(r"^ *### (BEGIN|END) SOLUTION\n", "", shown, flags=re.M)
+    following = [cell.startswith(('# %% check="', '# %% test="')) for cell in cells[at + 1 :]]
+    del cells[at + 1 : at + 1 + [*following, False].index(False)]
+    path.write_text("".join(cells), "utf-8")
+    about = path.with_name("02_architecture_cases.py")
+    blocks = re.split(r"\n(?=\S)", about.read_text("utf-8"))
+    kept, gone = [], False
+    for block in blocks:
+        begins = re.match(r"@?count_parameters\b", block)
+        gone = bool(begins) or (gone and block.startswith(("def ", ")", "]", "}")))
+        kept += [] if gone else [block]
+    about.write_text("\n".join(kept), "utf-8")
+    build.write_map()
+    lesson = source.read_lesson(name)
+    assert lesson.exercises == {"layer_sizes": 5}
+    case_files.write_cases(lesson)
+    assert list(shortfalls(lesson)) == []
+    later = source.read_lesson("2-hidden-layer/03_initialization")  # which carries it over
+    assert list(shortfalls(later)) == []
+
+
 def test_a_claim_is_tried_with_the_solution_and_not_released(course_copy):
     name = "2-hidden-layer/01_data"
     path = course_copy / f"{name}.py"

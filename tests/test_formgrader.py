@@ -24,7 +24,10 @@ pytestmark = [
 ]
 
 PART, NOTEBOOK, STUDENT = "2-hidden-layer", "13_project", "kim"
-MATHJAX = "window.MathJax = {Hub: {Config() {}, Queue() {}}}"
+MATHJAX = """
+const nothing = () => {};
+window.MathJax = {Hub: {Config: nothing, Queue: nothing, Startup: {signal: {Interest: nothing}}}};
+"""
 SPY = """
 import os
 seen = [name for name in ("gradebook.db", "submitted") if os.path.exists(f"@COURSE@/{name}")]
