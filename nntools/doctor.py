@@ -52,7 +52,9 @@ class Findings:
 def main(argv: Sequence[str]) -> int:
     """Look at notebooks, or at the machine; return 1 where something is left to be done."""
     parser = argparse.ArgumentParser(
-        prog="nnlib doctor", description="Say what would go wrong when a notebook is graded."
+        prog="nnlib doctor",
+        description="Say what would go wrong when a notebook is graded.",
+        epilog="Example: nnlib doctor notebooks/1-one-neuron/01_neuron.ipynb",
     )
     parser.add_argument("notebook", nargs="*", type=Path, help="the machine is looked at if none")
     paths = parser.parse_args(argv[1:]).notebook
