@@ -51,7 +51,7 @@ def bundle_files(part: str = "") -> dict[str, Path]:
         relative = path.relative_to(ROOT)
         if path.is_file() and "__pycache__" not in relative.parts:
             found[relative.as_posix()] = path
-    for name in ("LICENSE", "LICENSE-TEXT.md"):
+    for name in ("Dockerfile", "LICENSE", "LICENSE-TEXT.md"):
         found[name] = ROOT / name
     return found
 

@@ -30,13 +30,13 @@ pre {{ font-size: .85em; white-space: pre-wrap }}
 .both {{ display: flex; flex-wrap: wrap; gap: 1em }}
 .both > div {{ flex: 1 1 24em; padding: .8em; border: 1px solid #999 }}
 .dark {{ background: #111; color: #eee }} .light {{ background: #fff; color: #111 }}
-</style></head><body>
+</style></head><body><main>
 <h1>The panels of the course</h1>
 <p>Made by <code>make gallery</code>: each panel below came out of a kernel, in the lesson
 <em>{lesson}</em>, and the code above it says how. No answer to the exercise is shown. Left on a
 light page, right on a dark one.</p>
 {body}
-</body></html>
+</main></body></html>
 """
 
 
@@ -112,6 +112,11 @@ def _steps() -> list[_Step]:
     )
     carry = 'lesson.carry("forward_propagation")'
     progress = "lesson.progress()"
+    german = f"nnlib.language = 'de'\n{check}\nlesson.progress()\nnnlib.language = ''"
+    damaged = (
+        "import pathlib\npath = pathlib.Path('05_cost.ipynb')\n"
+        f"path.write_text(path.read_text().replace('def {_EXERCISE}(', 'def {_EXERCISE}s('))\n"
+    )
     done = (
         "import json, pathlib\nfrom nnlib import course\n"
         "done = {info.name: sorted(info.exercises) for info in course.lessons()}\n"
@@ -124,11 +129,17 @@ def _steps() -> list[_Step]:
         short("An exception in your own line", "return A2 @ Y"),
         short("Wrong, and nothing is known of it", "return float(np.max(np.abs(A2 - Y)))"),
         short("Wrong in kind", "return A2 - Y"),
+        short("What it prints is folded", "print(A2.shape)\n    return 0.0"),
+        short("A check that was stopped", "raise KeyboardInterrupt"),
         hidden("Wrong by a mistake with a name", named),
         hidden("Right for the plain case alone", plain),
         hidden("A warning is advice", warned),
         hidden("Right", cell),
         _Step("Progress", progress, progress),
+        _Step("A word of the lesson's, used otherwise", "lesson.carry(3)", "lesson.carry(3)"),
+        _Step("Before handing in", "lesson.doctor()", "lesson.doctor()"),
+        _Step("Something would go wrong", damaged + "lesson.doctor()", "lesson.doctor()"),
+        _Step("In another language", german, german),
         _Step("All done", f"{done}{progress}", progress),
     ]
 

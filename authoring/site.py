@@ -30,7 +30,7 @@ from nnlib import course
 ROOT = SOLUTIONS.parent
 PAGES = (
     *("docs/instructor", "docs/grading", "docs/own-course", "docs/differences"),
-    "docs/threat-model",
+    *("docs/threat-model", "docs/jupyterhub", "docs/accessibility"),
 )
 _SOURCES = ROOT / ".cache" / "site"
 
@@ -158,8 +158,14 @@ def _write_sources(lite: bool, solutions: bool) -> None:
     commands = readme.partition("## Two commands\n")[2].partition("\n## ")[0]
     (_SOURCES / "docs" / "start.md").write_text(f"# On your machine\n{commands}", "utf-8")
     (_SOURCES / "README.md").unlink()
+    (_SOURCES / "index.md").write_text(make_front(lite), "utf-8")
     for name in ("flower.png", "panels.html"):
         shutil.copy(ROOT / "docs" / name, _SOURCES / "docs")
+
+
+def make_front(lite: bool) -> str:
+    """Return the first page: what this is, the ways to begin, and the tree of all pages."""
+    readme = (ROOT / "README.md").read_text("utf-8")
     (alt,) = re.findall(r"!\[(.*?)\]\(docs/flower.png\)", readme)
     first = f"notebooks/{all_lessons()[0]}"
     start = _START.format(lite="lite/notebooks/index.html?path=index.ipynb") if lite else ""
@@ -172,7 +178,7 @@ def _write_sources(lite: bool, solutions: bool) -> None:
     text = _FRONT.format(alt=alt, start=start, first=first)
     for caption, pages in trees.items():
         text += _TREE.format(caption=caption.replace("-", " "), pages="\n".join(pages))
-    (_SOURCES / "index.md").write_text(text, "utf-8")
+    return text
 
 
 def _read(folder: str, name: str) -> NotebookNode:

@@ -122,7 +122,7 @@ def _unlinked(text: str) -> str:
 
 def _inline(text: str) -> str:
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
-    return _LINK.sub(r"<a href='\2'>\1</a>", text)
+    return _LINK.sub(r"<a href='\2' style='color:inherit'>\1</a>", text)
 
 
 def _bars(bars: Sequence[tuple[str, int, int]], colour: str) -> str:

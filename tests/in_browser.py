@@ -101,6 +101,18 @@ def jupyterlab(root: Path, folder: Path):
         process.wait(30)
 
 
+def serious(page, within=None) -> list[str]:
+    """Return what axe-core finds that shuts people out: its rule, and where."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, context=within).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
 class Notebook:
     """An open notebook."""
 

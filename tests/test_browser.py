@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from in_browser import Notebook, chromium, jupyterlab, opened
+from in_browser import Notebook, chromium, jupyterlab, opened, serious
 
 from authoring.source import SOLUTIONS
 
@@ -142,8 +142,14 @@ def test_text_is_readable_in_both_themes(neuron, theme):
     change_theme(neuron, theme)
     try:
         assert min(answered(neuron, RAISES).evaluate(CONTRASTS)) >= 4.5
+        cell = neuron.find("def sigmoid")
+        for text in (RAISES, "lesson.progress()", "lesson.hint()", "lesson.carry(3)"):
+            neuron.write(cell, text)
+            neuron.run(cell)
+            assert serious(neuron.page, "[role=status]") == []
     finally:
         change_theme(neuron, "JupyterLab Light")
+        neuron.write(neuron.find("lesson.carry(3)"), RIGHT)
 
 
 def change_theme(notebook, name):
@@ -223,6 +229,8 @@ def test_the_gallery_shows_each_panel_in_both_themes(page):
     for pair in pairs:
         light, dark = (pair.locator(f".{kind}").inner_text() for kind in ("light", "dark"))
         assert light and light == dark
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert serious(page) == []
 
 
 COUNT_STARTS = """<script>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import html
@@ -14,9 +15,12 @@ import tarfile
 import threading
 import urllib.request
 import zipfile
+from pathlib import Path
 
 import pytest
-from in_browser import Notebook, chromium, opened
+from evenhand import grader
+from evenhand.grader import grade_notebook
+from in_browser import Notebook, chromium, opened, serious
 from test_runner import cells_of
 
 from authoring.bundle import bundle_files
@@ -24,7 +28,7 @@ from authoring.cases import AuthorError
 from authoring.lite import make_lite
 from authoring.release import leaks
 from authoring.site import make_site
-from authoring.source import all_lessons
+from authoring.source import SOLUTIONS, all_lessons
 
 pytestmark = pytest.mark.slow
 
@@ -144,7 +148,7 @@ def test_what_runs_in_the_browser_is_what_students_get(site):
     (wheel,) = (site / "lite" / "static" / "pyodide").glob("nnlib-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert held == {name for name in files if name.startswith("nnlib/")}
+    assert held == {name for name in files if name.startswith(("nnlib/", "nntools/"))}
 
 
 def test_a_folder_that_is_no_pyodide_is_said(tmp_path):
@@ -167,6 +171,28 @@ def test_a_lesson_is_read_from_a_folder(page, site, width, scheme):
     assert page.get_by_role("heading", level=1).inner_text().startswith("02")
 
 
+# A page of each kind.
+KINDS = [
+    "index.html",
+    "search.html",
+    "docs/start.html",
+    "docs/accessibility.html",
+    "docs/panels.html",
+    "notebooks/index.html",
+    "notebooks/1-one-neuron/01_neuron.html",
+    "solutions/2-hidden-layer/10_decision_boundary.html",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_is_shut_out_of_a_page(page, site, kind, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto((site / kind).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert serious(page) == []
+
+
 def test_the_search_finds_a_lesson(page, site):
     page.goto((site / "index.html").as_uri())
     page.get_by_placeholder("Search").first.fill("backpropagation")
@@ -185,7 +211,7 @@ def opened_from(page, address, link):
 
 
 def test_the_course_runs_in_the_browser(page, address, tmp_path):
-    """A mistake is named, a function is carried on, and the work is downloaded."""
+    """A mistake is named, a function carried on, the work downloaded, graded, brought back."""
     pages, here = f"{address}notebooks/1-one-neuron", "Run this lesson in your browser"
     notebook = opened_from(page, f"{pages}/01_neuron.html", here)
     notebook.run(notebook.find("import numpy"))
@@ -198,6 +224,8 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
     assert notebook.panel(check).inner_text() == "✔ Right: sigmoid passes its check."
     page.keyboard.press("Control+s")
     notebook.wait("return !panel.context.model.dirty")
+    said = notebook.panel(notebook.find("lesson.doctor()")).inner_text()
+    assert "Nothing stands in the way of grading this notebook." in said
 
     following = opened_from(page, f"{pages}/02_downhill.html", here)
     following.run(following.find("import numpy"))
@@ -219,3 +247,34 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
         assert TURNED not in archive.read("1-one-neuron/01_neuron.ipynb").decode()
         cells = json.loads(archive.read("1-one-neuron/01_neuron.ipynb"))["cells"]
     assert RIGHT in ["".join(cell["source"]) for cell in cells]
+
+    with zipfile.ZipFile(kept) as archive:
+        handed_in = archive.extract("1-one-neuron/01_neuron.ipynb", tmp_path)
+    result = grade_notebook(Path(handed_in), SOLUTIONS / "1-one-neuron" / "01_neuron.ipynb")
+    grader.close()
+    plain, *empty = result.exercises
+    assert plain.name == "sigmoid" and 0.6 <= plain.points / plain.max_points < 1
+    assert {one.status for one in empty} == {"not attempted"} and not result.flags
+
+    # The file is dropped into the list of files, and what is there is replaced.
+    contents = "window.jupyterapp.serviceManager.contents"
+    the_map.do(
+        f"return {contents}.save('my-work.zip', {{type: 'file', format: 'base64', content: given}})"
+        f".then(() => {contents}.delete('1-one-neuron/01_neuron.ipynb'))",
+        base64.b64encode(kept.read_bytes()).decode(),
+    )
+    said = the_map.run(the_map.find("import pathlib, zipfile")).inner_text()
+    assert "1-one-neuron/01_neuron.ipynb" in said.splitlines()
+    again = Notebook(page, f"{address}lite/notebooks/index.html?path=1-one-neuron/01_neuron.ipynb")
+    assert again.find(RIGHT)
+
+
+def test_keras_is_for_elsewhere(page, address):
+    """Part 5 says so where there is none, and ends in no traceback."""
+    lesson = f"{address}notebooks/5-comparison/01_same_network.html"
+    notebook = opened_from(page, lesson, "Run this lesson in your browser")
+    for start in ("import os", "def load_keras"):
+        notebook.run(notebook.find(start))
+    loading = notebook.find("keras, jax = load_keras")
+    assert notebook.panel(loading).inner_text().startswith("i Note: Keras is for the course on a")
+    assert "Traceback" not in notebook.cell(loading).inner_text()

@@ -1,0 +1,98 @@
+"""What makes the course run elsewhere, and what cites it: each looked at by a linter of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from authoring import launch, notebooks
+from authoring.bundle import make_bundle, make_wheel
+from authoring.site import make_front
+from authoring.source import SOLUTIONS, read_lesson
+
+ROOT = SOLUTIONS.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PROGRAMS = Path(sys.executable).parent
+SCHEMA = [PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.citation-file-format"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return make_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.mark.parametrize(
+    ("linter", "file", "spoil"),
+    [
+        ([PROGRAMS / "hadolint"], "Dockerfile", ("--no-cache-dir ", "")),
+        (SCHEMA, "CITATION.cff", ("authors:", "writers:")),
+    ],
+)
+def test_a_file_is_linted(linter, file, spoil, tmp_path):
+    def lint(path):
+        return subprocess.run([*linter, path], capture_output=True, text=True)
+
+    done = lint(ROOT / file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (ROOT / file).read_text("utf-8")
+    (tmp_path / file).write_text(text.replace(*spoil), "utf-8")
+    assert lint(tmp_path / file).returncode != 0  # the linter does look
+
+
+def test_every_way_has_the_same_version_and_files():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == PROJECT["version"]
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    python, pip, packages = environment["dependencies"]
+    devcontainer = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    docker = (ROOT / "Dockerfile").read_text("utf-8")
+    version = python.removeprefix("python=")
+    assert pip == "pip" and packages == {"pip": ["-r requirements.txt"]}
+    assert f"\nFROM python:{version}-" in docker and "-r requirements.txt" in docker
+    assert devcontainer["image"].endswith(f":{version}")
+    assert devcontainer["postCreateCommand"] == "make env"
+    least = tuple(map(int, PROJECT["requires-python"].removeprefix(">=").split(".")))
+    assert tuple(map(int, version.split("."))) >= least
+    assert all((ROOT / name).is_file() for name in re.findall(r"[\w/]+\.(?:txt|ipynb)", docker))
+
+
+def test_the_dockerfile_comes_with_the_bundle(tmp_path):
+    with zipfile.ZipFile(make_bundle(tmp_path / "course.zip")) as archive:
+        names = {name.partition("/")[2] for name in archive.namelist()}
+    assert {"Dockerfile", "requirements.txt", "notebooks/index.ipynb"} <= names
+
+
+def test_while_there_is_no_public_repository_nothing_leads_to_it():
+    assert launch.REPOSITORY == ""
+    assert launch.binder() == launch.colab("1-one-neuron/01_neuron") == launch.getting_cell() == ""
+    assert "mybinder" not in make_front(lite=False) and "colab" not in make_front(lite=False)
+
+
+def test_one_setting_makes_links_and_the_first_cell(monkeypatch, wheel):
+    monkeypatch.setattr(launch, "REPOSITORY", "someone/course")
+    assert "](https://mybinder.org/v2/gh/someone/course/HEAD?labpath=" in make_front(lite=False)
+    where = "colab.research.google.com/github/someone/course/blob/HEAD/notebooks/"
+    assert f"{where}1-one-neuron/01_neuron.ipynb)" in launch.colab("1-one-neuron/01_neuron")
+    lesson = read_lesson("1-one-neuron/04_recap")
+    title, cell, setup, *_ = notebooks.released(lesson, notebooks.solution(lesson)).cells
+    assert title.cell_type == "markdown" and setup.source.startswith("import")
+    got = re.search(r"%pip install --quiet (https://github.com/someone/course/\S+)", cell.source)
+    # A release's file, by the name that the wheel has.
+    assert wheel.is_file() and got[1].endswith(f"/releases/latest/download/{wheel.name}")
+
+
+def test_the_wheel_is_the_package_that_notebooks_need(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    for name in ("nnlib/lesson.py", "nnlib/cases/course.json", "nnlib/languages/de.json"):
+        assert name in names
+    assert "nntools/doctor.py" in names
+    assert not [n for n in names if n.startswith(("authoring/", "evenhand/", "solutions/"))]
