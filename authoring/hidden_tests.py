@@ -74,10 +74,10 @@ def keeps(
     want, *wants = step.wanted(calls, options)
     said = ""
     for _ in step.settings():
-        one, *own = (step.run(a, options) for a in calls)
+        one = step.run(args, options)
         found = differences(one, want.outcome, step.cases.parts)
         spoilt = [d for d in found if d.kind == "changed"]
-        if not found or (not spoilt and _answers(own, wants, plain)):
+        if not found or (not spoilt and _answers(step.runs(calls[1:], options), wants, plain)):
             return
         said = said or " ".join(f"{d.summary}." for d in spoilt)
     if said:
@@ -118,10 +118,13 @@ def beyond(
     calls = [*plain, _varied(plain[0]), _varied(_varied(plain[0]))]
     want, *wants = step.wanted([args, *calls], options)
     for _ in step.settings():
-        one, *own = (step.run(a, options) for a in (args, *calls))
+        one = step.run(args, options)
+        if one.error is not None:
+            continue
+        own = step.runs(calls, options)
         if not any(step.differ(r, w, parts) for r, w in zip(own, wants, strict=True)):
             continue
-        if one.error is not None or not _answers(own, wants, calls[0]):
+        if not _answers(own, wants, calls[0]):
             continue
         try:
             got, *results = (
@@ -197,6 +200,15 @@ class _Step:
     def run(self, args: Sequence[Any], options: dict) -> Run:
         """Call the learner's function on copies of the arguments."""
         return run(self.function, args, self.namespace, **options)
+
+    def runs(self, calls: Sequence[Sequence[Any]], options: dict) -> list[Run]:
+        """Call it again and again, up to an error: then there is no need to look further."""
+        found: list[Run] = []
+        for args in calls:
+            found.append(self.run(args, options))
+            if found[-1].error is not None:
+                break
+        return found
 
     def wanted(self, calls: Sequence[Sequence[Any]], options: dict) -> list[Run]:
         """Return the same calls of the course's function."""

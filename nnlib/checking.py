@@ -85,8 +85,14 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
     namespace : mutable mapping
         The learner's globals. Examples may need a class from there, or replace a name.
     """
-    runs = [
-        run(
+    runs: list[Run] = []
+    hung = None
+    for example in cases.examples:
+        # What did not end is not called again, unless that was beyond the plain case.
+        if hung and (example.beyond or not hung.beyond):
+            runs.append(runs[-1])
+            continue
+        one = run(
             function,
             example.args,
             namespace,
@@ -94,8 +100,8 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
             read=example.read,
             arguments=cases.arguments,
         )
-        for example in cases.examples
-    ]
+        hung = example if isinstance(one.error, TimeoutError) else None
+        runs.append(one)
     advice = tuple(dict.fromkeys(text for one in runs for text in one.advice))
     own = (cases.exercise, getattr(function, "__name__", cases.exercise))
     if all(unwritten(one.error) in own for one in runs):

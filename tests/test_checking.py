@@ -12,6 +12,7 @@ from test_errors import made
 from test_runner import cells_of
 
 import nnlib
+from authoring import hidden_tests
 from authoring.source import SOLUTIONS
 from nnlib import calling, carrying, checking, course
 from nnlib.calling import replaced, run
@@ -110,6 +111,44 @@ def test_an_exception_is_shown_with_the_call_and_the_learners_own_line():
     assert problem.run.line == "return np.zeros((2, 3)) @ np.zeros((2, 3))"
     assert "forward_propagation(" in problem.call
     assert problem.differences[0].detail.startswith("ValueError: matmul")
+
+
+def test_what_did_not_end_is_not_called_again():
+    calls = []
+
+    def endless(X, parameters):
+        calls.append(X.shape)
+        raise TimeoutError
+
+    verdict = verdict_of(endless)
+    assert not verdict.plain and len(verdict.problems) > 1 and len(calls) == 1
+
+    names = carrying.namespace_of(LESSON, SOLUTIONS)
+    names |= {"lesson": nnlib.lesson(LESSON), "hidden_tests": hidden_tests, "endless": endless}
+    names["forward_propagation"] = endless
+    for call, most in (("keeps(endless, X, p)", 6), ("beyond(endless, X, p, plain=[(X, p)])", 4)):
+        calls.clear()
+        X, parameters = course.cases("2-hidden-layer", "forward_propagation").examples[0].args
+        with pytest.raises(AssertionError, match="TimeoutError"):
+            exec(f"hidden_tests.{call}", {**names, "X": X, "p": parameters})
+        assert len(calls) <= most, call
+
+
+def test_what_did_not_end_beyond_the_plain_case_costs_no_more_than_that():
+    names = carrying.namespace_of("2-hidden-layer/09_predict", SOLUTIONS)
+    cases = course.cases("2-hidden-layer", "predict")
+    first = next(i for i, example in enumerate(cases.examples) if example.beyond)
+    assert not all(example.beyond for example in cases.examples[first:])
+    calls = []
+
+    def ends_but_once(*args):
+        calls.append(args)
+        if len(calls) == first + 1:
+            raise TimeoutError
+        return names["predict"](*args)
+
+    verdict = examine(ends_but_once, cases, names)
+    assert verdict.status == "wrong" and verdict.plain
 
 
 def test_a_warning_is_advice_and_costs_nothing():
