@@ -282,40 +282,32 @@ def test_parts_and_students_can_be_chosen(ungraded):
     assert set(recorded(ungraded)) == {("student-000", "2-letters", "01_vowels")}
 
 
-def killed_and_resumed(folder: Path, undisturbed: Path, kills: int) -> None:
-    """Kill graders of a course at random moments; then look at what a last run makes of it."""
-    generator = random.Random(kills)
+@pytest.mark.slow
+def test_twenty_kills_change_nothing(ungraded, graded):
+    """Graders are killed at random moments; the next goes on, and the last run has it all."""
+    generator = random.Random(20)
     kept: dict[tuple, tuple] = {}
-    for _ in range(kills):
-        process = start_grading(folder, "--workers", "1")
+    for _ in range(20):
+        process = start_grading(ungraded, "--workers", "1")
         # From the moment on when it records, wait a little, so that kills fall everywhere.
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
-            if len(recorded(folder)) > len(kept):
+            if len(recorded(ungraded)) > len(kept):
                 break
             time.sleep(0.01)
         time.sleep(generator.uniform(0, 0.15))
         process.kill()
-        now = recorded(folder)
+        now = recorded(ungraded)
         assert {key: now.get(key) for key in kept} == kept, "graded twice, or lost"
         kept = now
-    assert grade(folder) == 0
-    now = recorded(folder)
+    assert grade(ungraded) == 0
+    now = recorded(ungraded)
     assert {key: now[key] for key in kept} == kept, "graded twice, or lost"
-    assert grades(gradebook_of(folder)) == grades(gradebook_of(undisturbed))
+    assert grades(gradebook_of(ungraded)) == grades(gradebook_of(graded))
     for name in ("autograded", "feedback"):
-        there = {p.relative_to(undisturbed) for p in (undisturbed / name).rglob("*.*")}
-        here = {p.relative_to(folder) for p in (folder / name).rglob("*[!0-9]")}
+        there = {p.relative_to(graded) for p in (graded / name).rglob("*.*")}
+        here = {p.relative_to(ungraded) for p in (ungraded / name).rglob("*[!0-9]")}
         assert there <= here
-
-
-def test_a_killed_run_goes_on_where_it_stopped(ungraded, graded):
-    killed_and_resumed(ungraded, graded, kills=2)
-
-
-@pytest.mark.slow
-def test_twenty_kills_change_nothing(ungraded, graded):
-    killed_and_resumed(ungraded, graded, kills=20)
 
 
 def test_two_graders_at_once(ungraded, graded):
