@@ -1,6 +1,6 @@
 """Grade the course's own solutions again and again on a busy machine: every grade must be full.
 
-``make stress`` does so 2,000 times; `test_stress.py` for a minute.
+``make stress`` does so 2,000 times; `test_stress.py` a few times.
 """
 
 from __future__ import annotations
