@@ -143,8 +143,20 @@ class Arrivals:
                     return
             self.turn()
 
-    def turn(self) -> None:
-        """Collect, record what is graded, and have graded what has arrived."""
+    @property
+    def idle(self) -> bool:
+        """Whether nothing has arrived that is not graded and recorded."""
+        at_work = any(self._graded_now.values())
+        return self._done.empty() and not (self._changed or self._inside or at_work)
+
+    def turn(self) -> bool:
+        """Collect, record what is graded, and have graded what has arrived.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to record or to grade.
+        """
         self._collect()
         now = datetime.now(UTC).replace(tzinfo=None)
         for folder in [one for one, then in self._waiting.items() if then <= now]:
@@ -153,12 +165,13 @@ class Arrivals:
         batch = list(self._finished())
         ready = [one for one, when in self._changed.items() if self._is_ready(one, when)]
         if not batch and not ready:
-            return
+            return False
         with self.course.lock(), in_sentences(self.course), Recorder(self.course) as recorder:
             self._record(recorder, batch)
             for folder in ready:
                 del self._changed[folder]
             self._start(recorder, set(ready), now)
+        return True
 
     def notice(self, paths: Iterable[str]) -> None:
         """Take note of changes in folders that are watched."""

@@ -350,6 +350,13 @@ class Recorder:
             .execution_options(synchronize_session=False)
         )
 
+    def _set_all(self, table: type, rows: Sequence[dict[str, Any]]) -> None:
+        """Set columns of several rows in one statement; ``"row"`` is the row's id."""
+        if rows:
+            change = sa.update(table.__table__).where(table.__table__.c.id == sa.bindparam("row"))
+            values = {name: sa.bindparam(name) for name in rows[0] if name != "row"}
+            self._db.connection().execute(change.values(values), rows)
+
     def _is_empty(self) -> bool:
         return not self._read(sa.select(SubmittedAssignment.id).limit(1))
 
@@ -419,6 +426,7 @@ class Recorder:
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
         asked = {f.exercise for f in entry.result.flags if f.kind is FlagKind.REQUEST} - {""}
+        rows = []
         for grade, cell, manual, was in self._db.execute(
             sa.select(Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade).where(
                 Grade.notebook_id == owner
@@ -430,13 +438,16 @@ class Recorder:
             review = score is None or manual is not None or bool(test and test.exercise in asked)
             if manual is not None and same:
                 review = was
-            self._set(Grade, grade, auto_score=score, needs_manual_grade=review)
+            rows.append({"row": grade, "auto_score": score, "needs_manual_grade": review})
+        self._set_all(Grade, rows)
+        rows = []
         untouched = {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
         for comment, cell in self._db.execute(
             sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
         ).all():
             none = cells.comments[cell] in untouched
-            self._set(Comment, comment, auto_comment="No response." if none else None)
+            rows.append({"row": comment, "auto_comment": "No response." if none else None})
+        self._set_all(Comment, rows)
         self._penalise(SubmittedNotebook.id == owner)
         if entry.result.document:  # there is none where nothing was handed in
             self.attempts.count(entry.key, entry.fingerprint[:32])

@@ -128,13 +128,14 @@ def imported_names(tree: ast.AST) -> Iterator[tuple[str, tuple[str, str | None]]
                     yield alias.asname or alias.name, (node.module, alias.name)
 
 
-def names_in(text: str) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=4096)  # a source's tests are asked about for each notebook
+def names_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that a cell binds, wherever it does, and those that it uses."""
     bound: set[str] = set()
     loaded: set[str] = set()
     tree = parse(text)
     if tree is None:
-        return set(), set(re.findall(r"\w+", text))
+        return frozenset(), frozenset(re.findall(r"\w+", text))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
@@ -142,7 +143,7 @@ def names_in(text: str) -> tuple[set[str], set[str]]:
             bound.add(node.name)
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
-    return bound, loaded
+    return frozenset(bound), frozenset(loaded)
 
 
 def defined(text: str) -> frozenset[str]:

@@ -113,6 +113,9 @@ class Encoder:
 
     def parts(self, values: Iterable) -> list:
         """Return the trees of several values within it."""
+        if type(values) in (list, tuple) and _are_numbers(values):
+            self._items += len(values)
+            return list(values)
         return [self.part(value) for value in values]
 
     def buffer(self, data: bytes) -> int:
@@ -141,6 +144,14 @@ class Encoder:
         if plain is not None:
             return self.part(plain[0])
         raise NotPlain(f"an object of type {_name(type(value))}")
+
+
+def _are_numbers(values: list | tuple) -> bool:
+    """Whether each is its own tree, as far as that is soon told: a generator's state has 625."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return -_SMALL < min(values) and max(values) < _SMALL
+    return kinds == {float}
 
 
 class Decoder:
