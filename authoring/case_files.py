@@ -23,7 +23,7 @@ from nnlib import course
 from nnlib.calling import run
 from nnlib.comparing import wrong_parts
 from nnlib.course import Outcome
-from nnlib.errors import operation
+from nnlib.errors import is_doing, operation
 from nnlib.values import Figure, Instance, Raised, Random
 
 CASES = course.CASES
@@ -112,7 +112,7 @@ def _case(
                 "sentences": sentences,
                 "outcomes": [_plain(o) for o in outcomes],
                 "done": sorted(operation(code) - own),
-                "undone": sorted(t for t in own - operation(code) if t.endswith("Op")),
+                "undone": sorted(filter(is_doing, own - operation(code))),
             }
             for sentences, outcomes, code in mistakes
         ],

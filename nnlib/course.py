@@ -68,8 +68,8 @@ class StoredExample:
 class Mistake:
     """What a misconception, or two together, gives for each example, and what to say about it.
 
-    `done` holds the operations that its code has and the solution lacks, `undone` the operators
-    that only the solution has.
+    `done` holds the operations that its code has and the solution lacks, `undone` the operators,
+    calls and numbers that only the solution has.
     """
 
     sentences: tuple[str, ...]

@@ -65,6 +65,11 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_doing(term: str) -> bool:
+    """Whether a term of `operation` is an operator, a call or a number, and no name."""
+    return term.endswith(("Op", "()")) or term[0].isdigit()
+
+
 @functools.lru_cache(32)
 def _parsed(text: str) -> ast.Module:
     """Return the syntax tree of a text or a line, which may open a block; empty if it has none."""

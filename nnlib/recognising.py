@@ -10,6 +10,7 @@ import numpy as np
 
 from nnlib.comparing import wrong_parts
 from nnlib.course import Cases, Mistake, Outcome
+from nnlib.errors import is_doing
 from nnlib.values import Raised, Random
 
 
@@ -18,9 +19,10 @@ def recognised(
 ) -> tuple[str, ...]:
     """Return the sentences of the mistake that gives these outcomes; never of a wrong one.
 
-    `doing` are the operations of the learner's code, where it can be read: it may do nothing that
-    the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from many
-    mistakes: there it has to do what this one does, and nothing out of the way.
+    `doing` are the operations of the learner's code, where it can be read: it may hold no operator
+    that the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from
+    many mistakes: there it has to do what this one does, nothing that this one leaves out, and
+    nothing out of the way.
     """
     plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
     everywhere = range(len(cases.examples))
@@ -81,11 +83,17 @@ def _covers(got: Outcome, mistake: Outcome, right: Outcome) -> bool:
 
 
 def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bool) -> bool:
-    if doing is None or not poor:
-        return not (doing and mistake.undone & doing)
+    if doing is None:
+        return True
     strange = doing - {*cases.usual} - mistake.done
-    odd = any(d.endswith(("Op", "()")) or d[0].isdigit() for d in strange)
-    return mistake.done <= doing and not odd
+    if not poor:
+        left_out = {term for term in mistake.undone if term.endswith("Op")}
+        return not left_out & doing and not strange & _SOMETIMES
+    return mistake.done <= doing and not mistake.undone & doing and not any(map(is_doing, strange))
+
+
+# What leaves some numbers as they are, and so may not show.
+_SOMETIMES = {"ModOp", "FloorDivOp"}
 
 
 def _same(got: Outcome, want: Outcome) -> bool:

@@ -10,9 +10,9 @@ from authoring import Example, Exercise
 rng = np.random.default_rng(214)
 
 
-def network(n_x, n_h, m, reg_lambda):
+def network(n_x, n_h, m, reg_lambda, scale=1):
     shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (1, n_h), "b2": (1, 1)}
-    parameters = {name: rng.standard_normal(shape).round(2) for name, shape in shapes.items()}
+    parameters = {n: (scale * rng.standard_normal(s)).round(2) for n, s in shapes.items()}
     A2 = rng.uniform(0.1, 0.9, (1, m)).round(2)
     return A2, rng.integers(0, 2, (1, m)), parameters, reg_lambda
 
@@ -23,6 +23,8 @@ penalised_cost = Exercise(
         Example(*network(2, 3, 5, 0.5)),
         Example(*network(3, 2, 8, 2.0)),
         Example(*network(4, 4, 6, 1.3)),
+        # Small weights: a sum of squares below 1
+        Example(*network(2, 3, 4, 6.0, scale=0.2)),
     ],
     hints=[
         "The cost without penalty is there already. Which function gives it?",

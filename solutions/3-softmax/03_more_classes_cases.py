@@ -55,6 +55,11 @@ confusion_matrix.misconception(
     ("matrix[y_true[i], y_pred[i]] += 1", "matrix[y_true[i], y_pred[i]] = 1"),
 )
 confusion_matrix.misconception(
+    "Each pair of classes is counted once at most. A pair that occurs several times counts "
+    "several times; matrix[y_true, y_pred] += 1 loses the repetitions.",
+    ("    for i in range(len(y_true)):\n        matrix[y_true[i], y_pred[i]] += 1", "    matrix[y_true, y_pred] += 1"),
+)  # fmt: skip
+confusion_matrix.misconception(
     "Only the right predictions are counted. The mistakes belong beside the diagonal.",
     ("+= 1", "+= y_true[i] == y_pred[i]"),
 )
