@@ -225,8 +225,11 @@ def _compare_values(got, want, part, tolerance):
     with np.errstate(all="ignore"):
         # As np.isclose, which takes ten times as long.
         near = abs(got - want) <= tolerance["atol"] + tolerance["rtol"] * abs(want)
-    if near.all() and np.isfinite(want).all():
+    finite = np.isfinite(want).all()
+    if finite and near.all():
         return []
+    if finite and not tolerance["words"]:
+        return [Difference(part, "value", "")]
     wrong = ~np.isclose(got, want, rtol=tolerance["rtol"], atol=tolerance["atol"], equal_nan=True)
     if not wrong.any():
         return []

@@ -29,6 +29,9 @@ SIGNS = {
     ast.Eq: ("==", operator.eq, ["!=", ">", "<"]),
     ast.NotEq: ("!=", operator.ne, ["==", ">", "<"]),
 }
+# What may belong in the place of an operator; a power only before a literal.
+SIGNS_FOR = {sign: [*others, "**"] for sign, _, others in SIGNS.values() if "**" not in others}
+SIGNS_FOR |= {"*": SIGNS[ast.Mult][2], "**": SIGNS[ast.Pow][2]}
 ACTS = {sign: act for sign, act, _ in SIGNS.values()}
 
 Act = Callable[[tuple, dict, Mapping], Any]
@@ -52,8 +55,10 @@ class Hooked:
     ) -> None:
         self.lines = linecache.getlines(file)
         self.numbers, self.samples, self.sure = numbers, samples, sure
+        self.name = tree.name
         self.arguments = [a.arg for a in tree.args.args]
         self.nodes: list[ast.expr] = []
+        self._numbers: dict[int, int] = {}
         self.around = {child: n for n in ast.walk(tree) for child in ast.iter_child_nodes(n)}
         self.plain: list[Callable] = []
         # Whole values, and arguments (True): where a term or a factor may be missing.
@@ -92,6 +97,14 @@ class Hooked:
             return [n]
         return [m for m, other in enumerate(self.nodes) if ast.dump(other) == ast.dump(node)]
 
+    def over(self, n: int) -> int | None:
+        """Return the number of the next expression around one."""
+        node = self.nodes[n]
+        while (node := self.around.get(node)) is not None:
+            if id(node) in self._numbers:
+                return self._numbers[id(node)]
+        return None
+
     def written(self, node: ast.BinOp, signs: Iterable[str]) -> Iterator[str]:
         """Yield the signs that mean in the learner's line what they mean in the tree."""
         around, parts = self.around[node], (node.left, node.right)
@@ -101,6 +114,24 @@ class Hooked:
         for sign in signs:
             if outer <= _BINDS[sign] <= min(inner[0], inner[1] - 1):
                 yield sign
+
+    def in_chain(self, node: ast.BinOp) -> bool:
+        """Whether an operator is one of several that no bracket parts from the next around it."""
+        return isinstance(self.around[node], ast.BinOp) and not self._in_brackets(node)
+
+    def chain(self, node: ast.BinOp) -> tuple[list[tuple[ast.expr, ast.BinOp, int]], list[str]]:
+        """Return the operands of such a chain, each with the operation and side, and the signs."""
+        parts: list[tuple[ast.expr, ast.BinOp, int]] = []
+        signs: list[str] = []
+        for side, part in enumerate((node.left, node.right)):
+            if isinstance(part, ast.BinOp) and type(part.op) in SIGNS and self.in_chain(part):
+                inner, own = self.chain(part)
+                parts += inner
+                signs += own
+            else:
+                parts.append((part, node, side))
+            signs += [SIGNS[type(node.op)][0]] if not side else []
+        return parts, signs
 
     def _in_brackets(self, node: ast.expr) -> bool:
         before = self.lines[node.lineno - 1].encode()[: node.col_offset]
@@ -144,11 +175,28 @@ class Hooked:
         match node:
             case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if type(op) in SIGNS:
                 return self._hook(node, SIGNS[type(op)][1], on(left), on(right))
+            case ast.Compare(left, signs, others):
+                return ast.Compare(on(left), signs, [on(other) for other in others])
+            case ast.BoolOp(sign, values):
+                return ast.BoolOp(sign, [on(value) for value in values])
+            case ast.IfExp(test, body, other):
+                return ast.IfExp(on(test), on(body), on(other))
             case ast.UnaryOp(ast.USub(), operand):
                 inner = operand if isinstance(operand, ast.Constant) else on(operand)
                 return self._hook(node, operator.neg, inner)
+            case ast.UnaryOp(sign, operand):
+                return ast.UnaryOp(sign, on(operand))
             case ast.Subscript(value, ast.Constant() | ast.Name() as key):
                 return self._hook(node, operator.getitem, on(value), key)
+            case ast.Subscript(value, ast.Tuple(items) as key, ctx):
+                key = ast.Tuple([on(item) for item in items], key.ctx)
+                return ast.Subscript(on(value), key, ctx)
+            case ast.Subscript(value, key, ctx):
+                return ast.Subscript(on(value), on(key), ctx)
+            case ast.Slice(start, stop, step):
+                return ast.Slice(*[end and on(end) for end in (start, stop, step)])
+            case ast.Starred(value, ctx):
+                return ast.Starred(on(value), ctx)
             case ast.Attribute(value, name):
                 on = on if name != "shape" else _itself
                 return self._hook(node, _itself, ast.Attribute(on(value), name, node.ctx))
@@ -159,9 +207,13 @@ class Hooked:
             case ast.Dict(keys, values):
                 return ast.Dict(keys, [self._top(value) for value in values])
             case ast.DictComp(key, value, loops):
-                return ast.DictComp(key, self._top(value), loops)
+                return ast.DictComp(key, self._top(value), [self._loop(loop) for loop in loops])
+            case ast.ListComp(value, loops) | ast.GeneratorExp(value, loops):
+                return type(node)(self._top(value), [self._loop(loop) for loop in loops])
             case ast.Call(func, args, keywords):
                 name = ast.unparse(func)
+                if name in ("zip", "enumerate"):
+                    return ast.Call(func, [on(arg) for arg in args], keywords)
                 if name in _LEFT or any(isinstance(a, ast.Starred) for a in args):
                     return node
                 inner = ast.unparse(func.value) if isinstance(func, ast.Attribute) else "np"
@@ -174,7 +226,12 @@ class Hooked:
                 return ast.Call(called.func, called.args, keywords)
         return node
 
+    def _loop(self, loop: ast.comprehension) -> ast.comprehension:
+        on = self._expression
+        return ast.comprehension(loop.target, on(loop.iter), [*map(on, loop.ifs)], loop.is_async)
+
     def _hook(self, node: ast.expr, plain: Callable, *operands: ast.expr) -> ast.Call:
+        self._numbers[id(node)] = len(self.nodes)
         self.nodes.append(node)
         self.plain.append(plain)
         number = ast.Constant(len(self.nodes) - 1)
@@ -193,7 +250,7 @@ def _binds(node: ast.AST, other: int) -> int:
     return _BINDS[SIGNS[type(node.op)][0]] if type(node.op) in SIGNS else 0
 
 
-_LEFT = ("print", "range", "super", "locals", "isinstance", "enumerate", "zip")
+_LEFT = ("print", "range", "super", "locals", "isinstance")
 AXES = ("axis", "keepdims", "dtype", "initial")
 
 

@@ -30,6 +30,10 @@ def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[s
             n.attr for n in nodes if isinstance(n, ast.Attribute)
         }:
             found.append(f"It does not call `{name}`, on which the check counts.")
+    for node in [node for node in nodes if isinstance(node, ast.Dict)]:
+        keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+        for key in sorted({key for key in keys if isinstance(key, str) and keys.count(key) > 1}):
+            found.append(f"The key {key!r} stands twice in `{_line(function, node)}`.")
     for node in [node for node in nodes if isinstance(node, ast.Assign)]:
         line = _line(function, node)
         used = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
