@@ -17,6 +17,8 @@ PREDICT = "2-hidden-layer/09_predict", "predict"
 SIZES = "2-hidden-layer/02_architecture", "layer_sizes"
 INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
+UNITS = "2-hidden-layer/13_project", "choose_units"
+RECAP = "2-hidden-layer/14_recap", "train_network"
 CLASSES = "4-heart-disease/04_training", "predict"
 
 
@@ -89,6 +91,28 @@ def verdict_of(where, *edits, code=""):
             ["1e-05"],
         ),
         (COST, [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2 + 1e-5")], ["1e-05"]),
+        (
+            UPDATE,
+            [('["W1"] - learning', '["W1"] * learning')],
+            ["`*` stands where `-` belongs, be"],
+        ),
+        (
+            UPDATE,
+            [(' - learning_rate * grads["dW1"]', "")],
+            ["`- learning_rate * grads['dW1']` is missing after"],
+        ),
+        (
+            UPDATE,
+            [('- learning_rate * grads["db2"]', "- learning_rate")],
+            ["`learning_rate` is not multiplied by `grads['db2']`"],
+        ),
+        (BACK, [("dZ2 @ A1.T", "np.multiply(dZ2, A1)")], ["`dZ2 @ A1.T` belongs"]),
+        (
+            SOFTMAX,
+            [("np.sum(exponentials, axis=1, keepdims=True)", "scores.shape[1]")],
+            ["`scores.shape[1]` stands where `np.sum(exponentials, axis=1, keepdims=True)`"],
+        ),
+        (UNITS, [("means[best] - error", "means[best] * error")], ["`*` stands where `-` belongs"]),
     ],
 )
 def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
@@ -101,13 +125,29 @@ def test_a_mistake_that_no_list_foresaw_is_named(where, edits, said):
     [
         (FORWARD, ("W1 @ X + b1", "W1 @ X * b1"), True),
         (FORWARD, ("W1 @ X + b1", "(W1 @ X) * b1"), True),
-        # Here `+` in the place of `**` would not be the change that was tried.
-        (CLASSES, ('["W2"] + self', '["W2"] ** self'), False),
+        (CLASSES, ('["W2"] + self', '["W2"] ** self'), True),
+        # In brackets of its own, `+` would not be the change that was tried.
+        (FORWARD, ("W2 @ A1 + b2", "W2 @ (A1 ** b2)"), False),
     ],
 )
 def test_an_operator_is_told_as_it_reads_in_the_line(where, edit, told):
     named = " ".join(verdict_of(where, edit).named)
     assert ("stands where `+` belongs" in named) == told, named
+
+
+@pytest.mark.parametrize(
+    ("where", "edit", "never"),
+    [
+        # What gives the same here gives another thing elsewhere.
+        (RECAP, ("np.sum(losses) / m", "np.sum(losses) % m"), "sums over the samples"),
+        (UNITS, ("np.mean(accuracies, axis=1)", "np.sum(accuracies, axis=1)"), "ddof=0"),
+        (UNITS, (">= means[best] - error", ">= error"), "whatever its accuracy"),
+        (UNITS, ("ddof=1) / np", "ddof=1) ** np"), "standard deviation is used"),
+    ],
+)
+def test_a_known_mistake_is_not_named_where_the_code_does_what_it_leaves_out(where, edit, never):
+    named = " ".join(verdict_of(where, edit).named)
+    assert never not in named, named
 
 
 def test_what_nothing_explains_is_not_named():
@@ -139,6 +179,7 @@ def test_a_dictionary_that_is_filled_is_not_told_as_an_array_that_is_changed():
         (COST, "A2 = np.ones((1, 5))\nreturn np.mean(Y * np.log(A2))", "`A2` is overwritten"),
         (INIT, "W = np.random.randn(4, 2)\nreturn {'W1': W}", "argument `n_h`. Numbers are fixed"),
         (MODEL, "return {}", "does not call `initialize_parameters`"),
+        (UPDATE, "return {'W1': 1, 'W1': 2}", "The key 'W1' stands twice"),
     ],
 )
 def test_what_the_code_shows_by_itself_is_said(where, body, said):
