@@ -44,12 +44,16 @@ def release(part: str, target: Path, exchange: bool = True) -> list[str]:
     if found := stale(lessons):
         raise AuthorError("\n".join([*found, "Build it first; nothing was released."]))
     target.mkdir(parents=True, exist_ok=True)
-    path = bundle.make_bundle(target / f"{part}.zip", part)
-    with zipfile.ZipFile(path) as made:
-        content = {name: made.read(name) for name in made.namelist()}
-    if found := leaks(lessons, content):
-        path.unlink()
-        raise AuthorError("\n".join([*found, "Nothing was released."]))
+    path, new = target / f"{part}.zip", target / f".{part}.zip.new"
+    try:
+        bundle.make_bundle(new, part)
+        with zipfile.ZipFile(new) as made:
+            content = {name: made.read(name) for name in made.namelist()}
+        if found := leaks(lessons, content):
+            raise AuthorError("\n".join([*found, "Nothing was released."]))
+        new.replace(path)  # nobody finds a zip here that was not looked at
+    finally:
+        new.unlink(missing_ok=True)
     told = [f"{path}: {path.stat().st_size / 1e6:.1f} MB, with nnlib; no answer is in it."]
     return [*told, to_exchange(part)] if exchange else told
 

@@ -277,12 +277,16 @@ def test_every_command_of_the_instructors_week(folder, tmp_path, monkeypatch, ca
     monkeypatch.chdir(tmp_path)
     said = {}
     for _, *words in commands:
-        box = SANDBOX if words[0] in ("rehearse", "grade", "regrade") else []
+        box = SANDBOX if words[0] in ("rehearse", "grade", "regrade", "check-in") else []
         assert nnlib([*words, *box]) == 0, words
-        said[" ".join(words[:3])] = capsys.readouterr().out
+        said[" ".join(words[:4])] = capsys.readouterr().out
     course = tmp_path / "class-example"
-    assert "10 students" in said["roster class-example/lms/gradebook.csv --course"]
-    assert "late, as the LMS says" in said["collect class-example/lms/submissions.zip --part"]
+    assert "10 students" in said["roster class-example/lms/gradebook.csv --course class-example"]
+    given = "collect class-example/lms/submissions.zip --part 2-hidden-layer"
+    assert "late, as the LMS says" in said[given]
+    renamed = "my_forward_propagation has the signature of forward_propagation"
+    assert renamed in said["check-in 2-hidden-layer --course class-example"]
+    assert "2 to grade, of" in said["grade --course class-example --dry-run"]
     assert "2 to grade" in said["grade --course class-example"]
     assert (tmp_path / "dist" / "1-one-neuron.zip").is_file()
     with (course / "report" / "canvas.csv").open(encoding="utf-8", newline="") as file:

@@ -118,6 +118,23 @@ def test_a_part_is_released_where_nothing_leaks(tmp_path):
         release("9", tmp_path)
 
 
+@pytest.mark.parametrize("ends", [AuthorError, KeyboardInterrupt])
+def test_what_is_kept_back_or_stopped_leaves_the_zip_that_was_there(tmp_path, monkeypatch, ends):
+    part = "1-one-neuron"
+    (tmp_path / f"{part}.zip").write_bytes(b"the one before")
+
+    def found(*_):
+        if ends is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        return ["A line gives an answer away."]
+
+    monkeypatch.setattr("authoring.release.leaks", found)
+    with pytest.raises(ends):
+        release(part, tmp_path, exchange=False)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{part}.zip"]
+    assert (tmp_path / f"{part}.zip").read_bytes() == b"the one before"
+
+
 NEURON, PROJECT = "1-one-neuron/01_neuron", "2-hidden-layer/13_project"
 
 

@@ -77,6 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def export(arguments: argparse.Namespace, console: Console) -> int:
     """Write the file; return the command's exit status."""
     course = Course.open(arguments.course)
+    for pair in arguments.column:
+        if "=" not in pair:
+            raise CourseError(f"--column {quoted(pair)} should be like 2-letters='Letters (55)'.")
     columns = dict(pair.partition("=")[::2] for pair in arguments.column)
     to = arguments.to or course.root / "report" / f"{arguments.lms}.csv"
     with course.lock(), in_sentences(course), console.status("Reading the gradebook …"):
@@ -124,6 +127,8 @@ def _write(
         grades = Grades(kept, grades.most, grades.waiting)
     if not grades.most:
         raise CourseError("Nothing of such a part is graded. Run `grade` first.")
+    if unknown := columns.keys() - grades.most.keys():
+        raise CourseError(f"--column: nothing is graded of a part {quoted(min(unknown))}.")
     problems: list[str] = []
     waiting = [
         f"{part}: {count} answers wait for a person's points and count as 0"

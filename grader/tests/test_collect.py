@@ -234,6 +234,28 @@ def test_of_several_attempts_the_newest_counts_and_the_others_are_kept(course, t
     assert (second.number, second.changed) == (2, (("01_vowels", "vowels"),))
 
 
+def test_who_stops_it_leaves_nothing_half_written(course, tmp_path, monkeypatch):
+    path = given(tmp_path, {"jose/a.ipynb": book(COUNT), "zoe/b.ipynb": book()}, True)
+    copy, copied = shutil.copyfile, []
+
+    def stopped(source, target, **more):
+        if "submitted" in Path(target).parts:
+            copied.append(target)
+            if len(copied) == 2:
+                Path(target).write_bytes(Path(source).read_bytes()[:100])
+                raise KeyboardInterrupt
+        return copy(source, target, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", stopped)
+        assert collect(course, path) == 130
+    assert submitted(course) == {"jose/1-words/01_count.ipynb": book(COUNT)}
+    assert collect(course, path) == 0
+    assert submitted(course)["zoe/2-letters/01_vowels.ipynb"] == book()
+    assert not (course / "attempts").exists()
+    assert {one.student for one in collected(Course.open(course))} == {"jose", "zoe"}
+
+
 def test_attempts_are_known_in_the_order_of_time(course, tmp_path):
     def handed_in(day: int, who: str, kind: str) -> dict[str, bytes]:
         about = f"s_5:\n  :submitters:\n  - :sid: {who}\n  :created_at: 2026-11-{day} 10:00:00\n"

@@ -196,6 +196,8 @@ def test_nbgraders_own_export_does_the_same(course, tmp_path):
         (["--lms", "canvas"], "Give the file that the LMS exports"),
         (["--lms", "canvas", "roster.csv"], "is no export of Canvas's grades"),
         (["--lms", "csv", "--part", "9-*"], "Nothing of such a part is graded."),
+        (["--lms", "csv", "--column", "Letters"], "--column 'Letters' should be like"),
+        (["--lms", "csv", "--column", "letters=A"], "nothing is graded of a part 'letters'."),
     ],
 )
 def test_what_cannot_be_exported_is_one_sentence(course, monkeypatch, capsys, words, told):
@@ -203,6 +205,22 @@ def test_what_cannot_be_exported_is_one_sentence(course, monkeypatch, capsys, wo
     assert export(course, *words) == 2
     error = capsys.readouterr().err
     assert told in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["export", "--lms", "csv"], ["feedback", "--lms", "canvas"], ["similar"]]
+)
+def test_what_is_stopped_while_writing_leaves_what_was_there(course, monkeypatch, words):
+    report = course / "report"
+    assert main([*words, "--course", str(course)]) == 0
+    before = {path.name: path.read_bytes() for path in report.iterdir()}
+    monkeypatch.setattr(Path, "replace", _stopped)
+    assert main([*words, "--course", str(course)]) == 130
+    assert {path.name: path.read_bytes() for path in report.iterdir()} == before
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 ZIPS = {

@@ -17,7 +17,7 @@ from evenhand.by_hand import ByHand, Given
 from evenhand.class_summary import ClassSummary
 from evenhand.item_statistics import item_statistics
 from evenhand.pages import render
-from evenhand.quoting import stripped
+from evenhand.quoting import one_line, stripped
 from evenhand.report import html_page
 from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
 from evenhand.similar import Pair
@@ -238,13 +238,19 @@ def alike_page() -> str:
     return render("similar.html", stripped, title="Alike: c", pairs=pairs, names=names)
 
 
+def own_page() -> str:
+    """Return what one's own work came to, as ``--mine`` shows it."""
+    about = {"title": "Your work", "results": [result("", x=4, y=1)], "earned": 5, "best": 8}
+    return render("own.html", one_line, **about)
+
+
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [full_report, full_page, alike_page])
+@pytest.mark.parametrize("page", [full_report, full_page, alike_page, own_page])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out_of_a_page(browser, tmp_path, page, scheme):
     """axe-core finds nothing serious; a phone shows all of it, and so does paper."""
