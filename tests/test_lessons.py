@@ -1,9 +1,11 @@
 """Every lesson is complete. How good its tests are is measured by `make prove`."""
 
+import ast
 import json
 import re
 
 import pytest
+from evenhand.syntax import bindings, names_in, parse
 
 from authoring.case_files import CASES
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
@@ -33,6 +35,27 @@ def test_every_exercise_has_points_and_a_plain_example(name):
         beyond = {e.beyond for e in course.cases(lesson.name.partition("/")[0], exercise).examples}
         assert points > 0
         assert "" in beyond, f"{exercise} has no plain example"
+
+
+def test_no_hidden_test_reads_what_a_notebook_loads():
+    """So other data for each student would change no grade; docs/instructor.md says so."""
+    tests = 0
+    for name in all_lessons():
+        cells = read_lesson(name).cells
+
+        def of(*kinds, cells=cells):
+            texts = [cell.text for cell in cells if cell.kind in kinds]
+            return {one for text in texts for one in bindings(parse(text))}
+
+        data = of("carry", "demo", "plain", "setup") - of("exercise")
+        for cell in cells:
+            if cell.kind == "test":
+                tests += 1
+                bound, used = names_in(cell.text)
+                bound |= {node.arg for node in ast.walk(parse(cell.text)) if hasattr(node, "arg")}
+                assert (used - bound) & data <= {"lesson"}, (name, cell.title)
+                assert "datasets" not in used, (name, cell.title)
+    assert tests > 200
 
 
 def test_names_of_files_hold_together():
