@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authoring.cases import AuthorError, read_cases
-from authoring.source import SOLUTIONS, without_markers
+from authoring.source import SOLUTIONS
+from nnlib.statements import without_markers
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cosmic_ray import plugins
 from cosmic_ray.mutating import mutate_code
 
-from authoring.source import BEGIN, END
+from nnlib.statements import BEGIN, END
 
 # Bit operators and shifts fail at once on floats, and would only pad the count.
 _BITS = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor", "Invert")

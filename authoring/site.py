@@ -24,8 +24,9 @@ from sphinx.application import Sphinx
 
 from authoring import launch
 from authoring.lite import make_lite
-from authoring.source import SOLUTIONS, all_lessons, without_markers
+from authoring.source import SOLUTIONS, all_lessons
 from nnlib import course
+from nnlib.statements import without_markers
 
 ROOT = SOLUTIONS.parent
 PAGES = (

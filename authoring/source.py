@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authoring.cases import AuthorError
+from nnlib.statements import BEGIN, END, HIDDEN
 
 _ROOT = Path(__file__).parents[1]
 SOLUTIONS = _ROOT / "solutions"
 
 #: Kinds of cells that are not run when a notebook is graded.
 UNGRADED = ("markdown", "demo", "claim", "manual")
-
-# nbgrader's markers, as nbgrader_config.py leaves them.
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-_BEGIN_HIDDEN = "### BEGIN HIDDEN TESTS"
 
 _PROPERTY = re.compile(r"judge\.(keeps|beyond)\(")
 # Titles of other tests that judge one property.
@@ -132,11 +129,6 @@ def solution_in(text: str) -> str:
     return "".join(re.findall(rf"{BEGIN}\n(.*?)^ *{END}", text, re.M | re.S))
 
 
-def without_markers(text: str) -> str:
-    """Return a cell's text without the lines of the markers."""
-    return re.sub(rf"^ *({BEGIN}|{END})\n?", "", text, flags=re.M)
-
-
 def all_lessons() -> list[str]:
     """Return the names of all lessons in order, such as ``"1-one-neuron/01_neuron"``."""
     found = sorted(SOLUTIONS.glob("[0-9]-*/[0-9][0-9]_*.py"))
@@ -188,7 +180,7 @@ def _cell(lesson: str, raw: dict, before: list[LessonCell]) -> LessonCell:
     if "check" in meta:
         return LessonCell("check", raw.source, meta["check"], "check", meta["points"])
     if "test" in meta:
-        if not last or _BEGIN_HIDDEN not in raw.source:
+        if not last or not HIDDEN.search(raw.source):
             raise AuthorError(f"{where}: a test stands below its exercise, between the markers.")
         return LessonCell("test", raw.source, last, meta["test"], meta["points"])
     for kind in ("demo", "claim"):

@@ -1,4 +1,4 @@
-"""What a notebook asks of the course: check, hint, carry, progress."""
+"""What a notebook calls: check, hint, solution, carry, progress, doctor."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from nnlib.comparing import kind_of
 from nnlib.errors import line_of
 from nnlib.languages import local
 from nnlib.panels import Panel, Told, show
-from nnlib.statements import cells_of
+from nnlib.statements import cells_of, without_markers
 from nnlib.values import Instance
 
 _FAILED = "The check of {} has not passed yet."
@@ -38,7 +38,7 @@ _LAST = "last"  # in that file: the lesson of the last check
 
 
 class Misused(Told, ValueError):
-    """A word of the lesson's was used in a way that makes no sense; the sentence says which."""
+    """A method of the lesson was called in a way that makes no sense; the message says why."""
 
     kind = "note"
 
@@ -64,10 +64,10 @@ _IN_BROWSER = (
 
 
 class Lesson:
-    """One notebook's line to the course, by its name: ``"2-hidden-layer/04_forward_propagation"``.
+    """A lesson by its name, such as ``"2-hidden-layer/04_forward_propagation"``.
 
-    In the notebook: `check`, `hint`, `solution`, `carry`, `progress`, `doctor` and `method`. In
-    hidden tests: `course`, `versions` and `instance`.
+    Notebooks call `check`, `hint`, `solution`, `carry`, `progress`, `doctor` and `method`; hidden
+    tests use `course`, `versions`, `others` and `instance`.
 
     Raises
     ------
@@ -122,11 +122,11 @@ class Lesson:
         if not graded:
             show(panel)
         if not passed:
-            # A mistake with a name is told in the same words by the check and by every test.
+            # The check and every hidden test describe a known mistake in the same words.
             said = verdict.named or panel.lines[:4] or [panel.title]
             if graded:
                 raise CheckFailed(f"{name}: {' '.join(said)}")
-            # The first of it once more, for who sees no panel: nbgrader's Validate, a log.
+            # Its first sentence again, for whoever sees no panel: nbgrader's Validate, a log.
             raise CheckFailed(f"{local(_FAILED.format(name))} {local(said[0])}")
 
     def hint(self, function: Callable | str | None = None) -> None:
@@ -168,7 +168,7 @@ class Lesson:
     def doctor(self) -> None:
         """Say what would go wrong when this notebook, as it is saved, is graded."""
         if not contract.graded():
-            # It stands outside: it is no part of what lessons are made with.
+            # Imported when it is asked for: nnlib works without nntools.
             importlib.import_module("nntools.doctor").look(self.info, sys._getframe(1).f_globals)
 
     def carry(self, *names: str, use: str = "own") -> Any:
@@ -203,9 +203,12 @@ class Lesson:
                 'There are no solutions/ here, so use="course" has nothing to give. '
                 "Solve the earlier notebooks first; hint() helps."
             )
-        bring = self._own if own else self._courses
         seen: dict[Any, Any] = {}
-        found = [bring(name, folder, seen) for name in names]
+        if own:
+            found = [self._own(name, folder, seen) for name in names]
+        else:
+            here = self.info.name
+            found = [carrying.find(name, here, folder, seen, "course").value for name in names]
         if use == "course" and not contract.graded():
             plural = "s" if len(names) > 1 else ""
             show(Panel("note", f"The course's version{plural} of {', '.join(names)}, not yours."))
@@ -215,34 +218,24 @@ class Lesson:
         """Show which exercises of the course have passed their check, and where to go on."""
         done = self._passed()
         up = "" if Path(self.info.part).is_dir() else "../"
-        links = {
-            info.name: f"[{info.name} {info.title}]({up}{info.name}.ipynb)"
-            for info in course.lessons()
-        }
-        bars = [
-            (
-                links[info.name],
-                sum(name in done.get(info.name, ()) for name in info.exercises),
-                len(info.exercises),
-            )
-            for info in course.lessons()
-        ]
+        links, bars, left = {}, [], []
+        for info in course.lessons():
+            link = f"[{info.name} {info.title}]({up}{info.name}.ipynb)"
+            links[info.name] = link
+            to_do = [name for name in info.exercises if name not in done.get(info.name, ())]
+            left += [f"Next: {name}, in {link}." for name in to_do]
+            if of := len(info.exercises):
+                bars.append((link, of - len(to_do), of))
         passed, of = sum(b[1] for b in bars), sum(b[2] for b in bars)
         title = f"{passed} of {of} exercises have passed their check."
         lines = []
         if last := links.get(str(done.get(_LAST))):
             lines.append(f"You were last in {last}.")
-        left = [
-            (info.name, name)
-            for info in course.lessons()
-            for name in info.exercises
-            if name not in done.get(info.name, ())
-        ]
-        if left and passed:
-            lines.append(f"Next: {left[0][1]}, in {links[left[0][0]]}.")
+        if passed:
+            lines += left[:1]
         if up and Path.cwd().name != self.info.part:
             lines.append(f"Checks count in notebooks that lie in their folder, {self.info.part}.")
-        show(Panel("progress", title, lines, bars=[bar for bar in bars if bar[2]]))
+        show(Panel("progress", title, lines, bars=bars))
 
     @staticmethod
     def method(cls: type) -> Any:
@@ -284,7 +277,7 @@ class Lesson:
         """Describe an object of the learner's class: its arguments, then attributes to be set."""
         return Instance(of, init, attributes)
 
-    # What these share
+    # Shared by these
 
     def _name(self, function: Any, namespace: Mapping[str, Any]) -> str:
         try:
@@ -310,11 +303,10 @@ class Lesson:
             return ""
         cells = cells_of(self.info.name, path.parents[1])
         text = next((text for exercise, text in cells if exercise == name), "")
-        code = text.partition("\n")[2]  # below its header
-        return re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", code, flags=re.M).strip()
+        return without_markers(text.partition("\n")[2]).strip()  # below its header
 
     def _stopped(self, name: str, stopped: BaseException) -> CheckFailed:
-        """Show that a check was stopped, and in which line of the learner's."""
+        """Show that a check was stopped, and in which of the learner's lines."""
         line = line_of(stopped)
         where = f", in your line `{line}`" if line else ""
         self._note(name, "wrong")
@@ -334,20 +326,17 @@ class Lesson:
                     verdict = examine(function, cases, namespace)
         return verdict
 
-    def _courses(self, name: str, folder: Path, seen: dict[Any, Any]) -> Any:
-        return carrying.find(name, self.info.name, folder, seen, "course").value
-
     def _own(self, name: str, folder: Path, seen: dict[Any, Any]) -> Any:
         try:
             return self._verified(name, folder, seen, "own")
         except carrying.CarryError:
-            # The function may stand in a cell other than the exercise's own.
+            # The function may be in another cell than the exercise's.
             with contextlib.suppress(carrying.CarryError):
                 return self._verified(name, folder, {}, "last")
             raise
 
     def _verified(self, name: str, folder: Path, seen: dict[Any, Any], use: str) -> Any:
-        """Return what is found, where all of it that is an exercise passes its check."""
+        """Return what is found if every exercise in it passes its check."""
         found = carrying.find(name, self.info.name, folder, seen, use)
         if isinstance(found.value, type):
             # Several notebooks may add methods to a class; each carried it from the one before.
@@ -391,7 +380,8 @@ class Lesson:
             )
         if verdict.status == "right":
             return Panel("right", f"{name} passes its check.", advice=verdict.advice)
-        # What another exercise has spoilt says nothing of this one. When graded, none has.
+        # Where another exercise is to blame, naming a mistake in this one would be wrong. A grader
+        # calls with the course's versions of the others.
         spoilt = [] if contract.graded() else self._suspects(name, verdict, namespace)
         if spoilt:
             verdict = replace(verdict, named=())
@@ -406,7 +396,7 @@ class Lesson:
         return Panel("wrong", title, list(dict.fromkeys(lines)), advice, folds=folds)
 
     def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
-        """Say which other exercises, called by this one, are wrong where this one is."""
+        """Say which exercises that this one calls may be to blame for its failure."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []
         told = {name, *(unwritten(problem.run.error) for problem in verdict.problems)}
@@ -423,7 +413,7 @@ class Lesson:
         return found
 
     def _notebooks(self) -> Path:
-        """Return the learner's folder of notebooks, the parent of the one that this lies in."""
+        """Return the learner's folder of notebooks: the parent of this part's folder."""
         here = Path.cwd()
         if here.name != self.info.part:
             raise carrying.CarryError(
@@ -441,7 +431,7 @@ class Lesson:
         return {}
 
     def _note(self, name: str, status: str) -> None:
-        """Write down that a check passed, in a file beside the notebooks."""
+        """Record whether a check passed, in a file beside the notebooks."""
         self._tried |= {name} if status != "not attempted" else set()
         if contract.graded() or Path.cwd().name != self.info.part:
             return
@@ -460,7 +450,7 @@ class Lesson:
 def _said_of(name: str, verdict: CheckResult) -> list[str]:
     """Return a line for each difference, with the smallest example that shows it.
 
-    Where a mistake is named, one difference shows it; those that it does not explain follow.
+    A named mistake is shown by one difference; those that it does not explain follow.
     """
     lines: dict[str, str] = {}
     problems = sorted(verdict.problems, key=lambda p: (bool(p.example.beyond), p.example.size))
@@ -487,7 +477,10 @@ def _said_of(name: str, verdict: CheckResult) -> list[str]:
 
 
 def _not_run(name: str, namespace: Mapping[str, Any]) -> str:
-    """Say that the last cell which defines a function could not run: an older one is judged."""
+    """Say if the last cell that defines `name` has a syntax error, so that an older one is judged.
+
+    Return an empty text if it has none.
+    """
     for text in reversed(namespace.get("In") or ()):
         if re.search(rf"^\s*def {name}\b", text, re.MULTILINE):
             try:

@@ -16,7 +16,9 @@ from typing import Any
 
 from nnlib.panels import Told
 
-_HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
+# nbgrader's markers, as nbgrader_config.py leaves them.
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS$", re.M | re.S)
 _EXERCISE = re.compile(r'^[^\n]*\bexercise="(\w+)"')
 
 
@@ -92,7 +94,7 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
         return tuple(
-            (_grade_id(cell), "".join(cell["source"]))
+            (grade_id(cell), "".join(cell["source"]))
             for cell in notebook["cells"]
             if cell["cell_type"] == "code"
         )
@@ -110,13 +112,19 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
 
 @lru_cache(maxsize=64)
 def _cells_in(text: str) -> Cells:
-    cells = re.split(r"^# %%", _HIDDEN.sub("pass", text), flags=re.M)
+    cells = re.split(r"^# %%", HIDDEN.sub("pass", text), flags=re.M)
     ungraded = (" demo=true", " claim=true", " [markdown]")
     kept = [cell for cell in cells if not cell.startswith(ungraded)]
     return tuple(((_EXERCISE.match(cell) or ("", ""))[1], f"#{cell}") for cell in kept)
 
 
-def _grade_id(cell: dict[str, Any]) -> str:
+def without_markers(text: str) -> str:
+    """Return a cell's text without the lines that mark its solution."""
+    return re.sub(rf"^ *({BEGIN}|{END})\n?", "", text, flags=re.M)
+
+
+def grade_id(cell: dict[str, Any]) -> str:
+    """Return the exercise of a notebook's cell; empty if it is no answer."""
     about = cell.get("metadata", {}).get("nbgrader", {})
     return str(about.get("grade_id", "")) if about.get("solution") else ""
 

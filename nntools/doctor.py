@@ -1,7 +1,7 @@
-"""Look at a notebook as a grader will, before it is handed in, and mend what holds no answer.
+"""Say what would go wrong when a notebook is graded, and mend its form before it is handed in.
 
-The file is read, never run. A sentence stands only for what would really go wrong; what is mended
-is the notebook's form: which cell is whose, and its kind. No word of the learner's is touched.
+The file is read, never run. Only what would really go wrong is reported. What is mended is which
+cell belongs to which exercise, and a cell's kind; the learner's code stays as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from nnlib import course
 from nnlib.panels import Panel, show
-from nnlib.statements import IMPORTS, Statement, as_ipython_runs, statements_of
+from nnlib.statements import IMPORTS, Statement, as_ipython_runs, grade_id, statements_of
 from nntools import machine
 
 #: What notebooks may import, beside Python's own modules and files in their folder.
@@ -34,7 +34,7 @@ _NAMED = re.compile(r"""nnlib\.lesson\(\s*["']([\w/-]+)["']""")
 
 @dataclass(frozen=True)
 class Fault:
-    """What would go wrong, in a sentence, and what mends it, where that needs no answer."""
+    """What would go wrong, in a sentence, and a function that mends it, if one can."""
 
     said: str
     mend: Callable[[], None] | None = None
@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found in a notebook: faults, exercises that are not written, and the file's data."""
+    """What was found in a notebook: faults, exercises that are not written, and its JSON."""
 
     faults: tuple[Fault, ...]
     unwritten: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Findings:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Look at notebooks, or at the machine; return 1 where something is left to be done."""
+    """Examine notebooks, or the machine; return 1 if something is left to be done."""
     parser = argparse.ArgumentParser(
         prog="nnlib doctor",
         description="Say what would go wrong when a notebook is graded.",
@@ -90,9 +90,9 @@ def _looked_at(path: Path) -> int:
 
 
 def look(info: course.LessonInfo, namespace: Mapping[str, Any]) -> None:
-    """Show what would go wrong with the notebook of a lesson that calls this, as it is saved."""
+    """Show what would go wrong with the notebook that calls this, as it is saved."""
     name = f"{info.name.partition('/')[2]}.ipynb"
-    # What the notebook is really called, where the server tells its kernels.
+    # The notebook's real name, if the server tells its kernels.
     session = Path(os.environ.get("JPY_SESSION_NAME", name)).name
     path = Path.cwd() / (session if session.endswith(".ipynb") else name)
     if not path.is_file():
@@ -120,21 +120,21 @@ def examine(path: Path, history: Sequence[str] = ()) -> Findings:
     Parameters
     ----------
     history
-        What the kernel has run, where this is asked from the notebook itself.
+        The cells that the kernel has run, if the notebook itself asks.
     """
     try:
         notebook = json.loads(path.read_text("utf-8-sig"))
         cells = notebook["cells"]
         for cell in cells:
-            _text(cell), _grade_id(cell), cell["cell_type"]
+            _text(cell), grade_id(cell), cell["cell_type"]
     except (ValueError, KeyError, TypeError, AttributeError):
         return Findings((_unreadable(path),))
     info, faults = _lesson_of(path, cells)
     if info is None:
         return Findings(tuple(faults))
     faults += _of_cells(info, cells)
-    code = [c for c in cells if c["cell_type"] == "code" or _grade_id(c) in info.exercises]
-    statements = statements_of(tuple((_grade_id(cell), _text(cell)) for cell in code))
+    code = [c for c in cells if c["cell_type"] == "code" or grade_id(c) in info.exercises]
+    statements = statements_of(tuple((grade_id(cell), _text(cell)) for cell in code))
     faults += _of_code(info, code, statements)
     faults += _of_imports(path, statements)
     faults += _unsaved(info, code, history)
@@ -157,7 +157,7 @@ def _unreadable(path: Path) -> Fault:
 
 
 def _lesson_of(path: Path, cells: list[dict]) -> tuple[course.LessonInfo | None, list[Fault]]:
-    """Return the lesson of a notebook, by its place or else by what it says."""
+    """Return the lesson of a notebook, by its path or else by its code, and what is wrong there."""
     known = {info.name: info for info in course.lessons()}
     here = path.resolve()
     info = known.get(f"{here.parent.name}/{here.stem}")
@@ -178,7 +178,7 @@ def _lesson_of(path: Path, cells: list[dict]) -> tuple[course.LessonInfo | None,
 def _of_cells(info: course.LessonInfo, cells: list[dict]) -> Iterator[Fault]:
     """Yield what is wrong with the form of the exercises' cells."""
     for name in info.exercises:
-        own = [cell for cell in cells if _grade_id(cell) == name]
+        own = [cell for cell in cells if grade_id(cell) == name]
         for cell in own:
             if cell["cell_type"] != "code":
                 yield Fault(
@@ -242,21 +242,14 @@ def _of_code(
 def _of_imports(path: Path, statements: Sequence[Statement]) -> Iterator[Fault]:
     there = sys.stdlib_module_names | _PACKAGES | {p.stem for p in path.parent.iterdir()}
     nodes = [s.node for s in statements if isinstance(s.node, IMPORTS)]
-    names = {
-        name.partition(".")[0]
-        for node in nodes
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else _imported(node))
-    }
-    for name in sorted(names - there - {""}):
+    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    modules += [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
+    for name in sorted({module.partition(".")[0] for module in modules} - there - {""}):
         yield Fault(f"It imports `{name}`, which is not among the course's packages.")
 
 
-def _imported(node: ast.Import) -> list[str]:
-    return [alias.name for alias in node.names]
-
-
 def _unsaved(info: course.LessonInfo, code: list[dict], history: Sequence[str]) -> Iterator[Fault]:
-    """Yield the exercises of which something else ran last than what is saved."""
+    """Yield the exercises whose code that ran last is not what is saved."""
     saved = {_plain(_text(cell)) for cell in code}
     for name in info.exercises:
         ran = [text for text in history if re.search(rf"^ *def {name}\b", text, re.M)]
@@ -280,12 +273,7 @@ def _syntax_error(text: str) -> SyntaxError | None:
 
 def _exercise(code: list[dict], name: str) -> str:
     """Return the text of an exercise's cell; empty where there is none."""
-    return next((_text(cell) for cell in reversed(code) if _grade_id(cell) == name), "")
-
-
-def _grade_id(cell: dict) -> str:
-    about = cell.get("metadata", {}).get("nbgrader", {})
-    return str(about.get("grade_id", "")) if about.get("solution") else ""
+    return next((_text(cell) for cell in reversed(code) if grade_id(cell) == name), "")
 
 
 def _text(cell: dict) -> str:

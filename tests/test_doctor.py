@@ -14,6 +14,7 @@ from test_runner import cells_of
 from authoring.source import SOLUTIONS, all_lessons
 from nnlib import course
 from nnlib.__main__ import main
+from nnlib.statements import grade_id
 from nntools import doctor, machine
 
 LESSON = "1-one-neuron/01_neuron"
@@ -40,7 +41,7 @@ def path(tmp_path):
 
 
 def exercise(notebook, name="sigmoid"):
-    return next(c for c in notebook["cells"] if doctor._grade_id(c) == name)
+    return next(c for c in notebook["cells"] if grade_id(c) == name)
 
 
 @pytest.mark.parametrize("lesson", all_lessons())
