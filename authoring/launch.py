@@ -1,7 +1,7 @@
-"""Links that open the course elsewhere: in Binder and Colab, once its repository is public.
+"""Links that open the course in Binder and Colab, once its repository is public.
 
-The one setting is ``repository`` in the table ``tool.course`` of pyproject.toml, ``owner/name`` on
-GitHub. While it is empty there are no links, and no cell that gets the package.
+Set ``repository`` in the table ``tool.course`` of pyproject.toml to ``owner/name`` on GitHub. While
+it is empty there are no links, and no cell that installs the package.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PROJECT = tomllib.loads((SOLUTIONS.parent / "pyproject.toml").read_text("utf-8"
 REPOSITORY: str = _PROJECT["tool"]["course"]["repository"]
 #: The bundle as a wheel, as `make bundle` names it and a release on GitHub holds it.
 WHEEL = f"nnlib-{_PROJECT['project']['version']}-py3-none-any.whl"
-#: The id of the cell that gets the package.
+#: The id of the cell that installs the package.
 CELL = "get-nnlib"
 
 _GET = """# In Colab, or where this notebook came alone: get the course's package.
@@ -41,5 +41,5 @@ def colab(name: str) -> str:
 
 
 def getting_cell() -> str:
-    """Return the code of the cell that gets the package, or nothing."""
+    """Return the code of the cell that installs the package, or nothing."""
     return _GET.format(repository=REPOSITORY, wheel=WHEEL) if REPOSITORY else ""

@@ -23,10 +23,10 @@ from nnlib import contract, errors
 from nnlib.course import Outcome
 from nnlib.values import Figure, Instance, Raised, copied
 
-# Every call starts from here, so that a check, and a grade, repeat.
+# Every call starts from this seed, so that checks and grades can be repeated.
 SEED = 20
 
-#: Seconds of the processor in which a check has to end.
+#: Seconds of processor time that a check may take.
 MOST_SECONDS = 60
 
 #: Characters that are kept of what a call prints.
@@ -35,7 +35,7 @@ MOST_PRINTED = 4000
 
 @dataclass(frozen=True)
 class Run:
-    """One call: its outcome, and what else there is to say about it.
+    """One call: its outcome, and what else is known about it.
 
     Attributes
     ----------
@@ -45,6 +45,8 @@ class Run:
         The learner's line that raised it, and what that means in plain words; empty if unknown.
     advice : tuple of str
         The warnings that it gave.
+    printed : str
+        What it printed, up to `MOST_PRINTED` characters.
     """
 
     outcome: Outcome
@@ -87,7 +89,7 @@ def run(
         warnings.simplefilter("always")
         try:
             actual = [made(value, namespace) for value in args]
-            # What it prints would stand above the panel, once for every example.
+            # Its prints would appear above the panel, once for every example.
             with contextlib.redirect_stdout(printed):
                 result, attributes = called(function, actual, read)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
@@ -119,9 +121,9 @@ def called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tupl
 
 @contextlib.contextmanager
 def time_limit() -> Iterator[None]:
-    """Interrupt what takes too much of the processor's time, where the system has a clock for it.
+    """Interrupt code that takes more than `MOST_SECONDS` of processor time, on Linux and macOS.
 
-    Code that goes on all the same is interrupted again.
+    Code that catches the interrupt is interrupted again every second.
     """
     if threading.current_thread() is not threading.main_thread() or not _HAS_CLOCK:
         yield

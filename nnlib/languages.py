@@ -1,10 +1,10 @@
-"""Panels in another language than English: each of their sentences, looked up in one file.
+"""Translate the sentences of panels; each language has one file.
 
 A file such as ``languages/de.json`` holds tables from English to its language. In the English, a
 name in braces says what may stand there: ``{code}`` code, ``{name}`` a name, ``{n}`` numbers,
-``{text}`` the inside of code, ``{error}`` and ``{any}`` words that stay; any other is a phrase of
-the table of that name. A number after it tells two of a kind apart. A sentence that no entry fits
-stays English, as do lessons and hints: it is never half of each.
+``{text}`` the inside of code, ``{error}`` and ``{any}`` words that are kept; any other name is that
+of a table with phrases. A number after it tells two of a kind apart. A sentence that fits no entry
+stays English as a whole, as do lessons and hints.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ Rules = Mapping[str, Sequence[tuple[re.Pattern, str]]]
 def language() -> str:
     """Return a code such as ``"de"``: `nnlib.language`, or else what the environment asks for.
 
-    The environment is asked as gettext does: LANGUAGE, LC_ALL, LC_MESSAGES, LANG. What a grader
-    writes down is English.
+    Environment variables are read as gettext does: LANGUAGE, LC_ALL, LC_MESSAGES, LANG. Under a
+    grader it is English.
     """
     if contract.graded():
         return "en"
@@ -55,7 +55,7 @@ def language() -> str:
 
 
 def local(text: str) -> str:
-    """Return one of the panels' texts in the learner's language, or as it is."""
+    """Return a text of a panel in the learner's language, or unchanged if there is none."""
     rules = _rules(language())
     return _sentences(text, rules) if rules else text
 

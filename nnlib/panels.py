@@ -24,11 +24,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel: its kind, a title, and lines of text in which `…` marks code.
+    """A panel: its kind, a title, and lines of text in which backquotes mark code.
 
     `bars` are rows of (label, done, of), drawn as bars; a label may be a link, as in Markdown.
-    `folds` are titles of long texts, such as code, with these. The panel is shown in the learner's
-    language, as far as its file goes.
+    `folds` are pairs of a title and a long text, such as code, that opens on a click. Sentences
+    that the learner's language has are shown in it.
     """
 
     kind: str
@@ -85,7 +85,7 @@ class Panel:
 
 
 class Told(Exception):
-    """An error of which its sentence is all there is to see: as a panel, and in a line for logs."""
+    """An error that shows its message without a traceback: as a panel, and as a line for logs."""
 
     kind = "wrong"
     _shown = False  # IPython asks more than once
@@ -108,7 +108,7 @@ def show(panel: Panel) -> None:
 
 
 def in_ipython() -> bool:
-    """Whether this runs in an IPython shell; where IPython is not loaded, it does not."""
+    """Return whether this runs in an IPython shell."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and ipython.get_ipython() is not None
 

@@ -1,1 +1,1 @@
-"""What stands beside the notebooks: the command `nnlib doctor`, and what a notebook's end asks."""
+"""Tools for notebooks before they are handed in: `nnlib doctor` and `lesson.doctor()`."""

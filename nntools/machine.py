@@ -1,4 +1,4 @@
-"""Look at the machine: whether notebooks open here, run, and can be graded."""
+"""Say whether notebooks can be opened, run and graded on this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OK, _WRONG, _NOTE = "✔", "✘", "i"
 
 
 def report() -> int:
-    """Print what was looked at, a line each; return 1 where notebooks cannot run like this."""
+    """Print a line for each thing that was examined; return 1 if notebooks cannot run."""
     signs = set()
     for sign, said in _lines():
         signs.add(sign)

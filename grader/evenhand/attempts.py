@@ -1,4 +1,4 @@
-"""In which order of time students handed in, and which exercises each attempt changed."""
+"""The order in which students handed in, and the exercises that each attempt changed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from evenhand.handins import submitted_at
 from evenhand.submission import read_submission
 
 FOLDER = "attempts"
-"""In the course folder: what newer attempts replaced, as student/part/when."""
+"""The folder, in the course folder, of replaced attempts: student/part/when."""
 
 BEFORE_REPAIR = "before repair"
-"""Ends the name of a folder that holds what a person repaired: it is no attempt of its own."""
+"""Ends the name of a folder with a notebook as it was before a person repaired it: no attempt."""
 
 _UNKNOWN = "replaced "
 
@@ -30,13 +30,13 @@ class Attempt:
     Attributes
     ----------
     when
-        The time of handing in, in UTC, as people write it; of an attempt without one, that of its
-        being replaced, as such.
+        The time of handing in, in UTC, such as ``"2026-11-28 23:40:00"``; empty if it is not known.
+        An earlier attempt without one has the time when it was replaced, after ``"replaced "``.
     number, of
         Which attempt of how many.
     changed
-        Notebook and exercise of those that are others than in the attempt before; none of the
-        first.
+        The notebook and exercise of each answer that differs from the attempt before; empty for
+        the first.
     """
 
     student: str
@@ -47,17 +47,13 @@ class Attempt:
 
 
 def kept_under(before: datetime | None, why: str = "") -> str:
-    """Name the folder for what is being replaced, which was handed in at a time, if known."""
-    named = (
-        f"{before:%Y-%m-%d %H-%M-%S}"
-        if before
-        else f"{_UNKNOWN}{datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
-    )
-    return f"{named} {why}".strip()
+    """Name the folder for what is being replaced now; `before` is when it was handed in."""
+    time = f"{before or datetime.now(UTC):%Y-%m-%d %H-%M-%S}"
+    return f"{'' if before else _UNKNOWN}{time} {why}".strip()
 
 
 def attempts(course: Course) -> dict[str, list[Attempt]]:
-    """Return the attempts at each part in the order of time; none where no time is known."""
+    """Return each part's attempts in order of time, without parts of which no time is known."""
     found: dict[str, list[Attempt]] = {}
     for part, students in course.submissions().items():
         some: list[tuple[str, Attempt]] = []
@@ -76,7 +72,7 @@ def attempts(course: Course) -> dict[str, list[Attempt]]:
 
 
 def _kept(folder: Path) -> list[tuple[str, Path]]:
-    """Return when earlier attempts were handed in or replaced, with their folders, in order."""
+    """Return the times of earlier attempts, and their folders, in order."""
     places = list(folder.iterdir()) if folder.is_dir() else []
     found = []
     for place in places:
@@ -89,7 +85,7 @@ def _kept(folder: Path) -> list[tuple[str, Path]]:
 def _changes(places: Iterable[Path]) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield for each attempt the exercises that it changed.
 
-    Of an attempt that was replaced, its folder has what the next one did not keep.
+    The folder of a replaced attempt holds only the files that the next one did not keep.
     """
     places = list(places)
     if len(places) == 1:
@@ -104,7 +100,7 @@ def _changes(places: Iterable[Path]) -> Iterator[tuple[tuple[str, str], ...]]:
 
 
 def _answers(place: Path) -> dict[tuple[str, str], str]:
-    """Return notebook, exercise -> what stands in its cell."""
+    """Return the text of each answer, by its notebook and exercise."""
     found = {}
     for path in sorted(place.glob("*.ipynb")):
         with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
-"""Look at what was handed in before it counts: what is missing, what cannot be read, small slips.
+"""Look through submissions before the deadline: what is missing or unreadable, and small slips.
 
-Nothing is graded or recorded. A function under another name that is clearly the exercise is offered
-to be renamed; whether it is, a person says.
+Nothing is recorded. If an exercise's function clearly has another name, the instructor is asked
+whether to rename it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from evenhand.terminal import confirmed, followed, progress, say
 
 @dataclass(frozen=True)
 class Slip:
-    """A function that is not there, and one with its signature that is."""
+    """A function that is missing, and one with its signature under another name."""
 
     job: Job
     exercise: str
@@ -49,7 +49,7 @@ class Slip:
     def mended(self, text: str) -> str:
         """Return the notebook's text with the function under its right name.
 
-        Whatever uses the learner's own name goes on finding it.
+        The learner's own name stays bound to it, for other code that uses it.
         """
         notebook = json.loads(text)
         for cell in raw_cells(notebook):
@@ -120,7 +120,7 @@ def _source(job: Job, options: Options) -> Source:
 
 
 def _look(job: Job, source: Source) -> tuple[list[str], Slip | None]:
-    """Return what there is to say of a notebook, and the one name in it that may be a slip."""
+    """Return what to say about a notebook, and the one name in it that may be a slip."""
     assert job.submission is not None
     read = read_submission(job.submission)
     if not read.readable:
@@ -134,15 +134,15 @@ def _look(job: Job, source: Source) -> tuple[list[str], Slip | None]:
         if tree is None and cell.name
     ]
     there = {name for tree in trees for name in bindings(tree)}
+    unread = {cell.name for cell, tree in zip(own, trees, strict=True) if tree is None}
     untouched = {c.name for c in read.cells if c.solution and c.text.strip() in released}
     lost = [
         (exercise, name)
         for exercise, names in source.names.exercises.items()
+        if exercise not in unread | untouched
         for name in names
-        if name in source.names.functions and name not in there and exercise not in untouched
+        if name in source.names.functions and name not in there
     ]
-    unread = {cell.name for cell, tree in zip(own, trees, strict=True) if tree is None}
-    lost = [(exercise, name) for exercise, name in lost if exercise not in unread]
     told += [f"there is no function {name}" for _, name in lost]
     if len(lost) != 1:
         return told, None
@@ -184,7 +184,7 @@ def _missing(
     jobs: Sequence[Job],
     console: Console,
 ) -> None:
-    """Say of each part who handed in nothing, and who only some of it."""
+    """Say for each part who handed in nothing, and who only some notebooks."""
     roster = Roster.of(course).people
     names = {person.id: person.name for person in roster.values()}
     for part in submissions:
@@ -203,7 +203,7 @@ def _missing(
 def _right(
     slips: Sequence[Slip], graders: Graders, console: Console
 ) -> Iterator[tuple[Slip, NotebookResult]]:
-    """Yield those slips with which the exercise earns all its points, once they are mended."""
+    """Yield the slips that, once mended, earn all points of their exercise."""
     with tempfile.TemporaryDirectory() as scratch:
         todo: dict[tuple, Slip] = {}
         jobs = []
@@ -214,7 +214,7 @@ def _right(
             shutil.copytree(path.parent, folder, symlinks=True)
             try:
                 text = slip.mended(path.read_text("utf-8-sig"))
-            except ValueError:  # what is no JSON is not written anew
+            except ValueError:  # no JSON
                 continue
             (folder / path.name).unlink()
             (folder / path.name).write_text(text, "utf-8")
@@ -239,7 +239,7 @@ def _offer(
     yes: bool,
     console: Console,
 ) -> None:
-    """Offer to rename a function, and do it where a person says so."""
+    """Offer to rename a function, and rename it if the instructor agrees."""
     job = slip.job
     most = next(e.max_points for e in result.exercises if e.name == slip.exercise)
     say(
