@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from evenhand.__main__ import main
 from evenhand.beside import points_shown
-from evenhand.grader import NotGraded, grade_notebook, rehearse_notebook
+from evenhand.grader import Grader, NotGraded, grade_notebook, rehearse_notebook
 from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
 from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
@@ -236,8 +236,14 @@ def test_it_is_kept_until_something_changes(tmp_path):
     for damage in ("", "{}", '{"for": "x", "rehearsal": {"tests": [{}], "also": []}}'):
         kept.write_text(damage)
         assert load(kept, "x") is None
-    keep(kept, mark, rehearsal)
-    assert load(kept, mark) == rehearsal
+    # What is kept is what graders go by; none of their processes is started.
+    other = replace(rehearsal, also=("earns--test",))
+    keep(kept, mark, other)
+    grader = Grader(OPTIONS)
+    assert grader.rehearsal(source) == other and grader.processes is None
+    source.write_text(source.read_text().replace("own() == 2", "own() == 3"))
+    assert rehearse_notebook(source, options=OPTIONS).tests[0].problem.endswith("It is two.)")
+    assert json.loads(kept.read_text())["for"] != mark
 
 
 @pytest.mark.parametrize(
