@@ -1,7 +1,7 @@
-"""``grade --watch``: stay warm, and grade what is handed in as it arrives.
+"""``grade --watch``: keep the graders running, and grade submissions as they arrive.
 
-One thread writes, to the gradebook and to the course folder. For what has arrived at one time,
-another asks the graders and puts what they say into a queue.
+Only one thread writes to the gradebook and the course folder. For each batch of arrivals, another
+thread asks the graders and puts their results into a queue.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ Folder = tuple[str, str]
 def watch_class(arguments: argparse.Namespace, console: Console) -> int:
     """Grade what is handed in until Ctrl-C; return the command's exit status."""
     try:
-        while True:  # anew where the course has changed
+        while True:  # again whenever the course has changed
             with Arrivals(arguments, console) as arrivals:
                 arrivals.work()
     except KeyboardInterrupt:
@@ -73,7 +73,7 @@ class Arrivals:
     Parameters
     ----------
     arguments, console
-        Of the command.
+        The command's arguments, and where it prints.
     """
 
     def __init__(self, arguments: argparse.Namespace, console: Console) -> None:
@@ -94,7 +94,7 @@ class Arrivals:
             self._exchange = NbGraderAPI(coursedir, Authenticator(), config=config)
         minutes = timedelta(minutes=arguments.wait or 0)
         self._bounds = Bounds(arguments.attempts, minutes)
-        # When something of it changed last, by the clock that never goes back.
+        # When something in it last changed, by the monotonic clock.
         self._changed: dict[Folder, float] = {}
         self._inside: dict[str, float] = {}
         self._waiting: dict[Folder, datetime] = {}  # until when, in UTC
@@ -132,7 +132,7 @@ class Arrivals:
         folders = [self._submitted, *filter(None, [self._inbound])]
         sources = {path.parent for some in self._sources.values() for path in some.values()}
         for number, paths in enumerate(_changes(*folders, *sources)):
-            if number == 0:  # from now on, nothing that changes is missed
+            if number == 0:  # from now on, no change is missed
                 self.notice([str(folder) for folder in folders])
                 told = " and ".join(near(folder) for folder in folders)
                 self._console.print(f"Watching {told}. Ctrl-C ends it.", soft_wrap=True)
@@ -145,12 +145,12 @@ class Arrivals:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing has arrived that is not graded and recorded."""
+        """Return whether everything that has arrived is graded and recorded."""
         at_work = any(self._graded_now.values())
         return self._done.empty() and not (self._changed or self._inside or at_work)
 
     def turn(self) -> bool:
-        """Collect, record what is graded, and have graded what has arrived.
+        """Collect, record what is graded, and start grading what has arrived.
 
         Returns
         -------
@@ -174,7 +174,7 @@ class Arrivals:
         return True
 
     def notice(self, paths: Iterable[str]) -> None:
-        """Take note of changes in folders that are watched."""
+        """Note changes in the watched folders."""
         now = time.monotonic()
         above = []
         for path in paths:
@@ -186,7 +186,7 @@ class Arrivals:
                 self._changed[folder] = now
             elif Path(path).is_relative_to(self._submitted):
                 above.append(path)
-        if above:  # such as a student's folder that was moved here with all that is in it
+        if above:  # such as a student's folder that was moved here with its content
             for part, folders in self.course.submissions().items():
                 for student, folder in folders.items():
                     if any(folder.is_relative_to(path) for path in above):
@@ -200,7 +200,7 @@ class Arrivals:
         return quiet >= PATIENCE or all(map(_is_whole, self.course.submitted(*folder).glob("*")))
 
     def _collect(self) -> None:
-        """Bring what lies in the exchange into `submitted/`, by nbgrader's own code."""
+        """Bring submissions from the exchange into `submitted/`, with nbgrader's own code."""
         now = time.monotonic()
         for part, when in list(self._inside.items()):
             # nbgrader's `submit` writes its secret last.
@@ -221,7 +221,7 @@ class Arrivals:
                 yield from some
 
     def _record(self, recorder: Recorder, batch: Sequence[Done]) -> None:
-        """Record what is graded, and show it."""
+        """Record and show what is graded."""
         fresh = []
         for done in batch:
             folder = done.job.student, done.job.part
@@ -242,7 +242,7 @@ class Arrivals:
         self._give_back(recorder, [done.job for done in graded])
 
     def _start(self, recorder: Recorder, ready: set[Folder], now: datetime) -> None:
-        """Have graded what is new, as far as it may be."""
+        """Start grading what is new and may be graded now."""
         students = wanted(self._arguments.student)
         found = self.course.submissions(dict.fromkeys(student for student, _ in ready))
         found = chosen(found, students, wanted(self._arguments.part))
@@ -287,7 +287,7 @@ class Arrivals:
     def _tell(
         self, recorder: Recorder, jobs: Sequence[Job], newer: Iterable[Key] = ()
     ) -> dict[Key, str]:
-        """Have the pages of notebooks say what is to be said of attempts; return what is new."""
+        """Put notes about attempts on the notebooks' pages; return the new ones."""
         attempts = recorder.attempts.of(job.key for job in jobs)
         before = recorder.attempts.told({(job.student, job.part) for job in jobs})
         newer = set(newer)
@@ -297,7 +297,7 @@ class Arrivals:
         return told
 
     def _give_back(self, recorder: Recorder, jobs: Sequence[Job]) -> None:
-        """Write the pages of students, and release them where that is asked for."""
+        """Write the students' pages, and release them if that was asked for."""
         folders = {(job.student, job.part) for job in jobs}
         if not folders:
             return
@@ -329,7 +329,7 @@ class Arrivals:
                 say(self._console, line, style)
 
     def _say_of(self, what: str, said: dict) -> None:
-        """Say what nbgrader warns of, and why it failed."""
+        """Print nbgrader's warnings, and why it failed."""
         _, *records = re.split(r"^\[([A-Z]+)\] ", said.get("log") or "", flags=re.M)
         warned = [text for kind, text in zip(*[iter(records)] * 2, strict=True) if kind != "INFO"]
         self._say([" ".join(text.split()) for text in warned], "yellow")
@@ -339,7 +339,7 @@ class Arrivals:
 
 
 def _changes(*folders: Path) -> Iterator[list[str]]:
-    """Yield the paths that have changed, also where there is none, ten times a second."""
+    """Yield the paths that have changed, ten times a second, even if there are none."""
     quickly = {"debounce": 4 * _TICK, "step": _TICK // 2, "rust_timeout": _TICK}
     try:
         for some in watch(*folders, watch_filter=None, yield_on_timeout=True, **quickly):
@@ -352,7 +352,7 @@ def _changes(*folders: Path) -> Iterator[list[str]]:
 
 
 def _submitted(course: Course) -> Path:
-    """Return the folder in which all hand-ins lie, made where there is none."""
+    """Return the folder of all hand-ins, and make it if it is missing."""
     pattern = course.submitted("*", "*")
     parts = pattern.parts
     folder = Path(*parts[: next(n for n, part in enumerate(parts) if "*" in part)])
@@ -361,7 +361,7 @@ def _submitted(course: Course) -> Path:
 
 
 def _exchange(course: Course) -> tuple[Path, Path | None]:
-    """Return nbgrader's exchange, and where students' hand-ins lie in it, if there is that."""
+    """Return nbgrader's exchange, and the folder of hand-ins in it, if there is one."""
     root = Path(ExchangeCollect(coursedir=course.coursedir, config=course.config).root)
     folder = root / course.coursedir.course_id / "inbound"
     return root, folder if course.coursedir.course_id and folder.is_dir() else None
@@ -379,7 +379,7 @@ def _size(path: Path) -> int:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a file is no notebook that ends in its middle, as one does that is being written."""
+    """Return False for a notebook that is cut off, as while it is being written."""
     if path.suffix != ".ipynb" or path.is_symlink() or _size(path) > _LARGE:
         return True
     try:

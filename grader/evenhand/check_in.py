@@ -65,7 +65,7 @@ class Slip:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("part", nargs="?", help="only this, such as '2-*' (default: all)")
     parser.add_argument(
         "--yes", action="store_true", help="rename what is offered, without asking for each"

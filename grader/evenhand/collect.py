@@ -1,7 +1,6 @@
-"""Bring what an LMS gives into ``submitted/``: whose it is, which notebook, which attempt.
+"""Sort an LMS's download of hand-ins into ``submitted/``: by student, notebook and attempt.
 
-Nothing that was given is changed, and nothing that was collected before is lost: what a newer
-attempt replaces goes to ``attempts/``.
+The download is not changed. What a newer attempt replaces is moved to ``attempts/``.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 
 @dataclass(frozen=True)
 class Collected:
-    """A line of `COLLECTED`: one notebook, as it came."""
+    """A line of `COLLECTED`: how one notebook was handed in."""
 
     student: str
     part: str
@@ -60,7 +59,7 @@ _COLUMNS = [one.name for one in fields(Collected)]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "given",
         nargs="+",
@@ -102,7 +101,7 @@ def collect(arguments: argparse.Namespace, console: Console) -> int:
 def _read(
     given: Sequence[Path], roster: Roster, parts: set[str], cache: Path
 ) -> tuple[dict[str, _Files], list[str]]:
-    """Return the hand-ins by student's id, and a line for each file that is nobody's."""
+    """Return the hand-ins by student's id, and a line for each file without a known student."""
     worksheet: dict[str, list[str]] = {}
     for path in given:
         if path.suffix.lower() == ".csv":
@@ -114,12 +113,12 @@ def _read(
             continue
         folder, names, trouble = _listed(path, cache)
         lines += trouble
-        # One folder that holds all the others is no student's.
+        # A single folder that holds all the others belongs to no student.
         top = {name.partition("/")[0] for name in names}
         wrapped = len(top) == 1 and all(
             name.count("/") > 1 for name in names if not name.endswith(f"/{METADATA}")
         )
-        # Deeper, it would be the student's own word for whose work is whose.
+        # Deeper folders come from the student, who could name them after somebody else.
         about = f"{min(top)}/{METADATA}" if wrapped else METADATA
         gradescope: dict[str, list[Origin]] = {}
         if about in names:
@@ -141,7 +140,7 @@ def _read(
 
 
 def _listed(path: Path, cache: Path) -> tuple[Path, list[str], list[str]]:
-    """Return a folder, the names of the files in it, and what is to be said of it."""
+    """Return a folder, the names of the files in it, and what to report about it."""
     if not path.exists():
         raise CourseError(f"There is no {path}.")
     if path.is_file():
@@ -161,7 +160,7 @@ def _listed(path: Path, cache: Path) -> tuple[Path, list[str], list[str]]:
 
 
 def _inner(name: str, wrapped: bool, parts: set[str]) -> str:
-    """Return a path from the student's folder on."""
+    """Return a path below the student's folder."""
     first, _, inner = name.partition("/")
     second = inner.partition("/")[0]
     if inner.count("/") and (first in parts or (wrapped and second not in parts)):
@@ -174,7 +173,7 @@ def _matters(name: str) -> bool:
 
 
 def _by_mark(name: str, roster: Roster) -> list[Origin]:
-    """Tell by a loose file's name whose it is: one person of the roster has a mark in it."""
+    """Return whose a loose file is: the one person whose id or address its name contains."""
     stem = name.rpartition("/")[2].casefold()
     found = {
         person.id
@@ -186,7 +185,7 @@ def _by_mark(name: str, roster: Roster) -> list[Origin]:
 
 
 def _worksheet(path: Path) -> dict[str, list[str]]:
-    """Return Moodle's number of a participant -> address and time of handing in."""
+    """Return the address and time of handing in for each of Moodle's participant numbers."""
     heading, rows = read_table(path)
     places = {name.strip(): i for i, name in enumerate(heading)}
     if "Identifier" not in places:
@@ -214,7 +213,7 @@ def _with_worksheet(given: Origin, worksheet: Mapping[str, list[str]]) -> Origin
     time = None
     for form in ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%Y-%m-%d %H:%M"):
         try:
-            # Moodle writes the time that the clock on the instructor's wall shows.
+            # Moodle writes the instructor's local time.
             time = datetime.strptime(when, form).astimezone(UTC).replace(tzinfo=None)
             break
         except ValueError:
@@ -223,7 +222,7 @@ def _with_worksheet(given: Origin, worksheet: Mapping[str, list[str]]) -> Origin
 
 
 def _id_of(given: Origin, roster: Roster) -> str:
-    """Return the student's id: the roster's, else a name that two namesakes do not share."""
+    """Return the student's id from the roster, or else one made from the name and its number."""
     marks = [mark for mark in given.marks if not mark.startswith("moodle:")]
     known = roster.find(given.name, *marks)
     if known:
@@ -247,7 +246,7 @@ def _distribute(
     sources: Mapping[str, Mapping[str, Path]],
     write: bool,
 ) -> tuple[list[Collected], list[str]]:
-    """Put each hand-in into its folder; return what was found, and what there is to say."""
+    """Put each hand-in into its folder; return what was found, and what to report."""
     known = {
         f"{part}/{name}": path for part, books in sources.items() for name, path in books.items()
     }
@@ -294,7 +293,7 @@ def _distribute(
                     continue
                 place = name.removeprefix(f"{main}/")
                 if place.lower() in _NBGRADERS and given.lms != "folder":
-                    continue  # the student's own word for it
+                    continue  # students could write this file themselves
                 if name.endswith(".ipynb"):
                     lines.append(f"{shown}: {quoted(name)} is no notebook of this course")
                 else:  # what its cells may open
@@ -305,7 +304,7 @@ def _distribute(
 
 
 def _newest(hand_in: _Files, scratch: Path) -> tuple[_Files, list[str]]:
-    """Copy the newest attempt of each file into a folder of its own; say where there are others.
+    """Copy the newest attempt of each file into a new folder; report which have others.
 
     LMSs and browsers count attempts in the name: ``01-1.ipynb``, ``01 (2).ipynb``.
     """
@@ -339,7 +338,7 @@ def _origin(path: Path, staged: _Files) -> tuple[str, Origin]:
     for name, (where, given) in staged.items():
         if where == path:
             return name, given
-    # It was in an archive; all archives of a person came the same way.
+    # It was in an archive; all archives of a person came in the same way.
     archive = next(name for name in staged if name.lower().endswith(ENDINGS))
     return f"{archive}/{path.name}", staged[archive][1]
 
@@ -351,7 +350,7 @@ def _put(
     found: _Files,
     write: bool,
 ) -> Iterator[str]:
-    """Write one student's part; yield what there is to say."""
+    """Write one student's part; yield what to report."""
     folder = course.submitted(student, part)
     when = max((given.when for _, given in found.values() if given.when), default=None)
     kept = course.root / FOLDER / student / part
@@ -390,7 +389,7 @@ def _put(
 
 
 def collected(course: Course) -> list[Collected]:
-    """Return what is known of how hand-ins came; nothing where nothing was collected."""
+    """Return what is known about how hand-ins came; nothing if none were collected."""
     path = course.root / COLLECTED
     if not path.is_file():
         return []

@@ -1,4 +1,4 @@
-"""Late work: some hours are free, then each day costs, down to a floor.
+"""A policy for late work: some hours are free, then each day costs points, down to a floor.
 
 In ``nbgrader_config.py``::
 
@@ -7,8 +7,8 @@ In ``nbgrader_config.py``::
     c.LatePolicy.percent_a_day = 10
     c.LatePolicy.floor = 50
 
-Who hands in 27 hours late is 25 hours beyond the free ones: two days have begun, 20 % of what was
-earned is taken off. After five days it is half, and it stays half.
+Somebody who hands in 27 hours late is 25 hours beyond the free ones: two days have begun, so 20 %
+of the earned points are taken off. From the fifth day on it is half.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EXTENSIONS = "extensions.csv"
 
 
 class LatePolicy(LateSubmissionPlugin):
-    """nbgrader's plugin for it."""
+    """The plugin for nbgrader."""
 
     free_hours = Float(0, min=0, help="hours that cost nothing").tag(config=True)
     percent_a_day = Float(
@@ -41,7 +41,7 @@ class LatePolicy(LateSubmissionPlugin):
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
-        """Return the points that are taken off; None where nothing is."""
+        """Return the points that are taken off; None if there are none."""
         beyond = total_seconds_late - 3600 * self.free_hours
         if beyond <= 0:
             return None
@@ -50,12 +50,12 @@ class LatePolicy(LateSubmissionPlugin):
 
 
 def extensions_of(course: Course) -> dict[tuple[str, str], timedelta]:
-    """Return (student, part) -> how much later something may be handed in.
+    """Return the extension of the deadline for each pair of student and part.
 
     Raises
     ------
     CourseError
-        If the file is none of extensions.
+        If the file is not a table of extensions.
     """
     path = course.root / EXTENSIONS
     if not path.is_file():

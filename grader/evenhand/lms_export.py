@@ -1,6 +1,6 @@
-"""Grades for an LMS: its own export, with the points of this course in it.
+"""Grades for an LMS: its own export file, with this course's points filled in.
 
-What was not handed in stays as the LMS has it, empty mostly; what was wrong is 0.
+Where nothing was handed in, the LMS's cell stays as it is, mostly empty; a wrong answer is 0.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Grades:
-    """Points of a class by part.
+    """The points of a class, by part.
 
     Attributes
     ----------
     earned
         Student -> part -> points; None where nothing was handed in.
     most
-        Part -> points that it gives at most.
+        Part -> its maximum points.
     waiting
-        Part -> cells that wait for a person's points.
+        Part -> the number of cells that have no points yet because a person gives them.
     pending
-        Student and part of those who have such cells.
+        The pairs of student and part with such cells.
     """
 
     earned: dict[str, dict[str, float | None]]
@@ -54,7 +54,7 @@ class Grades:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--lms", required=True, choices=("canvas", "moodle", "csv"))
     parser.add_argument(
         "table",
@@ -119,7 +119,7 @@ def _write(
     to: Path,
     students: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
-    """Write the file; return what is not graded yet, and what does not fit, a line each."""
+    """Write the file; return a line for each part not fully graded and each entry left out."""
     roster = Roster.of(course)
     grades = grades_of(course, parts)
     if students:
@@ -148,7 +148,7 @@ def _write(
 
 
 def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
-    """Sum up what the gradebook holds of some parts."""
+    """Return the gradebook's points for some parts."""
     part = wanted(parts)
     grades = Grades({}, {}, {})
     most: dict[str, dict[str, float]] = {}
@@ -187,7 +187,7 @@ def _cell(value: float | None) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Return a cell as it is, but for one that a spreadsheet would take for a formula."""
+    """Return a cell so that no spreadsheet takes it for a formula."""
     harmless = csv_cell(cell)
     return harmless if harmless.startswith("'") else cell
 
@@ -198,10 +198,10 @@ def _harmless(cell: str) -> str:
 def _filled(
     table: Path, lms: str, grades: Grades, columns: Mapping[str, str], roster: Roster
 ) -> tuple[list[list[str]], list[str]]:
-    """Return the rows of an LMS's file with our points, and what there is to say."""
+    """Return the rows of an LMS's file with our points, and what to report."""
     heading, rows = read_table(table)
     worksheet = lms == "moodle" and "Identifier" in heading
-    # What tells people apart, in the order in which the LMS looks.
+    # The columns that identify people, in the order in which the LMS uses them.
     known = [
         i
         for i, name in enumerate(heading)
@@ -257,7 +257,7 @@ def _filled(
 def _columns(
     heading: Sequence[str], grades: Grades, columns: Mapping[str, str], table: Path
 ) -> dict[str, int]:
-    """Return part -> place of its column, by what was said or by the words of its heading."""
+    """Return the index of each part's column, as given by the user or found by its heading."""
     places: dict[str, int] = {}
     for part in grades.most:
         if part in columns:
@@ -294,7 +294,7 @@ def _worksheets(heading: Sequence[str], grades: Grades, table: Path) -> dict[str
 
 
 def _other_maximum(row: Sequence[str], places: Mapping[str, int], grades: Grades) -> list[str]:
-    """Say where Canvas has another maximum; points are sent as they are."""
+    """Report parts for which Canvas has another maximum; points are not scaled."""
     lines = []
     for part, place in places.items():
         text = row[place].strip().replace(",", ".")

@@ -1,4 +1,4 @@
-"""Feedback for an LMS: the pages, named as it named what students handed in."""
+"""Feedback for an LMS: the pages, under the names that it gave to what students handed in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from evenhand.terminal import followed, near, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--lms", required=True, choices=("moodle", "canvas", "gradescope"))
     add_part(parser)
 
@@ -75,7 +75,7 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
 def _write_zip(
     course: Course, lms: str, some: Iterable[tuple[Collected, NotebookResult]], to: Path
 ) -> None:
-    """Write the zip, which is at every moment the old one or the new one."""
+    """Write the zip so that at every moment there is the whole old one or the whole new one."""
     to.parent.mkdir(exist_ok=True)
     new = to.with_name(f".{to.name}.{os.getpid()}")
     results: dict[str, list[NotebookResult]] = defaultdict(list)
@@ -86,7 +86,7 @@ def _write_zip(
                 if lms == "gradescope":
                     results[one.prefix].append(result)
                     continue
-                # Moodle's are folders; Canvas's marks stand before the file's own name.
+                # Moodle has a folder for each student; Canvas puts ids before the file's name.
                 between = "/" if lms == "moodle" else ""
                 made.write(page, f"{one.prefix}{between}{one.notebook}.html")
             for folder, group in results.items():
@@ -99,7 +99,7 @@ def _write_zip(
 
 
 def gradescope_results(results: Iterable[NotebookResult]) -> dict:
-    """Return what Gradescope's autograders write as ``results.json``, of one hand-in."""
+    """Return one hand-in's ``results.json``, as Gradescope's autograders write it."""
     tests = []
     total = 0.0
     for result in results:

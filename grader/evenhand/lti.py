@@ -1,7 +1,7 @@
 """Roster and grades over LTI 1.3 (Names and Roles, Assignments and Grades), with `pylti1p3`.
 
-Only the services: evenhand asks the platform when it is told to. It is no web page that a course
-opens, so the addresses, which a launch would bring, stand in ``lti.json``.
+Only these services are used, when a person gives the command. Since evenhand is no web page that
+the platform launches, the addresses that a launch would send are in ``lti.json``.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ _PATIENCE = 30  # seconds
 
 @dataclass(frozen=True)
 class Settings:
-    """What the platform says of itself, as ``lti.json`` has it.
+    """The platform's settings, from ``lti.json``.
 
     Attributes
     ----------
     client_id, token_url
-        Of the registration.
+        From the registration with the platform.
     lineitems, memberships
-        The addresses of the two services, of this course.
+        This course's addresses for the two services.
     audience
-        What the platform wants to be called in a request for a token, if not `token_url`.
+        The audience that the platform expects in a request for a token, if not `token_url`.
     """
 
     client_id: str = ""
@@ -65,12 +65,12 @@ class Settings:
 
     @classmethod
     def of(cls, course: Course) -> Settings:
-        """Read them.
+        """Read the settings.
 
         Raises
         ------
         CourseError
-            If something is missing, or would be sent where anybody can read it.
+            If something is missing, or an address is not encrypted.
         """
         path = course.root / SETTINGS
         if not path.is_file():
@@ -90,7 +90,7 @@ class Settings:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "what",
         choices=("setup", "roster", "grades"),
@@ -104,7 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def lti(arguments: argparse.Namespace, console: Console) -> int:
-    """Do it; return the command's exit status.
+    """Read the roster or send points; return the command's exit status.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _set_up(course: Course, console: Console) -> int:
     key, settings = course.root / KEY, course.root / SETTINGS
     if not key.is_file():
         made = JWK.generate(kty="RSA", size=2048)
-        # Nobody else may read it, not for a moment.
+        # Nobody else may read it, even for a moment.
         with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(made.export_to_pem(True, None))
     if not settings.is_file():
@@ -172,10 +172,10 @@ def _connector(course: Course, settings: Settings) -> ServiceConnector:
 
     class Connector(ServiceConnector):
         def make_service_request(self, scopes: Any, url: str, *args: Any, **options: Any) -> Any:
-            if urlsplit(url).netloc not in hosts:  # it would be given the token
+            if urlsplit(url).netloc not in hosts:  # it would receive the token
                 raise CourseError(f"The platform points to {quoted(url, 200)}, another server.")
             answer = super().make_service_request(scopes, url, *args, **options)
-            # pylti1p3 writes the address of the next page in small letters.
+            # pylti1p3 lower-cases the address of the next page.
             links = {name.lower(): value for name, value in answer["headers"].items()}
             found = requests.utils.parse_header_links(links.get("link", ""))
             following = (link["url"] for link in found if link.get("rel") == "next")
@@ -195,7 +195,7 @@ def _connector(course: Course, settings: Settings) -> ServiceConnector:
 
 @contextlib.contextmanager
 def _answered() -> Iterator[None]:
-    """Turn what goes wrong between here and the platform into a sentence."""
+    """Turn errors of the platform and of the network into sentences."""
     import requests
     from pylti1p3.exception import LtiException, LtiServiceException
 

@@ -1,4 +1,4 @@
-"""The command ``roster``: from an LMS's lists into ``roster.csv`` and the gradebook."""
+"""The command ``roster``: read an LMS's lists into ``roster.csv`` and the gradebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from evenhand.roster import FILE, Person, Roster, people_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "lists",
         nargs="*",
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_people(arguments: argparse.Namespace, console: Console) -> int:
-    """Merge the lists into the roster, and tell the gradebook; return the exit status."""
+    """Merge the lists into the roster and the gradebook; return the exit status."""
     course = Course.open(arguments.course)
     with course.lock(), in_sentences(course):
         people = [person for path in arguments.lists for person in people_in(path)]
@@ -36,7 +36,7 @@ def read_people(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def merge(course: Course, people: Iterable[Person], console: Console) -> int:
-    """Merge people into the roster, and tell the gradebook; return the exit status."""
+    """Merge people into the roster and the gradebook; return the exit status."""
     before = Roster.of(course)
     roster = before.merged(people)
     if roster.people != before.people:

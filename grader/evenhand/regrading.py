@@ -1,4 +1,4 @@
-"""Grade a part again after a test or a solution was mended: shown first, written when confirmed."""
+"""Grade a part again after a test or a solution was mended; changes are written once confirmed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COLUMNS = ["date", "student", "part", "notebook", "before", "after", "because"]
 
 @dataclass(frozen=True)
 class _Change:
-    """A notebook before and after; with the points that a person gave, which stand."""
+    """A notebook's grades before and after, including the points that a person gave."""
 
     done: Done
     before: NotebookResult
@@ -56,7 +56,7 @@ class _Change:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("part", metavar="PART", help="such as '2-*'")
     parser.add_argument(
         "--because", default="", metavar="TEXT", help="why; told to those whose points change"
@@ -80,7 +80,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
         recorder = stack.enter_context(Recorder(course))
         known = {(s.result.student, s.result.part, s.result.notebook): s for s in recorder.stored()}
         graded = recorder.graded()
-        # Only where the tests are others: what was handed in anew is for `grade`.
+        # Only if the tests changed; new submissions are for `grade`.
         todo = [
             job
             for job in jobs
@@ -112,7 +112,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
 def _graded(
     grade: Callable, todo: Sequence[Job], known: dict[tuple, Stored], console: Console
 ) -> tuple[list[_Change], int]:
-    """Grade; return what it came to, and how many could not be graded."""
+    """Grade; return the changes, and how many notebooks could not be graded."""
     changes, failures = [], 0
     shown = labels(job.student for job in todo)
     with progress(console, len(todo)) as advance:

@@ -33,7 +33,7 @@ Version = dict[str, dict[str, Any]]
 
 
 def load(root: Path) -> dict[str, list[Version]]:
-    """Return ``part/notebook`` -> its known versions, the oldest first."""
+    """Return the known versions of each ``part/notebook``, the oldest first."""
     try:
         found = json.loads((root / FILE).read_text("utf-8"))
         return {
@@ -48,11 +48,11 @@ def load(root: Path) -> dict[str, list[Version]]:
             for notebook, versions in found.items()
         }  # fmt: skip
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}  # damaged: it is made anew
+        return {}  # damaged; `remember` rewrites it
 
 
 def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
-    """Add versions of notebooks to those that are known.
+    """Add versions of notebooks to the known ones.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
 def remember_releases(
     coursedir: CourseDirectory, sources: Mapping[str, Mapping[str, Path]], options: Options
 ) -> None:
-    """Keep what learners were given, as a course's sources and its release folder say.
+    """Record what learners were given, according to a course's sources and its release folder.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def root_of(source: Path, options: Options) -> Path:
 
 
 def other_kernel(path: Path) -> str:
-    """Say which kernel a source is for if it is not Python's; nothing for Python."""
+    """Return the name of a source's kernel if it is not Python's, or else an empty text."""
     with contextlib.suppress(
         OSError, ValueError, LookupError, AttributeError, TypeError
     ):  # reported when it is prepared
@@ -211,12 +211,12 @@ def part_of(source: Path, options: Options) -> str:
 
 
 def as_released(cells: Iterable[Cell], options: Options) -> tuple[str, ...]:
-    """Return the texts of cells, cleared by nbgrader of what learners are not to see.
+    """Return the texts of cells after nbgrader has removed what learners must not see.
 
     Raises
     ------
     ValueError
-        If nbgrader could not: a region is not closed, or another begins in it.
+        If nbgrader cannot: a region is not closed, or another begins inside it.
     """
     # These take two seconds and 80 MB. The examiner's process is given the texts instead.
     from nbformat import from_dict

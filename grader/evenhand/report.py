@@ -1,6 +1,6 @@
-"""The class at a glance: one HTML page that needs nothing else and loads nothing.
+"""The class at a glance: one HTML page that loads nothing else.
 
-Scores, exercises, what went wrong and for whom, who may need help, and every student's points.
+It shows scores, exercises, mistakes and who made them, who may need help, and everyone's points.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ def html_page(
     Parameters
     ----------
     summary : ClassSummary
-        Of the whole class.
+        The whole class.
     title : str
-        The page's.
+        The page's title.
     names : mapping, optional
-        Student -> name, where it is known; of those who handed in nothing, too.
+        Student -> name, as far as names are known, including those who handed in nothing.
     page_of : callable, optional
-        Returns the address of a student's feedback page, of a part and notebook; empty where
-        there is none.
+        Returns the address of the feedback page for a student, part and notebook; empty if there
+        is none.
     attempts : mapping, optional
-        Part -> attempts in the order of time.
+        Part -> attempts in order of time.
     """
     names = names or {}
     absent = [student for student in names if student not in summary.cells]
@@ -86,7 +86,7 @@ def html_page(
 
 
 def _people(students: Iterable[str], names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Return how to show each student: by name, and by a pseudonym that is always the same."""
+    """Return each student's name, and a pseudonym that is always the same."""
     shown = labels(students)
     called: dict[str, list[str]] = {}
     for student in shown:
@@ -104,12 +104,12 @@ def _people(students: Iterable[str], names: Mapping[str, str]) -> dict[str, tupl
 
 
 def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
-    """Return how the points of each part are spread over those who handed in anything of it.
+    """Return the distribution of each part's points among those who handed in any of it.
 
     Returns
     -------
     list of (part, counts, text)
-        How many students have up to 10, 20, … 100 % of the part's points, and what that comes to.
+        How many students have up to 10, 20, … 100 % of the part's points, and a summary.
     """
     found = []
     for part, columns in summary.parts.items():
@@ -134,7 +134,7 @@ def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
 
 
 def _mistakes(summary: ClassSummary, most: int = 5) -> list[_Mistake]:
-    """Return of how many, in which exercise, a mistake was made; the commonest first."""
+    """Return how many students made each mistake in each exercise, the commonest first."""
     rows = [
         (len(summary.tried(column)), column, mistake)
         for column, mistakes in summary.mistakes.items()
@@ -208,7 +208,7 @@ def _rows(
 
 
 def _cell(cell: tuple[float, Status] | None, maximum: float) -> tuple[str, str, str]:
-    """Return a cell's points, word and colour; no points where there is nothing to give any for."""
+    """Return a cell's points, word and colour; no points if nothing was handed in or judged."""
     if cell is None:
         return "", "", ""
     earned, status = cell

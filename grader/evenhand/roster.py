@@ -1,6 +1,6 @@
-"""Who is in the class: ``roster.csv`` in the course folder, and what an LMS exports of people.
+"""Who is in the class: ``roster.csv`` in the course folder, and the lists that LMSs export.
 
-The file has the columns that ``nbgrader db student import`` reads, and some that it leaves alone.
+The file has the columns that ``nbgrader db student import`` reads, and some that it ignores.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ FILE = "roster.csv"
 
 @dataclass(frozen=True)
 class Person:
-    """One student, under the names that nbgrader's columns have.
+    """One student; the fields are named as in nbgrader, where it has them.
 
     Attributes
     ----------
     id
-        The name of the student's folders, and of the gradebook's row.
+        The name of the student's folders, and the id in the gradebook.
     lms_user_id
-        The number that the LMS has for the person; of Moodle's, which differs from assignment to
-        assignment, there is none.
+        The LMS's number for the person. Empty for Moodle, whose numbers change from assignment to
+        assignment.
     login, number
-        The name that the person logs in with, and the institution's number.
+        The name that the person logs in with, and the institution's number for the person.
     """
 
     id: str
@@ -44,12 +44,12 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name as people say it."""
+        """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
 
 
 def same_name(name: str) -> str:
-    """Return what is the same for a name however an LMS writes it: order, case, marks, signs."""
+    """Return a key that ignores a name's order, case, accents and punctuation."""
     if name.count(",") == 1:
         name = " ".join(reversed(name.split(",")))
     folded = unicodedata.normalize("NFKD", name).casefold()
@@ -57,27 +57,27 @@ def same_name(name: str) -> str:
 
 
 class Roster:
-    """The people of a class, to be looked up by whatever an LMS calls them."""
+    """The people of a class; `find` looks them up by any id, address or name."""
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         self.people = {person.id: person for person in people}
 
     @classmethod
     def of(cls, course: Course) -> Roster:
-        """Read a course's roster; an empty one where there is none.
+        """Read a course's roster; return an empty one if there is no file.
 
         Raises
         ------
         CourseError
-            If the file is no roster.
+            If the file is not a roster.
         """
         path = course.root / FILE
         return cls(people_in(path)) if path.is_file() else cls()
 
     def find(self, name: str = "", *marks: str) -> Person | None:
-        """Return the one person with one of some marks (ids, addresses), else with a name.
+        """Return the one person with one of the ids or addresses, or else with the name.
 
-        Two people with the same name are nobody: a name alone does not tell them apart.
+        Return nobody if two people have the name.
         """
         for mark in filter(None, marks):
             wanted = mark.casefold()
@@ -98,7 +98,7 @@ class Roster:
         return found[0] if len(found) == 1 else None
 
     def merged(self, people: Iterable[Person]) -> Roster:
-        """Return the roster with what another list knows; an empty field overwrites nothing."""
+        """Return the roster with what another list adds; an empty field overwrites nothing."""
         made = Roster(self.people.values())
         for person in people:
             known = made.find("", *_marks(person)) or made.find(person.name) or person
@@ -112,7 +112,7 @@ class Roster:
         return made
 
     def rows(self) -> list[Sequence[str]]:
-        """Return the lines of the roster's file, the heading first."""
+        """Return the rows of the roster's file, the heading first."""
         people = sorted(self.people.values(), key=lambda person: alphabetical(person.id))
         return [[field.name for field in fields(Person)], *map(astuple, people)]
 
@@ -123,12 +123,12 @@ def _marks(person: Person) -> list[str]:
 
 
 def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Read a CSV file of an LMS, whatever its encoding and separator: the heading, and the rows.
+    """Return the heading and the rows of an LMS's CSV file, of any encoding and separator.
 
     Raises
     ------
     CourseError
-        If it is none.
+        If it is not a CSV file.
     """
     try:
         data = path.read_bytes()
@@ -170,14 +170,14 @@ _COLUMNS = {
 
 
 def people_in(path: Path) -> list[Person]:
-    """Return the people of a roster, or of a file that Canvas or Moodle exports.
+    """Return the people in a roster, or in a file that Canvas or Moodle exports.
 
-    A person's id is, of an LMS's file, the first of: login, number, address, number of the LMS.
+    In an LMS's file, a person's id is the first known of login, number, address and LMS number.
 
     Raises
     ------
     CourseError
-        If the file names nobody, or two people alike.
+        If the file names nobody, or gives two people the same id.
     """
     heading, rows = read_table(path)
     names = [name.strip().strip("\ufeff") for name in heading]
@@ -191,7 +191,7 @@ def people_in(path: Path) -> list[Person]:
         if full is not None:
             if "Points Possible" in row[full] or not row[full].strip():
                 continue
-            if row[full] == "Student, Test":  # Canvas's own, for trying things
+            if row[full] == "Student, Test":  # Canvas's student for trying things
                 continue
             known |= _split(row[full])
         known["id"] = known.get("id") or next(

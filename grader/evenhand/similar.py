@@ -1,7 +1,8 @@
-"""Which hand-ins are alike in what is neither the course's nor the class's: a hint for a person.
+"""Find hand-ins that share code which neither the course nor most of the class has.
 
-Code is compared by its tokens, with the learner's names all alike, and by winnowing: a few of the
-hashes of every run of tokens (Schleimer, Wilkerson and Aiken 2003, https://doi.org/10.1145/872757.872770).
+It is a hint for a person to look. Tokens are compared, with all of the learner's names replaced by
+one, by winnowing: a few of the hashes of every run of tokens (Schleimer, Wilkerson and Aiken 2003,
+https://doi.org/10.1145/872757.872770).
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ COMMON = 0.1
 """Share of the class that may have the same without its being worth a look; two may always."""
 
 FEWEST, SHARE = 5, 0.5
-"""Runs that two have in common, and their share of the smaller hand-in's, from which on it is."""
+"""A pair is shown from this many common runs on, if they are this share of the smaller hand-in."""
 
 _KEPT = {*keyword.kwlist, *dir(builtins)}
 
 
 @dataclass
 class Work:
-    """What one student wrote in a notebook: its lines, and run -> lines where it stands."""
+    """What one student wrote in a notebook: its lines, and the lines of each run of tokens."""
 
     lines: list[str] = field(default_factory=list)
     runs: dict[int, set[int]] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two hand-ins, what share of the smaller is in the other, and the lines that are alike."""
+    """Two hand-ins, the share of the smaller one found in the other, and the lines alike."""
 
     where: str
     students: tuple[str, str]
@@ -61,7 +62,7 @@ class Pair:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("part", nargs="?", help="only this, such as '2-*' (default: all)")
 
 
@@ -107,7 +108,7 @@ def similar(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def alike(where: str, works: dict[str, Work], course_code: Iterable[str]) -> Iterator[Pair]:
-    """Yield the pairs of hand-ins of one notebook that are worth a look.
+    """Yield the pairs of hand-ins of one notebook that a person should look at.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def alike(where: str, works: dict[str, Work], course_code: Iterable[str]) -> Ite
     works
         Student -> what was written.
     course_code
-        What everybody has from the course.
+        The code that the course gives to everybody.
     """
     ours = set(_work(course_code).runs)
     count = Counter(run for work in works.values() for run in work.runs)
@@ -164,7 +165,7 @@ def _work(cells: Iterable[str]) -> Work:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the words of a cell, names made alike, with their lines; as far as it can be read."""
+    """Yield a cell's tokens, all names replaced by one, with their lines, up to an error."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.NAME:

@@ -1,12 +1,12 @@
-"""What learners see of hidden tests on their pages, part by part.
+"""How much of the hidden tests learners see on their pages, for each part.
 
 In ``nbgrader_config.py``::
 
     c.FeedbackPages.tests = {"1-*": "sentences", "3-*": "tests"}
 
-``sentences`` shows points and what a test says; ``titles``, where nothing else is said, also what
-it tests, and the shapes of the call on which it failed; ``tests``, once the part is due, also its
-code.
+``sentences`` shows points and what a test says. ``titles`` adds, where a test says nothing, what it
+tests and the shapes of the call on which it failed. ``tests`` adds a test's code once the part is
+due.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def shown_tests(
     Parameters
     ----------
     due : datetime, optional
-        When the learner has to hand in the part, with an extension, in UTC.
+        The learner's deadline for the part, including an extension, in UTC.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def shown_tests(
     path = Path(folder, f"{notebook}.ipynb")
     try:
         return ShownTests(True, _tests_in(path, path.stat().st_mtime_ns))
-    except (OSError, ValueError):  # grading says what is wrong with it
+    except (OSError, ValueError):  # grading reports what is wrong with it
         return ShownTests()
 
 
