@@ -1,4 +1,4 @@
-"""How often what students handed in was graded, and how often it may be while they wait."""
+"""Count graded versions of each notebook, and limit how many `grade --watch` grades."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class GradedVersion:
     Attributes
     ----------
     number : int
-        How many versions were, with this one.
+        How many versions have been graded, including this one.
     at : datetime
-        When, in UTC.
+        When it was graded, in UTC.
     handed_in : str
-        Identifies what was handed in.
+        A hash of what was handed in.
     """
 
     number: int
@@ -50,24 +50,24 @@ class Bounds:
     Attributes
     ----------
     most : int, optional
-        So many versions of it.
+        The highest number of versions; no limit if None.
     wait : timedelta
-        So long after the last one.
+        The shortest time between two.
     """
 
     most: int | None = None
     wait: timedelta = timedelta(0)
 
     def next(self, last: GradedVersion) -> datetime | None:
-        """Return when another version may be graded, in UTC; None where it may not be."""
+        """Return when another version may be graded, in UTC; None if none may be."""
         if self.most is not None and last.number >= self.most:
             return None
         return last.at + self.wait
 
     def told(self, last: GradedVersion, newer: bool = False) -> str:
-        """Say to the learner which attempt it was, and what becomes of the next one.
+        """Tell the learner which attempt this was, and what happens to the next one.
 
-        `newer` says that it is there.
+        `newer` says that the next one has been handed in.
         """
         if self == Bounds():
             return ""
@@ -91,7 +91,7 @@ class GradedVersions:
     Parameters
     ----------
     engine, db
-        Of the gradebook; the table is made where there is none. Transactions are the caller's.
+        The gradebook's; a missing table is created. The caller commits.
     """
 
     def __init__(self, engine: sa.Engine, db: Session) -> None:
@@ -99,7 +99,7 @@ class GradedVersions:
         self._db = db
 
     def count(self, key: tuple[str, str, str], handed_in: str) -> None:
-        """Count that something was graded, unless it is what was graded last."""
+        """Count a graded version, unless it is the same as the last one."""
         before = self.of([key]).get(key)
         if before is not None and before.handed_in == handed_in:
             return
@@ -115,20 +115,20 @@ class GradedVersions:
         )
 
     def of(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], GradedVersion]:
-        """Return the last attempts at some notebooks, as far as there are any."""
+        """Return the last graded version of each of some notebooks, if it has any."""
         columns = (_attempts.c.number, _attempts.c.at, _attempts.c.handed_in)
         rows = self._db.execute(sa.select(*_KEY, *columns).where(sa.tuple_(*_KEY).in_(list(keys))))
         return {tuple(row[:3]): GradedVersion(*row[3:]) for row in rows}
 
     def tell(self, said: Mapping[tuple[str, str, str], str]) -> None:
-        """Keep what the feedback pages of some notebooks say of attempts."""
+        """Store what the feedback pages of some notebooks say about attempts."""
         for key, text in said.items():
             self._db.execute(sa.update(_attempts).where(*_is(key)).values(told=text))
 
     def told(
         self, only: Collection[tuple[str, str]] | None = None
     ) -> dict[tuple[str, str, str], str]:
-        """Return what pages say of attempts, of all students and parts or of some."""
+        """Return what pages say about attempts, for all pairs of student and part or some."""
         query = sa.select(*_KEY, _attempts.c.told).where(_attempts.c.told != "")
         if only is not None:
             query = query.where(sa.tuple_(*_KEY[:2]).in_(list(only)))
