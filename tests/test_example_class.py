@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from evenhand.commands import main
 from nbgrader.api import Gradebook
+from rehearsed import share
 
 from authoring import example_class
 from authoring.cases import AuthorError
@@ -33,6 +34,7 @@ SANDBOX = [] if shutil.which("bwrap") else ["--without-sandbox"]
 def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("class") / "example"
     assert example_class.main(["example-class", str(folder)]) == 0
+    share(folder)
     json_file = folder / "results.json"
     options = ["--course", str(folder), "--json", str(json_file), "--workers", "1", *SANDBOX]
     assert main(["grade", *options]) == 0
@@ -83,14 +85,19 @@ def test_it_needs_no_more_than_requirements(tmp_path):
     # others are kept out, as if not installed.
     kept_out = [name for name in names if name not in ("pytest", "setuptools", "nnlib")]
     script = (
-        f"import sys; sys.modules.update(dict.fromkeys({kept_out!r}))\n"
+        f"import pathlib, sys; sys.modules.update(dict.fromkeys({kept_out!r}))\n"
         "from nnlib.__main__ import main\n"
+        "from rehearsed import share\n"
         "status = main(['example-class', sys.argv[1]])\n"
+        "share(pathlib.Path(sys.argv[1]))\n"
         "sys.exit(status or main(['grade', '--course', sys.argv[1], '--student', 'ada-*', "
         f"'--part', '1-*', '--workers', '1', *{SANDBOX!r}]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "class")], capture_output=True, text=True
+        [sys.executable, "-c", script, str(tmp_path / "class")],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
 

@@ -172,8 +172,8 @@ class Grader:
         root = releases.root_of(source, self._options)
         name = f"{releases.part_of(source, self._options)}/{source.stem}"
         file = root / ".evenhand" / "rehearsed" / f"{name}.json"
-        versions = releases.load(root).get(name)
-        mark = fingerprint.of_tests(source, self._options, versions)
+        # What was released before decides about hand-ins alone.
+        mark = fingerprint.of_tests(source, self._options, None)
         with _LOCK:
             turn = _TURNS.setdefault(mark, threading.Lock())
         with turn:  # the others wait for what the first finds out

@@ -10,6 +10,7 @@ from evenhand.__main__ import main
 from evenhand.beside import points_shown
 from evenhand.grader import Grader, NotGraded, grade_notebook, rehearse_notebook
 from evenhand.rehearsal import Rehearsal, Way, in_a_line, keep, load
+from evenhand.releases import released_version, remember
 from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
 from evenhand.verdicts import verdict_of_error
@@ -236,7 +237,8 @@ def test_it_is_kept_until_something_changes(tmp_path):
     for damage in ("", "{}", '{"for": "x", "rehearsal": {"tests": [{}], "also": []}}'):
         kept.write_text(damage)
         assert load(kept, "x") is None
-    # What is kept is what graders go by; none of their processes is started.
+    # What is kept is what graders go by, whatever was released; no process of theirs is started.
+    remember(tmp_path, {"made-up/notebook": [released_version(source, OPTIONS)]})
     other = replace(rehearsal, also=("earns--test",))
     keep(kept, mark, other)
     grader = Grader(OPTIONS)
