@@ -38,7 +38,11 @@ TITLES = ShownTests()
 
 
 def page(
-    result: NotebookResult, document: str = "", by_hand: ByHand = NOTHING, seen: ShownTests = TITLES
+    result: NotebookResult,
+    document: str = "",
+    by_hand: ByHand = NOTHING,
+    seen: ShownTests = TITLES,
+    solutions: Mapping[str, str] | None = None,
 ) -> str:
     """Write the feedback page of one notebook.
 
@@ -52,9 +56,12 @@ def page(
         What a person gave; its points are in the result already.
     seen : ShownTests, optional
         What may be seen of the tests.
+    solutions : mapping, optional
+        The course's code of each exercise; it is set beside what a learner has tried.
     """
     [student] = labels([result.student]).values()
     cells, more = _cells(document)
+    pairs = _beside(result, document, solutions or {})
     comments = dict(by_hand.comments)
     exercises = []
     for exercise in result.exercises:
@@ -73,8 +80,25 @@ def page(
         exercises=exercises,
         comments=comments,
         cells=cells,
+        pairs=pairs,
         more=more,
     )
+
+
+def _beside(
+    result: NotebookResult, document: str, solutions: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    """Return the learner's code and the course's, of each exercise that was tried."""
+    own = {}
+    for cell in json.loads(document).get("cells", []) if document and solutions else ():
+        name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+        own[name] = _joined(cell.get("source", ""))[:LONGEST]
+    return {
+        exercise.name: (own[exercise.name], solutions[exercise.name])
+        for exercise in result.exercises
+        if exercise.status is not Status.NOT_ATTEMPTED
+        and exercise.name in own.keys() & solutions.keys()
+    }
 
 
 def shows(text: str, result: NotebookResult, by_hand: ByHand, seen: ShownTests) -> bool:

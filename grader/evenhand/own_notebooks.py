@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import shutil
 import tempfile
+import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,11 @@ from evenhand.arguments import graders_of, opened, wanted
 from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
 from evenhand.jobs import Job, find_jobs, of_python
+from evenhand.options import Options
 from evenhand.pages import points, render
 from evenhand.quoting import one_line
 from evenhand.results import NotebookResult
+from evenhand.source import read_source
 from evenhand.terminal import near, own_table, progress, say
 
 
@@ -57,9 +60,12 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
                 advance(len(batch))
     results.sort(key=lambda result: (result.part, result.notebook))
     folder = course.root / "my-work"
+    answers = {(job.part, job.notebook): _solutions(job.source, options) for job in jobs}
     for result in results:
         path = folder / result.part / f"{result.notebook}.html"
-        replace_file(path, feedback.page(result, result.document), 0o644)
+        solutions = answers[result.part, result.notebook]
+        page = feedback.page(result, result.document, solutions=solutions)
+        replace_file(path, page, 0o644)
     earned, best = (sum(getattr(r, name) for r in results) for name in ("points", "max_points"))
     about = {"title": "Your work", "results": results, "earned": earned, "best": best}
     index = folder / "index.html"
@@ -67,12 +73,26 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     own_table(results, console)
     console.print(f"{points(earned)} of {points(best)} points")
     console.print(f"With your code and what it showed: {near(index)}", soft_wrap=True)
+    if console.is_terminal:  # somebody sits here
+        webbrowser.open(index.as_uri())
     for done in failures:
         say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             exports.write_json([replace(result, student="you") for result in results], file)
     return 1 if failures else 0
+
+
+def _solutions(source: Path, options: Options) -> dict[str, str]:
+    """Return the code of each exercise in an instructor's notebook, without its marks."""
+    marks = (options.begin_solution, options.end_solution)
+    return {
+        cell.name: "\n".join(
+            line for line in cell.text.splitlines() if not line.strip(" #").startswith(marks)
+        )
+        for cell in read_source(source, options).cells
+        if cell.solution and cell.kind == "code"
+    }
 
 
 def _asked(notebooks: Sequence[Path], jobs: Sequence[Job]) -> list[Job]:

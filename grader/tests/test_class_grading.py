@@ -1132,6 +1132,18 @@ def test_ones_own_notebooks(tmp_path, capsys):
     assert (release / "01_count.ipynb").read_bytes() == before
     assert not (tmp_path / "gradebook.db").exists()
     assert 'href="1-words/01_count.html"' in (tmp_path / "my-work" / "index.html").read_text()
+    page = (tmp_path / "my-work" / "1-words" / "01_count.html").read_text()
+    assert page.count("<summary>Your code beside the course") == 2  # of each that was tried
+    assert "BEGIN SOLUTION" not in page
+
+    own = small_class.write_submission(
+        tmp_path, ".", "1-words", "01_count", {"count_words": "untouched", "longest_word": "right"}
+    )
+    shutil.copy(own, release)
+    assert grade(tmp_path, "--mine") == 0
+    capsys.readouterr()
+    page = (tmp_path / "my-work" / "1-words" / "01_count.html").read_text()
+    assert page.count("<summary>Your code beside the course") == 1
 
     shutil.copy(
         small_class.write_submission(tmp_path, ".", "1-words", "02_shout", "right"), release
