@@ -2,7 +2,7 @@
 
 one_hot has labels that do not begin at 0. train_epoch gets its mini-batches given, in a
 fixed order, since any random order is right; Adam's means are not zero, so that losing them shows.
-train meets the early stop with held-out samples that are given: their labels are wrong, so their loss
+fit meets the early stop with held-out samples that are given: their labels are wrong, so their loss
 soon rises. All samples fit into one mini-batch there, so that no order decides.
 predict_proba is one line; its misconceptions are what such a line gets wrong.
 """
@@ -196,86 +196,104 @@ train_epoch.variant(
 train_epoch.variant(("self.t_ += 1", "self.t_ = self.t_ + 1"))
 
 
-# train
+# fit
 
 
-def train_example(sizes, m, patience, seed, stops=True, epochs=12):
+def fit_example(sizes, m, patience, seed, stops=True, epochs=12):
     X, labels = rows(m, sizes[0]), np.arange(m) % sizes[-1]
     wrong = np.eye(sizes[-1])[(labels + 1) % sizes[-1]]
     split = {"DeepClassifier.hold_out": (X, np.eye(sizes[-1])[labels], X + 0.3, wrong)}
     return Example(
         Instance("DeepClassifier", (tuple(sizes[1:-1]), "tanh", 0.1, epochs, 50, 0.1, patience, seed)),
         X,
-        np.eye(sizes[-1])[labels],
+        labels,
         given=split if stops else {},
         read=("loss_curve_", "best_epoch_", "parameters_"),
     )
 
 
-train = Exercise(
-    "train",
+fit = Exercise(
+    "fit",
     examples=[
-        train_example((2, 4, 2), 12, 2, 3),
-        train_example((3, 4, 3), 15, 3, 4),
-        train_example((2, 3, 3, 2), 9, 4, 6, stops=False, epochs=3),
+        fit_example((2, 4, 2), 12, 2, 3),
+        fit_example((3, 4, 3), 15, 3, 4),
+        fit_example((2, 3, 3, 2), 9, 4, 6, stops=False, epochs=3),
     ],
     hints=[
         "The docstring names the methods in their order. What has to be remembered from epoch to epoch?",
+        "Before the loop: validated, one_hot, hold_out, start, and an empty list of losses. hold_out wants the "
+        "labels one-hot.",
         "Remember the lowest held-out loss so far, the parameters after that epoch, and its number. "
         "A lower loss replaces all three.",
         "Where the loss is no new low, look how far the epoch is behind the best one: at self.patience "
-        "or more, break. After the loop, put the remembered parameters back.",
+        "or more, break. After the loop, put the remembered parameters back, and return self.",
     ],
 )
 _held = "self.loss(self.forward(X_held)[-1], Y_held)"
 _stop = "elif epoch - self.best_epoch_ >= self.patience:"
-train.misconception(
+fit.misconception(
     "The loss is that of the training samples. Early stopping watches the samples held out.",
     (_held, "self.loss(self.forward(X)[-1], Y)"),
 )
-train.misconception(
+fit.misconception(
     "The parameters of the last epoch stay. Those of the best one belong in self.parameters_.",
     ("    self.parameters_ = best", "    pass"),
 )
-train.misconception(
+fit.misconception(
     "Training stops one epoch too late: patience or more behind the best is enough.",
     (">= self.patience", "> self.patience"),
 )
-train.misconception(
+fit.misconception(
     "Training never stops early. Compare the epoch with the best one.",
     (_stop, "elif False:"),
 )
-train.misconception(
+fit.misconception(
     "Training stops at the first epoch without a new low. Patience allows for some.",
     (_stop, "else:"),
 )
-train.misconception(
+fit.misconception(
     "The patience is fixed at 10. Take self.patience.",
     (">= self.patience", ">= 10"),
 )
-train.misconception(
+fit.misconception(
     "The highest loss is taken for the best one.",
     ("np.inf", "-np.inf"),
     ("if held < lowest", "if held > lowest"),
 )
-train.misconception(
+fit.misconception(
     "The loss is noted before the epoch. Note it after each round of training.",
     ("        self.train_epoch(X, Y)\n        held = " + _held, "        held = " + _held + "\n        self.train_epoch(X, Y)"),
 )
-train.misconception(
+fit.misconception(
     "The network begins anew in every epoch, so nothing that was learnt is kept.",
     ("        self.train_epoch(X, Y)\n", "        self.start(X, Y)\n        self.train_epoch(X, Y)\n"),
 )
-train.misconception(
+fit.misconception(
     "Only the losses that were a new low are noted. Note every epoch's.",
     ("        self.loss_curve_.append(held)\n", ""),
     ("            lowest, best", "            self.loss_curve_.append(held)\n            lowest, best"),
 )
-train.misconception(
+fit.misconception(
     "The epochs are counted from 1. best_epoch_ counts from 0.",
     ("    self.parameters_ = best", "    self.parameters_ = best\n    self.best_epoch_ += 1"),
 )
-train.variant(
+fit.misconception(
+    "hold_out gets the labels as they came. It should get them one-hot: self.one_hot(y).",
+    ("self.hold_out(X, self.one_hot(y))", "self.hold_out(X, y)"),
+)
+fit.misconception(
+    "The training never starts: self.start(X, Y) is not called, so there are no parameters yet.",
+    ("    self.start(X, Y)\n    self.loss", "    self.loss"),
+)
+fit.misconception(
+    "The network is trained, but nothing is returned. End with return self.",
+    ("    return self\n", ""),
+)
+fit.misconception(
+    "The parameters are returned. Return the network itself: self.",
+    ("return self", "return self.parameters_"),
+)
+fit.variant(
     (
         "if held < lowest:",
         "if held == min(self.loss_curve_) and self.loss_curve_.count(held) == 1:",
@@ -283,9 +301,10 @@ train.variant(
 )
 
 
-@train.variant()
-def _(self, X, Y):
-    X, Y, X_held, Y_held = self.hold_out(X, Y)
+@fit.variant()
+def _(self, X, y):
+    X, y = self.validated(X, y)
+    X, Y, X_held, Y_held = self.hold_out(X, self.one_hot(y))
     self.start(X, Y)
     self.loss_curve_ = []
     history = []
@@ -297,6 +316,27 @@ def _(self, X, Y):
         if len(history) - 1 - self.best_epoch_ >= self.patience:
             break
     self.parameters_ = history[self.best_epoch_]
+    return self
+
+
+@fit.variant()
+def _(self, X, y):
+    # With a count of the epochs that brought nothing.
+    Y = self.one_hot(self.validated(X, y)[1])
+    rows, Y, held_rows, held_Y = self.hold_out(np.asarray(X, dtype=float), Y)
+    self.start(rows, Y)
+    self.loss_curve_, behind, best = [], 0, None
+    while len(self.loss_curve_) < self.epochs and behind < self.patience:
+        self.train_epoch(rows, Y)
+        probabilities = self.forward(held_rows)[-1]
+        loss = self.loss(probabilities, held_Y)
+        if best is None or loss < self.loss_curve_[self.best_epoch_]:
+            best, self.best_epoch_, behind = self.parameters_, len(self.loss_curve_), 0
+        else:
+            behind += 1
+        self.loss_curve_.append(loss)
+    self.parameters_ = best
+    return self
 
 
 # predict_proba
