@@ -43,7 +43,7 @@ lesson = nnlib.lesson("5-comparison/01_same_network")
 ) = lesson.carry(
     "2-hidden-layer/initialize_parameters",
     "2-hidden-layer/forward_propagation",
-    "2-hidden-layer/compute_cost",
+    "1-one-neuron/compute_cost",
     "2-hidden-layer/backward_propagation",
     "2-hidden-layer/update_parameters",
 )
@@ -457,6 +457,40 @@ def keras_costs(rows, classes, weights, learning_rate, count, reg_lambda=0.0, ex
 
 
 # %% [markdown]
+# **PyTorch** is not part of this course. If you have installed it (`pip install torch`), the figures below
+# get a fourth set of marks. Its networks are written much as yours: the forward pass in plain operations,
+# with a `backward` that PyTorch finds by itself. Notebook 06 builds such an engine.
+
+
+# %% demo=true
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+def pytorch_costs(rows, classes, weights, learning_rate, count, reg_lambda=0.0):
+    """The cost at the start of each iteration in PyTorch, as plain gradient descent."""
+    X, y = torch.tensor(rows, dtype=torch.float64), torch.tensor(classes)
+    arrays = [torch.tensor(array, dtype=torch.float64, requires_grad=True) for array in weights]
+    kernel1, bias1, kernel2, bias2 = arrays
+    rule = torch.optim.SGD(arrays, lr=learning_rate)
+    costs = []
+    for _ in range(count):
+        Z2 = torch.tanh(X @ kernel1 + bias1) @ kernel2 + bias2
+        if len(bias2) > 1:
+            loss = torch.nn.functional.cross_entropy(Z2, y.long())
+        else:
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(Z2[:, 0], y.double())
+        loss = loss + reg_lambda / (2 * len(X)) * ((kernel1**2).sum() + (kernel2**2).sum())
+        costs.append(loss.item())
+        rule.zero_grad()
+        loss.backward()
+        rule.step()
+    return np.array(costs)
+
+
+# %% [markdown]
 # ## What you should now see: the flower
 #
 # All three start from the weights that your `initialize_parameters` draws. 1,000 iterations with
@@ -476,6 +510,8 @@ theirs = {
     "Keras": keras_costs(rows, classes, weights, 1.2, count),
     "Keras, its own tanh and mean": keras_costs(rows, classes, weights, 1.2, count, exact=False),
 }
+if torch:
+    theirs["PyTorch"] = pytorch_costs(rows, classes, weights, 1.2, count)
 print(f"iteration{'yours':>20}{'scikit-learn':>20}{'Keras':>20}")
 for i in (0, 10, 100, count - 1):
     values = (yours[i], theirs["scikit-learn"][i], theirs["Keras"][i])
@@ -493,12 +529,12 @@ def draw_race(yours, theirs, what):
     """Cost curves on one another, and their differences on a logarithmic axis."""
     fig, (left, right) = plotting.subplots(1, 2, figsize=(11, 4))
     left.plot(yours, color="black", linewidth=1.5, ls="-", label="yours")
-    marks = [("o", "#0072B2"), ("^", "#E69F00"), ("s", "#CC79A7")]
+    marks = [("o", "#0072B2"), ("^", "#E69F00"), ("s", "#CC79A7"), ("D", "#009E73")]
     step = len(yours) // 10
     for number, ((name, costs), (mark, colour)) in enumerate(
         zip(theirs.items(), marks, strict=False)
     ):
-        where = np.arange(number * step // 3, len(costs), step)
+        where = np.arange(number * step // 4, len(costs), step)
         left.plot(where, costs[where], mark, ls="", color=colour, label=name)
         off = np.maximum(np.abs(costs - yours) / np.abs(yours), 1e-17)
         right.plot(off, color=colour, linewidth=0.8, ls="-")
@@ -523,10 +559,15 @@ for name, costs in theirs.items():
     print(f"{name:30} largest relative difference {relative_difference(costs, yours):.0e}")
 
 # %% [markdown]
-# It is the same network. The differences of scikit-learn, and of Keras in 64 bits, sit in the last
+# It is the same network. The differences of scikit-learn (of PyTorch too, where it is installed), and of Keras in 64 bits, sit in the last
 # digits of a 64-bit number: the sums are added up in another order, and each addition rounds. With
 # its own `tanh` and `mean`, Keras differs from the very first iteration at the size of a 32-bit
 # rounding. For training that does no harm; for a comparison such as this one it matters to know.
+
+# %% claim=true
+off = {name: relative_difference(costs, yours) for name, costs in theirs.items()}
+assert 1e-9 < off.pop("Keras, its own tanh and mean") < 1e-6
+assert max(off.values()) < 1e-11, off
 
 # %% [markdown]
 # ## What you should now see: the moons, with softmax
@@ -584,6 +625,8 @@ theirs = {
     "Keras": keras_costs(*data),
     "Keras, its own tanh and mean": keras_costs(*data, exact=False),
 }
+if torch:
+    theirs["PyTorch"] = pytorch_costs(*data)
 draw_race(yours, theirs, "The moons, softmax with a penalty")
 plotting.show(
     "The same two panels for the softmax network on the moons. The cost curves lie on one another. "
@@ -594,8 +637,13 @@ for name, costs in theirs.items():
     print(f"{name:30} largest relative difference {relative_difference(costs, yours):.0e}")
 
 # %% [markdown]
-# The penalty is in all three of these costs, so `alpha`, `L2` and your `reg_lambda` were translated
+# The penalty is in all of these costs, so `alpha`, `L2` and your `reg_lambda` were translated
 # rightly. A factor of 2 in one of them would show at once.
+
+# %% claim=true
+off = {name: relative_difference(costs, yours) for name, costs in theirs.items()}
+assert 1e-9 < off.pop("Keras, its own tanh and mean") < 1e-6
+assert max(off.values()) < 1e-11, off
 
 # %% [markdown]
 # ## An experiment to play with
