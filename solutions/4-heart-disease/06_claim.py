@@ -45,8 +45,9 @@ NeuralNet = lesson.carry("NeuralNet")
 #
 # The class of this part follows an article: Rising Odegua's *Building a Neural Network From Scratch Using
 # Python* (2020), in two parts. The second part trains the network on our patients and then the
-# networks of two libraries, scikit-learn and Keras. It finds that the accuracy of the network made by
-# hand is actually higher than scikit-learn's.
+# networks of two libraries, scikit-learn and Keras. It reports that the network made by hand comes out with
+# the higher accuracy of the two when it is compared with scikit-learn's. (These are our words for the claim;
+# the settings below are those of its code.)
 #
 # Can that be? It is the same kind of network on the same patients. You have all you need to find out.
 
