@@ -17,7 +17,7 @@ from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import examine_version
 
 ROOT = SOLUTIONS.parent
-_LESSON = "2-hidden-layer/05_cost"
+_LESSON = "1-one-neuron/02_downhill"
 _EXERCISE = "compute_cost"
 
 _PAGE = """<!doctype html>
@@ -99,7 +99,7 @@ def _steps() -> list[_Step]:
     hint = f"lesson.hint({_EXERCISE})"
 
     def short(title: str, body: str) -> _Step:
-        code = f"def {_EXERCISE}(A2, Y):\n    {body}\n\n{check}"
+        code = f"def {_EXERCISE}(A, Y):\n    {body}\n\n{check}"
         return _Step(title, code, code)
 
     def hidden(title: str, code: str) -> _Step:
@@ -108,7 +108,7 @@ def _steps() -> list[_Step]:
 
     warned = (
         f"{cell}\n\nhonest = {_EXERCISE}\n\n"
-        f"def {_EXERCISE}(A2, Y):\n    np.log(np.zeros(1))\n    return honest(A2, Y)"
+        f"def {_EXERCISE}(A, Y):\n    np.log(np.zeros(1))\n    return honest(A, Y)"
     )
     carry = 'lesson.carry("forward_propagation")'
     progress = "lesson.progress()"
@@ -126,10 +126,10 @@ def _steps() -> list[_Step]:
         _Step("An earlier exercise is not written yet", carry, carry),
         short("Not attempted", "raise NotImplementedError"),
         *(_Step(f"Hint {number}", hint, hint) for number in (1, 2, 3)),
-        short("An exception in your own line", "return A2 @ Y"),
-        short("Wrong, and nothing is known of it", "return float(np.max(np.abs(A2 - Y)))"),
-        short("Wrong in kind", "return A2 - Y"),
-        short("What it prints is folded", "print(A2.shape)\n    return 0.0"),
+        short("An exception in your own line", "return A @ Y"),
+        short("Wrong, and nothing is known of it", "return float(np.max(np.abs(A - Y)))"),
+        short("Wrong in kind", "return A - Y"),
+        short("What it prints is folded", "print(A.shape)\n    return 0.0"),
         short("A check that was stopped", "raise KeyboardInterrupt"),
         hidden("Wrong by a mistake with a name", named),
         hidden("Right for the plain case alone", plain),

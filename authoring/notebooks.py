@@ -186,7 +186,8 @@ def _for_learners(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cells.append(new_markdown_cell(links, id=navigation.id))
     if code := launch.getting_cell():
         cells.insert(1, new_code_cell(code, id=launch.CELL))
-    notebook.cells = [*cells, new_code_cell(_DOCTOR, id="doctor")]
+    runs = any(cell.cell_type == "code" for cell in cells)  # a page to read has nothing to look at
+    notebook.cells = [*cells, new_code_cell(_DOCTOR, id="doctor")] if runs else cells
     return notebook
 
 

@@ -12,6 +12,7 @@ matplotlib loads on first use; the course's style is then set once for all figur
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ __all__ = [
     "Animation",
     "animate_training",
     "draw_network",
+    "draw_page",
     "plot_cost",
     "plot_data",
     "plot_decision_boundary",
@@ -209,6 +211,59 @@ def draw_network(
     ax = own_axes(ax, (8.75, 4.5) if highlight else (5.4, 4.5))
     Diagram(ax, layers, highlight).draw(labels)
     return ax
+
+
+def draw_page(
+    title: str,
+    layers: Sequence[int],
+    equations: Sequence[tuple[str, str]],
+    shapes: Sequence[tuple[str, str, str]],
+    sentences: Sequence[str],
+    code: str,
+) -> Figure:
+    """Draw a part of the course on a sheet of A4, to be printed, and return it.
+
+    Parameters
+    ----------
+    title : str
+        The heading.
+    layers : sequence of int
+        The network that is drawn below it, as for `draw_network`.
+    equations, shapes, sentences
+        Rows of text: a step and its equation; an array, its shape and the reason; a sentence.
+    code : str
+        What fills the rest of the page.
+    """
+    page = subplots(figsize=(8.27, 11.69))[0]
+    page.clear()
+    page.set_layout_engine("none")
+    page.text(0.08, 0.955, title, fontsize=18, fontweight="bold")
+    drawing = draw_network(layers, ax=page.add_axes((0.2, 0.76, 0.6, 0.19)))
+    for text in drawing.texts:
+        text.set_fontsize(8)
+    height = 0.725
+    for step, equation in equations:
+        page.text(0.08, height, step, fontweight="bold")
+        page.text(0.19, height, equation, fontsize=10.5)
+        height -= 0.033
+    for row in shapes:
+        height -= 0.025
+        for across, text in zip((0.08, 0.29, 0.49), row, strict=True):
+            page.text(across, height, text, fontsize=10.5)
+    height -= 0.02
+    for sentence in sentences:
+        height -= 0.022
+        page.text(0.08, height, sentence, fontsize=9.5)
+    height -= 0.022
+    lines = []
+    for line in code.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 8)
+        lines += textwrap.wrap(line, 92, subsequent_indent=indent) or [""]
+    # As large as the space allows, in points; a line takes 1.3 times the size of its letters.
+    size = min(9.0, (height - 0.03) * 842 / (1.3 * len(lines)))
+    text = "\n".join(lines)
+    page.text(0.08, height, text, family="monospace", fontsize=size, va="top", linespacing=1.3)
+    return page
 
 
 def animate_training(

@@ -136,8 +136,8 @@ def test_half_way(results):
         "11_experiment": "not attempted",
         "12_clinic": "not attempted",
         "13_project": "not attempted",
-        "14_recap": "not attempted",
-        "15_playground": "not attempted",
+        "14_playground": "not attempted",
+        "15_recap": "not attempted",
     }
     assert earned(results, "cleo-half-way") == expected(work)
 

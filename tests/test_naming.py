@@ -9,7 +9,7 @@ from authoring.source import all_lessons, read_lesson
 from authoring.trial import examine_version
 
 FORWARD = "2-hidden-layer/04_forward_propagation", "forward_propagation"
-COST = "2-hidden-layer/05_cost", "compute_cost"
+COST = "1-one-neuron/02_downhill", "compute_cost"
 BACK = "2-hidden-layer/06_backpropagation", "backward_propagation"
 UPDATE = "2-hidden-layer/07_update", "update_parameters"
 MODEL = "2-hidden-layer/08_model", "nn_model"
@@ -20,6 +20,21 @@ SOFTMAX = "3-softmax/01_softmax", "softmax"
 UNITS = "2-hidden-layer/13_project", "choose_units"
 RECAP = "2-hidden-layer/14_recap", "train_network"
 CLASSES = "4-heart-disease/04_training", "predict"
+
+# The step written out for the four arrays, as many do.
+FOUR = (
+    """    updated = {}
+    for name in parameters:
+        updated[name] = parameters[name] - learning_rate * grads["d" + name]
+    return updated
+""",
+    """    W1 = parameters["W1"] - learning_rate * grads["dW1"]
+    b1 = parameters["b1"] - learning_rate * grads["db1"]
+    W2 = parameters["W2"] - learning_rate * grads["dW2"]
+    b2 = parameters["b2"] - learning_rate * grads["db2"]
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+""",
+)
 
 
 def verdict_of(where, *edits, code=""):
@@ -62,7 +77,7 @@ def verdict_of(where, *edits, code=""):
         (MODEL, [("grads, 1.2", "grads, 0.05")], ["`0.05` stands where `1.2` belongs"]),
         (SIZES, [("n_y = Y.shape[0]", "n_y = 2")], ["the number `2` is fixed"]),
         (BACK, [("dZ2 = A2 - Y", "dZ2 = Y - A2"), ("A1**2", "A1**3")], ["or a sign is turned"]),
-        (UPDATE, [('grads["db1"]', 'grads["db2"]')], ["grads['db1']"]),
+        (UPDATE, [FOUR, ('grads["db1"]', 'grads["db2"]')], ["grads['db1']"]),
         (UPDATE, [("learning_rate *", "learning_rate / 2 *")], ["`/ 2` should not be there"]),
         (PREDICT, [("0.5", "0.2")], ["`0.2` stands where `0.5` belongs"]),
         (INIT, [("randn(n_h, n_x) * 0.01", "randn(n_h, n_x) * 0.014")], ["`0.014`", "`0.01`"]),
@@ -73,37 +88,40 @@ def verdict_of(where, *edits, code=""):
         ),
         (
             COST,
-            [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2"), ("np.sum(losses) / m", "np.sum(losses)")],
-            ["mean"],
+            [
+                ("np.clip(A, 1e-15, 1 - 1e-15)", "A"),
+                ("np.sum(losses) / Y.shape[1]", "np.sum(losses)"),
+            ],
+            ["not divided"],
         ),
         (
             COST,
-            [("Y * np.log(safe) + (1 - Y) *", "Y * np.log(safe) + 1 - Y *")],
+            [("Y * np.log(A) + (1 - Y) *", "Y * np.log(A) + 1 - Y *")],
             ["a bracket is misplaced"],
         ),
         (
             COST,
             [
-                ("np.clip(A2, 1e-15, 1 - 1e-15)", "A2"),
-                ("np.log(safe)", "np.log(safe + 1e-5)"),
-                ("np.log(1 - safe)", "np.log(1 - safe + 1e-5)"),
+                ("np.clip(A, 1e-15, 1 - 1e-15)", "A"),
+                ("np.log(A)", "np.log(A + 1e-5)"),
+                ("np.log(1 - A)", "np.log(1 - A + 1e-5)"),
             ],
             ["1e-05"],
         ),
-        (COST, [("np.clip(A2, 1e-15, 1 - 1e-15)", "A2 + 1e-5")], ["1e-05"]),
+        (COST, [("np.clip(A, 1e-15, 1 - 1e-15)", "A + 1e-5")], ["1e-05"]),
         (
             UPDATE,
-            [('["W1"] - learning', '["W1"] * learning')],
+            [FOUR, ('["W1"] - learning', '["W1"] * learning')],
             ["`*` stands where `-` belongs, be"],
         ),
         (
             UPDATE,
-            [(' - learning_rate * grads["dW1"]', "")],
+            [FOUR, (' - learning_rate * grads["dW1"]', "")],
             ["`- learning_rate * grads['dW1']` is missing after"],
         ),
         (
             UPDATE,
-            [('- learning_rate * grads["db2"]', "- learning_rate")],
+            [FOUR, ('- learning_rate * grads["db2"]', "- learning_rate")],
             ["`learning_rate` is not multiplied by `grads['db2']`"],
         ),
         (BACK, [("dZ2 @ A1.T", "np.multiply(dZ2, A1)")], ["`dZ2 @ A1.T` belongs"]),
@@ -175,8 +193,8 @@ def test_a_dictionary_that_is_filled_is_not_told_as_an_array_that_is_changed():
     [
         (SIZES, "print(X.shape[0], 4, Y.shape[0])", "no `return`"),
         (SIZES, "n_x = X.shape[0]\nn_y = None\nreturn n_x, 4, n_y", "left: `n_y = None`"),
-        (COST, "return -np.sum(np.log(A2)) / samples", "`samples` is not made in this function"),
-        (COST, "A2 = np.ones((1, 5))\nreturn np.mean(Y * np.log(A2))", "`A2` is overwritten"),
+        (COST, "return -np.sum(np.log(A)) / samples", "`samples` is not made in this function"),
+        (COST, "Y = np.ones((1, 5))\nreturn np.mean(Y * np.log(A))", "`Y` is overwritten"),
         (INIT, "W = np.random.randn(4, 2)\nreturn {'W1': W}", "argument `n_h`. Numbers are fixed"),
         (MODEL, "return {}", "does not call `initialize_parameters`"),
         (UPDATE, "return {'W1': 1, 'W1': 2}", "The key 'W1' stands twice"),

@@ -14,7 +14,7 @@ from authoring.source import SOLUTIONS
 from nnlib import carrying, datasets
 from nnlib.playground import Playground
 
-names = carrying.namespace_of("2-hidden-layer/15_playground", SOLUTIONS)
+names = carrying.namespace_of("2-hidden-layer/14_playground", SOLUTIONS)
 forward, backward = names["forward_propagation"], names["backward_propagation"]
 networks = {
     "tanh": (forward, backward),

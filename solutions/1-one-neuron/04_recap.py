@@ -201,22 +201,7 @@ sentences = [
     "A gradient has the shape of what it belongs to. Learning goes against it, step by step.",
     "Cost jumps: smaller rate. Cost creeps: larger rate. Cost flat and high: the model is too simple.",
 ]
-page = plotting.subplots(figsize=(8.27, 11.69))[0]
-page.clear()
-page.set_layout_engine("none")
-page.text(0.08, 0.955, "Part 1 · One neuron", fontsize=18, fontweight="bold")
-drawing = plotting.draw_network((2, 1), ax=page.add_axes([0.2, 0.74, 0.6, 0.21]))
-for text in drawing.texts:
-    text.set_fontsize(8)
-for k, (step, equation) in enumerate(equations):
-    page.text(0.08, 0.7 - 0.036 * k, step, fontweight="bold")
-    page.text(0.2, 0.7 - 0.036 * k, equation, fontsize=11)
-for k, row in enumerate(shapes):
-    for across, text in zip((0.08, 0.28, 0.44), row, strict=True):
-        page.text(across, 0.5 - 0.028 * k, text, fontsize=11)
-for k, sentence in enumerate(sentences):
-    page.text(0.08, 0.37 - 0.026 * k, sentence, fontsize=10.5)
-page.text(0.08, 0.22, ast.unparse(code), family="monospace", fontsize=9, va="top", linespacing=1.4)
+page = plotting.draw_page("Part 1 · One neuron", (2, 1), equations, shapes, sentences, ast.unparse(code))
 if file:
     page.savefig(file)
 plotting.show(

@@ -8,8 +8,8 @@
 #
 # - say what the cross-entropy charges for a single prediction, and why a confident mistake costs so
 #   much;
-# - compute the cost of a network on many samples, for one output and for several;
-# - keep it finite where a probability is exactly 0 or 1, and exact where it is close to them;
+# - use the cost of part 1 for a network with a hidden layer;
+# - compute it from the weighted sums, so that it is right however sure and wrong the network is;
 # - picture the cost as a landscape over the weights, in which training will look for a valley.
 #
 # **Time:** about {minutes} minutes · **Points:** {points}
@@ -17,7 +17,9 @@
 # %% [markdown]
 # ## Setup
 #
-# Run the next two cells first. The second one brings in your functions of notebooks 02 to 04.
+# Run the next two cells first. The second one brings in your functions of notebooks 02 to 04, and the
+# `compute_cost` that you wrote in part 1. (Did you begin with part 2? That exercise stands by itself:
+# [part 1, notebook 02](../1-one-neuron/02_downhill.ipynb).)
 
 # %%
 import numpy as np
@@ -28,8 +30,8 @@ from nnlib import datasets, plotting
 lesson = nnlib.lesson("2-hidden-layer/05_cost")
 
 # %%
-layer_sizes, initialize_parameters, forward_propagation = lesson.carry(
-    "layer_sizes", "initialize_parameters", "forward_propagation"
+layer_sizes, initialize_parameters, forward_propagation, compute_cost = lesson.carry(
+    "layer_sizes", "initialize_parameters", "forward_propagation", "1-one-neuron/compute_cost"
 )
 
 # %% [markdown]
@@ -135,147 +137,11 @@ for output in (0.99, 0.9, 0.5, 0.1, 0.01):
 # $$J \approx \frac{0.3797 + 1.0153}{2} = 0.6975$$
 
 # %% [markdown]
-# ## Exercise: `compute_cost`
+# ## Your `compute_cost`, again
 #
-# Return the mean cross-entropy of all samples as one number. For the two samples on paper the
-# result should be 0.6975 to four decimals.
-#
-# If you did part 1, you have this function already: bring yours over, with `A2` for `A`. What is new comes
-# after it.
-
-# %% exercise="compute_cost"
-def compute_cost(A2, Y):
-    """Say how far the network's probabilities are from the labels: the mean cross-entropy.
-
-    Parameters
-    ----------
-    A2 : array of shape (n_y, m)
-        The output of the network, probabilities between 0 and 1.
-    Y : array of shape (n_y, m)
-        The labels, 0 or 1.
-
-    Returns
-    -------
-    float
-        The cost: the losses of all samples added and divided by the number of samples m. With
-        several outputs (n_y > 1) a sample's loss is the sum over its outputs, so that the cost is
-        the sum over outputs and the mean over samples.
-
-    Notes
-    -----
-    The cost is finite even where an entry of A2 is exactly 0 or 1: move such an entry by no more
-    than 1e-8. It costs nothing that is seen where it is right, and a large finite amount where it is
-    wrong. Other probabilities count as they are.
-
-    A2 and Y are left unchanged.
-    """
-    ### BEGIN SOLUTION
-    m = Y.shape[1]
-    safe = np.clip(A2, 1e-15, 1 - 1e-15)
-    losses = -(Y * np.log(safe) + (1 - Y) * np.log(1 - safe))
-    return float(np.sum(losses) / m)
-    ### END SOLUTION
-
-# %% check="compute_cost" points=1
-lesson.check(compute_cost)
-
-# %% test="the mean cross-entropy, for data of many sizes" points=4
-### BEGIN HIDDEN TESTS
-from authoring import hidden_tests as judge
-
-rng = np.random.default_rng(2501)
-for samples in (1, 2, 7, 50, 400):
-    A2_test = rng.uniform(0.05, 0.95, (1, samples))
-    Y_test = (rng.random((1, samples)) < 0.4).astype(int)
-    judge.same(compute_cost, A2_test, Y_test, rtol=1e-5)
-for samples in (3, 12):
-    A2_test = rng.uniform(0.05, 0.95, (1, samples))
-    Y_test = np.zeros((1, samples))
-    judge.same(compute_cost, A2_test, Y_test, rtol=1e-5)
-    judge.same(compute_cost, A2_test, Y_test + 1.0, rtol=1e-5)
-### END HIDDEN TESTS
-
-# %% test="the cost is a single number" points=2
-### BEGIN HIDDEN TESTS
-from authoring import hidden_tests as judge
-
-rng = np.random.default_rng(2502)
-for samples in (1, 6, 33):
-    A2_test = rng.uniform(0.1, 0.9, (1, samples))
-    Y_test = (rng.random((1, samples)) < 0.5).astype(int)
-    result = judge.call(compute_cost, A2_test, Y_test)
-    assert result is not None, "compute_cost returns nothing; it should return the cost."
-    assert not isinstance(result, (str, bool, tuple, list, dict)), (
-        "compute_cost should return a number."
-    )
-    assert np.ndim(result) == 0, (
-        "compute_cost returns an array with axes; it should return a single number for all samples."
-    )
-    assert np.isfinite(result), "The cost is not a finite number."
-    others = [
-        judge.call(compute_cost, A2_test, 1 - Y_test),
-        judge.call(compute_cost, A2_test / 2, Y_test),
-    ]
-    assert any(abs(result - other) > 1e-9 for other in others), (
-        "The cost does not depend on the probabilities and the labels."
-    )
-### END HIDDEN TESTS
-
-# %% test="finite where a probability is exactly 0 or 1" points=2
-### BEGIN HIDDEN TESTS
-from authoring import hidden_tests as judge
-
-Y_test = np.array([[1, 0, 1, 0, 1, 0]])
-A2_test = np.array([[1.0, 0.0, 0.8, 0.3, 1.0, 0.0]])
-# Right and certain: whatever the tiny distance, these samples cost nothing.
-nearly = [(np.clip(A2_test, 1e-8, 1 - 1e-8), Y_test)]
-judge.beyond(compute_cost, A2_test, Y_test, plain=nearly, rtol=1e-5, atol=1e-6)
-# Where the plain case is wrong, by this factor, an entry of 0 or 1 costs what a near one does.
-factor = judge.call(compute_cost, *nearly[0]) / lesson.course.compute_cost(*nearly[0])
-if abs(factor - 1) < 1e-5:
-    judge.same(compute_cost, np.array([[0.0, 1.0]]), np.array([[0, 1]]), atol=1e-6)
-# Wrong and certain: how much depends on the distance, so only its size is looked at.
-for wrong, label in ((0.0, 1), (1.0, 0)):
-    A2_test = np.array([[wrong, 0.5]])
-    result = judge.call(compute_cost, A2_test, np.array([[label, 1]]))
-    assert np.ndim(result) == 0 and np.isfinite(result), (
-        "The cost is not finite where a probability is exactly 0 or 1 and wrong."
-    )
-    assert result / factor > 3, "A wrong prediction with probability 0 or 1 should cost a large amount."
-### END HIDDEN TESTS
-
-# %% test="several outputs: the sum over outputs, the mean over samples" points=1
-### BEGIN HIDDEN TESTS
-from authoring import hidden_tests as judge
-
-rng = np.random.default_rng(2503)
-for outputs, samples in [(2, 5), (3, 8), (4, 1)]:
-    A2_test = rng.uniform(0.05, 0.95, (outputs, samples))
-    Y_test = (rng.random((outputs, samples)) < 0.5).astype(int)
-    judge.beyond(
-        compute_cost,
-        A2_test,
-        Y_test,
-        plain=[(A2_test[k : k + 1], Y_test[k : k + 1]) for k in range(outputs)],
-        follows=lambda *costs: sum(costs),
-        rtol=1e-5,
-    )
-### END HIDDEN TESTS
-
-# %% test="A2 and Y are left unchanged" points=1
-### BEGIN HIDDEN TESTS
-from authoring import hidden_tests as judge
-
-plain = (np.array([[0.3, 0.9, 0.5]]), np.array([[1, 0, 1]]))
-judge.keeps(compute_cost, *plain)
-# A probability of 0 or 1 is not changed either, whatever its cost is.
-judge.keeps(compute_cost, np.array([[1.0, 0.0, 0.25]]), np.array([[1, 0, 0]]), plain=plain)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# ## What you should now see
-#
-# Does the code agree with the pencil? The forward step is yours of notebook 04.
+# The cost only looks at outputs and labels, so the function that you wrote for a single neuron serves this
+# network as it is. Where it says `A`, it now gets `A2`. Does it agree with the pencil? The forward step is
+# yours of notebook 04.
 
 # %%
 X_paper = np.array([[1.0, -1.0], [2.0, 0.0]])

@@ -29,7 +29,7 @@ lesson = nnlib.lesson("2-hidden-layer/06_backpropagation")
 
 # %%
 initialize_parameters, forward_propagation, compute_cost = lesson.carry(
-    "initialize_parameters", "forward_propagation", "compute_cost"
+    "initialize_parameters", "forward_propagation", "1-one-neuron/compute_cost"
 )
 
 # %% [markdown]

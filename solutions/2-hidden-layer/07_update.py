@@ -6,7 +6,7 @@
 #
 # By the end you will be able to
 #
-# - take one step of gradient descent in every weight and bias;
+# - take one step of gradient descent in every parameter of any network, in one line;
 # - say what the learning rate does, and what happens when it is too small or too large;
 # - say beforehand how far a short step lowers the cost;
 # - return new parameters without changing the old ones.
@@ -29,7 +29,7 @@ lesson = nnlib.lesson("2-hidden-layer/07_update")
 
 # %%
 initialize_parameters, forward_propagation, compute_cost, backward_propagation = lesson.carry(
-    "initialize_parameters", "forward_propagation", "compute_cost", "backward_propagation"
+    "initialize_parameters", "forward_propagation", "1-one-neuron/compute_cost", "backward_propagation"
 )
 
 # %% [markdown]
@@ -114,15 +114,15 @@ plotting.show(
 # %% [markdown]
 # ## Exercise: `update_parameters`
 #
-# Return a new dictionary with the four new arrays. The caller keeps the old parameters, for
-# instance to compare the cost before and after; so they must not change.
+# In part 1 you wrote a line for $W$ and a line for $b$. Here it would be four lines that look alike, and
+# with one more layer six. The step is the same for every parameter, so write it once, for a dictionary
+# with any names in it. The slope of a parameter has its name with a `d` in front.
 #
-# Mind the difference between `W = W - step`, which makes a new array, and `W -= step`, which
-# writes into the old one, to which the caller's name also points.
+# Return a new dictionary of new arrays. The caller keeps the old parameters, for instance to compare the
+# cost before and after; so they must not change. Mind the difference between `W = W - step`, which makes
+# a new array, and `W -= step`, which writes into the old one, to which the caller's name also points.
 #
 # For the worked example, the new `b2` should come out as `[[-1.1931]]`, to four decimals.
-#
-# If you did part 1, bring your function over: it is the same step, for four arrays in place of two.
 
 
 # %% exercise="update_parameters"
@@ -132,29 +132,27 @@ def update_parameters(parameters, grads, learning_rate=1.2):
     Parameters
     ----------
     parameters : dict
-        "W1" of shape (n_h, n_x), "b1" of shape (n_h, 1),
+        The arrays of the network. In this part "W1" of shape (n_h, n_x), "b1" of shape (n_h, 1),
         "W2" of shape (n_y, n_h) and "b2" of shape (n_y, 1).
     grads : dict
-        The gradient of the cost in each of them: "dW1", "db1", "dW2" and "db2", of the same
-        shapes.
+        The gradient of the cost in each of them, of the same shapes: "dW1" for "W1", and so on.
     learning_rate : float
         How far to go, as a multiple of the gradient.
 
     Returns
     -------
     parameters : dict
-        The new "W1", "b1", "W2" and "b2", of the same shapes.
+        The new arrays, under the names of the old ones, of the same shapes.
 
-    Notes
-    -----
-    The old parameters and grads are left unchanged: the result is a new dictionary of new arrays.
+    Beyond the plain case, with points of their own:
+    - other names, and another number of arrays, than those of the network of this part;
+    - the old parameters and grads are left unchanged: the result is a new dictionary of new arrays.
     """
     ### BEGIN SOLUTION
-    W1 = parameters["W1"] - learning_rate * grads["dW1"]
-    b1 = parameters["b1"] - learning_rate * grads["db1"]
-    W2 = parameters["W2"] - learning_rate * grads["dW2"]
-    b2 = parameters["b2"] - learning_rate * grads["db2"]
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    updated = {}
+    for name in parameters:
+        updated[name] = parameters[name] - learning_rate * grads["d" + name]
+    return updated
     ### END SOLUTION
 
 
@@ -206,6 +204,40 @@ for rate_test in (0.003, 0.4, 1.0, 2.5):
     )
 ### END HIDDEN TESTS
 
+# %% test="other names, and more of them" points=1
+### BEGIN HIDDEN TESTS
+from authoring import hidden_tests as judge
+
+rng = np.random.default_rng(2706)
+names_test = ["W1", "b1", "W2", "b2"]
+more_test = ["W3", "b3", "scale", "shift"]
+values_test = {name: rng.standard_normal((2, 3)) for name in names_test + more_test}
+slopes_test = {"d" + name: rng.standard_normal((2, 3)) for name in names_test + more_test}
+for wanted in (names_test + more_test[:2], more_test):
+    # The step of each array is the one that the function makes under the names of this part.
+    parts = [wanted[k : k + 4] for k in range(0, len(wanted), 4)]
+    parts[-1] = wanted[-4:]
+    judge.beyond(
+        update_parameters,
+        {name: values_test[name] for name in wanted},
+        {"d" + name: slopes_test["d" + name] for name in wanted},
+        0.7,
+        plain=[
+            (
+                dict(zip(names_test, [values_test[name] for name in part], strict=True)),
+                {"d" + n: slopes_test["d" + name] for n, name in zip(names_test, part, strict=True)},
+                0.7,
+            )
+            for part in parts
+        ],
+        follows=lambda *own, parts=parts: {
+            name: step[n]
+            for step, part in zip(own, parts, strict=True)
+            for n, name in zip(names_test, part, strict=True)
+        },
+    )
+### END HIDDEN TESTS
+
 # %% test="the old parameters and grads are left unchanged" points=1
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
@@ -242,8 +274,7 @@ for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
 #
 # ### Exercise: `promised_change`
 #
-# Work it out for any dictionary of slopes, whatever their names are, so that it also fits a network with
-# more layers. For the example and the learning rate 0.1 it is $-0.0706$, to four decimals.
+# Work it out for any dictionary of slopes, whatever their names are, as in your update. For the example and the learning rate 0.1 it is $-0.0706$, to four decimals.
 
 
 # %% exercise="promised_change"

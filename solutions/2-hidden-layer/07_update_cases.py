@@ -1,7 +1,7 @@
 """Cases of 07_update.
 
-Goal: one step of gradient descent in all four parameters, with the learning rate that is given, as
-new arrays. It needs nothing but the two dictionaries. Left out: the default of the learning rate,
+Goal: one step of gradient descent in all parameters, whatever their names, with the learning rate that
+is given, as new arrays. It needs nothing but the two dictionaries. Left out: the default of the learning rate,
 which every example and test sets, and other ways to step (momentum, Adam).
 
 In the third example the shapes of W1 and W2 agree, so that parameters of the wrong layer give a
@@ -29,19 +29,27 @@ update_parameters = Exercise(
         Example(*step(2, 4, 1), 0.5),
         Example(*step(3, 2, 1), 1.2),
         Example(*step(3, 3, 3), 0.1),
+        Example(
+            {"W1": np.array([[0.5, -1.5]]), "W3": np.array([[2.0], [0.25]]), "scale": np.array([1.5])},
+            {"dW1": np.array([[1.0, 0.5]]), "dW3": np.array([[-0.5], [2.0]]), "dscale": np.array([0.75])},
+            0.2,
+            beyond="other names",
+        ),
     ],
     hints=[
-        "There is one line for each of the four parameters, and they all look alike.",
+        "Four lines would all look alike. What differs between them, and could a loop supply it?",
         "The cost rises in the direction of the gradient. In which direction, then, does a "
         "parameter have to go?",
-        "A new parameter is the old one minus learning_rate times its gradient; the gradient of "
-        "'W1' stands in grads under 'dW1'.",
-        "Each new array is the old one minus the rate times its own gradient. Put the four into"
-        " a new dictionary. Do not use `-=`: it writes into the caller's arrays.",
+        "A loop over a dictionary gives its names. The gradient of 'W1' stands in grads under 'dW1', so the "
+        "gradient of name stands under 'd' + name.",
+        "Begin with an empty dictionary. In the loop, put the old array minus the rate times its own gradient "
+        "into it, under the same name. Do not use `-=`: it writes into the caller's arrays.",
     ],
 )
 
-WHOLE = '{"W1": W1, "b1": b1, "W2": W2, "b2": b2}'
+STEP = 'parameters[name] - learning_rate * grads["d" + name]'
+LOOP = "for name in parameters:"
+END = "return updated"
 
 update_parameters.misconception(
     "The step goes up the gradient, towards a higher cost. Look at the sign.",
@@ -60,132 +68,83 @@ update_parameters.misconception(
     ("learning_rate * grads", "1 / learning_rate * grads"),
 )
 update_parameters.misconception(
+    "The names of this network are written into your function. The dictionary may hold others: take all that "
+    "are in it.",
+    (LOOP, 'for name in ("W1", "b1", "W2", "b2"):'),
+)
+update_parameters.misconception(
     "Parameters and gradients are exchanged: the new value starts from the old parameter, and the "
     "gradient is what is scaled.",
-    (
-        'parameters["W1"] - learning_rate * grads["dW1"]',
-        'grads["dW1"] - learning_rate * parameters["W1"]',
-    ),
-    (
-        'parameters["b1"] - learning_rate * grads["db1"]',
-        'grads["db1"] - learning_rate * parameters["b1"]',
-    ),
-    (
-        'parameters["W2"] - learning_rate * grads["dW2"]',
-        'grads["dW2"] - learning_rate * parameters["W2"]',
-    ),
-    (
-        'parameters["b2"] - learning_rate * grads["db2"]',
-        'grads["db2"] - learning_rate * parameters["b2"]',
-    ),
+    (STEP, 'grads["d" + name] - learning_rate * parameters[name]'),
 )
 update_parameters.misconception(
     "The learning rate scales the old parameter as well. Only the gradient is scaled.",
-    (
-        'parameters["W1"] - learning_rate * grads["dW1"]',
-        'learning_rate * (parameters["W1"] - grads["dW1"])',
-    ),
-    (
-        'parameters["b1"] - learning_rate * grads["db1"]',
-        'learning_rate * (parameters["b1"] - grads["db1"])',
-    ),
-    (
-        'parameters["W2"] - learning_rate * grads["dW2"]',
-        'learning_rate * (parameters["W2"] - grads["dW2"])',
-    ),
-    (
-        'parameters["b2"] - learning_rate * grads["db2"]',
-        'learning_rate * (parameters["b2"] - grads["db2"])',
-    ),
+    (STEP, 'learning_rate * (parameters[name] - grads["d" + name])'),
 )
 update_parameters.misconception(
     "The old parameters are missing: what is returned is only the step.",
-    ('parameters["W1"] - ', "- "),
-    ('parameters["b1"] - ', "- "),
-    ('parameters["W2"] - ', "- "),
-    ('parameters["b2"] - ', "- "),
+    (STEP, '-learning_rate * grads["d" + name]'),
 )
 update_parameters.misconception(
     "Parameters and gradients are multiplied. A step is subtracted.",
-    ('"] - learning_rate * grads', '"] * learning_rate * grads'),
+    ("] - learning_rate * grads", "] * learning_rate * grads"),
 )
 update_parameters.misconception(
     "The step depends on the sign of the gradient only. A steep slope should make a long step.",
-    ('grads["dW1"]', 'np.sign(grads["dW1"])'),
-    ('grads["db1"]', 'np.sign(grads["db1"])'),
-    ('grads["dW2"]', 'np.sign(grads["dW2"])'),
-    ('grads["db2"]', 'np.sign(grads["db2"])'),
+    ('grads["d" + name]', 'np.sign(grads["d" + name])'),
 )
 update_parameters.misconception(
     "The gradient is taken as an absolute value, so that every parameter goes down. Its sign says "
     "in which direction to go.",
-    ('grads["dW1"]', 'np.abs(grads["dW1"])'),
-    ('grads["db1"]', 'np.abs(grads["db1"])'),
-    ('grads["dW2"]', 'np.abs(grads["dW2"])'),
-    ('grads["db2"]', 'np.abs(grads["db2"])'),
+    ('grads["d" + name]', 'np.abs(grads["d" + name])'),
 )
 update_parameters.misconception(
-    "The biases are not updated. They take part in the step like the weights.",
-    ('parameters["b1"] - learning_rate * grads["db1"]', 'parameters["b1"]'),
-    ('parameters["b2"] - learning_rate * grads["db2"]', 'parameters["b2"]'),
-)
-update_parameters.misconception(
-    "The weights are not updated. They take part in the step like the biases.",
-    ('parameters["W1"] - learning_rate * grads["dW1"]', 'parameters["W1"]'),
-    ('parameters["W2"] - learning_rate * grads["dW2"]', 'parameters["W2"]'),
-)
-update_parameters.misconception(
-    "The hidden layer is not updated. Both layers learn.",
-    ('parameters["W1"] - learning_rate * grads["dW1"]', 'parameters["W1"]'),
-    ('parameters["b1"] - learning_rate * grads["db1"]', 'parameters["b1"]'),
-)
-update_parameters.misconception(
-    "The output layer is not updated. Both layers learn.",
-    ('parameters["W2"] - learning_rate * grads["dW2"]', 'parameters["W2"]'),
-    ('parameters["b2"] - learning_rate * grads["db2"]', 'parameters["b2"]'),
-)
-update_parameters.misconception(
-    "The learning rate is used for the weights only. The biases take the same rate.",
-    ('learning_rate * grads["db1"]', 'grads["db1"]'),
-    ('learning_rate * grads["db2"]', 'grads["db2"]'),
+    "The gradients are averaged again, along each row. The mean over the samples is in them already, and "
+    "every entry has its own slope.",
+    ('grads["d" + name]', 'np.mean(grads["d" + name], axis=-1, keepdims=True)'),
 )
 update_parameters.misconception(
     "The gradients are divided by the number of entries once more. The mean over the samples is in "
     "them already.",
-    ('grads["dW1"]', 'grads["dW1"] / grads["dW1"].shape[1]'),
-    ('grads["dW2"]', 'grads["dW2"] / grads["dW2"].shape[1]'),
-)
-update_parameters.misconception(
-    "The two steps of the biases are exchanged: b1 moves by db2, and b2 by db1.",
-    ('grads["db1"]', 'grads["db0"]'),
-    ('grads["db2"]', 'grads["db1"]'),
-    ('grads["db0"]', 'grads["db2"]'),
+    ('grads["d" + name]', 'grads["d" + name] / grads["d" + name].size'),
 )
 update_parameters.misconception(
     "The new values are computed, but the old parameters are returned.",
-    (f"return {WHOLE}", "return parameters"),
+    (END, "return parameters"),
 )
 update_parameters.misconception(
     "The gradients are returned. Return the new parameters.",
-    (f"return {WHOLE}", "return grads"),
+    (END, "return grads"),
 )
 update_parameters.misconception(
     "The keys of the result are those of the gradients. Return the new parameters by their own "
     "names.",
-    (WHOLE, '{"dW1": W1, "db1": b1, "dW2": W2, "db2": b2}'),
+    ("updated[name] =", 'updated["d" + name] ='),
 )
 update_parameters.misconception(
     "The result is a tuple. It should be a dictionary, so that each parameter can be found by its "
     "name.",
-    (WHOLE, "(W1, b1, W2, b2)"),
+    (END, "return tuple(updated.values())"),
+)
+update_parameters.misconception(
+    "Only the parameter that comes last is returned: the dictionary is made anew in each turn of the loop.",
+    (f"    updated = {{}}\n    {LOOP}\n", f"    {LOOP}\n        updated = {{}}\n"),
+)
+update_parameters.misconception(
+    "Only the first parameter is updated: the return stands inside the loop.",
+    ("    return updated", "        return updated"),
 )
 update_parameters.misconception(
     "Only the weights are returned. The biases belong to the parameters too.",
-    (WHOLE, '{"W1": W1, "W2": W2}'),
+    (END, 'return {name: value for name, value in updated.items() if name[0] != "b"}'),
 )
 update_parameters.misconception(
-    "In the result, W1 and W2 are exchanged.",
-    (WHOLE, '{"W1": W2, "b1": b1, "W2": W1, "b2": b2}'),
+    "The biases are not updated. They take part in the step like the weights.",
+    (STEP, f'{STEP} * (name[0] != "b")'),
+)
+update_parameters.misconception(
+    "The weights are not updated. They take part in the step like the biases.",
+    (STEP, f'{STEP} * (name[0] != "W")'),
 )
 
 
@@ -214,13 +173,8 @@ def _(parameters, grads, learning_rate=1.2):
 
 
 update_parameters.variant((" - learning_rate * grads", " + -learning_rate * grads"))
-update_parameters.variant(
-    (
-        'parameters["W1"] - learning_rate * grads["dW1"]',
-        'np.subtract(parameters["W1"], np.multiply(grads["dW1"], learning_rate))',
-    ),
-)
-update_parameters.variant((WHOLE, "dict(W1=W1, b1=b1, W2=W2, b2=b2, learning_rate=learning_rate)"))
+update_parameters.variant((STEP, 'np.subtract(parameters[name], np.multiply(grads["d" + name], learning_rate))'))
+update_parameters.variant((END, "return dict(updated, learning_rate=learning_rate)"))
 
 
 @update_parameters.variant()
@@ -240,12 +194,11 @@ def _(parameters, grads, learning_rate=1.2):
 
 @update_parameters.variant()
 def _(parameters, grads, learning_rate=1.2):
-    W1, b1, W2, b2 = (parameters[name].copy() for name in ("W1", "b1", "W2", "b2"))
-    W1 -= learning_rate * grads["dW1"]
-    b1 -= learning_rate * grads["db1"]
-    W2 -= learning_rate * grads["dW2"]
-    b2 -= learning_rate * grads["db2"]
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    # From the names of the slopes.
+    new = {}
+    for name, slope in grads.items():
+        new[name[1:]] = parameters[name[1:]] - learning_rate * slope
+    return new
 
 
 @update_parameters.variant()

@@ -38,7 +38,7 @@ lesson = nnlib.lesson("2-hidden-layer/08_model")
     "layer_sizes",
     "initialize_parameters",
     "forward_propagation",
-    "compute_cost",
+    "1-one-neuron/compute_cost",
     "backward_propagation",
     "update_parameters",
 )

@@ -41,7 +41,7 @@ lesson = nnlib.lesson("2-hidden-layer/10_decision_boundary")
 ) = lesson.carry(
     "initialize_parameters",
     "forward_propagation",
-    "compute_cost",
+    "1-one-neuron/compute_cost",
     "backward_propagation",
     "update_parameters",
     "nn_model",

@@ -40,7 +40,7 @@ lesson = nnlib.lesson("2-hidden-layer/11_experiment")
 ) = lesson.carry(
     "initialize_parameters",
     "forward_propagation",
-    "compute_cost",
+    "1-one-neuron/compute_cost",
     "numerical_gradient",
     "backward_propagation",
     "update_parameters",

@@ -39,7 +39,7 @@ lesson = nnlib.lesson("5-comparison/02_what_libraries_add")
 ) = lesson.carry(
     "2-hidden-layer/initialize_parameters",
     "2-hidden-layer/forward_propagation",
-    "2-hidden-layer/compute_cost",
+    "1-one-neuron/compute_cost",
     "2-hidden-layer/backward_propagation",
     "2-hidden-layer/update_parameters",
 )

@@ -581,33 +581,6 @@ assert bridge_off < 1e-8 and curve[0] > 0.8 and curve[-1] < 0.05 and bridge_righ
 # </details>
 
 # %% [markdown]
-# ## Where next
-#
-# You have built networks from nothing, judged them honestly, raced them against libraries, and written
-# the engine inside those libraries. What this course left out, and where to find it:
-#
-# - **Pictures.** The digits went in as 64 unrelated numbers: shuffle the pixels, and nothing would change.
-#   *Convolutions* use that pixels have neighbours. M. Nielsen,
-#   [Neural Networks and Deep Learning](http://neuralnetworksanddeeplearning.com), chapter 6, and Stanford's
-#   [CS231n](https://cs231n.github.io).
-# - **Text and sequences.** *Attention* and the transformer: A. Zhang, Z. Lipton, M. Li, A. Smola,
-#   [Dive into Deep Learning](https://d2l.ai), chapter 11, with code to run.
-# - **An engine, and then a language model, line by line.** A. Karpathy's
-#   [micrograd](https://github.com/karpathy/micrograd) and his lectures
-#   [Neural Networks: Zero to Hero](https://karpathy.ai/zero-to-hero.html).
-# - **The theory.** I. Goodfellow, Y. Bengio, A. Courville,
-#   [Deep Learning](https://www.deeplearningbook.org) (2016).
-# - **Data that are tables.** Boosted trees often beat networks there: L. Grinsztajn, E. Oyallon,
-#   G. Varoquaux, *Why do tree-based models still outperform deep learning on typical tabular data?*, NeurIPS
-#   2022. How to build and evaluate them: the
-#   [scikit-learn course](https://inria.github.io/scikit-learn-mooc/) of Inria.
-# - **Models that people rely on.** The reporting guideline for prediction models in medicine,
-#   [TRIPOD+AI](https://www.tripod-statement.org).
-#
-# And take a question of your own, with data that you understand. Draw the baseline first. Hold out what
-# must be held out. Then see whether a network is worth the effort.
-
-# %% [markdown]
 # ## Sources
 #
 # - Reverse and forward mode, tapes, and what automatic differentiation is not: A. Baydin, B. Pearlmutter,

@@ -1,4 +1,4 @@
-"""Cases of 14_recap: the training of a network in one piece.
+"""Cases of 15_recap: the training of a network in one piece.
 
 The exercise needs nothing from earlier ones. Single slips of forward and backward propagation have
 their sentences in notebooks 04 to 07; here are the common ones, and those that only the whole can make.

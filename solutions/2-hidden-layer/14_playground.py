@@ -2,7 +2,7 @@
 # summary: Sliders on weights, learning rate, units and noise, and buttons that train your own network.
 
 # %% [markdown]
-# # 15 · A playground
+# # 14 · A playground
 #
 # By the end you will be able to
 #
@@ -24,7 +24,7 @@ import numpy as np
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("2-hidden-layer/15_playground")
+lesson = nnlib.lesson("2-hidden-layer/14_playground")
 
 # %%
 (
@@ -40,7 +40,7 @@ lesson = nnlib.lesson("2-hidden-layer/15_playground")
 ) = lesson.carry(
     "initialize_parameters",
     "forward_propagation",
-    "compute_cost",
+    "1-one-neuron/compute_cost",
     "backward_propagation",
     "update_parameters",
     "predict",

@@ -1,4 +1,4 @@
-"""Cases of 15_playground: the cost with its penalty, from the cost that the learner has.
+"""Cases of 14_playground: the cost with its penalty, from the cost that the learner has.
 
 Left out: several outputs, which compute_cost has in its own notebook.
 """

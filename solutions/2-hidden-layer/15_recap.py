@@ -2,11 +2,10 @@
 # summary: The whole part on one page, the network once more from memory, and a quiz.
 
 # %% [markdown]
-# # 14 · Recap
+# # 15 · Recap
 #
 # All of part 2 once more, in short. You write the network again, in one piece of about twenty lines.
-# Then you get a page to print, and eight questions. After this recap comes only notebook 15, a playground
-# for the network that you have built.
+# Then you get a page to print, and eight questions.
 #
 # By the end you will be able to
 #
@@ -26,7 +25,7 @@ import numpy as np
 import nnlib
 from nnlib import datasets, plotting
 
-lesson = nnlib.lesson("2-hidden-layer/14_recap")
+lesson = nnlib.lesson("2-hidden-layer/15_recap")
 
 # %% [markdown]
 # ## The equations
@@ -268,22 +267,7 @@ sentences = [
     "Training data to learn from, validation data to choose with, test data to look at once.",
     "Compare in pairs, over several seeds, each side tuned, with the interval of the difference.",
 ]
-page = plotting.subplots(figsize=(8.27, 11.69))[0]
-page.clear()
-page.set_layout_engine("none")
-page.text(0.08, 0.955, "Part 2 · A hidden layer", fontsize=18, fontweight="bold")
-drawing = plotting.draw_network((2, 4, 1), ax=page.add_axes([0.2, 0.74, 0.6, 0.21]))
-for text in drawing.texts:
-    text.set_fontsize(8)
-for k, (step, equation) in enumerate(equations):
-    page.text(0.08, 0.705 - 0.034 * k, step, fontweight="bold")
-    page.text(0.18, 0.705 - 0.034 * k, equation, fontsize=10.5)
-for k, row in enumerate(shapes):
-    for across, text in zip((0.08, 0.28, 0.47), row, strict=True):
-        page.text(across, 0.525 - 0.026 * k, text, fontsize=10.5)
-for k, sentence in enumerate(sentences):
-    page.text(0.08, 0.36 - 0.022 * k, sentence, fontsize=9.5)
-page.text(0.08, 0.245, ast.unparse(code), family="monospace", fontsize=7.5, va="top", linespacing=1.3)
+page = plotting.draw_page("Part 2 · A hidden layer", (2, 4, 1), equations, shapes, sentences, ast.unparse(code))
 if file:
     page.savefig(file)
 plotting.show(

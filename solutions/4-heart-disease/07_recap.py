@@ -1,0 +1,245 @@
+# title: Recap
+# summary: The whole part on one page with your own class on it, and a quiz.
+
+# %% [markdown]
+# # 07 · Recap
+#
+# All of part 4 once more, in short: the equations, the numbers that judge a model, your class, a page to
+# print, and eight questions. There is nothing to hand in.
+#
+# By the end you will be able to
+#
+# - say of each line of your class which equation it is;
+# - say which number answers which question about a model, and what each of them leaves out.
+#
+# **Time:** about {minutes} minutes · **Points:** {points}
+
+# %%
+import ast
+import inspect
+import zlib
+
+import numpy as np
+
+import nnlib
+from nnlib import datasets, plotting
+
+lesson = nnlib.lesson("4-heart-disease/07_recap")
+
+# %%
+NeuralNet = lesson.carry("NeuralNet")
+
+# %%
+encode_labels, standardize = lesson.carry("encode_labels", "standardize")
+
+# %% [markdown]
+# ## The equations
+#
+# | step | equations |
+# | --- | --- |
+# | scale | $x' = (x - \text{mean}) / \text{standard deviation}$, both of the **training** rows |
+# | forward | $Z_1 = X W_1 + b_1 \quad A_1 = \max(0, Z_1) \quad Z_2 = A_1 W_2 + b_2 \quad \hat y = \sigma(Z_2)$ |
+# | loss | $L = -\frac1m \sum_i \big( y_i \log \hat y_i + (1 - y_i) \log (1 - \hat y_i) \big)$ |
+# | backward, output | $dZ_2 = \hat y - y \quad dW_2 = A_1^T dZ_2 \quad db_2 = \sum_i dZ_2^{(i)}$ |
+# | backward, hidden | $dZ_1 = dZ_2 W_2^T \odot [Z_1 > 0] \quad dW_1 = X^T dZ_1 \quad db_1 = \sum_i dZ_1^{(i)}$ |
+# | update | each parameter minus $\alpha$ times its slope, which is a **sum** over the patients |
+#
+# | array | shape | why |
+# | --- | --- | --- |
+# | $X$ and $y$ | $(m, n_x)$ and $(m, n_y)$ | a patient is a row |
+# | $Z_1$, $A_1$, $dZ_1$ | $(m, n_h)$ | a column for each hidden unit |
+# | $W_1$ and $W_2$ | $(n_x, n_h)$ and $(n_h, n_y)$ | from the layer before, to the layer after |
+# | $b_1$ and $b_2$ | $(1, n_h)$ and $(1, n_y)$ | a row that is added to every patient |
+#
+# ## The numbers that judge a model
+#
+# | number | what it answers | what it leaves out |
+# | --- | --- | --- |
+# | accuracy | how many answers are right | which mistakes, and how sure |
+# | sensitivity | how many of the ill are found | the false alarms |
+# | specificity | how many of the healthy are left in peace | the ill who are missed |
+# | log loss | how good the probabilities are | what is done with them |
+# | calibration | whether 80 % means 80 % | whether the ill and the healthy are told apart |
+# | net benefit | whether to use it at a threshold, beside treating all or none | everything at other thresholds |
+#
+# Each of them is known to within an interval, over patients. Two models are compared by the differences on the
+# same folds.
+
+# %% [markdown]
+# ## Your class, once more
+#
+# Here is what you wrote, forward and back, without the docstrings. Write the equation beside each line.
+
+
+# %% demo=true
+def bare(function):
+    """Return the source of one of your functions, without its docstring."""
+    tree = ast.parse(inspect.getsource(function))
+    tree.body[0].decorator_list = []
+    if ast.get_docstring(tree.body[0]):
+        del tree.body[0].body[0]
+    return ast.unparse(tree)
+
+
+print(bare(NeuralNet.forward_propagation), bare(NeuralNet.back_propagation), sep="\n\n\n")
+
+# %% [markdown]
+# And its shapes? Say each of them first: 216 patients to train on, 13 features, 8 hidden units.
+
+# %% demo=true
+X, y = datasets.load_heart_disease()
+y = encode_labels(y)
+order = np.random.default_rng(7).permutation(len(X))
+train, test = order[:216], order[216:]
+Z_train, Z_test = standardize(X[train], X[test])
+np.random.seed(3)
+net = NeuralNet()
+net.fit(Z_train, y[train])
+for name, array in {"X": net.X, "y": net.y, **net.params}.items():
+    print(f"{name:3} {array.shape}")
+answers, truth = np.ravel(net.predict(Z_test)), np.ravel(y[test])
+print(f"accuracy    {np.mean(answers == truth):.2f} of {len(truth)} patients held out")
+print(f"sensitivity {np.mean(answers[truth == 1]):.2f} of the {np.sum(truth == 1)} ill")
+print(f"specificity {np.mean(1 - answers[truth == 0]):.2f} of the {np.sum(truth == 0)} healthy")
+
+# %% [markdown]
+# Three numbers from one split and one start. Notebooks 05 and 06 showed how far such numbers scatter.
+
+# %% claim=true
+assert net.X.shape == (216, 13) and net.params["W1"].shape == (13, 8)
+assert 0.5 < np.mean(answers == truth) < 1
+
+# %% [markdown]
+# ## One page to print
+#
+# The part on a sheet of A4, with **your** code in it. To print it, give `file` a name and run the cell again: the page is then saved
+# beside this notebook.
+
+# %% demo=true
+file = ""  # such as "part-4.pdf"
+
+code = bare(NeuralNet.forward_propagation) + "\n\n" + bare(NeuralNet.back_propagation)
+equations = [
+    ("forward", r"$Z_1 = X W_1 + b_1 \quad A_1 = \max(0, Z_1) \quad Z_2 = A_1 W_2 + b_2 \quad \hat{y} = \sigma(Z_2)$"),
+    ("loss", r"$L = -\frac{1}{m}\,\sum_i\ (\,y_i\,\log\,\hat{y}_i + (1 - y_i)\,\log\,(1 - \hat{y}_i)\,)$"),
+    ("output", r"$dZ_2 = \hat{y} - y \qquad dW_2 = A_1^T\,dZ_2 \qquad db_2 = \sum_i\,dZ_2^{(i)}$"),
+    ("hidden", r"$dZ_1 = dZ_2\,W_2^T \odot [Z_1 > 0] \quad dW_1 = X^T\,dZ_1 \quad db_1 = \sum_i\,dZ_1^{(i)}$"),
+    ("update", r"each parameter minus $\alpha$ times its slope, a sum over the patients"),
+]
+shapes = [
+    ("$X$ and $y$", r"$(m,\ n_x)$ and $(m,\ n_y)$", "a patient is a row"),
+    ("$Z_1,\\ A_1,\\ dZ_1$", r"$(m,\ n_h)$", "a column for each hidden unit"),
+    ("$W_1$ and $W_2$", r"$(n_x,\ n_h)$ and $(n_h,\ n_y)$", "from the layer before, to the layer after"),
+    ("$b_1$ and $b_2$", r"$(1,\ n_h)$ and $(1,\ n_y)$", "a row, added to every patient"),
+]
+sentences = [
+    "Whatever is learnt from data, a mean or a threshold too, is learnt from the training rows alone.",
+    "Compare with the plainest model and with no model: all ill, none ill, logistic regression.",
+    "Accuracy hides which mistakes are made. Probabilities are judged by log loss and calibration.",
+    "An interval over patients says what new patients may bring. One over reshuffles does not.",
+    "A claim is reproduced first, then paired, then explained.",
+]
+page = plotting.draw_page("Part 4 · Patients", (5, 4, 1), equations, shapes, sentences, code)
+if file:
+    page.savefig(file)
+plotting.show(
+    "A page to print: the drawing of a small network with one output, the equations of forward, loss, backward and "
+    "update, the shapes of all arrays, five sentences, and your forward_propagation and back_propagation. The sentences: learn from "
+    "training rows alone; compare with the plainest model and with none; accuracy hides which mistakes are "
+    "made; intervals are over patients; a claim is reproduced, paired, explained."
+)
+
+# %% [markdown]
+# ## A mixed quiz
+#
+# Write your letters into the cell below, and run it. It says which are right, and where to look if one
+# is not. Do it on paper first.
+#
+# **1.** Of 40 ill patients 30 are found; of 60 healthy ones 54 are called healthy. What is the sensitivity?
+# **a** 30/36 · **b** 54/60 · **c** 30/40
+#
+# **2.** The features are scaled by the mean of all patients, and then some are held out. What is that? **a** a
+# data leak · **b** sound, since no label is used · **c** sound, if there are many patients
+#
+# **3.** A ReLU unit has a negative sum for every patient. What are the slopes of its weights? **a** small · **b**
+# 0 · **c** −1
+#
+# **4.** Slopes are sums here. The number of patients doubles, the rate stays. Each step becomes about **a** half as
+# long · **b** as long as before · **c** twice as long
+#
+# **5.** A model gives 80 % to each of 100 patients, and 60 of them are ill. It is **a** too sure · **b** well
+# calibrated · **c** not sure enough
+#
+# **6.** What is the net benefit of telling nobody that they are ill? **a** minus the share of the ill · **b** 0 ·
+# **c** it depends on the threshold
+#
+# **7.** 54 patients are held out. By how much does one patient move the accuracy? **a** 0.5 points · **b** 5.4
+# points · **c** 1.9 points
+#
+# **8.** A hidden layer of 8 units without an activation, and one sigmoid output. That is **a** logistic
+# regression · **b** a network that bends · **c** eight networks
+
+# %% demo=true
+mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
+
+# What your letters are compared with, and where to look.
+keys = {1: 282, 2: 325, 3: 158, 4: 999, 5: 170, 6: 115, 7: 236, 8: 487}
+places = {1: "05, sensitivity", 2: "01, standardise", 3: "03, the slope of ReLU", 4: "03, sums and means"}
+places |= {5: "05, calibration", 6: "05, the decision curve", 7: "06", 8: "06, one layer"}
+
+
+def is_right(number, letter):
+    return zlib.crc32(f"part 4, {number}{letter.strip().lower()}".encode()) % 1000 == keys[number]
+
+
+for number, letter in mine.items():
+    verdict = "right" if is_right(number, letter) else f"not yet: look at notebook {places[number]}"
+    print(f"{number}. {verdict if letter else 'no answer yet'}")
+
+# %% claim=true
+assert all(is_right(number, letter) for number, letter in enumerate("cabcabca", 1))
+assert sum(is_right(number, letter) for number in keys for letter in "abc") == len(keys)
+
+# %% [markdown]
+# ## An experiment to play with
+#
+# Train the network on the features as they are, without `standardize`. What does NumPy warn of, and why? Then
+# divide each slope by the number of patients. Which learning rate brings the old losses back?
+
+# %% [markdown]
+# ## Three questions to think about
+#
+# **1.** All probabilities of a model are squared. Which of the six numbers in the table may change? Which number,
+# known from notebook 05 and not in the table, cannot?
+#
+# <details><summary>Answer</summary>
+#
+# All six may: fewer probabilities lie above a threshold, and none says what it said before. The area under the ROC
+# curve cannot, as it only asks who is put before whom, and squaring keeps the order.
+#
+# </details>
+#
+# **2.** Your class keeps its training data in `self.X` and `self.y`. Somebody saves the trained object in a file
+# and hands it on. What goes with it?
+#
+# <details><summary>Answer</summary>
+#
+# The records of 216 patients. What a prediction needs are the four parameters and the two rows that
+# `standardize` worked out; the data should be dropped before a model leaves the house.
+#
+# </details>
+#
+# **3.** In one hospital 45 % of those examined are ill, in another 20 %. Sensitivity and specificity are 80 % in
+# both. Of those whom the model calls ill, how many are?
+#
+# <details><summary>Answer</summary>
+#
+# In the first $0.45 \cdot 0.8 = 0.36$ are found and $0.55 \cdot 0.2 = 0.11$ are false alarms: 77 %. In the second
+# it is 0.16 against 0.16: one half. How rare a disease is decides what an alarm is worth.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - The equations and what was measured are those of notebooks 01 to 06; their last lines name the sources.

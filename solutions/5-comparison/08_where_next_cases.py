@@ -1,0 +1,1 @@
+"""08_where_next has no exercise."""
