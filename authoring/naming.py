@@ -29,7 +29,7 @@ from nnlib import course
 from nnlib.checking import CheckResult
 from nnlib.comparing import compare
 from nnlib.course import Cases, Outcome
-from nnlib.mending import Mended
+from nnlib.mending import ENDED, Mended
 from nnlib.values import Raised
 
 DRAWS = 4
@@ -149,7 +149,7 @@ class Witness:
         """Return what of a version is wrong in the plain case."""
         verdict = self.seen(code, cases) if code else None
         return frozenset(
-            "error" if d.kind == "error" else d.part or "the result"
+            ENDED if d.kind == "error" else d.part or "the result"
             for problem in (verdict.problems if verdict else ())
             if not problem.example.beyond
             for d in problem.differences

@@ -320,8 +320,10 @@ def _table(proof: dict[str, Any]) -> str:
         f"in no error, {twice} cost more than one property beyond it.",
         "",
         "**Certainty:** a name is right if it holds on examples drawn anew: a change that is told "
-        "puts right there what it puts right here, a known mistake is named there again, and an "
-        "error it is given for is the mistake's own. Mutants, and "
+        "puts right there what it puts right here, a version gives there what its known mistake "
+        "gives, or is named by it again, and an error it is given for is the mistake's own. "
+        f"Of those without a name, {sum(of['explained'] for of in exercises)} end in an error "
+        "of which the check says what it means for the line. Mutants, and "
         f"{sum(of['two_slips'] for of in exercises)} drawn versions with two slips, that are named "
         f"wrongly: {sum(len(of['named_wrongly']) for of in exercises)}.",
         "",

@@ -37,6 +37,8 @@ from nnlib.values import Instance
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
 BUDGET = 450_000
 MOST = 4
+# What is wrong where a call ended in an error; no part of a result has this name.
+ENDED = "(ended)"
 
 
 @dataclass
@@ -60,11 +62,11 @@ class Mended:
     left: frozenset[str] = frozenset()
 
     def wrong(self, example: StoredExample, acts: dict[int, Act] | None = None) -> frozenset[str]:
-        """Return what of an example's result is wrong with these changes: "error" alone of one."""
+        """Return what of a result is wrong with these changes: `ENDED` alone after an error."""
         try:
             result, attributes = self.call(example, self.acts if acts is None else acts)
         except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
-            return frozenset({"error"})
+            return frozenset({ENDED})
         want = example.outcome
         found = wrong_parts(result, want.result, names=self.cases.parts)
         return found.union(
@@ -134,11 +136,11 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
         cost = 120 + _events(lambda at=at, now=dict(acts): found.call(examples[at], now), BUDGET)
         # Numbers first: one that is fixed, or another than the solution's, is the commonest slip.
         nodes = sorted(set(seen) - set(acts), key=lambda n: (not is_literal(hooked.nodes[n]), n))
-        if left[at] == {"error"}:
+        if left[at] == {ENDED}:
             nodes.sort(reverse=True)
         else:
             # What right parts rest on is left alone: to change it would spoil them.
-            may = left[at] | {"error"}
+            may = left[at] | {ENDED}
             rests: dict[int, bool] = {}
             for n in sorted(nodes, reverse=True):
                 # Parts of an expression act through it.
@@ -168,7 +170,7 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
                         if len(now) < plain:
                             bad = gone & here or not here <= left[len(now)]
                         else:
-                            bad = (gone | {"error"}) & here
+                            bad = (gone | {ENDED}) & here
                             bad = bad and (not sure or is_leaf(hooked.nodes[n]))
                         gone = frozenset() if bad else gone
                         now.append(here)
@@ -188,7 +190,7 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
         acts |= dict.fromkeys(hooked.twins(n), act)
         mended_parts = sorted(frozenset().union(*before) - frozenset().union(*left))
         line = hooked.lines[hooked.nodes[n].lineno - 1].strip()
-        parts = [part for part in mended_parts if part not in ("error", "the result")]
+        parts = [part for part in mended_parts if part not in (ENDED, "the result")]
         also = f" With that, {' and '.join(parts)} would be right." if 0 < len(parts) < 4 else ""
         said.append(f"In your line `{line}`: {words}.{also}")
     found.said, found.left = tuple(said), frozenset().union(*left)

@@ -17,6 +17,7 @@ PREDICT = "2-hidden-layer/09_predict", "predict"
 SIZES = "2-hidden-layer/02_architecture", "layer_sizes"
 INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
+GRADIENTS = "2-hidden-layer/12_clinic", "compare_gradients"
 UNITS = "2-hidden-layer/13_project", "choose_units"
 RECAP = "2-hidden-layer/14_recap", "train_network"
 CLASSES = "4-heart-disease/04_training", "predict"
@@ -130,6 +131,8 @@ def verdict_of(where, *edits, code=""):
             [("np.sum(exponentials, axis=1, keepdims=True)", "scores.shape[1]")],
             ["`scores.shape[1]` stands where `np.sum(exponentials, axis=1, keepdims=True)`"],
         ),
+        # One of its two results is called `error`, and is right.
+        (GRADIENTS, [("q**2", "q + 2")], ["the square of `q` belongs"]),
         (UNITS, [("means[best] - error", "means[best] * error")], ["`*` stands where `-` belongs"]),
     ],
 )
