@@ -81,7 +81,7 @@ def keeps(
             return
         said = said or " ".join(f"{d.summary}." for d in spoilt)
     if said:
-        raise AssertionError(f"{step.name}: {said}")
+        raise step.failed(f"{step.name}: {said}", args)
     step.judge(args, given, (), (), {})
 
 
@@ -136,7 +136,7 @@ def beyond(
             continue
         if not _of_parts(found, parts):
             return
-    raise AssertionError(say())
+    raise step.failed(say(), args)
 
 
 def call(
@@ -164,7 +164,7 @@ def call(
         own = step.run(args, options)
         one = one if own.error is not None else own
     if one.error is not None:
-        raise AssertionError(_said_of_error(step.name, one)) from one.error
+        raise step.failed(_said_of_error(step.name, one), args) from one.error
     result = one.outcome.result
     return (result, dict(one.outcome.attributes)) if read else result
 
@@ -179,10 +179,11 @@ def answers(function: Callable, *args: Any, other: Sequence[Any], given: Mapping
     with replaced(step.namespace, step.lesson.others(step.name)):
         one, *rest = (step.run(values, {"given": names}) for values, names in calls)
     if one.error is not None:
-        raise AssertionError(_said_of_error(step.name, one)) from one.error
+        raise step.failed(_said_of_error(step.name, one), args) from one.error
     numbers = _numbers(one.outcome.result)
     if all(_equal(numbers, _numbers(run.outcome.result)) for run in rest):
-        raise AssertionError(f"{step.name} gives the same numbers whatever it is called with.")
+        told = f"{step.name} gives the same numbers whatever it is called with."
+        raise step.failed(told, args)
 
 
 class _Step:
@@ -241,11 +242,18 @@ class _Step:
             found = [d for d in found if d.part or d.kind == "error"]
         return [d for d in _of_parts(found, parts) if d.kind != "changed"]
 
-    def judge(self, *call: Any) -> None:
+    def failed(self, told: str, args: Sequence[Any]) -> AssertionError:
+        """Return the error for a call that is wrong; a grader may show the arguments' shapes."""
+        error = AssertionError(told)
+        # The object of a method stands before its name.
+        error.learner_call = self.function, tuple(a for a in args if not isinstance(a, Instance))
+        return error
+
+    def judge(self, args: Sequence[Any], *call: Any) -> None:
         """Assert that a call gives what the course's function gives; see `fault`."""
-        say = self.fault(*call)
+        say = self.fault(args, *call)
         if say is not None:
-            raise AssertionError(say())
+            raise self.failed(say(), args)
 
     def fault(self, args, given, read, parts, tolerance, start=()) -> Callable[[], str] | None:
         """Return None if a call gives what the course's function gives.

@@ -184,7 +184,7 @@ def test_renamed_function(results):
     ]
 
 
-def test_three_typical_mistakes(results):
+def test_three_typical_mistakes(folder, results):
     work = {
         # The biases are not counted.
         "02_architecture": {"count_parameters": (1, "partial")},
@@ -207,6 +207,8 @@ def test_three_typical_mistakes(results):
     ):
         messages = results["hugo-mistakes"][PART][notebook][exercise]["messages"]
         assert word in messages[0], "the mistake is named first"
+    page = (folder / "feedback" / "hugo-mistakes" / PART / "05_cost.html").read_text("utf-8")
+    assert "The call: <code>cost_from_sums(array of shape (" in page
 
 
 def test_copies_with_other_names(results):

@@ -118,6 +118,13 @@ def test_a_part_is_released_where_nothing_leaks(tmp_path):
         release("9", tmp_path)
 
 
+def test_nothing_is_released_of_what_is_stale(tmp_path, monkeypatch):
+    monkeypatch.setattr("authoring.release.stale", lambda names: [f"{names[0]} is stale"])
+    with pytest.raises(AuthorError, match="01_neuron is stale\nBuild it first; nothing was rel"):
+        release("1-one-neuron", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("ends", [AuthorError, KeyboardInterrupt])
 def test_what_is_kept_back_or_stopped_leaves_the_zip_that_was_there(tmp_path, monkeypatch, ends):
     part = "1-one-neuron"

@@ -22,6 +22,9 @@ and works without any of them.
 
 They are of the built-in class of the same name, or of `evenhand.learner_error.LearnerError`.
 
+An AssertionError of the package's own may have ``learner_call``: the stand-in and the arguments, a
+tuple, of the call that it is about. Learners may be shown the arguments' shapes, never the values.
+
 **Stand-ins** for functions and objects have ``learner_warnings`` too, from their last call.
 
 **Names.** A package may take the test's globals and assign to them for a while: its own version of

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evenhand.stand_ins import LearnerInstance, StandIn
+from evenhand.stand_ins import LearnerCallable, LearnerInstance, StandIn
 
 _MOST = 300  # calls of a test that are remembered
 _INNER = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
@@ -58,9 +58,7 @@ class Calls:
             frame = frame.f_back
         if frame is None:
             return
-        given = [_shape(value) for value in args]
-        given += [f"{key}={_shape(value)}" for key, value in kwargs.items()]
-        told = f"{name if name.isidentifier() else '…'}({', '.join(given)})"
+        told = _told(name, args, kwargs)
         numbers = self._number(0, frame), self._number(1, helper)
         self._calls.append(_Call(numbers[0], frame.f_lineno, frame.f_lasti, numbers[1], told))
 
@@ -80,6 +78,9 @@ class Calls:
         source
             The test, as it was run.
         """
+        match getattr(error, "learner_call", None):
+            case [LearnerCallable() as function, tuple(args)]:
+                return _told(function.__remote__.name, args, {})
         if not self._calls:
             return ""
         steps = list(traceback.walk_tb(error.__traceback__))
@@ -141,6 +142,12 @@ class Calls:
                 return
             before = call
             yield call.told
+
+
+def _told(name: str, args: tuple, kwargs: dict[str, Any]) -> str:
+    given = [_shape(value) for value in args]
+    given += [f"{key}={_shape(value)}" for key, value in kwargs.items()]
+    return f"{name if name.isidentifier() else '…'}({', '.join(given)})"
 
 
 def _height(statement: ast.stmt) -> int:

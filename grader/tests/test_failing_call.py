@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from evenhand.failing_call import Calls
+from evenhand.stand_ins import LearnerFunction
 
 FILE = "<test t>"
 
@@ -68,6 +69,18 @@ def failed(test: str) -> str:
 )
 def test_the_call_is_the_one_that_the_test_failed_on(test, told):
     assert failed(test) == told
+
+
+def test_a_package_that_judges_says_which_call_it_means():
+    calls = Calls()
+    calls.begin(FILE)
+    calls.note("f", (1,), {})
+    error = AssertionError("no")
+    error.learner_call = LearnerFunction(None, "1.1", "g", {}), (np.ones(3), 2)
+    assert calls.told(error, "") == "g(array of shape (3,), a number)"
+    for other in (("g", (1,)), (len, (1,)), None, (LearnerFunction(None, "1.1", "g", {}), "x")):
+        error.learner_call = other
+        assert calls.told(error, "") == ""
 
 
 def test_what_the_arguments_hold_is_not_told():

@@ -50,6 +50,8 @@ def graded(tmp_path_factory) -> dict[str, Path]:
         (folder / "course" / "roster.csv").write_text(ROSTER)
         path = given(folder, files, True)
         assert main(["collect", "--course", str(folder / "course"), str(path)]) == 0
+        # Graded, and nothing handed in: that is missing, too.
+        (folder / "course" / "submitted" / "ann2" / "2-letters").mkdir(parents=True)
         assert grade(folder / "course") == 0
     return {lms: folder / "course" for lms, folder in made.items()}
 
