@@ -19,7 +19,7 @@ INIT = "2-hidden-layer/03_initialization", "initialize_parameters"
 SOFTMAX = "3-softmax/01_softmax", "softmax"
 GRADIENTS = "2-hidden-layer/12_clinic", "compare_gradients"
 UNITS = "2-hidden-layer/13_project", "choose_units"
-RECAP = "2-hidden-layer/14_recap", "train_network"
+RECAP = "2-hidden-layer/15_recap", "train_network"
 CLASSES = "4-heart-disease/04_training", "predict"
 
 # The step written out for the four arrays, as many do.
