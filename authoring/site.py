@@ -127,9 +127,19 @@ def make_site(target: Path, pyodide: Path | None = None, solutions: bool = True)
         status=None,
         warning=log,
     ).build()
+    for page in target.rglob("*.html"):
+        page.write_text(_for_all_readers(page.read_text("utf-8")), "utf-8")
     if pyodide:
         make_lite(target / "lite", pyodide)
     return [line for line in log.getvalue().splitlines() if line.strip()]
+
+
+def _for_all_readers(page: str) -> str:
+    """Return a page with what Sphinx leaves out: captions' levels, code to scroll by keyboard."""
+    page = page.replace(
+        'class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'
+    )
+    return page.replace("<pre>", '<pre tabindex="0">')
 
 
 def _write_sources(lite: bool, solutions: bool) -> None:

@@ -111,7 +111,7 @@ def outside(url):
 
 def lines_of(path):
     """Return the lines of the code on a page."""
-    found = re.findall(r"<pre>(.*?)</pre>", path.read_text("utf-8"), re.S)
+    found = re.findall(r"<pre[^>]*>(.*?)</pre>", path.read_text("utf-8"), re.S)
     text = html.unescape(re.sub(r"<[^>]+>", "", "\n".join(found)))
     return {line.strip() for line in text.splitlines()}
 
@@ -177,7 +177,6 @@ KINDS = [
     "search.html",
     "docs/start.html",
     "docs/accessibility.html",
-    "docs/panels.html",
     "notebooks/index.html",
     "notebooks/1-one-neuron/01_neuron.html",
     "solutions/2-hidden-layer/10_decision_boundary.html",
