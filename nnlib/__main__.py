@@ -19,6 +19,7 @@ _COMMANDS = {
     "regrade": ("evenhand.__main__", "show whose points a mended test changes, and change them"),
     "similar": ("evenhand.__main__", "show hand-ins that are alike: a hint for a person"),
     "bench-grade": ("authoring.bench", "time grading against stock nbgrader"),
+    "deadline": ("authoring.deadline", "simulate the night before the deadline of a large class"),
     "example-class": ("authoring.example_class", "make a small class to try grading on"),
     "try": ("authoring.commands", "try lessons fast, without a kernel"),
     "build": ("authoring.commands", "write everything that is generated from solutions/"),

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from evenhand import arrivals
+from evenhand import arrivals, cluster
 from evenhand.arguments import parse
 from evenhand.arrivals import Arrivals
 from evenhand.commands import main
@@ -33,7 +33,8 @@ RIGHT = small_class.COURSE[PART][NAME]["vowels"][0]
 
 def until(folder: Path, holds, run: Forked) -> None:
     """Wait for something that a run does in a folder."""
-    for _ in watch(folder, rust_timeout=1000, yield_on_timeout=True, step=20, watch_filter=None):
+    soon = {"debounce": 100, "step": 20, "rust_timeout": 1000}
+    for _ in watch(folder, watch_filter=None, yield_on_timeout=True, **soon):
         if holds():
             return
         assert run.poll() is None, run.finish()
@@ -206,6 +207,21 @@ def test_a_newer_version_waits_for_its_time(watched):
     _, desk = watched("--wait", "30")
     turn(desk, folder / "submitted")
     assert points_of(folder) == {"me": 4} and "Attempt 2." in page(folder, "me")
+
+
+def test_a_cluster_grades_what_arrives(watched):
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    here = {"processes": False, "dashboard_address": None, "threads_per_worker": 1}
+    with distributed.LocalCluster(n_workers=1, **here) as made:
+        try:
+            folder, desk = watched("--scheduler", made.scheduler_address)
+            turn(desk, hand_in(folder, "me", "right"), hand_in(folder, "you", "wrong"))
+            assert points_of(folder) == {"me": 4, "you": 0}
+            desk.__exit__()
+        finally:
+            for graders in cluster._remote_graders.values():
+                graders.close()
+            cluster._remote_graders.clear()
 
 
 def test_bounds_without_watching_are_refused(capsys):
