@@ -94,6 +94,8 @@ libc.inotify_add_watch(watch, FILE.encode(), 0x20)
     ],
     "fanotify": ["print('OPEN' if libc.fanotify_init(0x200, 0) >= 0 else '')"],
     "dnotify": [
+        # The notice is a signal that ends who does not ask for another, whoever reads a file there.
+        "signal.signal(signal.SIGIO, signal.SIG_IGN)\n"
         "fcntl.fcntl(os.open(os.path.dirname(FILE), os.O_RDONLY), 1026, 0x1)\nprint('OPEN')"
     ],
     "lease": ["fcntl.fcntl(open(FILE), fcntl.F_GETLEASE)\nprint('OPEN')"],
