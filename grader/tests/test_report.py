@@ -76,7 +76,7 @@ def test_a_mistake_is_one_whatever_its_numbers_with_who_made_it():
     table = page[page.index("What went wrong") :]
     assert table.count("The shape is") == 1 and "(4, 1)" in table  # the commonest
     [details] = re.findall(r"<details><summary>(.*?)</details>", table, re.S)
-    assert text_of(details) == "3 of 4 s3 , s4 , s9"
+    assert text_of(details) == "3 of 4 s3 , s4 , s9" and "</span>, <span" in details
     lecture = text_of(page[page.index("For the next lecture") : page.index("<h2>Exercises")])
     assert "n · x: 3 of 4 were told: The shape is (4, 1), and should be (1, 4)." in lecture
 
