@@ -111,7 +111,7 @@ plotting.show(
 # gradient of $J$, the **sum** over the samples plus the penalty, which is `m *
 # calculate_loss(...)`.
 #
-# The article that this part follows does it so: it prints the mean $L$ and steps along the gradient
+# The article that this part follows does it this way: it prints the mean $L$ and steps along the gradient
 # of the sum $J$. We keep its convention, so `gradients` returns the gradient of $J$. Part 2 used
 # the mean throughout.
 #

@@ -923,8 +923,8 @@ assert reach["men"][0] < reach["women"][1] and reach["women"][0] < reach["men"][
 # what belongs in a report, TRIPOD+AI (2024), with 27 items. The card below takes the few that fit on a page.
 #
 # Its numbers come from your `card_numbers`, with intervals over patients. The sentences come from you.
-# Write one for each entry below; the notes say what is asked. Nobody grades them, and a card with an empty
-# line says so.
+# Write one for each entry below; the notes say what is asked. A card with an empty line says so. In the recap
+# of this part you hand the sentences in.
 
 # %%
 statements = {

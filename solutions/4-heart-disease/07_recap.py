@@ -5,7 +5,7 @@
 # # 07 · Recap
 #
 # All of part 4 once more, in short: the equations, the numbers that judge a model, your class, a page to
-# print, and eight questions. There is nothing to hand in.
+# print, and eight questions. One thing is to be handed in: the sentences of your model card.
 #
 # By the end you will be able to
 #
@@ -108,6 +108,32 @@ print(f"specificity {np.mean(1 - answers[truth == 0]):.2f} of the {np.sum(truth 
 # %% claim=true
 assert net.X.shape == (216, 13) and net.params["W1"].shape == (13, 8)
 assert 0.5 < np.mean(answers == truth) < 1
+
+# %% [markdown]
+# ## The sentences of your model card
+#
+# The numbers of the card in notebook 05 came from cells. Its five sentences came from you. Write them down
+# here, so that somebody who has never seen this course understands them. A person grades them, by the rubric;
+# if you study alone, that person is you.
+
+# %% [markdown] manual="model-card" points=5
+# **Rubric**, a point for each sentence:
+#
+# - **1** Intended use: who would use it, for which decision, at which point of the examination.
+# - **1** Outcome: what "ill" means here, and how it was found out.
+# - **1** Participants: where they were from, when, and who was left out.
+# - **1** Not to be used for: at least two uses, each with its reason.
+# - **1** What is missing: what one would have to know before it comes near a patient.
+#
+# ### BEGIN SOLUTION
+# Intended for a heart specialist who weighs, after the exercise test, whether a patient should have an
+# angiography. "Ill" means that an angiography showed a major vessel narrowed by more than half; someone with
+# 49 % counts as healthy. The patients are 270 of the 303 who were examined in one hospital in Cleveland before July 1988,
+# all of them already suspected; 33 were left out, and it is not said why. It must not be used to screen healthy people,
+# of whom the data hold none, nor to send women home, since there are so few of them that their sensitivity
+# is hardly known. What is missing is a test in another hospital and in our time, and a look at what the
+# advice changes for patients.
+# ### END SOLUTION
 
 # %% [markdown]
 # ## One page to print

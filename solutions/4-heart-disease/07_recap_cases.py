@@ -1,1 +1,1 @@
-"""07_recap has no exercise: what it asks, a learner checks by a quiz that earns nothing."""
+"""07_recap has no exercise: a quiz earns nothing, and a person grades the sentences of the card."""
