@@ -58,7 +58,10 @@ $(SETTINGS): .venv/python
 	@touch .venv/student $@
 
 lab: .venv/student
-	cd notebooks && ../.venv/bin/jupyter lab index.ipynb
+	@mkdir -p $(JUPYTER_CONFIG_DIR)/labconfig
+	@echo '{"disabledExtensions": {"@jupyter/nbgrader:create-assignment": true, "@jupyter/nbgrader:formgrader": true, "@jupyter/nbgrader:course-list": true}}' \
+	  > $(JUPYTER_CONFIG_DIR)/labconfig/page_config.json
+	.venv/bin/jupyter lab notebooks/index.ipynb
 
 # The example class is our own code, so that it may run where there is no bubblewrap.
 grade: .venv/student

@@ -229,4 +229,7 @@ def _map_table() -> str:
                 f"| {info.minutes} | {read_lesson(info.name).points:g} |"
             )
         rows.append("")
+    minutes = sum(info.minutes for info in course.lessons())
+    points = sum(read_lesson(info.name).points for info in course.lessons())
+    rows.append(f"In all about {round(minutes / 60)} hours, for {points:g} points.")
     return "\n".join(rows).strip()

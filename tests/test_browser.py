@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import subprocess
 
 import pytest
 from in_browser import Notebook, chromium, jupyterlab, opened, serious
@@ -39,6 +41,24 @@ def page(browser, server):
     """A page, which is closed before the server is: else its last questions find nobody."""
     with opened(browser) as found:
         yield found
+
+
+def test_make_lab_leaves_out_what_is_for_teachers(tmp_path, browser):
+    """Create Assignment and Formgrader are nothing for a learner; Validate stays."""
+    shown = subprocess.run(
+        ["make", "-n", "lab"], cwd=SOLUTIONS.parent, capture_output=True, text=True
+    )
+    settings = re.search(r"\{.*disabledExtensions.*\}", shown.stdout)
+    (tmp_path / "config" / "labconfig").mkdir(parents=True)
+    (tmp_path / "config" / "labconfig" / "page_config.json").write_text(settings[0])
+    (tmp_path / "empty").mkdir()
+    with jupyterlab(tmp_path, tmp_path / "empty") as (url, token), opened(browser) as page:
+        page.goto(f"{url}lab?reset&token={token}")
+        page.wait_for_function("window.jupyterapp?.restored")
+        has = "name => window.jupyterapp.hasPlugin(`@jupyter/nbgrader:${name}`)"
+        assert page.evaluate(has, "validate-assignment")
+        for name in ("create-assignment", "formgrader", "course-list"):
+            assert not page.evaluate(has, name)
 
 
 def open_notebook(page, server, path):

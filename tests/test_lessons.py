@@ -69,6 +69,12 @@ def test_the_map_knows_every_lesson():
     assert [info.name for info in course.lessons()] == all_lessons()
 
 
+def test_the_map_says_how_long_all_of_it_takes():
+    text = (SOLUTIONS.parent / "notebooks" / "index.ipynb").read_text("utf-8")
+    (hours,) = re.findall(r"In all about (\d+) hours, for \d+ points\.", text)
+    assert abs(60 * int(hours) - sum(info.minutes for info in course.lessons())) <= 30
+
+
 # A learner's evening: what a notebook takes, and what there is to scroll through.
 MOST_MINUTES, MOST_CELLS = 90, 70
 
