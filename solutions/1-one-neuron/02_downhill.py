@@ -579,8 +579,8 @@ plotting.show(
 # %% [markdown]
 # ### Exercise: `update_parameters`
 #
-# Return **new** parameters. Whoever calls the function may still need the old ones, to compare the
-# two for instance.
+# Return **new** parameters. The caller may still need the old ones, for instance to
+# compare the two.
 
 
 # %% exercise="update_parameters"

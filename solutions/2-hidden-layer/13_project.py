@@ -61,8 +61,8 @@ plotting.show(
 )
 
 # %% [markdown]
-# You find out by prediction and measurement. The prediction comes first, in writing. Whoever looks at the
-# result first will always find that it had to be so.
+# You find out by prediction and measurement. The prediction comes first, in writing. If you see the
+# result first, it will always seem that it had to come out that way.
 
 # %% [markdown]
 # ## The mathematics

@@ -76,7 +76,7 @@ plotting.show(
 # ## Sums, means and the learning rate
 #
 # Parts 1 and 2 divided the gradients by $m$. This class follows articles in which they are left as
-# sums, while the loss that is written down is a mean. Both are right, as long as one knows which
+# sums, while the loss that is written down is a mean. Both are right, as long as you know which
 # it is:
 #
 # - A sum is $m$ times as large as a mean. With 216 patients a learning rate of 0.001 here moves the

@@ -397,8 +397,8 @@ judge.beyond(acc, net, truth, classes, plain=columns)
 # %% [markdown]
 # ## Exercise: `plot_loss`
 #
-# Draw `self.loss` against the iteration, label both axes, and return the Axes, so that whoever calls
-# the method can add to the plot. `plotting.subplots()` gives you a figure and its Axes;
+# Draw `self.loss` against the iteration, label both axes, and return the Axes, so that the caller can
+# add to the plot. `plotting.subplots()` gives you a figure and its Axes;
 # `matplotlib.pyplot` works as well. Do not call `plt.show()`: the caller decides when to show.
 
 
@@ -596,8 +596,8 @@ plotting.show(
 
 # %% [markdown]
 # The training accuracies of the two settings are far apart. Their test accuracies overlap so much
-# that a single split could have shown either one ahead. Whoever publishes the best of 30 splits
-# publishes luck. The next notebook measures it properly.
+# that a single split could have shown either one ahead. If you publish the best of 30 splits,
+# you publish luck. The next notebook measures it properly.
 
 # %% [markdown]
 # ## An experiment to play with

@@ -918,8 +918,8 @@ assert reach["men"][0] < reach["women"][1] and reach["women"][0] < reach["men"][
 # %% [markdown]
 # ## A model card
 #
-# Whoever hands a model on should hand on a page that says what it is: what it was made from, what it is
-# for, how well it does and for whom it was not tried. For prediction models in medicine there is a list of
+# If you hand a model on, hand on a page that says what it is: what it was made from, what it is for, how
+# well it does, and for whom it was not tried. For prediction models in medicine there is a list of
 # what belongs in a report, TRIPOD+AI (2024), with 27 items. The card below takes the few that fit on a page.
 #
 # Its numbers come from your `card_numbers`, with intervals over patients. The sentences come from you.

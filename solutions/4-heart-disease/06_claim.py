@@ -520,7 +520,7 @@ for seed in (5, 6, 7):
     print(f"seed {seed}: first weight {after[-1][0]:.4f}, and the next random number {after[-1][1]:.4f}")
 
 # %% [markdown]
-# Three times the same network: whoever repeats the run to see its spread sees none. And the seed reaches
+# Three times the same network: anyone who repeats the run to see its spread sees none. And the seed reaches
 # further than the class: it resets NumPy's common generator, so every random number that the reader draws
 # afterwards is the same, too. A seed belongs outside, in the hands of the one who runs the experiment.
 #
@@ -571,7 +571,7 @@ print(f"different values in Z1: {before} before the step, {len(np.unique(Z1))} a
 
 # %% [markdown]
 # The trained networks are equal to the last bit: `Z1` is not needed again before the next forward pass makes
-# a new one. But it holds zeros and ones now, and whoever looks at it after a step, to see how far units are
+# a new one. But it holds zeros and ones now, and anyone who looks at it after a step, to see how far units are
 # from switching, sees nonsense. It is harmless by luck, and luck does not survive the next change of the
 # code. That is why your `d_relu` is tested for leaving `Z` unchanged.
 

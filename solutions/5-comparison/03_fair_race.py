@@ -53,10 +53,11 @@ load_keras = lesson.carry("load_keras")
 # %% [markdown]
 # ## Where we are
 #
-# Given the same first weights and the same rule, the libraries compute what your code computes. People
-# do not use them so, though. They take the settings that come with the library, or those of an article.
+# Given the same first weights and the same rule, the libraries compute what your code computes. But
+# people rarely use them that way. They take the settings that come with the library, or those of an article.
 # Part 4 follows one: Rising Odegua's *Building a Neural Network From Scratch Using Python*. Its second
-# half compares the network with scikit-learn and with Keras. How do your networks stand against that? What is judged in a race is only what comes out at the end:
+# half compares the network with scikit-learn and with Keras. How do your networks compare with theirs? A
+# race judges only what comes out at the end:
 
 # %% demo=true
 plotting.draw_network((13, 8, 1), highlight="predict")

@@ -116,7 +116,7 @@ sentences = [
     "The same first weights and the same rule give the same costs, in any library, up to rounding.",
     "Adam divides by the size of the slopes: its first steps are about as long as the learning rate.",
     "Tests of manners do not see a wrong gradient; a numerical gradient does.",
-    "Choose settings inside the training part. Whoever chooses on the test data praises the choice.",
+    "Choose settings inside the training part. A choice made on test data looks better than it is.",
     "Record the forward steps, and the way back comes by itself.",
 ]
 page = plotting.draw_page("Part 5 · Libraries and depth", (4, 4, 3, 2), equations, shapes, sentences, code)
