@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cosmic_ray import plugins
-from cosmic_ray.mutating import mutate_code
+from cosmic_ray.ast import get_ast
+from cosmic_ray.mutating import MutationVisitor
 
 from nnlib.statements import BEGIN, END
 
@@ -185,18 +186,22 @@ def _one_line(lines: list[str]) -> str:
 
 
 def _from_library(cell: str) -> Iterator[tuple[str, str]]:
+    tree = get_ast(cell)
     for name in plugins.operator_names():
         if not name.startswith("core/") or any(word in name for word in _BITS):
             continue
         short = name.removeprefix("core/")
         for occurrence in range(200):
             try:
-                code = mutate_code(cell, plugins.get_operator(name)(), occurrence)
+                visitor = MutationVisitor(occurrence, plugins.get_operator(name)())
             except TypeError:
                 break  # an operator that wants arguments of its own
-            if code is None:
+            changed = visitor.walk(tree)
+            if not visitor.mutation_applied:
                 break
-            yield short, code
+            yield short, changed.get_code()
+            # To parse takes longest: it is done again only for a tree that was changed.
+            tree = get_ast(cell)
 
 
 def _from_arrays(cell: str, inside: set[int]) -> Iterator[tuple[str, str]]:

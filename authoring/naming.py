@@ -24,7 +24,7 @@ from authoring.cases import Example, read_cases
 from authoring.changing import changed
 from authoring.mutants import mutants
 from authoring.source import LessonSource
-from authoring.trial import examine_version, limit, quiet
+from authoring.trial import examine_version, limit, quiet, unmended
 from nnlib import course
 from nnlib.checking import CheckResult
 from nnlib.comparing import compare
@@ -81,6 +81,7 @@ class Witness:
         self._lesson, self.exercise = lesson, read_cases(lesson.cases_path)[exercise]
         (cell,) = [c for c in lesson.cells if (c.kind, c.exercise) == ("exercise", exercise)]
         self.solution = cell.text
+        self._wrongs: dict[tuple[str, int], frozenset[str]] = {}
         self._stored = course.cases(lesson.name, exercise)
         self._fresh = [self._drawn(draw) for draw in range(1, DRAWS + 1)]
 
@@ -147,7 +148,14 @@ class Witness:
 
     def _wrong_of(self, code: str, cases: Cases) -> frozenset[str]:
         """Return what of a version is wrong in the plain case."""
-        verdict = self.seen(code, cases) if code else None
+        key = code, id(cases)
+        if key not in self._wrongs:
+            with unmended():
+                self._wrongs[key] = self._plainly_wrong(self.seen(code, cases) if code else None)
+        return self._wrongs[key]
+
+    @staticmethod
+    def _plainly_wrong(verdict: CheckResult | None) -> frozenset[str]:
         return frozenset(
             ENDED if d.kind == "error" else d.part or "the result"
             for problem in (verdict.problems if verdict else ())
