@@ -249,10 +249,10 @@ def _one_notebook(folder: Path, model: Path, hand_ins: list, console: Console) -
     )
 
 
-def _stock(folder: Path, count: int) -> tuple[Timing, float]:
+def _stock(folder: Path, count: int) -> tuple[Timing, Timing]:
     """Grade with stock nbgrader: its own steps, one submission after the other.
 
-    The second number is how many seconds of that went to starting it.
+    The second is what of that went to starting it.
     """
     course = Course.open(folder)
     parts = sorted(course.submissions())
@@ -277,7 +277,8 @@ def _stock(folder: Path, count: int) -> tuple[Timing, float]:
         config.write_text(text)
     _remove(folder / "stock.db")
     (folder / "gradebook.db").rename(folder / "stock.db")
-    return runs[0], starts[0].wall * len(parts)
+    [start] = starts
+    return runs[0], Timing(0, start.wall * len(parts), start.cpu * len(parts), start.memory)
 
 
 def _points(database: Path) -> dict[tuple[str, str, str], float]:
@@ -304,15 +305,11 @@ def _compare_points(stocks: Path, folder: Path, console: Console) -> None:
         console.print(f"  {' · '.join(key)}: stock {stock.get(key)}, ours {ours[key]}")
 
 
-def _reckoned(run: Timing, start: float, count: int) -> Timing:
-    """Return what a run would need for more notebooks; `start` seconds of it are needed once."""
+def _reckoned(run: Timing, start: Timing, count: int) -> Timing:
+    """Return what a run would need for more notebooks; what starting it takes is needed once."""
     more = count / run.notebooks
-    return Timing(
-        count,
-        start + (run.wall - start) * more,
-        start + (run.cpu - start) * more,
-        run.memory,
-    )
+    wall = start.wall + (run.wall - start.wall) * more
+    return Timing(count, wall, start.cpu + (run.cpu - start.cpu) * more, run.memory)
 
 
 def _where_time_goes(folder: Path, ours: Timing, workers: int, console: Console) -> None:
