@@ -297,9 +297,9 @@ def _points(database: Path) -> dict[tuple[str, str, str], float]:
 def _compare_points(stocks: Path, folder: Path, console: Console) -> None:
     """Say where the two disagree: stock nbgrader runs each exercise with the learner's others."""
     stock, ours = _points(stocks), _points(folder / "gradebook.db")
-    there = {path.parts[-3:-1] for path in stocks.parent.glob("submitted/*/*/*.ipynb")}
-    both = [key for key in ours if key in stock and key[:2] in there]
-    differ = [key for key in both if stock[key] != ours[key]]
+    files = stocks.parent.glob("submitted/*/*/*.ipynb")
+    both = [key for path in files if (key := (*path.parts[-3:-1], path.stem)) in ours]
+    differ = [key for key in both if stock.get(key) != ours[key]]
     console.print(f"Same points in {len(both) - len(differ)} of {len(both)} notebooks.")
     for key in differ[:10]:
         console.print(f"  {' · '.join(key)}: stock {stock.get(key)}, ours {ours[key]}")
