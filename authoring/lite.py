@@ -56,15 +56,10 @@ with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
 data = base64.b64encode(kept.getvalue()).decode()
 link = "data:application/zip;base64," + data
 HTML(f'<a download="my-work.zip" href="{link}">Download my-work.zip</a>')"""
-_BACK = """To bring it back, drag `my-work.zip` into the list of files, beside this notebook, and
-run the next cell. It puts the notebooks of the file in the place of those that are here."""
-_BRING = """import pathlib, zipfile
-
-with zipfile.ZipFile("my-work.zip") as archive:
-    for name in archive.namelist():
-        if name.endswith(".ipynb") and name != "index.ipynb":
-            archive.extract(name)
-            print(name)"""
+# Not by a cell: JupyterLite parses a notebook that a kernel writes while it is still empty, and
+# then answers no more.
+_BACK = """To bring it back, unpack `my-work.zip` on your machine and drag its notebooks into the list
+of files, each into its folder."""
 
 
 def make_lite(target: Path, pyodide: Path) -> None:
@@ -111,7 +106,7 @@ def make_lite(target: Path, pyodide: Path) -> None:
 
 def _add_ways_to_keep_work(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    for number, text in enumerate((_KEEP, _DOWNLOAD, _BACK, _BRING)):
+    for number, text in enumerate((_KEEP, _DOWNLOAD, _BACK)):
         new = new_code_cell if number % 2 else new_markdown_cell
         notebook.cells.insert(number + 2, new(text, id=f"keep-{number}"))
     nbformat.write(notebook, path)
