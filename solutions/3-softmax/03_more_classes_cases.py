@@ -51,7 +51,7 @@ confusion_matrix.misconception(
 )
 confusion_matrix.misconception(
     "Each pair of classes is counted once at most. A pair that occurs several times counts "
-    "several times; matrix[y_true, y_pred] += 1 loses the repetitions.",
+    "several times: = 1 sets the count to 1, += 1 raises it.",
     ("matrix[y_true[i], y_pred[i]] += 1", "matrix[y_true[i], y_pred[i]] = 1"),
 )
 confusion_matrix.misconception(
