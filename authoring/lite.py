@@ -58,8 +58,8 @@ link = "data:application/zip;base64," + data
 HTML(f'<a download="my-work.zip" href="{link}">Download my-work.zip</a>')"""
 # Not by a cell: JupyterLite parses a notebook that a kernel writes while it is still empty, and
 # then answers no more.
-_BACK = """To bring it back, unpack `my-work.zip` on your machine and drag its notebooks into the list
-of files, each into its folder."""
+_BACK = """To bring it back, unpack `my-work.zip` on your machine and drag its notebooks into the
+list of files, each into its folder."""
 
 
 def make_lite(target: Path, pyodide: Path) -> None:
