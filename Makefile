@@ -52,7 +52,7 @@ $(SETTINGS): .venv/python
 	$(PY) -m pip install -r requirements.txt
 	@touch $@
 
-# All in one go: pip takes nearly twice as long to resolve and build in two.
+# All in one go: in two, pip resolves everything and builds this folder twice.
 .venv/dev: $(SETTINGS) requirements.txt grader/pyproject.toml pyproject.toml
 	$(PY) -m pip install -r requirements.txt -e '.[dev]'
 	@touch .venv/student $@
