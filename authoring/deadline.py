@@ -222,7 +222,11 @@ def draw(times: np.ndarray, found: dict[int, np.ndarray]) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run ``nnlib deadline`` and return its exit status."""
-    parser = argparse.ArgumentParser(prog="nnlib deadline", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="nnlib deadline",
+        description=__doc__.split("\n")[0],
+        epilog="Example: nnlib deadline --students 1000",
+    )
     parser.add_argument("--students", type=int, default=USUAL[0])
     parser.add_argument(
         "--notebooks", type=int, default=USUAL[1], help="that each of them hands in"
