@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -74,4 +75,6 @@ def _run(function, arguments, names, encoding, environment) -> None:
         stream.reconfigure(encoding=name, errors=errors)
     os.environ.clear()
     os.environ.update(environment)
+    # Where the tests themselves run in the background, Ctrl-C is ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(function(*arguments))

@@ -868,7 +868,9 @@ def test_everything_that_shows_points_shows_the_gradebooks(ungraded, tmp_path, m
         told = [re.findall(r"<strong>([\d.]+) of [\d.]+ points</strong>", page) for page in pages]
         assert sum(float(number) for [number] in told) == points
         report = (ungraded / "report" / "index.html").read_text()
-        row = re.search(r'<th scope="row"><span [^>]*>late<.*?<strong>([\d.]+)<', report, re.S)
+        row = re.search(
+            r'class="student"><th scope="row"><span [^>]*>late<.*?<strong>([\d.]+)<', report, re.S
+        )
         assert float(row[1]) == points
         assert ("late penalty" in report) == any("taken off" in page for page in pages)
         return points

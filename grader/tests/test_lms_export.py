@@ -143,24 +143,28 @@ def test_moodles_worksheet_and_gradebook(graded, tmp_path):
         "Last modified (submission),Last modified (grade),Feedback comments\n"
         + row.format(1, "José Çelik", "jose@u.edu", "", "")
         + row.format(2, "Ann Lee", "ann1@u.edu", "", "")
+        + row.format(3, "Ann Lee", "ann2@u.edu", "", "")
         + row.format(4, "Zoë Ahn", "zoe@u.edu", "1.00", "@SUM(A1)")
     )
     assert export(course, "--lms", "moodle", sheet) == 0
     made = table(course / "report" / "moodle.csv")
     assert made[0] == table(sheet)[0]
     assert [(row[0], row[4]) for row in made[1:]] == [
-        ("Participant 101", "0"), ("Participant 102", ""), ("Participant 104", "4")
+        ("Participant 101", "0"), ("Participant 102", ""), ("Participant 103", ""),
+        ("Participant 104", "4"),
     ]  # fmt: skip
-    assert made[3][-1] == "'@SUM(A1)"
+    assert made[4][-1] == "'@SUM(A1)"
     sheet.write_text(
         "First name,Last name,ID number,Email address,Assignment: Letters (Real),Course total\n"
-        "José,Çelik,0017,jose@u.edu,-,-\nAnn,Lee,0018,ann1@u.edu,-,-\nZoë,Ahn,0020,zoe@u.edu,-,-\n"
+        "José,Çelik,0017,jose@u.edu,-,-\nAnn,Lee,0018,ann1@u.edu,-,-\n"
+        "Ann,Lee,0019,ann2@u.edu,-,-\nZoë,Ahn,0020,zoe@u.edu,-,-\n"
     )
     assert export(course, "--lms", "moodle", sheet, "--to", tmp_path / "out.csv") == 0
     assert table(tmp_path / "out.csv") == [
         ["First name", "Last name", "ID number", "Email address", "Assignment: Letters (Real)"],
         ["José", "Çelik", "0017", "jose@u.edu", "0"],
         ["Ann", "Lee", "0018", "ann1@u.edu", "-"],
+        ["Ann", "Lee", "0019", "ann2@u.edu", "-"],
         ["Zoë", "Ahn", "0020", "zoe@u.edu", "4"],
     ]
 
