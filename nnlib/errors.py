@@ -215,12 +215,17 @@ def _truth(at: _Failed) -> str:
 def _none(at: _Failed) -> str:
     if isinstance(at.node, ast.Tuple):
         return f"The right side is None, so there is nothing to put into {at['it']}."
+    unknown = []
     for operand in at.operands or [at.node]:
+        if isinstance(operand, ast.Constant) and operand.value is None:
+            return f"`None` is a placeholder in {at['it']}. What belongs there?"
         try:
             if at.value(operand) is None:
                 return f"{at.text(operand)} is None here. Which line should give it a value?"
         except ValueError:
-            return f"{at.text(operand)} gave None: is there a `return` in what it calls?"
+            unknown.append(at.text(operand))
+    if len(unknown) == 1:
+        return f"{unknown[0]} gave None: is there a `return` in what it calls?"
     return ""
 
 

@@ -21,12 +21,14 @@ def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[s
     if not any(n.value for n in returns) and cases.examples[0].outcome.result is not None:
         also = " `print` shows a value and gives none back." if "print" in loads else ""
         found.append(f"It has no `return`, so what it works out is lost.{also}")
-    for name in cases.needed:
-        if name in cases.arguments and name not in loads:
+    needed = _arguments(tree, cases)
+    for name in needed:
+        if name not in loads:
             numbers = _numbers(nodes)
             also = f" Numbers are fixed in it: {', '.join(numbers)}." if numbers else ""
             found.append(f"It never uses its argument `{name}`.{also}")
-        elif name not in cases.arguments and name not in loads | {
+    for name in cases.needed:
+        if name not in cases.arguments and name not in loads | {
             n.attr for n in nodes if isinstance(n, ast.Attribute)
         }:
             found.append(f"It does not call `{name}`, on which the check counts.")
@@ -41,9 +43,18 @@ def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[s
             found.append(f"A placeholder is left: `{line}`.")
         elif node in tree.body:
             names = {getattr(target, "id", "") for target in node.targets} - used
-            for name in sorted(names & {*cases.needed}):
+            for name in sorted(names & {*needed}):
                 found.append(f"Its argument `{name}` is overwritten in the line `{line}`.")
     return tuple(dict.fromkeys(found))
+
+
+def _arguments(tree: ast.FunctionDef, cases: Cases) -> list[str]:
+    """Return the arguments that every right version uses, under the names that they have here."""
+    places = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args) if a.arg != "self"]
+    given = dict(zip(cases.arguments, places, strict=False))
+    own = {*places, *(a.arg for a in tree.args.kwonlyargs)}
+    needed = [name for name in cases.needed if name in cases.arguments]
+    return [name if name in own else given[name] for name in needed if name in own or name in given]
 
 
 def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:

@@ -208,6 +208,21 @@ def test_what_the_code_shows_by_itself_is_said(where, body, said):
     assert any(said in sentence for sentence in verdict.seen), verdict.seen
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return np.mean(np.log(P))", ("It never uses its argument `labels`.",)),
+        ("Y = labels.T\nreturn np.mean(Y * np.log(P))", ()),
+        ("labels = P > 0.5\nreturn np.mean(labels * P)", ("`labels` is overwritten",)),
+    ],
+)
+def test_arguments_have_the_names_that_the_learner_gave_them(body, said):
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    verdict = verdict_of(COST, code=f"def compute_cost(P, labels):\n{lines}")
+    told = [sentence for sentence in verdict.seen if "argument" in sentence]
+    assert len(told) == len(said) and all(a in b for a, b in zip(said, told, strict=True)), told
+
+
 def test_a_right_function_that_reads_the_notebook_is_told_so():
     verdict = examined(*SIZES, "n_x = X.shape[0] + nothing\nreturn n_x, 4, Y.shape[0]", nothing=0)
     assert verdict.status == "right"
