@@ -6,7 +6,7 @@
 #
 # By the end you will be able to
 #
-# - take one step of gradient descent in every parameter of any network, in one line;
+# - take one step of gradient descent in every parameter of any network, with one line for all of them;
 # - say what the learning rate does, and what happens when it is too small or too large;
 # - say beforehand how far a short step lowers the cost;
 # - return new parameters without changing the old ones.
@@ -274,7 +274,8 @@ for inputs, units, outputs in [(2, 4, 1), (3, 2, 1)]:
 #
 # ### Exercise: `promised_change`
 #
-# Work it out for any dictionary of slopes, whatever their names are, as in your update. For the example and the learning rate 0.1 it is $-0.0706$, to four decimals.
+# Work it out for any dictionary of slopes, whatever their names are, as in your update. For the example and
+# the learning rate 0.1 it is $-0.0706$, to four decimals.
 
 
 # %% exercise="promised_change"

@@ -59,7 +59,7 @@ forward_propagation, gradients, build_model = lesson.carry(
 # ## Your network, once more
 #
 # Here is what you wrote, forward and back, without the docstrings. On paper: write the equation beside each
-# line, and mark the lines that differ from part 2 for another reason than that samples are rows now.
+# line, and mark the lines that would differ from part 2 even if samples were columns.
 
 
 # %% demo=true
@@ -72,7 +72,8 @@ def bare(function):
     return ast.unparse(tree)
 
 
-print(bare(forward_propagation), bare(gradients), sep="\n\n\n")
+code = bare(forward_propagation) + "\n\n\n" + bare(gradients)
+print(code)
 
 # %% [markdown]
 # And the shapes? Cover the table above, say each of them, then run the cell: 300 points on three spirals, 16
@@ -96,13 +97,12 @@ assert np.mean(probs.argmax(axis=1) == y) > 0.5
 # %% [markdown]
 # ## One page to print
 #
-# The part on a sheet of A4, with **your** code in it. To print it, give `file` a name and run the cell again: the page is then saved
-# beside this notebook.
+# The part on a sheet of A4, with **your** code in it. To print it, give `file` a name and run the cell
+# again: the page is then saved beside this notebook.
 
 # %% demo=true
 file = ""  # such as "part-3.pdf"
 
-code = bare(forward_propagation) + "\n\n" + bare(gradients)
 equations = [
     ("forward", r"$z_1 = X W_1 + b_1 \quad a_1 = \tanh(z_1) \quad z_2 = a_1 W_2 + b_2 \quad P = \mathrm{softmax}(z_2)$"),
     ("softmax", r"$p_k = e^{z_k}\,/\,\sum_j\,e^{z_j}$, after the largest score of the row is subtracted"),
@@ -171,8 +171,8 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
 keys = {1: 228, 2: 69, 3: 688, 4: 595, 5: 670, 6: 835, 7: 224, 8: 971}
-places = {1: "01, softmax", 2: "01, softmax", 3: "01, the two layouts", 4: "02, the mathematics"}
-places |= {5: "02, sum or mean", 6: "01, the loss", 7: "03, unseen writers", 8: "03, the rival"}
+places = {1: "01, softmax", 2: "01, softmax", 3: "01, rows or columns", 4: "02, the slope at the scores"}
+places |= {5: "02, sum or mean", 6: "01, the loss", 7: "03, who wrote them", 8: "03, an honest rival"}
 
 
 def is_right(number, letter):
@@ -201,7 +201,7 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # <details><summary>Answer</summary>
 #
-# $X$, $y$, $a_1$, $P$, $\delta_1$ and $\delta_2$ have a row for each sample, so they have twice as many. The gradients keep
+# $X$, $y$, $a_1$, $P$, $\delta_1$ and $\delta_2$: they have an entry or a row for each sample. The gradients keep
 # their shapes. Their values double, since they are sums, apart from what the penalty adds.
 #
 # </details>

@@ -57,13 +57,12 @@ encode_labels, standardize = lesson.carry("encode_labels", "standardize")
 # | --- | --- | --- |
 # | accuracy | how many answers are right | which mistakes, and how sure |
 # | sensitivity | how many of the ill are found | the false alarms |
-# | specificity | how many of the healthy are left in peace | the ill who are missed |
+# | specificity | how many of the healthy are called healthy | the ill who are missed |
 # | log loss | how good the probabilities are | what is done with them |
 # | calibration | whether 80 % means 80 % | whether the ill and the healthy are told apart |
-# | net benefit | whether to use it at a threshold, beside treating all or none | everything at other thresholds |
+# | net benefit | whether using the model at a threshold is better than treating all or none | everything at other thresholds |
 #
-# Each of them is known to within an interval, over patients. Two models are compared by the differences on the
-# same folds.
+# Each of them needs an interval over patients. Two models are compared by their differences on the same folds.
 
 # %% [markdown]
 # ## Your class, once more
@@ -81,7 +80,8 @@ def bare(function):
     return ast.unparse(tree)
 
 
-print(bare(NeuralNet.forward_propagation), bare(NeuralNet.back_propagation), sep="\n\n\n")
+code = bare(NeuralNet.forward_propagation) + "\n\n\n" + bare(NeuralNet.back_propagation)
+print(code)
 
 # %% [markdown]
 # And its shapes? Say each of them first: 216 patients to train on, 13 features, 8 hidden units.
@@ -128,23 +128,22 @@ assert 0.5 < np.mean(answers == truth) < 1
 # ### BEGIN SOLUTION
 # Intended for a heart specialist who weighs, after the exercise test, whether a patient should have an
 # angiography. "Ill" means that an angiography showed a major vessel narrowed by more than half; someone with
-# 49 % counts as healthy. The patients are 270 of the 303 who were examined in one hospital in Cleveland before July 1988,
-# all of them already suspected; 33 were left out, and it is not said why. It must not be used to screen healthy people,
-# of whom the data hold none, nor to send women home, since there are so few of them that their sensitivity
-# is hardly known. What is missing is a test in another hospital and in our time, and a look at what the
-# advice changes for patients.
+# 49 % counts as healthy. The patients are 270 of the 303 who were examined in one hospital in Cleveland before
+# July 1988, all of them because somebody suspected something; 33 were left out, and it is not said why. It must
+# not be used to screen people whom nobody suspects, since the data hold none, nor to send women home: only 20
+# of the ill are women, so the sensitivity for them is hardly known. What is missing is a test in another
+# hospital and in our time, and a look at what the advice changes for patients.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## One page to print
 #
-# The part on a sheet of A4, with **your** code in it. To print it, give `file` a name and run the cell again: the page is then saved
-# beside this notebook.
+# The part on a sheet of A4, with **your** code in it. To print it, give `file` a name and run the cell
+# again: the page is then saved beside this notebook.
 
 # %% demo=true
 file = ""  # such as "part-4.pdf"
 
-code = bare(NeuralNet.forward_propagation) + "\n\n" + bare(NeuralNet.back_propagation)
 equations = [
     ("forward", r"$Z_1 = X W_1 + b_1 \quad A_1 = \max(0, Z_1) \quad Z_2 = A_1 W_2 + b_2 \quad \hat{y} = \sigma(Z_2)$"),
     ("loss", r"$L = -\frac{1}{m}\,\sum_i\ (\,y_i\,\log\,\hat{y}_i + (1 - y_i)\,\log\,(1 - \hat{y}_i)\,)$"),
@@ -210,8 +209,8 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
 keys = {1: 282, 2: 325, 3: 158, 4: 999, 5: 170, 6: 115, 7: 236, 8: 487}
-places = {1: "05, sensitivity", 2: "01, standardise", 3: "03, the slope of ReLU", 4: "03, sums and means"}
-places |= {5: "05, calibration", 6: "05, the decision curve", 7: "06", 8: "06, one layer"}
+places = {1: "05, sensitivity", 2: "01, what leaking does", 3: "03, the slope of ReLU", 4: "03, sums and means"}
+places |= {5: "05, calibration", 6: "05, the decision curve", 7: "06, the claim, reproduced", 8: "06, clue three"}
 
 
 def is_right(number, letter):
@@ -250,8 +249,8 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # <details><summary>Answer</summary>
 #
-# The records of 216 patients. What a prediction needs are the four parameters and the two rows that
-# `standardize` worked out; the data should be dropped before a model leaves the house.
+# The records of all the patients it was trained on. A prediction needs only the four parameters, and the means
+# and standard deviations with which `standardize` scaled the features. Remove the data before you hand a model on.
 #
 # </details>
 #

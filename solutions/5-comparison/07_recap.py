@@ -33,7 +33,7 @@ DeepClassifier = lesson.carry("DeepClassifier")
 # | step | equations |
 # | --- | --- |
 # | forward | $A_0 = X \quad Z_l = A_{l-1} W_l + b_l \quad A_l = g(Z_l)$, at last softmax |
-# | backward | $dZ_L = \frac1m (A_L - Y) \quad dW_l = A_{l-1}^T dZ_l + \frac{\lambda}{m} W_l \quad dZ_{l-1} = dZ_l W_l^T \odot g'(Z_{l-1})$ |
+# | backward | $dZ_L = \frac1m (A_L - Y) \quad dW_l = A_{l-1}^T dZ_l + \frac{\lambda}{m} W_l \quad db_l = \sum_i dZ_l^{(i)} \quad dZ_{l-1} = dZ_l W_l^T \odot g'(Z_{l-1})$ |
 # | start | weights normal with standard deviation $\sqrt{2 / n_{\text{in}}}$, biases 0 |
 # | Adam | $v \leftarrow \beta_1 v + (1 - \beta_1) g \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2 \quad \theta \leftarrow \theta - \alpha\, \hat v / (\sqrt{\hat s} + \epsilon)$ |
 # | correction | $\hat v = v / (1 - \beta_1^t) \quad \hat s = s / (1 - \beta_2^t)$ |
@@ -51,9 +51,9 @@ DeepClassifier = lesson.carry("DeepClassifier")
 # | it needs | or else |
 # | --- | --- |
 # | the same folds for all, and differences fold by fold | a hard fold is taken for a bad method |
-# | settings chosen inside the training part, for each side | the one with more care wins |
+# | settings chosen inside the training part, for each side | the side that was tuned with more care wins |
 # | whole groups held out (writers, patients) | what was seen before is taken for skill |
-# | an interval of the differences, corrected for folds that overlap | chance is taken for an effect |
+# | an interval of the differences, corrected for training sets that overlap | chance is taken for an effect |
 # | the plainest model, and no model, among the entries | nobody asks whether it was worth the effort |
 
 # %% [markdown]
@@ -72,7 +72,8 @@ def bare(function):
     return ast.unparse(tree)
 
 
-print(bare(DeepClassifier.forward), bare(DeepClassifier.gradients), sep="\n\n\n")
+code = bare(DeepClassifier.forward) + "\n\n\n" + bare(DeepClassifier.gradients)
+print(code)
 
 # %% [markdown]
 # How many layers has it? As many as you say. Three hidden layers on three spirals; say all shapes first.
@@ -98,7 +99,6 @@ assert net.score(X, y) > 0.5
 # %% demo=true
 file = ""  # such as "part-5.pdf"
 
-code = bare(DeepClassifier.forward) + "\n\n" + bare(DeepClassifier.gradients)
 equations = [
     ("forward", r"$A_0 = X \qquad Z_l = A_{l-1} W_l + b_l \qquad A_l = g(Z_l)$, at last softmax"),
     ("backward", r"$dZ_L = \frac{1}{m}\,(A_L - Y) \qquad dW_l = A_{l-1}^T\,dZ_l + \frac{\lambda}{m}\,W_l \qquad db_l = \sum_i\,dZ_l^{(i)}$"),
@@ -115,7 +115,7 @@ shapes = [
 sentences = [
     "The same first weights and the same rule give the same costs, in any library, up to rounding.",
     "Adam divides by the size of the slopes: its first steps are about as long as the learning rate.",
-    "Tests of manners do not see a wrong gradient; a numerical gradient does.",
+    "Tests of how an estimator behaves do not see a wrong gradient; a numerical gradient does.",
     "Choose settings inside the training part. A choice made on test data looks better than it is.",
     "Record the forward steps, and the way back comes by itself.",
 ]
@@ -125,7 +125,7 @@ if file:
 plotting.show(
     "A page to print: the drawing of a network with two hidden layers, the equations of forward, backward, start and "
     "Adam, the shapes of all arrays, five sentences, and your forward and gradients. The sentences: the same "
-    "weights and rule give the same costs; Adam's first steps are as long as the rate; tests of manners "
+    "weights and rule give the same costs; Adam's first steps are as long as the rate; tests of behaviour "
     "do not see a wrong gradient; choose inside the training part; the way back comes from the record."
 )
 
@@ -152,7 +152,7 @@ plotting.show(
 # **6.** Six settings are tried on the judged block, and the accuracy of the best one there is reported. It is
 # **a** fair · **b** too high · **c** too low
 #
-# **7.** Why is the interval over folds wider than the plain standard error says? **a** the training sets
+# **7.** Why must the interval over folds be wider than the plain standard error says? **a** the training sets
 # overlap · **b** the folds are small · **c** networks start at random
 #
 # **8.** One loss, 10,000 weights. How many walks back does an engine need for all slopes? **a** 10,000 · **b** one
@@ -164,7 +164,7 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 # What your letters are compared with, and where to look.
 keys = {1: 764, 2: 701, 3: 560, 4: 131, 5: 718, 6: 731, 7: 456, 8: 771}
 places = {1: "02, Adam", 2: "02, mini-batches", 3: "02, dropout", 4: "01, question 1", 5: "05, question 1"}
-places |= {6: "05, the race", 7: "03, the mathematics", 8: "06, question 1"}
+places |= {6: "05, digits of unseen writers", 7: "03, the mathematics", 8: "06, question 1"}
 
 
 def is_right(number, letter):
@@ -212,7 +212,8 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 # <details><summary>Answer</summary>
 #
 # The samples are shuffled and cut into mini-batches. For each of them: forward, loss, backward, update. At the
-# end of the epoch the held-out loss is noted, and it is decided whether to go on.
+# end of the epoch yours notes the held-out loss and decides whether to go on. Keras does that, too, if you give
+# it validation data and the callback `EarlyStopping`.
 #
 # </details>
 

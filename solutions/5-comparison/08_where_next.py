@@ -11,11 +11,12 @@
 # %% [markdown]
 # ## What the course left out
 #
-# You have built networks from nothing, judged them honestly, raced them against libraries, and written
-# the engine inside those libraries. What this course left out, and where to find it:
+# You have built networks from scratch, judged them honestly, raced them against libraries, and written an
+# engine like the one inside some of them. What this course left out, and where to find it:
 #
-# - **Pictures.** The digits went in as 64 unrelated numbers: shuffle the pixels, and nothing would change.
-#   *Convolutions* use that pixels have neighbours. M. Nielsen,
+# - **Pictures.** The digits went in as 64 unrelated numbers. Had the pixels of all images been put in another
+#   order, the same for all, training would have done as well. *Convolutions* make use of which pixels are
+#   neighbours. M. Nielsen,
 #   [Neural Networks and Deep Learning](http://neuralnetworksanddeeplearning.com), chapter 6, and Stanford's
 #   [CS231n](https://cs231n.github.io).
 # - **Text and sequences.** *Attention* and the transformer: A. Zhang, Z. Lipton, M. Li, A. Smola,
@@ -25,7 +26,7 @@
 #   [Neural Networks: Zero to Hero](https://karpathy.ai/zero-to-hero.html).
 # - **The theory.** I. Goodfellow, Y. Bengio, A. Courville,
 #   [Deep Learning](https://www.deeplearningbook.org) (2016).
-# - **Data that are tables.** Boosted trees often beat networks there: L. Grinsztajn, E. Oyallon,
+# - **Data in tables.** Boosted trees often beat networks there: L. Grinsztajn, E. Oyallon,
 #   G. Varoquaux, *Why do tree-based models still outperform deep learning on typical tabular data?*, NeurIPS
 #   2022. How to build and evaluate them: the
 #   [scikit-learn course](https://inria.github.io/scikit-learn-mooc/) of Inria.
