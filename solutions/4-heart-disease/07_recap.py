@@ -228,8 +228,9 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 # %% [markdown]
 # ## An experiment to play with
 #
-# Train the network on the features as they are, without `standardize`. What does NumPy warn of, and why? Then
-# divide each slope by the number of patients. Which learning rate brings the old losses back?
+# Train the network on the features as they are, without `standardize`. At which loss does it stay, and what does
+# it then answer for every patient? Go back to the scaled features, and divide each slope by the number of
+# patients. Which learning rate brings the old losses back?
 
 # %% [markdown]
 # ## Three questions to think about
