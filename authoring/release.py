@@ -15,7 +15,7 @@ from authoring.source import all_lessons, read_lesson, solution_in
 from authoring.trial import stub
 
 
-def release(part: str, target: Path, exchange: bool = True) -> list[str]:
+def release(part: str, target: Path) -> list[str]:
     """Write a part's zip, and hand it to nbgrader's exchange where there is one.
 
     Parameters
@@ -24,8 +24,6 @@ def release(part: str, target: Path, exchange: bool = True) -> list[str]:
         Such as ``2-hidden-layer``.
     target
         The folder for the zip.
-    exchange
-        Whether to use the exchange.
 
     Returns
     -------
@@ -35,7 +33,8 @@ def release(part: str, target: Path, exchange: bool = True) -> list[str]:
     Raises
     ------
     AuthorError
-        If the part is not there or not built, or an answer is in what students would get.
+        If the part is not there or not built, an answer is in what students would get, or the
+        exchange refuses it.
     """
     lessons = [name for name in all_lessons() if name.partition("/")[0] == part]
     if not lessons:
@@ -54,8 +53,8 @@ def release(part: str, target: Path, exchange: bool = True) -> list[str]:
         new.replace(path)  # nobody finds a zip here that was not looked at
     finally:
         new.unlink(missing_ok=True)
-    told = [f"{path}: {path.stat().st_size / 1e6:.1f} MB, with nnlib; no answer is in it."]
-    return [*told, to_exchange(part)] if exchange else told
+    told = f"{path}: {path.stat().st_size / 1e6:.1f} MB, with nnlib; no answer is in it."
+    return [told, _to_exchange(part)]
 
 
 def leaks(lessons: Iterable[str], content: Mapping[str, bytes]) -> list[str]:
@@ -117,14 +116,8 @@ def _telling(text: str) -> set[str]:
     }
 
 
-def to_exchange(part: str) -> str:
-    """Hand a part to nbgrader's exchange; return what came of it.
-
-    Raises
-    ------
-    AuthorError
-        If the exchange refuses it.
-    """
+def _to_exchange(part: str) -> str:
+    """Hand a part to nbgrader's exchange; return what came of it."""
     from evenhand.course import Course
     from nbgrader.auth import Authenticator
     from nbgrader.exchange import ExchangeError

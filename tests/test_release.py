@@ -1,7 +1,6 @@
 """What students get gives no answer away."""
 
 import json
-import re
 import zipfile
 
 import pytest
@@ -10,8 +9,8 @@ from evenhand.course import Course
 from authoring.build import ROOT
 from authoring.bundle import make_bundle
 from authoring.cases import AuthorError
-from authoring.release import leaks, release, to_exchange
-from authoring.source import SOLUTIONS, all_lessons, read_lesson
+from authoring.release import leaks, release
+from authoring.source import SOLUTIONS, all_lessons, read_lesson, solution_in
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +47,7 @@ def test_no_author_gives_a_solution_away_elsewhere(name, bundle):
     for cell in read_lesson(name).cells:
         if cell.kind != "exercise":
             continue
-        inside = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", cell.text, re.S)
-        lines = [line.strip() for line in "\n".join(inside).splitlines() if line.strip()]
+        lines = [line.strip() for line in solution_in(cell.text).splitlines() if line.strip()]
         if len(lines) == 1:
             assert lines[0] not in single, f"{cell.exercise}: {lines[0]}"
         for pair in zip(lines, lines[1:], strict=False):
@@ -103,9 +101,18 @@ def test_students_see_stubs_for_every_exercise():
             assert stub[cell["cell_type"]] in "".join(cell["source"])
 
 
-def test_a_part_is_released_where_nothing_leaks(tmp_path):
+@pytest.fixture
+def exchange(tmp_path, monkeypatch):
+    """Where nbgrader looks for its exchange."""
+    opened = Course.open(ROOT)
+    opened.config.Exchange.root = str(tmp_path / "exchange")
+    monkeypatch.setattr(Course, "open", classmethod(lambda cls, folder: opened))
+    return tmp_path / "exchange"
+
+
+def test_a_part_is_released_where_nothing_leaks(tmp_path, exchange):
     part = "1-one-neuron"
-    told = release(part, tmp_path, exchange=False)
+    told = release(part, tmp_path)
     with zipfile.ZipFile(tmp_path / f"{part}.zip") as made:
         names = {name.partition("/")[2] for name in made.namelist()}
     lessons = {f"notebooks/{name}.ipynb" for name in all_lessons() if name.startswith(part)}
@@ -114,6 +121,7 @@ def test_a_part_is_released_where_nothing_leaks(tmp_path):
         *lessons,
     }
     assert "nnlib/checking.py" in names and "no answer is in it" in told[0]
+    assert told[1] == f"There is no exchange at {exchange}: the zip is all."
     with pytest.raises(AuthorError, match="There is no part '9'"):
         release("9", tmp_path)
 
@@ -137,7 +145,7 @@ def test_what_is_kept_back_or_stopped_leaves_the_zip_that_was_there(tmp_path, mo
 
     monkeypatch.setattr("authoring.release.leaks", found)
     with pytest.raises(ends):
-        release(part, tmp_path, exchange=False)
+        release(part, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{part}.zip"]
     assert (tmp_path / f"{part}.zip").read_bytes() == b"the one before"
 
@@ -163,13 +171,10 @@ def test_a_line_of_an_answer_keeps_a_part_back(name, line):
         assert leaks([name], {path: text.encode()}) == [said]
 
 
-def test_nbgraders_exchange_has_what_was_released(tmp_path, monkeypatch):
+def test_nbgraders_exchange_has_what_was_released(tmp_path, exchange):
     part = "1-one-neuron"
-    (tmp_path / "exchange").mkdir()
-    (tmp_path / "exchange").chmod(0o777)
-    opened = Course.open(ROOT)
-    opened.config.Exchange.root = str(tmp_path / "exchange")
-    monkeypatch.setattr(Course, "open", classmethod(lambda cls, folder: opened))
-    assert "Released to the exchange" in to_exchange(part)
-    there = {path.stem for path in (tmp_path / "exchange").rglob("*.ipynb")}
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    assert "Released to the exchange" in release(part, tmp_path)[1]
+    there = {path.stem for path in exchange.rglob("*.ipynb")}
     assert {f"{part}/{name}" for name in there} == {n for n in all_lessons() if n.startswith(part)}
