@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 PATIENCE = 240_000  # milliseconds
@@ -30,7 +30,7 @@ def chromium():
     if CHROMIUM is None:
         pytest.skip("There is no Chromium (Debian: apt-get install chromium)")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
@@ -103,10 +103,9 @@ def jupyterlab(root: Path, folder: Path):
 
 def serious(page, within=None) -> list[str]:
     """Return what axe-core finds that shuts people out: its rule, and where."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     # It would fetch the style sheets once more, which a browser does not do in a folder.
     options = {"resultTypes": ["violations"], "preload": False}
-    found = axe.run(page, context=within, options=options).response["violations"]
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [
         f"{one['id']}: {node['html'][:200]}"
         for one in found

@@ -4,7 +4,6 @@ What is compared are the very functions that stand in the lesson, with the cours
 the steps that it carries over.
 """
 
-import importlib.util
 import subprocess
 import sys
 import tomllib
@@ -18,12 +17,6 @@ from nnlib import carrying, datasets
 
 ITERATIONS = 1000
 CLOSE = 1e-6
-
-# Not pytest.importorskip: Keras must not be loaded before the lesson says on which backend.
-needs_keras = pytest.mark.skipif(
-    any(importlib.util.find_spec(name) is None for name in ("keras", "jax")),
-    reason="Keras and JAX are not installed",
-)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +46,6 @@ def moons(lesson):
     return yours, (rows, classes, weights, epsilon * len(rows), ITERATIONS, reg_lambda)
 
 
-@needs_keras
 @pytest.mark.slow
 @pytest.mark.parametrize("library", ["scikit_learn_costs", "keras_costs"])
 @pytest.mark.parametrize("data", ["flower", "moons"])
@@ -65,7 +57,6 @@ def test_the_cost_curves_lie_on_one_another(lesson, library, data, request):
     assert lesson["relative_difference"](theirs, yours) < CLOSE
 
 
-@needs_keras
 @pytest.mark.slow
 @pytest.mark.parametrize("library", ["scikit_learn_costs", "keras_costs"])
 def test_the_comparison_would_see_another_penalty(lesson, library, moons):
@@ -108,7 +99,6 @@ def test_the_adam_of_the_course_is_that_of_scikit_learn():
         np.testing.assert_allclose(one, other, rtol=1e-10)
 
 
-@needs_keras
 def test_the_adam_of_the_course_is_that_of_keras(lesson):
     keras = lesson["keras"]
     start, steps = adam_gradients()
@@ -141,7 +131,6 @@ def loaded(before=""):
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
-@needs_keras
 @pytest.mark.slow
 def test_keras_loads_on_jax_without_a_word_on_stderr():
     done = loaded()
