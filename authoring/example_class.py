@@ -19,7 +19,7 @@ from pathlib import Path
 
 from authoring.cases import AuthorError, read_cases
 from authoring.source import SOLUTIONS
-from nnlib.statements import without_markers
+from nnlib.statements import grade_id, without_markers
 
 NOTEBOOKS = SOLUTIONS.parent / "notebooks"
 
@@ -158,10 +158,9 @@ def _exercises() -> list[SolvedExercise]:
         part, notebook = path.parent.name, path.stem
         solution = json.loads((SOLUTIONS / part / path.name).read_text("utf-8"))
         for cell in solution["cells"]:
-            about = cell["metadata"].get("nbgrader", {})
-            if about.get("solution"):
+            if name := grade_id(cell):
                 text = without_markers("".join(cell["source"])).rstrip("\n")
-                found.append(SolvedExercise(part, notebook, about["grade_id"], text))
+                found.append(SolvedExercise(part, notebook, name, text))
     return found
 
 
@@ -223,7 +222,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
     names = some(6, 3)
     deleted = f"{parts[main_part][names[0]][0].name}--check"
     yield from hand_in(
-        finn, names, solved, lambda name, cells: [c for c in cells if _grade_id(c) != deleted]
+        finn, names, solved, lambda name, cells: [c for c in cells if c["id"] != deleted]
     )
 
     names = some(2, 3)
@@ -280,12 +279,8 @@ def _notebook(
     """Fill in a release notebook; None leaves an exercise as it was."""
     notebook = json.loads((NOTEBOOKS / part / f"{name}.ipynb").read_text("utf-8"))
     for cell in notebook["cells"]:
-        answer = answers.get(_grade_id(cell))
-        if answer is not None and cell["metadata"]["nbgrader"]["solution"]:
+        answer = answers.get(grade_id(cell))
+        if answer is not None:
             cell["source"] = answer
     notebook["cells"] = spoil(name, notebook["cells"])
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-
-
-def _grade_id(cell: dict) -> str:
-    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")

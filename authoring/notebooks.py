@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -19,6 +18,7 @@ from authoring import launch
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from nnlib import contract, course
+from nnlib.statements import grade_id
 
 ROOT = SOLUTIONS.parent
 
@@ -204,18 +204,13 @@ def keep_work(path: Path, release: nbformat.NotebookNode) -> str:
     """Set aside a notebook in which somebody has worked; return what to say about it."""
     if not path.is_file():
         return ""
-    ours = {c.metadata.nbgrader.grade_id for c in release.cells if _is_exercise(c)}
+    ours = {*map(grade_id, release.cells)} - {""}
     for cell in read(path).cells:
-        if _is_exercise(cell) and cell.metadata.nbgrader.grade_id in ours:
-            if not any(stub in cell.source for stub in _STUBS):
-                aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
-                shutil.copy(path, aside)
-                return f" (the work in it is kept as {aside.name})"
+        if grade_id(cell) in ours and not any(stub in cell.source for stub in _STUBS):
+            aside = path.with_name(f"{path.stem}.mine-{time.strftime('%Y%m%d-%H%M%S')}.ipynb")
+            shutil.copy(path, aside)
+            return f" (the work in it is kept as {aside.name})"
     return ""
-
-
-def _is_exercise(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
