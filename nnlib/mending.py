@@ -23,14 +23,7 @@ from nnlib.calling import called, made, replaced, stand_ins, undisturbed
 from nnlib.changes import around, far, otherwise
 from nnlib.comparing import wrong_parts
 from nnlib.course import Cases, StoredExample
-from nnlib.hooking import (
-    Act,
-    Hooked,
-    is_array,
-    is_leaf,
-    is_literal,
-    is_number,
-)
+from nnlib.hooking import Act, Hooked, is_array, is_leaf, is_literal, is_number
 from nnlib.recognising import drawn, poor
 from nnlib.values import Instance
 
