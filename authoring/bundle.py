@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -73,13 +74,23 @@ def make_wheel(folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         shutil.unpack_archive(make_bundle(Path(temporary, "course.zip")), temporary)
         source = Path(temporary, _FOLDER)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-        done = subprocess.run(
-            [*command, "--wheel-dir", folder, source], capture_output=True, text=True
-        )
-        if done.returncode:
-            raise AuthorError(f"`pip wheel` fails:\n{done.stdout}{done.stderr}")
+        run_module("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, source)
     return folder / launch.WHEEL
+
+
+def run_module(module: str, *arguments: object, path: Path | None = None) -> None:
+    """Run a module of Python's; in the folder `path` it finds more packages, and leaves its own.
+
+    Raises
+    ------
+    AuthorError
+        If it fails; with all that it printed.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    environment = {**os.environ, **({"PYTHONPATH": str(path)} if path else {})}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path)
+    if done.returncode:
+        raise AuthorError(f"`{module} {arguments[0]}` fails:\n{done.stdout}{done.stderr}")
 
 
 def _requirements() -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from authoring.bundle import bundle_files, make_wheel
+from authoring.bundle import bundle_files, make_wheel, run_module
 from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS
 
@@ -91,11 +88,11 @@ def make_lite(target: Path, pyodide: Path) -> None:
                 made.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, made)
         _add_ways_to_keep_work(folder / "files" / "index.ipynb")
-        _run("pip", "download", "--quiet", "--no-deps", "--dest", folder / "pypi", _COMM)
+        run_module("pip", "download", "--quiet", "--no-deps", "--dest", folder / "pypi", _COMM)
         extra = folder / "extra"
-        _run("pip", "install", "--quiet", "--no-deps", "--target", extra, *_EXTENSIONS)
+        run_module("pip", "install", "--quiet", "--no-deps", "--target", extra, *_EXTENSIONS)
         place = extra / "share" / "jupyter" / "labextensions"
-        _run(
+        run_module(
             *("jupyter", "lite", "build", "--lite-dir", folder, "--output-dir", target),
             *(word for app in ("lab", "notebooks", "edit") for word in ("--apps", app)),
             *("--no-unused-shared-packages", "--no-sourcemaps", "--ignore-sys-prefix"),
@@ -146,15 +143,6 @@ def _write_pyodide(target: Path, pyodide: Path) -> None:
 
 
 def _widgets(target: Path) -> Path:
-    _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", target, _WIDGETS)
+    run_module("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", target, _WIDGETS)
     (wheel,) = target.glob("ipywidgets-*.whl")
     return wheel
-
-
-def _run(module: str, *arguments: object, path: Path | None = None) -> None:
-    """Run a module of Python's; in the folder `path` it finds more packages, and leaves its own."""
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    environment = {**os.environ, **({"PYTHONPATH": str(path)} if path else {})}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path)
-    if done.returncode:
-        raise AuthorError(f"`{module} {arguments[0]}` fails:\n{done.stdout}{done.stderr}")
