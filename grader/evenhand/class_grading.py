@@ -50,13 +50,14 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
                 say(console, line, "yellow")
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
-        if arguments.dry_run:
-            return _only_said(course, submissions, sources, options, console)
-        remember(course, sources, options)
+        if not arguments.dry_run:
+            remember(course, sources, options)
         with console.status("Looking at what was handed in …"):
             jobs, problems = find_jobs(submissions, sources, options)
         jobs, others = of_python(jobs)
         problems = refused + others + problems
+        if arguments.dry_run:
+            return _only_said(course, jobs, problems, console)
         graders = None
 
         def started(some: Sequence[Job]) -> Graders:
@@ -98,16 +99,10 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _only_said(
-    course: Course,
-    submissions: Mapping[str, Mapping[str, Path]],
-    sources: Mapping[str, Mapping[str, Path]],
-    options: Options,
-    console: Console,
+    course: Course, jobs: Sequence[Job], problems: Iterable[str], console: Console
 ) -> int:
     """Say what would be graded; return the command's exit status."""
-    jobs, problems = find_jobs(submissions, sources, options)
-    jobs, others = of_python(jobs)
-    for line in [*course.refused(), *others, *problems]:
+    for line in problems:
         say(console, line, "yellow")
     graded = {}
     if not Recorder.is_new(course):
@@ -121,7 +116,7 @@ def _only_said(
             f"of {len(mine)} notebooks of {students} students"
         )
     console.print("Nothing was written (--dry-run).")
-    return 1 if problems or others else 0
+    return 1 if problems else 0
 
 
 def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options: Options) -> None:

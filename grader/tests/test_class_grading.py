@@ -538,6 +538,9 @@ def test_a_dry_run_says_what_would_be_graded_and_writes_nothing(graded, ungraded
         said = capsys.readouterr().out
         assert told in said and "Nothing was written" in said
         assert _all_files(folder) == before
+    (course / "submitted" / "a-link").symlink_to("student-000")
+    assert grade(course, "--dry-run") == 1
+    assert "is a link and was not followed" in capsys.readouterr().out
 
 
 def test_what_was_not_handed_in_is_not_waited_for(ungraded, capsys):
