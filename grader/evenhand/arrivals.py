@@ -13,7 +13,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -143,20 +143,8 @@ class Arrivals:
                     return
             self.turn()
 
-    @property
-    def idle(self) -> bool:
-        """Return whether everything that has arrived is graded and recorded."""
-        at_work = any(self._graded_now.values())
-        return self._done.empty() and not (self._changed or self._inside or at_work)
-
-    def turn(self) -> bool:
-        """Collect, record what is graded, and start grading what has arrived.
-
-        Returns
-        -------
-        bool
-            Whether there was anything to record or to grade.
-        """
+    def turn(self) -> None:
+        """Collect, record what is graded, and start grading what has arrived."""
         self._collect()
         now = datetime.now(UTC).replace(tzinfo=None)
         for folder in [one for one, then in self._waiting.items() if then <= now]:
@@ -165,13 +153,12 @@ class Arrivals:
         batch = list(self._finished())
         ready = [one for one, when in self._changed.items() if self._is_ready(one, when)]
         if not batch and not ready:
-            return False
+            return
         with self.course.lock(), in_sentences(self.course), Recorder(self.course) as recorder:
             self._record(recorder, batch)
             for folder in ready:
                 del self._changed[folder]
             self._start(recorder, set(ready), now)
-        return True
 
     def notice(self, paths: Iterable[str]) -> None:
         """Note changes in the watched folders."""
@@ -285,12 +272,11 @@ class Arrivals:
             self._done.put(error)
 
     def _tell(
-        self, recorder: Recorder, jobs: Sequence[Job], newer: Iterable[Key] = ()
+        self, recorder: Recorder, jobs: Sequence[Job], newer: Collection[Key] = ()
     ) -> dict[Key, str]:
         """Put notes about attempts on the notebooks' pages; return the new ones."""
         attempts = recorder.attempts.of(job.key for job in jobs)
         before = recorder.attempts.told({(job.student, job.part) for job in jobs})
-        newer = set(newer)
         told = {key: self._bounds.told(last, key in newer) for key, last in attempts.items()}
         told = {key: text for key, text in told.items() if text != before.get(key, "")}
         recorder.tell(told)

@@ -72,11 +72,6 @@ class Job:
         """The half of the fingerprint that is about what the student handed in."""
         return self.fingerprint[:32]
 
-    @property
-    def tests(self) -> str:
-        """The half of the fingerprint that is about the course."""
-        return self.fingerprint[32:]
-
 
 @dataclass(frozen=True)
 class Done:
