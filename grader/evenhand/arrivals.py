@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -44,6 +45,9 @@ SETTLED = 0.2
 
 PATIENCE = 10.0
 """Seconds to wait for the rest of a notebook whose text ends in its middle."""
+
+MOST = 500
+"""How much to look at in one turn: databases limit the values in one statement."""
 
 _LARGE = 20_000_000
 _TICK = 100  # milliseconds
@@ -150,8 +154,9 @@ class Arrivals:
         for folder in [one for one, then in self._waiting.items() if then <= now]:
             self._changed[folder] = -PATIENCE
             del self._waiting[folder]
-        batch = list(self._finished())
-        ready = [one for one, when in self._changed.items() if self._is_ready(one, when)]
+        batch = self._finished()
+        ready = (one for one, when in self._changed.items() if self._is_ready(one, when))
+        ready = list(islice(ready, MOST))
         if not batch and not ready:
             return
         with self.course.lock(), in_sentences(self.course), Recorder(self.course) as recorder:
@@ -199,13 +204,15 @@ class Arrivals:
             with self.course.lock(), no_program_asked():
                 self._say_of("collect", self._exchange.collect(part))
 
-    def _finished(self) -> Iterator[Done]:
+    def _finished(self) -> list[Done]:
+        batch: list[Done] = []
         with contextlib.suppress(Empty):
-            while True:
+            while len(batch) < MOST:
                 some = self._done.get_nowait()
                 if isinstance(some, BaseException):
                     raise some
-                yield from some
+                batch += some
+        return batch
 
     def _record(self, recorder: Recorder, batch: Sequence[Done]) -> None:
         """Record and show what is graded."""

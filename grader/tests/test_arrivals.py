@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from evenhand import arrivals, cluster
 from evenhand.arguments import parse
 from evenhand.arrivals import Arrivals
@@ -142,6 +143,24 @@ def turn(desk: Arrivals, *paths: Path, holds=lambda: False) -> None:
     while not holds() and (any(desk._graded_now.values()) or desk._done.qsize()):
         time.sleep(0.01)
         desk.turn()
+
+
+def test_a_large_class_is_looked_at_bit_by_bit(watched, monkeypatch):
+    """SQLite takes only so many values in one statement: 32,766, if nobody asked for more."""
+
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+
+    monkeypatch.setattr(arrivals, "MOST", 20)
+    folder, desk = watched("--attempts", "1")
+    sa.event.listen(sa.Engine, "connect", limit)
+    try:
+        for number in range(40):
+            hand_in(folder, f"student-{number:02d}", "right").write_text("[]")
+        turn(desk, folder / "submitted")
+    finally:
+        sa.event.remove(sa.Engine, "connect", limit)
+    assert points_of(folder) == {f"student-{number:02d}": 0 for number in range(40)}
 
 
 def test_a_notebook_that_is_being_written_is_waited_for(watched, monkeypatch):
