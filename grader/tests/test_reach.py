@@ -229,6 +229,8 @@ ASKED = {
         with ThreadPoolExecutor(4) as pool:
             assert [*pool.map(f, range(20))] == [*range(1, 21)]
             assert [*pool.map(lambda x: g(lambda y: f(y) + 1, x), range(20))] == [*range(3, 23)]
+            # While a callback is answered, its threads may ask, too.
+            assert g(lambda y: [*pool.map(f, range(y))], 3) == [1, 2, 3, 4]
         """,
     ),
     "calls in both directions until the stack is full": (
