@@ -183,7 +183,7 @@ def test_a_notebook_that_is_being_written_is_waited_for(watched, monkeypatch):
 
 
 @pytest.mark.parametrize(("before", "after"), [("wrong", "right"), ("right", "wrong")])
-def test_what_is_replaced_while_it_is_graded_is_graded_as_it_is_now(watched, before, after):
+def test_what_is_replaced_while_it_is_graded_is_graded_as_it_is_now(watched, before, after, capsys):
     folder, desk = watched("--attempts", "1")
     path = hand_in(folder, "me", before)
     turn(desk, path, holds=lambda: True)
@@ -193,6 +193,7 @@ def test_what_is_replaced_while_it_is_graded_is_graded_as_it_is_now(watched, bef
     turn(desk)
     assert points_of(folder) == {"me": 4 if after == "right" else 0}
     assert "Attempt 1 of 1: a version that you hand in now" in page(folder, "me")
+    assert capsys.readouterr().out.count(f"{PART}/{NAME} ") == 1, "graded twice"
 
 
 def test_attempts_are_bounded_and_told(watched, capsys):
