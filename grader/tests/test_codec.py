@@ -218,8 +218,9 @@ def test_too_much_is_refused(monkeypatch):
         through(np.broadcast_to(np.float64(0), (10**5, 10**5)))
     with pytest.raises(NotPlain, match="parts"):
         through([()] * (codec.Limits.items + 1))
-    with pytest.raises(NotPlain, match="digits"):
-        through(10**200_000)
+    for large in (10**200_000, [1, -(10**200_000)], (10**200_000, 1)):
+        with pytest.raises(NotPlain, match="digits"):
+            through(large)
     with pytest.raises(NotPlain, match="MB"):
         through(["x" * 2**20] * 257)
 
