@@ -51,13 +51,13 @@ class Calls:
 
     def note(self, name: str, args: tuple, kwargs: dict[str, Any]) -> None:
         """Remember a call, which the caller is about to make."""
-        self._call = frame = sys._getframe(1)
-        helper = None
+        frame, helper = sys._getframe(1), None
         while frame is not None and not self._is_tests(frame):
             helper = None if frame.f_code.co_filename == self._file else frame
             frame = frame.f_back
         if frame is None:
             return
+        self._call = sys._getframe(1)
         told = _told(name, args, kwargs)
         numbers = self._number(0, frame), self._number(1, helper)
         self._calls.append(_Call(numbers[0], frame.f_lineno, frame.f_lasti, numbers[1], told))
@@ -81,8 +81,6 @@ class Calls:
         match getattr(error, "learner_call", None):
             case [LearnerCallable() as function, tuple(args)]:
                 return _told(function.__remote__.name, args, {})
-        if not self._calls:
-            return ""
         steps = list(traceback.walk_tb(error.__traceback__))
         if any(frame is self._call for frame, _ in steps):
             return self._calls[-1].told  # it was raised there

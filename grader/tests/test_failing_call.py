@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from evenhand.failing_call import Calls
-from evenhand.stand_ins import LearnerFunction
+from evenhand.stand_ins import LearnerFunction, LearnerInstance
 
 FILE = "<test t>"
+in_thread = ThreadPoolExecutor(1).submit
+calls = Calls()
 
 
 def failed(test: str) -> str:
     """Run a test in which `f` returns its first argument, or raises where that is None."""
-    calls = Calls()
     calls.begin(FILE)
 
     def f(*args, **kwargs):
@@ -30,8 +33,9 @@ def failed(test: str) -> str:
         assert args[0] is True, "not the same"
 
     test = textwrap.dedent(test)
+    names = {"f": f, "np": np, "judge": SimpleNamespace(same=same), "in_thread": in_thread}
     try:
-        exec(compile(test, FILE, "exec"), {"f": f, "np": np, "judge": SimpleNamespace(same=same)})
+        exec(compile(test, FILE, "exec"), names)
     except Exception as error:  # noqa: BLE001
         return calls.told(error, test)
     raise AssertionError("it did not fail")
@@ -64,6 +68,14 @@ def failed(test: str) -> str:
         ("f(1)\nassert False", ""),
         ("f(1)\nassert undefined == 1", ""),
         ("assert False", ""),
+        ("[f(one) for one in ('a', None)]", "f(None)"),
+        ("a = f('a')\na = f(1)\nassert a == 2", "f(a number)"),
+        ("a = f(1)\nassert f([a]) == 2", "f(list of 1)"),
+        ("def ask(x):\n    assert f(1) if x else f('a') == 1\nask(1)\nask(0)", "f(a text)"),
+        ("for x in (1, 0):\n    f([1])\n    assert f(1) if x else f('a') == 1", "f(a text)"),
+        ("def ask(x):\n    got = f(x)\n    x and ask('')\n    assert got == ''\nask(1)", ""),
+        ("n = 0\nwhile 1 / (1 - n):\n    n += 1\n    f(1)", ""),
+        ("f(1)\nin_thread(f, None).result()", ""),
         ("f(\n    [1],\n)\nassert (\n    f(1)\n    == 2\n)", "f(a number)"),
     ],
 )
@@ -72,12 +84,19 @@ def test_the_call_is_the_one_that_the_test_failed_on(test, told):
 
 
 def test_a_package_that_judges_says_which_call_it_means():
-    calls = Calls()
     calls.begin(FILE)
     calls.note("f", (1,), {})
     error = AssertionError("no")
     error.learner_call = LearnerFunction(None, "1.1", "g", {}), (np.ones(3), 2)
     assert calls.told(error, "") == "g(array of shape (3,), a number)"
+    for name, value, shown in (
+        ("<b>", {1}, "…(set of 1)"),
+        ("g", LearnerInstance(None, "1.2", "A", {}), "g(object of A)"),
+        ("g", LearnerInstance(None, "1.2", "<b>", {}), "g(object of a class)"),
+        ("g", pd.DataFrame({"a": [1234]}), "g(DataFrame of shape (1, 1))"),
+    ):
+        error.learner_call = LearnerFunction(None, "1.1", name, {}), (value,)
+        assert calls.told(error, "") == shown
     for other in (("g", (1,)), (len, (1,)), None, (LearnerFunction(None, "1.1", "g", {}), "x")):
         error.learner_call = other
         assert calls.told(error, "") == ""
