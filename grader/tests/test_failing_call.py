@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 from evenhand.failing_call import Calls
 from evenhand.stand_ins import LearnerFunction, LearnerInstance
@@ -93,7 +92,6 @@ def test_a_package_that_judges_says_which_call_it_means():
         ("<b>", {1}, "…(set of 1)"),
         ("g", LearnerInstance(None, "1.2", "A", {}), "g(object of A)"),
         ("g", LearnerInstance(None, "1.2", "<b>", {}), "g(object of a class)"),
-        ("g", pd.DataFrame({"a": [1234]}), "g(DataFrame of shape (1, 1))"),
     ):
         error.learner_call = LearnerFunction(None, "1.1", name, {}), (value,)
         assert calls.told(error, "") == shown
@@ -105,3 +103,11 @@ def test_a_package_that_judges_says_which_call_it_means():
 def test_what_the_arguments_hold_is_not_told():
     told = failed("assert f(np.array([1234.5]), 1234.5, '1234', {'k1234': [1234]}) == 0")
     assert told == "f(array of shape (1,), a number, a text, dict of 1)"
+
+
+def test_a_data_frame_is_told_by_its_shape():
+    frame = pytest.importorskip("pandas").DataFrame({"a": [1234]})
+    calls.begin(FILE)
+    error = AssertionError("no")
+    error.learner_call = LearnerFunction(None, "1.1", "g", {}), (frame,)
+    assert calls.told(error, "") == "g(DataFrame of shape (1, 1))"
