@@ -414,10 +414,9 @@ def _summary(
     dry: bool,
     console: Console,
 ) -> None:
-    names = {person.id: person.name for person in roster.people.values()}
 
     def told(students: Iterable[str]) -> str:
-        return ", ".join(called(sorted(students, key=alphabetical), names).values())
+        return ", ".join(called(sorted(students, key=alphabetical), roster.names).values())
 
     parts: dict[str, set[str]] = defaultdict(set)
     late: dict[str, set[str]] = defaultdict(set)

@@ -74,6 +74,11 @@ class Roster:
         path = course.root / FILE
         return cls(people_in(path)) if path.is_file() else cls()
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each person, by id."""
+        return {person.id: person.name for person in self.people.values()}
+
     def find(self, name: str = "", *marks: str) -> Person | None:
         """Return the one person with one of the ids or addresses, or else with the name.
 
@@ -205,8 +210,7 @@ def people_in(path: Path) -> list[Person]:
         if not known["id"]:
             continue
         person = Person(**known)
-        if not re.fullmatch(r"[^/\\\x00-\x1f]+", person.id) or person.id.startswith("."):
-            raise CourseError(f"{path}: {quoted(person.id)} cannot be the name of a folder.")
+        check_folder(person.id, f"{path}: ")
         if person.id in people:
             raise CourseError(f"{path}: {quoted(person.id)} stands there twice.")
         people[person.id] = person
@@ -216,6 +220,12 @@ def people_in(path: Path) -> list[Person]:
             "participants or grades, or have the columns id, first_name, last_name, email."
         )
     return list(people.values())
+
+
+def check_folder(name: str, where: str = "") -> None:
+    """Raise `CourseError` if a student's folder cannot have this name."""
+    if not re.fullmatch(r"(?!\.)[^/\\\x00-\x1f]+", name):
+        raise CourseError(f"{where}{quoted(name)} cannot be the name of a folder.")
 
 
 def _split(name: str) -> Mapping[str, str]:
