@@ -29,7 +29,6 @@ from evenhand.jobs import Graders, Job, find_jobs, of_python
 from evenhand.options import Options
 from evenhand.pages import points
 from evenhand.quoting import alphabetical, called, labels
-from evenhand.results import NotebookResult
 from evenhand.roster import Roster
 from evenhand.source import Source, read_source
 from evenhand.submission import read_submission
@@ -105,8 +104,8 @@ def check_in(arguments: argparse.Namespace, console: Console) -> int:
             contextlib.closing(graders_of(arguments, options, sources, [s.job for s in slips]))
         )
         offered = list(_right(slips, graders, console))
-        for slip, result in offered:
-            _offer(course, slip, result, shown, arguments.yes, console)
+        for slip, most in offered:
+            _offer(course, slip, most, shown, arguments.yes, console)
         if not offered:
             console.print("No function under another name is right.")
     return 0
@@ -147,16 +146,8 @@ def _look(job: Job, source: Source) -> tuple[list[str], Slip | None]:
     if len(lost) != 1:
         return told, None
     [(exercise, name)] = lost
-    right = next(
-        (
-            node
-            for cell in source.cells
-            if cell.name == exercise
-            for node in _functions([parse(cell.text)])
-            if node.name == name
-        ),
-        None,
-    )
+    solutions = (parse(cell.text) for cell in source.cells if cell.name == exercise)
+    right = next((node for node in _functions(solutions) if node.name == name), None)
     known = source.names.bound | source.names.solved
     alike = [
         node.name
@@ -185,15 +176,14 @@ def _missing(
     console: Console,
 ) -> None:
     """Say for each part who handed in nothing, and who only some notebooks."""
-    roster = Roster.of(course).people
-    names = {person.id: person.name for person in roster.values()}
+    names = Roster.of(course).names
     for part in submissions:
         mine = [job for job in jobs if job.part == part]
         some = {job.student for job in mine if job.submission}
         partly = sorted(
             {job.student for job in mine if not job.submission} & some, key=alphabetical
         )
-        nobody = sorted({*roster, *submissions[part]} - some, key=alphabetical)
+        nobody = sorted({*names, *submissions[part]} - some, key=alphabetical)
         for students, what in ((nobody, "nothing from"), (partly, "not all notebooks from")):
             if students:
                 told = ", ".join(called(students, names).values())
@@ -202,8 +192,8 @@ def _missing(
 
 def _right(
     slips: Sequence[Slip], graders: Graders, console: Console
-) -> Iterator[tuple[Slip, NotebookResult]]:
-    """Yield the slips that, once mended, earn all points of their exercise."""
+) -> Iterator[tuple[Slip, float]]:
+    """Yield the slips that, once mended, earn all points of their exercise, and how many."""
     with tempfile.TemporaryDirectory() as scratch:
         todo: dict[tuple, Slip] = {}
         jobs = []
@@ -228,20 +218,19 @@ def _right(
                     for exercise in done.result.exercises if done.result else ():
                         full = exercise.points == exercise.max_points > 0
                         if exercise.name == slip.exercise and full:
-                            yield slip, done.result
+                            yield slip, exercise.points
 
 
 def _offer(
     course: Course,
     slip: Slip,
-    result: NotebookResult,
+    most: float,
     shown: Mapping[str, str],
     yes: bool,
     console: Console,
 ) -> None:
     """Offer to rename a function, and rename it if the instructor agrees."""
     job = slip.job
-    most = next(e.max_points for e in result.exercises if e.name == slip.exercise)
     say(
         console,
         f"{shown[job.student]} · {job.part}/{job.notebook}: {slip.found} has the signature of "
