@@ -10,7 +10,6 @@ import argparse
 import contextlib
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,10 +28,11 @@ from evenhand.lms_export import grades_of
 from evenhand.pages import points
 from evenhand.people import merge
 from evenhand.quoting import called, quoted
-from evenhand.roster import Person, Roster
+from evenhand.roster import Person, Roster, check_folder
 from evenhand.terminal import followed, say
 
 if TYPE_CHECKING:
+    from pylti1p3.assignments_grades import AssignmentsGradesService
     from pylti1p3.service_connector import ServiceConnector
 
 SETTINGS, KEY = "lti.json", "lti-key.pem"
@@ -112,7 +112,7 @@ def lti(arguments: argparse.Namespace, console: Console) -> int:
         If the platform does not answer, or refuses.
     """
     try:
-        import pylti1p3.service_connector  # noqa: F401
+        from pylti1p3.assignments_grades import AssignmentsGradesService
     except ModuleNotFoundError:
         raise CourseError(
             "LTI needs the package pylti1p3: pip install 'evenhand[lti]', or pip install pylti1p3."
@@ -123,10 +123,14 @@ def lti(arguments: argparse.Namespace, console: Console) -> int:
     settings = Settings.of(course)
     with course.lock(), in_sentences(course):
         with console.status("Asking the LMS …"), _answered():
-            members = list(_learners(settings, _connector(course, settings)))
+            connector = _connector(course, settings)
+            members = list(_learners(settings, connector))
         if arguments.what == "roster":
             return merge(course, [_person(member) for member in members], console)
-        return _send(course, settings, members, arguments, console)
+        service = AssignmentsGradesService(
+            connector, {"scope": _SCOPES, "lineitems": settings.lineitems}
+        )
+        return _send(course, service, members, arguments, console)
 
 
 def _set_up(course: Course, console: Console) -> int:
@@ -227,20 +231,18 @@ def _person(member: dict) -> Person:
     first, last = member.get("given_name", ""), member.get("family_name", "")
     number, email = member.get("lis_person_sourcedid", ""), member.get("email", "")
     name = number or email or str(member["user_id"])
-    if not re.fullmatch(r"(?!\.)[^/\\\x00-\x1f]+", name):
-        raise CourseError(f"{quoted(name)} cannot be the name of a folder.")
+    check_folder(name)
     return Person(name, first or member.get("name", ""), last, email, number=number)
 
 
 def _send(
     course: Course,
-    settings: Settings,
+    service: AssignmentsGradesService,
     members: list[dict],
     arguments: argparse.Namespace,
     console: Console,
 ) -> int:
     """Send the points of those who handed in; return the command's exit status."""
-    from pylti1p3.assignments_grades import AssignmentsGradesService
     from pylti1p3.grade import Grade
     from pylti1p3.lineitem import LineItem
 
@@ -256,10 +258,6 @@ def _send(
             students[str(member["user_id"])] = found.id
     twice = {student for student, count in Counter(students.values()).items() if count > 1}
     users = {student: user for user, student in students.items() if student not in twice}
-    service = AssignmentsGradesService(
-        _connector(course, settings), {"scope": _SCOPES, "lineitems": settings.lineitems}
-    )
-    names = {person.id: person.name for person in roster.people.values()}
     for part, most in grades.most.items():
         earned = {who: row[part] for who, row in grades.earned.items() if row.get(part) is not None}
         for who, why in (
@@ -267,7 +265,7 @@ def _send(
             (earned.keys() & twice, "twice in"),
         ):
             if who:
-                told = ", ".join(called(sorted(who), names).values())
+                told = ", ".join(called(sorted(who), roster.names).values())
                 say(console, f"{part}: {why} the LMS, so not sent: {told}", "yellow")
         todo = sorted(earned.keys() & users.keys())
         if not arguments.dry_run and todo:

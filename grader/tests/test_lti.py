@@ -188,6 +188,6 @@ def test_what_goes_wrong_is_one_sentence(course, platform, capsys, change, told)
 
 
 def test_without_the_package_it_says_what_to_install(course, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "pylti1p3.service_connector", None)
+    monkeypatch.setitem(sys.modules, "pylti1p3.assignments_grades", None)
     assert lti(course, "grades") == 2
     assert "pip install 'evenhand[lti]'" in capsys.readouterr().err
