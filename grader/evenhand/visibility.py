@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from evenhand.cells import cells_of, raw_cells
 from evenhand.course import Course, CourseError
 from evenhand.feedback import ShownTests
 from evenhand.quoting import quoted
@@ -68,10 +69,5 @@ def _step_of(course: Course, part: str) -> str:
 
 @lru_cache(maxsize=100)
 def _tests_in(path: Path, stamp: int) -> dict[str, str]:
-    found = {}
-    for cell in json.loads(path.read_text("utf-8-sig"))["cells"]:
-        about = cell["metadata"].get("nbgrader", {})
-        if about.get("grade") and not about.get("solution") and cell["cell_type"] == "code":
-            source = cell["source"]
-            found[about["grade_id"]] = source if isinstance(source, str) else "".join(source)
-    return found
+    cells = cells_of(raw_cells(json.loads(path.read_text("utf-8-sig"))))
+    return {cell.name: cell.text for cell in cells if cell.test}
