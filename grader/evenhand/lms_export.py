@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ class Grades:
     earned: dict[str, dict[str, float | None]]
     most: dict[str, float]
     waiting: dict[str, int]
-    pending: set[tuple[str, str]] = field(default_factory=set)
+    pending: set[tuple[str, str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,9 +124,7 @@ def _write(
     grades = grades_of(course, parts)
     if students:
         kept = {who: row for who, row in grades.earned.items() if who in students}
-        grades = Grades(kept, grades.most, grades.waiting)
-    if not grades.most:
-        raise CourseError("Nothing of such a part is graded. Run `grade` first.")
+        grades = replace(grades, earned=kept)
     if unknown := columns.keys() - grades.most.keys():
         raise CourseError(f"--column: nothing is graded of a part {quoted(min(unknown))}.")
     problems: list[str] = []
@@ -148,9 +146,15 @@ def _write(
 
 
 def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
-    """Return the gradebook's points for some parts."""
+    """Return the gradebook's points for some parts.
+
+    Raises
+    ------
+    CourseError
+        If nothing of them is graded.
+    """
     part = wanted(parts)
-    grades = Grades({}, {}, {})
+    grades = Grades({}, {}, {}, set())
     most: dict[str, dict[str, float]] = {}
     with Recorder(course) as recorder:
         for stored in recorder.stored():
@@ -167,6 +171,8 @@ def grades_of(course: Course, parts: Sequence[str] | None) -> Grades:
             if waiting:
                 grades.waiting[result.part] = grades.waiting.get(result.part, 0) + waiting
                 grades.pending.add((result.student, result.part))
+    if not most:
+        raise CourseError("Nothing of such a part is graded. Run `grade` first.")
     grades.most.update({name: sum(most[name].values()) for name in sorted(most)})
     return grades
 

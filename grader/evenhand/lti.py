@@ -247,8 +247,6 @@ def _send(
     from pylti1p3.lineitem import LineItem
 
     grades, roster = grades_of(course, arguments.part), Roster.of(course)
-    if not grades.most:
-        raise CourseError("Nothing of such a part is graded. Run `grade` first.")
     known = Roster([*roster.people.values(), *map(Person, grades.earned.keys() - roster.people)])
     students = {}
     for member in members:
