@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,16 +82,12 @@ def _kept(folder: Path) -> list[tuple[str, Path]]:
     return sorted(found, key=lambda one: one[0].removeprefix(_UNKNOWN))
 
 
-def _changes(places: Iterable[Path]) -> Iterator[tuple[tuple[str, str], ...]]:
+def _changes(places: Sequence[Path]) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield for each attempt the exercises that it changed.
 
     The folder of a replaced attempt holds only the files that the next one did not keep.
     """
-    places = list(places)
-    if len(places) == 1:
-        yield ()
-        return
-    answers = [_answers(place) for place in places]
+    answers = [_answers(place) for place in places] if len(places) > 1 else []
     for number in range(len(answers) - 2, -1, -1):  # what is not there stayed as it was
         answers[number] = {**answers[number + 1], **answers[number]}
     yield ()
