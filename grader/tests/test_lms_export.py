@@ -219,6 +219,8 @@ def test_what_cannot_be_exported_is_one_sentence(course, monkeypatch, capsys, wo
 def test_what_is_stopped_while_writing_leaves_what_was_there(course, monkeypatch, words):
     report = course / "report"
     assert main([*words, "--course", str(course)]) == 0
+    for path in report.iterdir():
+        path.write_bytes(b"what was there")
     before = {path.name: path.read_bytes() for path in report.iterdir()}
     monkeypatch.setattr(Path, "replace", _stopped)
     assert main([*words, "--course", str(course)]) == 130
