@@ -275,12 +275,15 @@ class Processes:
     def _start_examiner(self, sandbox: WarmProcess, options: Options) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control = sandbox.control.fileno()
+        # The examiner's process is killed in the end, so it cannot remove it itself.
+        self._scratch = tempfile.TemporaryDirectory(prefix="evenhand-")
         arguments = {
             "parent": os.getpid(),
             "socket": theirs.fileno(),
             "control": control,
             "warm_pid": sandbox.pid,
             "folder": sandbox.folder,
+            "scratch": self._scratch.name,
             "options": asdict(options),
         }
         self._said = tempfile.TemporaryFile()
@@ -340,6 +343,7 @@ class Processes:
         self.interrupt()
         self.examiner.wait()
         self._said.close()
+        self._scratch.cleanup()
 
     def said(self) -> str:
         """Return what both wrote to stderr, to find a fault in the grader."""

@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,6 +202,16 @@ def test_warm_process_that_dies_is_replaced(classroom):
     for one in grader._GRADERS.values():
         one.processes.examiner.kill()
     assert classroom.grade("01_words", made).points == 22
+
+
+@pytest.mark.parametrize("sandboxed", [True, False])
+def test_a_run_leaves_nothing_in_the_temporary_folder(tmp_path, monkeypatch, sandboxed):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    processes = grader.Processes(replace(OPTIONS, sandbox=sandboxed), draws=False)
+    assert list(tmp_path.iterdir())
+    processes.close()
+    assert not list(tmp_path.iterdir())
 
 
 def test_source_that_cannot_be_read(tmp_path):
