@@ -29,7 +29,7 @@ c.OverwriteKernelspec.enabled = True
 c.LabApp.news_url = None
 
 # Learners' notebooks are run and judged by evenhand, in a sandbox; see docs/threat-model.md.
-c.GradeNotebook.packages = ["nnlib"]
+c.GradeNotebook.packages = ["nnlib", "mistakes"]
 c.GradeNotebook.hidden = ["nnlib/cases/*"]
 c.GradeNotebook.preload = [
     "numpy",

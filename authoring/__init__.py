@@ -7,6 +7,6 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)
 
 from authoring.cases import Example, Exercise  # noqa: E402
-from nnlib.values import Instance  # noqa: E402
+from mistakes.values import Instance  # noqa: E402
 
 __all__ = ["Example", "Exercise", "Instance"]

@@ -165,7 +165,8 @@ def _states(names: Iterable[str]) -> dict[str, str]:
     """
     common = hashlib.sha256(json.dumps([sys.version, _map()]).encode())
     common.update(repr(sorted((d.name, d.version) for d in distributions())).encode())
-    tools = [*ROOT.glob("authoring/*.py"), *ROOT.glob("nnlib/*"), *ROOT.glob("nnlib/data/*")]
+    patterns = ("authoring/*.py", "mistakes/*.py", "nnlib/*", "nnlib/data/*")
+    tools = [path for pattern in patterns for path in ROOT.glob(pattern)]
     for path in [*sorted(tools), ROOT / "nbgrader_config.py"]:
         if path.is_file():
             common.update(path.read_bytes())

@@ -15,7 +15,7 @@ from authoring.cases import AuthorError
 from authoring.source import SOLUTIONS, all_lessons
 
 ROOT = SOLUTIONS.parent
-_PACKAGES = ("nnlib", "nntools")
+_PACKAGES = ("nnlib", "mistakes", "nntools")
 _FOLDER = "neural-network-from-scratch"
 
 _README = """# Build a neural network from scratch

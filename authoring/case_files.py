@@ -19,12 +19,12 @@ from authoring.cases import AuthorError, Example, Exercise, number_of_examples, 
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet, solved_names
+from mistakes.calling import run
+from mistakes.cases import Outcome
+from mistakes.comparing import wrong_parts
+from mistakes.errors import is_doing, operation
+from mistakes.values import Figure, Instance, Raised, Random
 from nnlib import course
-from nnlib.calling import run
-from nnlib.comparing import wrong_parts
-from nnlib.course import Outcome
-from nnlib.errors import is_doing, operation
-from nnlib.values import Figure, Instance, Raised, Random
 
 CASES = course.CASES
 
@@ -300,7 +300,7 @@ def _encoded(value: Any) -> Any:
 
 
 def encode(value: Any) -> Any:
-    """Return `value` as the JSON data that `nnlib.values.decode` reads.
+    """Return `value` as the JSON data that `mistakes.values.decode` reads.
 
     Raises
     ------

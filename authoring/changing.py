@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnlib.values import Instance
+from mistakes.values import Instance
 
 
 def changed(value: Any, change: Callable[[Any], Any]) -> Any:

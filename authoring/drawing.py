@@ -14,7 +14,7 @@ from authoring.source import SOLUTIONS
 
 ROOT = SOLUTIONS.parent
 PAGE = ROOT / "docs" / "house.md"
-PACKAGES = {name: ROOT / name for name in ("nnlib", "nntools", "authoring")}
+PACKAGES = {name: ROOT / name for name in ("nnlib", "mistakes", "nntools", "authoring")}
 PACKAGES["evenhand"] = ROOT / "grader" / "evenhand"
 
 _HEAD = """# The house

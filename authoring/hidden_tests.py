@@ -18,11 +18,11 @@ import numpy as np
 
 from authoring.cases import number_of_examples
 from authoring.changing import changed, stand_ins_changed
+from mistakes.calling import ITSELF, Run, replaced, run, said_of, unwritten
+from mistakes.checking import calls_unwritten, differences, examine, no_function
+from mistakes.comparing import Difference, compare
+from mistakes.values import Figure, Instance
 from nnlib import course
-from nnlib.calling import ITSELF, Run, replaced, run, said_of, unwritten
-from nnlib.checking import calls_unwritten, differences, examine, exercise_name, no_function
-from nnlib.comparing import Difference, compare
-from nnlib.values import Figure, Instance
 
 
 def same(
@@ -193,7 +193,7 @@ class _Step:
         self.function = function
         self.namespace = namespace
         self.lesson = namespace["lesson"]
-        self.name = exercise_name(function, tuple(self.lesson.info.exercises), namespace)
+        self.name = course.exercise_name(function, tuple(self.lesson.info.exercises), namespace)
         if not callable(function):
             raise AssertionError(no_function(self.name, function))
         self.cases = course.cases(self.lesson.info.name, self.name)

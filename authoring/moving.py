@@ -16,7 +16,7 @@ import numpy as np
 
 from authoring import hidden_tests
 from authoring.changing import changed, stand_ins_changed
-from nnlib import calling, checking
+from mistakes import calling, checking
 
 # Both ways, so that a value on a border crosses it once.
 MOVES = (1e-12, -1e-12)

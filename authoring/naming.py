@@ -25,12 +25,12 @@ from authoring.changing import changed
 from authoring.mutants import mutants
 from authoring.source import LessonSource
 from authoring.trial import examine_version, limit, quiet, unmended
+from mistakes.cases import Cases, Outcome
+from mistakes.checking import CheckResult
+from mistakes.comparing import compare
+from mistakes.mending import ENDED, Mended
+from mistakes.values import Raised
 from nnlib import course
-from nnlib.checking import CheckResult
-from nnlib.comparing import compare
-from nnlib.course import Cases, Outcome
-from nnlib.mending import ENDED, Mended
-from nnlib.values import Raised
 
 DRAWS = 4
 # Where few numbers come out, a mistake may not show in these; then as many more.

@@ -256,6 +256,7 @@ def _key(lesson: LessonSource) -> str:
         lesson.cases_path,
         EQUIVALENT,
         *sorted((ROOT / "nnlib").glob("*.py")),
+        *sorted((ROOT / "mistakes").glob("*.py")),
         *sorted((ROOT / "authoring").glob("*.py")),
     ]
     digest = hashlib.sha256()

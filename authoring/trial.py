@@ -33,10 +33,11 @@ from numpy.random import bit_generator
 
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
-from nnlib import carrying, checking, contract, course
-from nnlib.calling import said_of
-from nnlib.course import Cases
-from nnlib.values import copied
+from mistakes import checking
+from mistakes.calling import said_of
+from mistakes.cases import Cases
+from mistakes.values import copied
+from nnlib import carrying, contract, course
 
 
 @dataclass

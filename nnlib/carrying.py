@@ -18,8 +18,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from mistakes.calling import said_of, undisturbed
 from nnlib import contract, course
-from nnlib.calling import said_of, undisturbed
 from nnlib.statements import (
     IMPORTS,
     CarryError,

@@ -15,27 +15,32 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from nnlib import carrying, contract, course
-from nnlib.calling import replaced, time_limit, unwritten
-from nnlib.checking import (
-    CheckFailed,
+from mistakes.calling import replaced, time_limit, unwritten
+from mistakes.checking import (
     CheckResult,
     calls_unwritten,
     examine,
-    exercise_name,
     no_function,
 )
-from nnlib.comparing import kind_of
-from nnlib.errors import line_of
+from mistakes.comparing import kind_of
+from mistakes.errors import line_of
+from mistakes.values import Instance
+from nnlib import carrying, contract, course
 from nnlib.languages import local
 from nnlib.panels import Panel, Told, show
 from nnlib.statements import cells_of, without_markers
-from nnlib.values import Instance
 
 _FAILED = "The check of {} has not passed yet."
 # JupyterLite parses a file that ends in .json while it is still empty, and never answers again.
 _PROGRESS = ".progress.txt" if sys.platform == "emscripten" else ".progress.json"
 _LAST = "last"  # in that file: the lesson of the last check
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass. The panel above it has said why, so no traceback is shown."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self).partition("\n")[0]]
 
 
 class Misused(Told, ValueError):
@@ -282,7 +287,7 @@ class Lesson:
 
     def _name(self, function: Any, namespace: Mapping[str, Any]) -> str:
         try:
-            self._last = exercise_name(function, tuple(self.info.exercises), namespace)
+            self._last = course.exercise_name(function, tuple(self.info.exercises), namespace)
         except ValueError as error:
             raise Misused(str(error)) from None
         return self._last

@@ -13,8 +13,8 @@ from authoring.cases import AuthorError, Example, Exercise
 from authoring.moving import MOVES, moved
 from authoring.mutants import mutants
 from authoring.shortfalls import shortfalls
+from mistakes.values import Instance
 from nnlib import course
-from nnlib.values import Instance
 
 ROOT = source.SOLUTIONS.parent
 NAME = "2-hidden-layer/16_leaky_relu"

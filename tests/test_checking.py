@@ -14,9 +14,11 @@ from test_runner import cells_of
 import nnlib
 from authoring import hidden_tests
 from authoring.source import SOLUTIONS
-from nnlib import calling, carrying, checking, course
-from nnlib.calling import replaced, run
-from nnlib.checking import CheckFailed, examine
+from mistakes import calling, checking
+from mistakes.calling import replaced, run
+from mistakes.checking import examine
+from nnlib import carrying, course
+from nnlib.lesson import CheckFailed
 
 LESSON = "2-hidden-layer/04_forward_propagation"
 

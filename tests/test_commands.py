@@ -18,7 +18,7 @@ from authoring.source import SOLUTIONS
 from authoring.trial import stub
 from nnlib import course, datasets
 from nnlib.__main__ import main
-from nnlib.checking import CheckFailed
+from nnlib.lesson import CheckFailed
 
 # Runs a line of Python in which one package, and all in it, cannot be found.
 WITHOUT = """

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from nnlib.comparing import compare
-from nnlib.values import Raised, Random
+from mistakes.comparing import compare
+from mistakes.values import Raised, Random
 
 finite = st.floats(-100, 100).map(lambda x: round(x, 3))
 matrices = arrays.arrays(

@@ -10,9 +10,9 @@ from test_runner import cells_of
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import examine_version
+from mistakes.calling import run
+from mistakes.checking import examine
 from nnlib import carrying, course
-from nnlib.calling import run
-from nnlib.checking import examine
 
 W1, X, Y = np.ones((4, 2)), np.ones((2, 5)), np.ones((1, 5))
 PARAMETERS = {"W1": W1, "b1": np.zeros((4, 1)), "W2": np.ones((1, 4)), "b2": np.zeros((1, 1))}

@@ -2,11 +2,16 @@
 
 import ast
 import re
+import subprocess
+import sys
 
+import pytest
 from evenhand.results import Status
 
 from authoring import drawing
+from authoring.source import SOLUTIONS
 
+ROOT = SOLUTIONS.parent
 TREES = drawing.trees()
 IMPORTS = drawing.imports(TREES)
 
@@ -16,7 +21,12 @@ def package(name):
 
 
 def test_no_package_imports_what_it_must_not_know():
-    allowed = {"nnlib": {"nnlib"}, "nntools": {"nnlib", "nntools"}, "evenhand": {"evenhand"}}
+    allowed = {
+        "mistakes": {"mistakes"},
+        "nnlib": {"nnlib", "mistakes"},
+        "nntools": {"nntools", "nnlib"},
+        "evenhand": {"evenhand"},
+    }
     for name, others in IMPORTS.items():
         found = {package(other) for other in others}
         assert found <= allowed.get(package(name), set(drawing.PACKAGES)), name
@@ -53,6 +63,26 @@ def test_no_module_is_too_long():
     assert not {name: number for name, number in lines.items() if number > 600}
 
 
+def test_what_notebooks_import_is_small():
+    sizes = [len(p.read_text("utf-8").splitlines()) for p in (ROOT / "nnlib").rglob("*.py")]
+    assert 0 < sum(sizes) < 3500
+
+
+def test_mistakes_are_found_without_the_course_and_without_a_notebook():
+    names = [name for name in TREES if package(name) == "mistakes"]
+    code = f"import sys, {', '.join(names)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {package(name) for name in done.stdout.split()}
+    assert "mistakes" in loaded
+    assert not loaded & {"nnlib", "nntools", "authoring", "evenhand", "IPython", "matplotlib"}
+    for name in names:  # nor does an import wait in a function
+        for node in ast.walk(TREES[name]):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                assert node in TREES[name].body, f"{name}: {ast.unparse(node)}"
+
+
 def test_one_word_is_for_one_thing():
     places = {}
     for name, tree in TREES.items():
@@ -62,16 +92,22 @@ def test_one_word_is_for_one_thing():
     assert not {word: names for word, names in places.items() if len(names) > 1}
 
 
-def test_only_the_contract_knows_of_graders():
-    words = {"NNLIB_GRADING", "learner_warnings", "learner_line", "learner_unwritten"}
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ({"NNLIB_GRADING"}, "nnlib.contract"),
+        ({"learner_warnings", "learner_line", "learner_unwritten"}, "mistakes.remote"),
+    ],
+)
+def test_what_a_grader_and_this_side_agree_on_stands_in_one_place(words, place):
     found = {
         name
         for name, tree in TREES.items()
-        if package(name) == "nnlib"
+        if package(name) in ("nnlib", "mistakes")
         for node in ast.walk(tree)
         if words & {str(getattr(node, key, "")) for key in ("value", "attr", "id")}
     }
-    assert found == {"nnlib.contract"}
+    assert found == {place}
 
 
 def test_markers_are_written_once_for_the_course_and_once_for_the_grader():

@@ -12,7 +12,7 @@ import pytest
 import nnlib
 from authoring.source import all_lessons
 from nnlib import course, languages
-from nnlib.checking import CheckFailed
+from nnlib.lesson import CheckFailed
 from nnlib.panels import Panel
 
 LESSON = "2-hidden-layer/04_forward_propagation"

@@ -13,7 +13,8 @@ import pytest
 
 import nnlib
 from authoring.source import SOLUTIONS
-from nnlib import carrying, checking, contract, course
+from nnlib import carrying, contract, course
+from nnlib.lesson import CheckFailed
 
 
 class Hostile:
@@ -210,7 +211,7 @@ def test_a_check_says_what_is_wrong_with_any_result(name, exercise, graded, _pan
             monkeypatch.setattr(namespace[owner], exercise, function)
         try:
             exec("lesson.check(function)", {**space, "lesson": lesson, "function": function})
-        except checking.CheckFailed as error:
+        except CheckFailed as error:
             assert len(str(error)) < 2000, kind
         except BaseException as error:  # noqa: BLE001 - that is what is looked for
             pytest.fail(f"{kind}: {type(error).__name__} out of the check: {error!r}")

@@ -17,8 +17,8 @@ import nnlib
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from authoring.trial import grade, grading_of, quiet
+from mistakes.checking import examine
 from nnlib import carrying, course
-from nnlib.checking import examine
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 

@@ -24,7 +24,7 @@ def bundle(tmp_path_factory):
 def test_holds_the_notebooks_the_package_and_the_way_to_install_it(bundle):
     assert {"README.md", "requirements.txt", "pyproject.toml", "LICENSE"} <= bundle.keys()
     assert {f"notebooks/{name}.ipynb" for name in all_lessons()} <= bundle.keys()
-    assert "nnlib/checking.py" in bundle
+    assert "mistakes/checking.py" in bundle
     assert not [n for n in bundle if n.startswith(("grader", "authoring", "solution"))]
     assert not [n for n in bundle if n.endswith("_cases.py")]
 
@@ -73,14 +73,14 @@ def test_the_bundled_package_needs_nothing_that_was_left_out(bundle, tmp_path):
     import sys
 
     for name, content in bundle.items():
-        if name.startswith("nnlib/"):
+        if name.startswith(("nnlib/", "mistakes/")):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     code = (
         "import nnlib, pathlib, sys;"
         "assert pathlib.Path(nnlib.__file__).is_relative_to(sys.argv[1]);"
-        "import nnlib.checking, nnlib.carrying, nnlib.plotting, nnlib.datasets;"
+        "import mistakes.checking, nnlib.carrying, nnlib.plotting, nnlib.datasets;"
         "assert nnlib.carrying.course_folder() is None"
     )
     subprocess.run(
@@ -120,7 +120,7 @@ def test_a_part_is_released_where_nothing_leaks(tmp_path, exchange):
         "notebooks/index.ipynb",
         *lessons,
     }
-    assert "nnlib/checking.py" in names and "no answer is in it" in told[0]
+    assert "mistakes/checking.py" in names and "no answer is in it" in told[0]
     assert told[1] == f"There is no exchange at {exchange}: the zip is all."
     with pytest.raises(AuthorError, match="There is no part '9'"):
         release("9", tmp_path)

@@ -147,7 +147,7 @@ def test_what_runs_in_the_browser_is_what_students_get(site):
     (wheel,) = (site / "lite" / "static" / "pyodide").glob("nnlib-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert held == {name for name in files if name.startswith(("nnlib/", "nntools/"))}
+    assert held == {name for name in files if name.startswith(("nnlib/", "mistakes/", "nntools/"))}
 
 
 def test_a_folder_that_is_no_pyodide_is_said(tmp_path):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from authoring.case_files import encode
+from mistakes.values import Instance, Raised, Random, copied, decode
 from nnlib import functions
-from nnlib.values import Instance, Raised, Random, copied, decode
 
 numbers = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 some_arrays = arrays.arrays(

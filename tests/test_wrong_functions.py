@@ -25,7 +25,8 @@ from test_runner import cells_of
 import nnlib
 from authoring.source import SOLUTIONS
 from authoring.trial import stub
-from nnlib import carrying, checking, course
+from mistakes import checking
+from nnlib import carrying, course
 
 FOLDER = Path(__file__).with_name("wrong_functions")
 # Named rightly, at least: it may only rise.

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import contract, errors
-from nnlib.course import Outcome
-from nnlib.values import Figure, Instance, Raised, copied
+from mistakes import errors, remote
+from mistakes.cases import Outcome
+from mistakes.values import Figure, Instance, Raised, copied
 
 # Every call starts from this seed, so that checks and grades can be repeated.
 SEED = 20
@@ -95,7 +95,7 @@ def run(
             with contextlib.redirect_stdout(printed):
                 result, attributes = called(function, actual, read)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
-            error, line = raised, contract.line_of(raised)
+            error, line = raised, remote.line_of(raised)
             if line is None:
                 line, meaning = errors.line_of(raised), errors.meaning(raised)
             done = errors.operation(errors.place(raised)[0] or line)
@@ -106,7 +106,7 @@ def run(
         if not isinstance(before, Instance) and not _unchanged(before, after)
     )
     advice = tuple(dict.fromkeys(_advice(item) for item in caught))
-    advice += contract.warnings_of(function)
+    advice += remote.warnings_of(function)
     if actual and result is actual[0] and isinstance(args[0], Instance):
         result = ITSELF
     if not isinstance(result, Figure):
@@ -152,7 +152,7 @@ def unwritten(error: BaseException | None) -> str:
     """
     if not isinstance(error, NotImplementedError):
         return ""
-    known = contract.unwritten_of(error)
+    known = remote.unwritten_of(error)
     if known is not None:
         return known
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.values import Figure, Raised, Random
+from mistakes.values import Figure, Raised, Random
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import functools
 import inspect
 import itertools
 import linecache
+import os
 import re
 import traceback
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.comparing import kind_of
+from mistakes.comparing import kind_of
 
 # Names that NumPy had once, and what to write today.
 _TODAY = (
@@ -29,7 +30,13 @@ _TODAY = (
 
 
 def is_learners(file: str) -> bool:
-    return "site-packages" not in file and "nnlib" not in file.replace("\\", "/").split("/")
+    """Whether a file belongs to no package: to none installed, and to none beside this one."""
+    first = re.split(r"[/\\]", file.removeprefix(_BESIDE))[0]
+    beside = file.startswith(_BESIDE) and os.path.isfile(f"{_BESIDE}{first}/__init__.py")
+    return "site-packages" not in file and not beside
+
+
+_BESIDE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
 
 
 def line_of(error: BaseException) -> str:

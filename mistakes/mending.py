@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.calling import called, made, replaced, stand_ins, undisturbed
-from nnlib.changes import around, far, otherwise
-from nnlib.comparing import wrong_parts
-from nnlib.course import Cases, StoredExample
-from nnlib.hooking import Act, Hooked, is_array, is_leaf, is_literal, is_number
-from nnlib.recognising import drawn, poor
-from nnlib.values import Instance
+from mistakes.calling import called, made, replaced, stand_ins, undisturbed
+from mistakes.cases import Cases, StoredExample
+from mistakes.changes import around, far, otherwise
+from mistakes.comparing import wrong_parts
+from mistakes.hooking import Act, Hooked, is_array, is_leaf, is_literal, is_number
+from mistakes.recognising import drawn, poor
+from mistakes.values import Instance
 
 # How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
 BUDGET = 450_000

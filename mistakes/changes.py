@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.hooking import (
+from mistakes.hooking import (
     ACTS,
     AXES,
     SIGNS,

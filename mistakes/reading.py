@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from nnlib.course import Cases
+from mistakes.cases import Cases
 
 
 def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[str, ...]:

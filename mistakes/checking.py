@@ -9,19 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import errors, mending, reading
-from nnlib.calling import Run, run, said_of, unwritten
-from nnlib.comparing import Difference, compare, describe, kind_of
-from nnlib.course import Cases, Outcome, StoredExample
-from nnlib.recognising import recognised
-from nnlib.values import Instance, Raised
-
-
-class CheckFailed(AssertionError):
-    """A check did not pass. The panel above it has said why, so no traceback is shown."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self).partition("\n")[0]]
+from mistakes import errors, mending, reading
+from mistakes.calling import Run, run, said_of, unwritten
+from mistakes.cases import Cases, Outcome, StoredExample
+from mistakes.comparing import Difference, compare, describe, kind_of
+from mistakes.recognising import recognised
+from mistakes.values import Instance, Raised
 
 
 @dataclass(frozen=True)
@@ -183,30 +176,6 @@ def _call(cases: Cases, example: StoredExample) -> str:
     prefix = "self." if cases.method else ""
     where = f", where {' and '.join(shapes)}" if shapes else ""
     return f"`{prefix}{cases.exercise}({', '.join(shown)})`{where}"
-
-
-def exercise_name(function: Any, names: Sequence[str], namespace: Mapping[str, Any]) -> str:
-    """Return which exercise `function` solves: by the name it is bound to, else by its own name.
-
-    Raises
-    ------
-    ValueError
-        If it is none of `names`.
-    """
-    for name in names:
-        if namespace.get(name) is function:
-            return name
-    own = function if isinstance(function, str) else getattr(function, "__name__", "")
-    if own in names:
-        return own
-    # A grader may see only a copy of what a name is bound to.
-    same = [n for n in names if type(namespace.get(n)).__name__ == type(function).__name__]
-    if len(same) == 1 and not callable(function) and not own:
-        return same[0]
-    shown = own or kind_of(function)
-    raise ValueError(
-        f"{shown} is not an exercise of this notebook. Its exercises are: {', '.join(names)}."
-    )
 
 
 def no_function(name: str, thing: Any) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.comparing import wrong_parts
-from nnlib.course import Cases, Mistake, Outcome
-from nnlib.errors import is_doing
-from nnlib.values import Raised, Random
+from mistakes.cases import Cases, Mistake, Outcome
+from mistakes.comparing import wrong_parts
+from mistakes.errors import is_doing
+from mistakes.values import Raised, Random
 
 
 def recognised(
