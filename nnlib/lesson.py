@@ -69,6 +69,12 @@ _IN_BROWSER = (
 )
 
 
+_GROWN = (
+    "The course has grown since it was installed here: run `pip install -r requirements.txt` again "
+    "in the course folder, and restart the kernel."
+)
+
+
 class Lesson:
     """A lesson by its name, such as ``"2-hidden-layer/04_forward_propagation"``.
 
@@ -173,9 +179,17 @@ class Lesson:
 
     def doctor(self) -> None:
         """Say what would go wrong when this notebook, as it is saved, is graded."""
-        if not contract.graded():
+        if contract.graded():
+            return
+        try:
             # Imported when it is asked for: nnlib works without nntools.
-            importlib.import_module("nntools.doctor").look(self.info, sys._getframe(1).f_globals)
+            doctor = importlib.import_module("nntools.doctor")
+        except ModuleNotFoundError as error:
+            if error.name != "nntools":
+                raise
+            show(Panel("note", _GROWN))
+        else:
+            doctor.look(self.info, sys._getframe(1).f_globals)
 
     def carry(self, *names: str, use: str = "own") -> Any:
         """Bring functions over from your own earlier notebooks.

@@ -128,10 +128,11 @@ def test_an_old_python():
     assert "README.md" in last
 
 
-def test_numpy_is_missing():
-    done = python("-c", WITHOUT, "numpy", "import nnlib")
+@pytest.mark.parametrize("package", ["numpy", "mistakes"])
+def test_what_the_package_needs_is_missing(package):
+    done = python("-c", WITHOUT, package, "import nnlib")
     last = done.stderr.strip().splitlines()[-1]
-    assert "The package numpy is missing." in last and "pip install" in last
+    assert f"The package {package} is missing." in last and "pip install" in last
 
 
 @pytest.mark.parametrize(

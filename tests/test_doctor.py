@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.machinery import PathFinder
 
 import pytest
 from test_runner import cells_of
@@ -183,6 +184,21 @@ def test_the_last_cell_tells_what_is_not_saved(path, monkeypatch, capsys):
     monkeypatch.setenv("NNLIB_GRADING", str(SOLUTIONS))
     exec("".join(last["source"]), names)
     assert capsys.readouterr().out == ""  # it is for the learner, not for a grader
+
+
+@pytest.mark.parametrize("language, told", [("en", "The course has grown"), ("de", "Der Kurs")])
+def test_an_environment_from_before_the_doctor(language, told, monkeypatch, capsys):
+    """A course that is fetched anew brings folders that pip has not installed yet."""
+    import nnlib
+
+    for name in [name for name in sys.modules if name.partition(".")[0] == "nntools"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "meta_path", [PathFinder])
+    monkeypatch.setattr(nnlib, "language", language)
+    nnlib.lesson(LESSON).doctor()
+    said = capsys.readouterr().out
+    assert told in said and "`pip install -r requirements.txt`" in said
 
 
 # The machine
