@@ -76,6 +76,33 @@ def failed(test: str) -> str:
         ("n = 0\nwhile 1 / (1 - n):\n    n += 1\n    f(1)", ""),
         ("f(1)\nin_thread(f, None).result()", ""),
         ("f(\n    [1],\n)\nassert (\n    f(1)\n    == 2\n)", "f(a number)"),
+        # What a name holds is not always what the last line above gave it.
+        ("a = f('a')\nfor a in (1, 2):\n    assert a == 1", ""),
+        ("a = f('a')\nfor i in (1, 2):\n    assert a == 'a'\n    a = f(1)", ""),
+        ("a = f('a')\nif True:\n    a = 1\nassert a == 2", ""),
+        ("a = f(1)\nif a == 1:\n    a = f('a')\nassert a == 2", ""),
+        ("a = f('a')\ntry:\n    1 / 0\nexcept ZeroDivisionError as a:\n    assert a == 1", ""),
+        ("a = f(1)\ndef ask(a):\n    b = f('a')\n    assert a == b\nask(a)", ""),
+        ("def ask(a):\n    b = f('a')\n    assert a == b\nask(1)", "f(a text)"),
+        ("a = [f(1)]\na.append(f('a'))\nassert a[1] == 2", ""),
+        ("a = {1: f(1)}\na[1] = f('a')\nassert a[1] == 2", ""),
+        ("a = f(1)\na += 1\nassert a == 3", "f(a number)"),
+        ("a = f(1)\na += f([1])[0]\nassert a == 3", ""),
+        ("x = f('a')\nassert all(x == 2 for x in (1, 2))", ""),
+        ("for a in f([1, 2]):\n    b = f('a')\n    assert a == b", ""),
+        ("for a in f([1, 2]):\n    assert a == 1", "f(list of 2)"),
+        # What is compared with a call's result may come from another call.
+        ("a = f(1)\nassert f('a') == a", ""),
+        ("a = f(1)\nassert np.equal(f('a'), a)", ""),
+        ("a = f(1)\nassert np.equal(f('a', a), 2)", "f(a text, a number)"),
+        # The head of a block, and two statements in one line.
+        ("a = f(1)\nfor b in a:\n    f('a')", ""),
+        ("a = f('a')\nif a > 1:\n    b = f(1)", ""),
+        ("for b in (1, 2): assert f('a') == b", "f(a text)"),
+        ("a = f('a'); b = f(1); assert a == 2", "f(a text)"),
+        ("import math\na = f(1)\nmath.floor(a)\nassert a == math.pi", "f(a number)"),
+        # Calls that are no longer remembered.
+        ("a = f('a')\nb = f([a])\nfor i in range(300): f(i)\nassert b == 1", ""),
     ],
 )
 def test_the_call_is_the_one_that_the_test_failed_on(test, told):
