@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+from evenhand.variants import MARK
 
 from authoring import launch
 from authoring.cases import AuthorError
@@ -67,6 +70,27 @@ def make_bundle(target: Path, part: str = "") -> Path:
         archive.writestr(f"{_FOLDER}/pyproject.toml", _project())
         archive.writestr(f"{_FOLDER}/requirements.txt", _requirements())
     return target
+
+
+def make_variant(made: Path, target: Path, part: str, variant: str) -> None:
+    """Write a copy of a part's bundle that is one variant, to `target`."""
+    new = target.with_name(f".{target.name}.new")
+    try:
+        with (
+            zipfile.ZipFile(made) as archive,
+            zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as copy,
+        ):
+            for name in archive.namelist():
+                data = archive.read(name)
+                if name.endswith(".ipynb"):
+                    notebook = json.loads(data)
+                    notebook["metadata"]["variant"] = variant
+                    data = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+                copy.writestr(name, data)
+            copy.writestr(f"{_FOLDER}/notebooks/{part}/{MARK}", variant)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def make_wheel(folder: Path) -> Path:

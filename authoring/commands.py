@@ -23,6 +23,14 @@ def main(argv: Sequence[str]) -> int:
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
     if argv[0] == "release":
         parser.add_argument("part", help="such as 2-hidden-layer")
+        parser.add_argument(
+            "--variants",
+            type=int,
+            nargs="?",
+            const=0,
+            metavar="KINDS",
+            help="a zip for each student of the roster, with seeds of their own; or so many kinds",
+        )
     if argv[0] == "prove":
         parser.add_argument(
             "--check", action="store_true", help="write nothing; fail if what is written is stale"
@@ -92,7 +100,7 @@ def _bundle(_: argparse.Namespace) -> int:
 def _release(args: argparse.Namespace) -> int:
     from authoring.release import release
 
-    for line in release(args.part, Path("dist")):
+    for line in release(args.part, Path("dist"), args.variants):
         print(line)
     return 0
 

@@ -15,8 +15,11 @@ from authoring.source import all_lessons, read_lesson, solution_in
 from authoring.trial import stub
 
 
-def release(part: str, target: Path) -> list[str]:
+def release(part: str, target: Path, variants: int | None = None) -> list[str]:
     """Write a part's zip, and hand it to nbgrader's exchange where there is one.
+
+    With variants, write a zip for each student of the roster instead, into a folder of the part's
+    name. The exchange gives all the same, so that it gets none of them.
 
     Parameters
     ----------
@@ -24,6 +27,8 @@ def release(part: str, target: Path) -> list[str]:
         Such as ``2-hidden-layer``.
     target
         The folder for the zip.
+    variants
+        How many variants of the data there are; 0 for one of each student's own; None for none.
 
     Returns
     -------
@@ -33,8 +38,8 @@ def release(part: str, target: Path) -> list[str]:
     Raises
     ------
     AuthorError
-        If the part is not there or not built, an answer is in what students would get, or the
-        exchange refuses it.
+        If the part is not there or not built, an answer is in what students would get, the
+        exchange refuses it, or nobody is known to have a variant.
     """
     lessons = [name for name in all_lessons() if name.partition("/")[0] == part]
     if not lessons:
@@ -54,7 +59,9 @@ def release(part: str, target: Path) -> list[str]:
     finally:
         new.unlink(missing_ok=True)
     told = f"{path}: {path.stat().st_size / 1e6:.1f} MB, with nnlib; no answer is in it."
-    return [told, _to_exchange(part)]
+    if variants is None:
+        return [told, _to_exchange(part)]
+    return [told, _write_variants(path, part, variants)]
 
 
 def leaks(lessons: Iterable[str], content: Mapping[str, bytes]) -> list[str]:
@@ -114,6 +121,28 @@ def _telling(text: str) -> set[str]:
         if len(line.strip()) >= 18
         and not line.strip().startswith(("#", "import ", "from ", "def "))
     }
+
+
+def _write_variants(path: Path, part: str, kinds: int) -> str:
+    """Write the zip of each student beside a part's, and return what was done."""
+    from evenhand.course import Course, CourseError
+    from evenhand.options import OptionsError
+    from evenhand.roster import FILE, Roster
+    from evenhand.variants import FILE as TABLE
+    from evenhand.variants import deal
+
+    try:
+        people = Roster.of(Course.open(ROOT)).people
+        if not people:
+            raise AuthorError(f"Variants need {FILE}: `nnlib roster` makes it. None was written.")
+        table = deal(ROOT, people, kinds)
+    except (CourseError, OptionsError) as error:
+        raise AuthorError(str(error)) from error
+    folder = path.with_name(part)
+    folder.mkdir(exist_ok=True)
+    for student in people:
+        bundle.make_variant(path, folder / f"{student}.zip", part, table[student])
+    return f"{folder}: {len(people)} zips, one for each student; {TABLE} says who has which."
 
 
 def _to_exchange(part: str) -> str:

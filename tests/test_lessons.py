@@ -38,7 +38,7 @@ def test_every_exercise_has_points_and_a_plain_example(name):
 
 
 def test_no_hidden_test_reads_what_a_notebook_loads():
-    """So other data for each student would change no grade; docs/instructor.md says so."""
+    """So a variant changes no grade; docs/changing.md says so."""
     tests = 0
     for name in all_lessons():
         cells = read_lesson(name).cells

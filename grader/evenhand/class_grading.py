@@ -29,6 +29,7 @@ from evenhand.rehearsing import rehearse
 from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
+from evenhand.variants import read_variants
 
 MANY = 60
 """The most students in the terminal's table; a larger class is in the report alone."""
@@ -264,7 +265,8 @@ def show_class(
         return f"{pages_of(who, name)}/{quote(notebook)}.html"
 
     title = f"Class report: {course.root.name}"
-    html = report.html_page(summary, title, recorder.names(), page_of, attempts(course))
+    some = attempts(course), read_variants(course.root)
+    html = report.html_page(summary, title, recorder.names(), page_of, *some)
     replace_file(page, html, 0o644)
     text = io.StringIO(newline="")
     exports.write_csv(summary, text)

@@ -90,6 +90,7 @@ class DaskGraders:
                     f"{job.part}/{job.notebook}",
                     self._options,
                     job.rehearsal,
+                    job.variant,
                     pure=False,
                 )
                 running[future.key] = job
@@ -177,6 +178,7 @@ def _grade_remotely(
     notebook: str,
     options: Options,
     rehearsal: Rehearsal | None,
+    variant: str | None,
 ) -> Done:
     """Grade one notebook on a Dask worker, in processes of its own."""
     source = unpacked[name] / "source" / f"{notebook}.ipynb"
@@ -194,6 +196,6 @@ def _grade_remotely(
         if options not in _remote_graders:
             _remote_graders[options] = LocalGraders(options, 1, [source])
         known = source.parent.name, source.stem, path, source
-        job = Job("", *known, "", rehearsal=rehearsal)
+        job = Job("", *known, "", rehearsal=rehearsal, variant=variant)
         [[done]] = list(_remote_graders[options].grade([job]))
         return done

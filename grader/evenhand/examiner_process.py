@@ -77,7 +77,7 @@ def main() -> None:
                 rehearsal = Rehearsal.from_dict(job["rehearsal"])
                 if rehearsal.tests:
                     refusal = answer(check, *version, prepared, warm, rehearsal)
-                todo, about = grade, (submission, *about, rehearsal)
+                todo, about = grade, (submission, *about, rehearsal, job["variant"])
         parent, child = os.getpid(), os.fork()
         if child == 0:
             try:

@@ -63,6 +63,11 @@ def of_tests(source: Path, options: Options, versions: object) -> str:
     return _half([_digest(source), _course_files(source, options), _grader(options), versions])
 
 
+def of_variant(tests: str, variant: str | None) -> str:
+    """Return the second half for a student of some variant; None where the course has none."""
+    return tests if variant is None else _half([tests, variant])
+
+
 def _half(data: object) -> str:
     """Return half of the digest of plain data and bytes."""
     return hashlib.sha256(repr(data).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -48,7 +48,11 @@ class NotGraded(Exception):
 
 
 def grade_notebook(
-    submission: Path | None, source: Path, *, options: Options | None = None
+    submission: Path | None,
+    source: Path,
+    *,
+    options: Options | None = None,
+    variant: str | None = None,
 ) -> NotebookResult:
     """Grade one submitted notebook.
 
@@ -62,6 +66,8 @@ def grade_notebook(
         None: those of the course, whose folder is two above the source's own; see
         `Options.of_course`. The first call starts a `Grader`, which later calls with equal options
         in the same process use again; it ends with the process.
+    variant
+        The student's, where the course has variants; see `evenhand.variants`.
 
     Returns
     -------
@@ -75,7 +81,7 @@ def grade_notebook(
     OptionsError
         If a setting of the course has to be mended.
     """
-    return _grader(source, options).grade(submission, source)
+    return _grader(source, options).grade(submission, source, variant=variant)
 
 
 def rehearse_notebook(source: Path, *, options: Options | None = None) -> Rehearsal:
@@ -130,13 +136,17 @@ class Grader:
         self.processes: Processes | None = None
 
     def grade(
-        self, submission: Path | None, source: Path, rehearsal: Rehearsal | None = None
+        self,
+        submission: Path | None,
+        source: Path,
+        rehearsal: Rehearsal | None = None,
+        variant: str | None = None,
     ) -> NotebookResult:
         """Grade one submitted notebook.
 
         Parameters
         ----------
-        submission, source
+        submission, source, variant
             See `grade_notebook`.
         rehearsal
             How each test is judged, if the caller knows it.
@@ -156,6 +166,7 @@ class Grader:
             **self._job(source),
             "submission": submission and os.path.abspath(submission),
             "rehearsal": rehearsal.to_dict(),
+            "variant": variant,
         }
         return NotebookResult.from_dict(self._reply(job, "result"))
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evenhand.class_summary import LATE, ClassSummary, Column
+from evenhand.quoting import alphabetical
 from evenhand.results import Status
 
 FEWEST = 10
 """With fewer students than this, no discrimination is given: it would be chance."""
+
+SOME = 5
+"""A variant of fewer students than this has no statistics of its own."""
 
 _NO_TRY = (Status.MISSING, Status.NOT_ATTEMPTED, Status.NOT_JUDGED)
 
@@ -61,6 +66,20 @@ def item_statistics(summary: ClassSummary) -> dict[Column, ItemStatistics]:
                 discrimination=_correlation(shares, rest) if len(rows) >= FEWEST else None,
             )
     return found
+
+
+def by_variant(
+    summary: ClassSummary, variants: Mapping[str, str]
+) -> dict[str, dict[Column, ItemStatistics]]:
+    """Return the statistics of each variant's students, where at least `SOME` of them handed in."""
+    groups: dict[str, set[str]] = {}
+    for student in summary.cells:
+        groups.setdefault(variants.get(student, ""), set()).add(student)
+    return {
+        name: item_statistics(summary.only(students.__contains__, lambda part: True))
+        for name, students in sorted(groups.items(), key=lambda group: alphabetical(group[0]))
+        if name and len(students) >= SOME
+    }
 
 
 def _correlation(some: list[float], others: list[float]) -> float | None:

@@ -17,6 +17,7 @@ from evenhand.options import Options
 from evenhand.quoting import alphabetical, labels, quoted
 from evenhand.rehearsal import Rehearsal
 from evenhand.results import Flag, NotebookResult
+from evenhand.variants import read_variants
 
 LONGEST_NAME = 128
 """The most characters of a student's name that fit into the gradebook."""
@@ -50,6 +51,8 @@ class Job:
         Evidence about what was handed in besides the file.
     rehearsal : Rehearsal or None
         How each test is judged, if it is known.
+    variant : str or None
+        The student's, or an empty text; None where the course has none.
     """
 
     student: str
@@ -62,6 +65,7 @@ class Job:
     note: str = ""
     flags: tuple[Flag, ...] = ()
     rehearsal: Rehearsal | None = None
+    variant: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -113,6 +117,11 @@ def find_jobs(
         Student by student.
     problems : list of str
         A line for each folder or file that is not graded, with the reason.
+
+    Raises
+    ------
+    OptionsError
+        If the course's table of variants cannot be read.
     """
     options = options or Options()
     jobs, problems = [], []
@@ -124,6 +133,8 @@ def find_jobs(
         for part in submissions.keys() & sources.keys()
         for notebook, path in sources[part].items()
     }
+    roots = {releases.root_of(path, options) for some in sources.values() for path in some.values()}
+    tables = {root: read_variants(root) for root in roots}
     shown = labels(student for folders in submissions.values() for student in folders)
     problems += _alike(shown)
     for part_name, folders in submissions.items():
@@ -146,6 +157,8 @@ def find_jobs(
                 continue
             timestamp, complaint = submitted_at(folder)
             root = releases.root_of(next(iter(sources[part_name].values())), options)
+            table = tables[root]
+            variant = None if table is None else table.get(student_name, "")
             files, lines = matched(folder, sources[part_name], root / ".evenhand")
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]
             others = functools.cache(fingerprint.of_files_beside)
@@ -177,10 +190,11 @@ def find_jobs(
                         notebook,
                         submission,
                         source,
-                        handed_in + tests[part_name, notebook],
+                        handed_in + fingerprint.of_variant(tests[part_name, notebook], variant),
                         timestamp,
                         note,
                         flags,
+                        variant=variant,
                     )
                 )
     jobs.sort(key=lambda job: (alphabetical(job.student), job.key))

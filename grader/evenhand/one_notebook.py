@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand import variants
 from evenhand.beside import BesideRun
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
@@ -22,7 +23,7 @@ from evenhand.options import Options
 from evenhand.planning import plan
 from evenhand.regrade_requests import regrade_requests
 from evenhand.rehearsal import Rehearsal, Way, decided, is_apart, with_state_for
-from evenhand.results import NotebookResult, Status, TestResult, weightiest_first
+from evenhand.results import Flag, NotebookResult, Status, TestResult, weightiest_first
 from evenhand.source import Source
 from evenhand.submission import Submission, read_submission
 from evenhand.verdicts import UNCLEAR, Verdict
@@ -60,6 +61,7 @@ def grade(
     warm: Warm,
     companions: dict[str, bytes],
     rehearsal: Rehearsal,
+    variant: str | None = None,
 ) -> NotebookResult:
     """Grade one notebook, in a process of its own.
 
@@ -77,6 +79,8 @@ def grade(
         Files that the course gives the notebook.
     rehearsal
         How each test is judged.
+    variant
+        The student's, or an empty text; None where the course has none. See `evenhand.variants`.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def grade(
     if not read.readable:
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
-    desk = _Desk(source, options, warm, companions)
+    desk = _Desk(source, options, warm, companions, variant)
     how = rehearsal.ways, rehearsal.also
     run, tries = _certain(lambda: desk.run(read, submission.parent, *how))
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
@@ -118,17 +122,27 @@ def grade(
             name = source.cells[run.todo.steps[index].source].name
             run.verdicts[index] = run.verdicts[index].settled(ends[name].status)
     tests = run.results()
+    asked = regrade_requests(read.cells, set(source.exercise))
     return NotebookResult(
         part=source.part,
         notebook=source.path.stem,
         tests=tuple(tests),
-        flags=weightiest_first([*run.flags, *regrade_requests(read.cells, set(source.exercise))]),
+        flags=weightiest_first([*run.flags, *asked, *_foreign(read, submission, variant)]),
         for_instructor=(*read.for_instructor, *run.for_instructor),
         for_learner=(*read.for_learner, *run.for_learner),
         document=graded_document(source, run.todo.steps, run.outputs, tests),
         seconds=time.perf_counter() - began,
         tries=tries,
     )
+
+
+def _foreign(read: Submission, submission: Path, variant: str | None) -> list[Flag]:
+    """Return a flag for each other student's variant that the hand-in says it is."""
+    if variant is None:
+        return []
+    beside_it, _ = beside(submission.parent, ("*.pyc",))
+    said = beside_it.get(variants.MARK, b"").decode("utf-8", "replace").strip()
+    return variants.foreign([read.variant, said], variant)
 
 
 def _certain(once: Callable[[], NotebookRun]) -> tuple[NotebookRun, int]:
@@ -177,6 +191,7 @@ class _Desk(NamedTuple):
     options: Options
     warm: Warm
     companions: dict[str, bytes]
+    variant: str | None = None
 
     def run(
         self,
@@ -200,6 +215,8 @@ class _Desk(NamedTuple):
         source, options = self.source, self.options
         todo = plan(source, read, options)
         given, _ = beside(source.path.parent, options.ignore)
+        if self.variant is not None:
+            given[variants.MARK] = self.variant.encode()
         own, left_out = beside(folder, ("*.pyc",)) if folder else ({}, [])
         files = {**own, **given}
         process = self._process(files, self.warm.folder)

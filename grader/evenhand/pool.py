@@ -75,7 +75,7 @@ class LocalGraders:
                 raise NotGraded("the file is gone")
             with self._grader() as grader:
                 rehearsal = job.rehearsal or grader.rehearsal(job.source)
-                result = grader.grade(job.submission, job.source, rehearsal)
+                result = grader.grade(job.submission, job.source, rehearsal, job.variant)
         except SandboxMissing as error:
             raise GradingFailed(str(error)) from error
         except NotGraded as error:

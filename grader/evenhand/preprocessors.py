@@ -38,6 +38,7 @@ from evenhand.quoting import labels, one_line
 from evenhand.rehearsal import in_a_line
 from evenhand.releases import remember_releases
 from evenhand.results import NO_RESPONSE, FlagKind, NotebookResult
+from evenhand.variants import read_variants
 
 __all__ = [
     "GradeNotebook",
@@ -114,7 +115,9 @@ class GradeNotebook(NbGraderPreprocessor):
         except OSError as error:  # a version that was released may look like the learner's change
             self.log.warning("released.json cannot be written: %s", error.strerror)
         self._warn(source, options)
-        result = grade_notebook(submission, source, options=options)
+        table = read_variants(Path(coursedir.root))
+        variant = None if table is None else table.get(about["student"], "")
+        result = grade_notebook(submission, source, options=options, variant=variant)
         self._say(about["student"], result)
         graded = nbformat.reads(result.document, as_version=4)
         without = {test.name for test in result.tests if test.status in NO_RESPONSE}

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from evenhand.attempts import Attempt
 from evenhand.class_summary import LATE, ClassSummary, Column, SharedMistake
-from evenhand.item_statistics import item_statistics
+from evenhand.item_statistics import by_variant, item_statistics
 from evenhand.pages import points, render
 from evenhand.quoting import alphabetical, labels, one_line
 from evenhand.results import Status
@@ -36,6 +36,7 @@ def html_page(
     names: Mapping[str, str] | None = None,
     page_of: Callable[[str, str, str], str] | None = None,
     attempts: Mapping[str, Sequence[Attempt]] | None = None,
+    variants: Mapping[str, str] | None = None,
 ) -> str:
     """Write the class report.
 
@@ -52,6 +53,8 @@ def html_page(
         is none.
     attempts : mapping, optional
         Part -> attempts in order of time.
+    variants : mapping, optional
+        Student -> variant, where the course has some; see `evenhand.variants`.
     """
     names = names or {}
     absent = [student for student in names if student not in summary.cells]
@@ -71,6 +74,7 @@ def html_page(
         exercises=sum(column[2] != LATE for column in summary.maximum),
         scores=_scores(summary),
         items=item_statistics(summary),
+        variants=by_variant(summary, variants or {}),
         mistakes=mistakes,
         topics=_topics(summary, mistakes),
         helped=_may_need_help(summary),

@@ -36,12 +36,15 @@ class Submission:
         What had to be put right, a sentence each.
     readable
         Whether it is a notebook at all.
+    variant
+        Of the course's copy that it says it comes from, see `evenhand.variants`; mostly empty.
     """
 
     cells: tuple[Cell, ...]
     for_instructor: tuple[str, ...] = ()
     for_learner: tuple[str, ...] = ()
     readable: bool = True
+    variant: str = ""
 
 
 def read_submission(path: Path) -> Submission:
@@ -69,6 +72,7 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
     instructor: list[str] = []
     learner: list[str] = []
     cut = False
+    variant = ""
     if len(data) >= _LARGE:
         data = _lightened(data, instructor)
         cut = len(data) > _MOST_TEXT
@@ -96,7 +100,9 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
             )
     else:
         raw = raw_cells(notebook)
-        version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+        notebook = notebook if isinstance(notebook, dict) else {}
+        about, version = notebook.get("metadata"), notebook.get("nbformat")
+        variant = str(about.get("variant", "")) if isinstance(about, dict) else ""
         if isinstance(version, int) and version < 4:
             instructor.append(f"The notebook has the old format {version}; it was read.")
     if not raw:
@@ -131,7 +137,7 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
         text = f"{left} cells beyond {_MOST_CELLS} were left out."
         instructor.append(text)
         learner.append(text)
-    return Submission(tuple(cells), tuple(instructor), tuple(learner), bool(cells))
+    return Submission(tuple(cells), tuple(instructor), tuple(learner), bool(cells), variant)
 
 
 _SURPLUS = object()

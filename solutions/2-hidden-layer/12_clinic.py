@@ -196,12 +196,13 @@ judge.keeps(compare_gradients, one_test, two_test)
 # ## The waiting room
 #
 # The cell below trains five networks with 20 hidden units on a hundred samples of the flower. Which
-# network has which fault is drawn at random, so reading the code does not tell. `examine` writes down
-# what one can see of a network from outside.
+# network has which fault is drawn at random, so reading the code does not tell. In a class, the letters
+# may stand for other faults in your neighbour's copy. `examine` writes down what one can see of a network
+# from outside.
 
 # %% demo=true
 FAULTS = ("sign", "forgotten m", "learning rate", "start", "leak")
-SEED = 5
+SEED = datasets.own_seed(5)
 
 X, Y = datasets.load_planar_dataset()
 order = np.random.default_rng(0).permutation(X.shape[1])
