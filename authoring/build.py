@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import itertools
 import json
 import multiprocessing
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -211,11 +213,24 @@ def _index() -> nbformat.NotebookNode | None:
     if not path.is_file():
         return None
     notebook = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
+    given = {"{map}": _map_table(), "{alt}": alt_of_flower()}
     cells = []
     for number, cell in enumerate(notebook.cells):
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(make(cell.source.replace("{map}", _map_table()), id=f"cell-{number:02d}"))
+        source = cell.source
+        for mark, text in given.items():
+            source = source.replace(mark, text)
+        cells.append(make(source, id=f"cell-{number:02d}"))
+        if "(attachment:" in source:
+            picture = base64.b64encode((ROOT / "docs" / "flower.png").read_bytes()).decode()
+            cells[-1].attachments = {"flower.png": {"image/png": picture}}
     return notebooks.new(cells)
+
+
+def alt_of_flower() -> str:
+    """Return what is seen in `docs/flower.png`, as README.md says it."""
+    (alt,) = re.findall(r"!\[(.*?)\]\(docs/flower.png\)", (ROOT / "README.md").read_text("utf-8"))
+    return alt
 
 
 def _map_table() -> str:

@@ -23,6 +23,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
 from authoring import launch
+from authoring.build import alt_of_flower
 from authoring.lite import make_lite
 from authoring.source import SOLUTIONS, all_lessons
 from nnlib import course
@@ -176,8 +177,6 @@ def _write_sources(lite: bool, solutions: bool) -> None:
 
 def make_front(lite: bool) -> str:
     """Return the first page: what this is, the ways to begin, and the tree of all pages."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (alt,) = re.findall(r"!\[(.*?)\]\(docs/flower.png\)", readme)
     first = f"notebooks/{all_lessons()[0]}"
     start = _START.format(lite="lite/notebooks/index.html?path=index.ipynb") if lite else ""
     trees = {"The course": ["The map <notebooks/index>", "docs/start"]}
@@ -186,7 +185,7 @@ def make_front(lite: bool) -> str:
     trees["For instructors"] = list(PAGES)
     if link := launch.binder():
         start += f"- {link}: on a server of others, with nothing to install.\n"
-    text = _FRONT.format(alt=alt, start=start, first=first)
+    text = _FRONT.format(alt=alt_of_flower(), start=start, first=first)
     for caption, pages in trees.items():
         text += _TREE.format(caption=caption.replace("-", " "), pages="\n".join(pages))
     return text
@@ -219,6 +218,8 @@ def _as_page(notebook: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> 
             # What a check answers is for the learner's own function.
             cell.outputs = [] if about else outputs.get(cell.id, [])
         cell.metadata.pop("nbgrader", None)
+        if cell.pop("attachments", None):
+            cell.source = cell.source.replace("(attachment:", "(../docs/")
         page.cells.append(cell)
     return page
 

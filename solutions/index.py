@@ -1,6 +1,8 @@
 # %% [markdown]
 # # A neural network from scratch
 #
+# ![{alt}](attachment:flower.png)
+#
 # In this course you build a neural network from nothing but NumPy, one step a notebook. You begin
 # with a single neuron, give it a hidden layer, teach it more classes, try it on real patients, and
 # at last put it beside the libraries that everybody uses.
@@ -8,7 +10,18 @@
 # You need Python (functions, loops, dictionaries), a little NumPy (arrays, shapes) and school
 # mathematics. What a derivative is good for, you will see on the way.
 #
-# **Start here:** [01 · One neuron](1-one-neuron/01_neuron.ipynb)
+# ## [▶ Start here: 01 · One neuron](1-one-neuron/01_neuron.ipynb)
+
+# %% [markdown]
+# ## Where were you?
+#
+# Click into the next cell and press Shift + Enter. It says where you were last and what comes next, and
+# shows which exercises have passed their check.
+
+# %%
+import nnlib
+
+nnlib.lesson("1-one-neuron/01_neuron").progress()
 
 # %% [markdown]
 # ## How a notebook works
@@ -42,16 +55,6 @@
 # part to the next you take the ideas along.
 #
 # {map}
-
-# %% [markdown]
-# ## How far are you?
-#
-# Run this cell to see which exercises have passed their check.
-
-# %%
-import nnlib
-
-nnlib.lesson("1-one-neuron/01_neuron").progress()
 
 # %% [markdown]
 # ## The notation
