@@ -149,8 +149,12 @@ class LearnerNames:
         with contextlib.suppress(KeyError, LearnerError):
             mine = self.look(name)
             if isinstance(mine, LearnerFunction):
+                # A value, such as an array of records, may refuse to be compared.
+                theirs = {other: self.look(other) for other in self._source.solved & self.all()}
                 return frozenset(
-                    other for other in self._source.solved & self.all() if self.look(other) == mine
+                    other
+                    for other, thing in theirs.items()
+                    if isinstance(thing, LearnerFunction) and thing == mine
                 )
         return frozenset()
 

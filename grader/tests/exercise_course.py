@@ -17,16 +17,14 @@ Each file of ``exercises/`` holds the exercises of one kind. An exercise begins 
 ``file NAME``
     A file beside the notebook.
 
-Above the first exercise, ``needs: NAME`` names a package without which these are left out, and
-``notebook: of their own`` keeps them from the others: nbgrader runs all cells above an autotest
-when it releases, in another folder than theirs.
+Above the first exercise, ``needs: NAME`` names a package without which these are left out.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +49,6 @@ class Exercise:
     name: str
     kind: str
     needs: str
-    alone: bool
     parts: tuple[tuple[str, str], ...]
 
     def part(self, label: str) -> str:
@@ -116,20 +113,20 @@ def exercises() -> list[Exercise]:
                 (label, body.strip("\n"))
                 for label, body in zip(sections[::2], sections[1::2], strict=True)
             )
-            alone = "\nnotebook: of their own\n" in head
-            found.append(Exercise(name, path.stem, needs[1] if needs else "", alone, parts))
+            found.append(Exercise(name, path.stem, needs[1] if needs else "", parts))
     return found
 
 
-def packed(some: Sequence[Exercise], size: int) -> dict[str, list[Exercise]]:
-    """Put exercises into notebooks of about `size`."""
-    together = [exercise for exercise in some if not exercise.alone]
-    count = max(1, round(len(together) / size))
-    packs = {f"pack_{i:02d}": together[i::count] for i in range(count)}
+def by_kind(some: Iterable[Exercise]) -> dict[str, list[Exercise]]:
+    """Put exercises into a notebook for each kind.
+
+    Together they would take twice as long: each process of a notebook would import, and each
+    checkpoint copy, the libraries that only some kinds need.
+    """
+    found: dict[str, list[Exercise]] = {}
     for exercise in some:
-        if exercise.alone:
-            packs.setdefault(exercise.kind, []).append(exercise)
-    return {name: pack for name, pack in packs.items() if pack}
+        found.setdefault(exercise.kind, []).append(exercise)
+    return found
 
 
 def write_course(root: Path, notebooks: Mapping[str, Sequence[Exercise]], config: str = "") -> None:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -24,37 +25,43 @@ from evenhand.options import Options
 from evenhand.results import NO_RESPONSE, Status
 from evenhand.stock import grade_as_stock
 
-from .exercise_course import FOLDER, HAND_INS, Exercise, exercises, packed, write_course
+from .exercise_course import FOLDER, HAND_INS, Exercise, by_kind, exercises, write_course
 
 EXERCISES = [one for one in exercises() if not one.needs or importlib.util.find_spec(one.needs)]
-TOGETHER = 45
-"""Exercises in a notebook: stock nbgrader starts a kernel for each."""
+SOME = random.Random(19).sample(EXERCISES, 12)
+"""Of several kinds, to be in one notebook."""
 
 Marks = dict[str, list[float | None]]
 """grade_id -> points of each of `HAND_INS`; None where a person is asked."""
 
 
-def by_stock(folder: Path, some: list[Exercise]) -> Marks:
+def no_marks(notebooks: Mapping[str, list[Exercise]]) -> Marks:
+    """Return the marks before anything is graded."""
+    cells = [cell for some in notebooks.values() for one in some for cell in one.graded]
+    return {cell: [None] * len(HAND_INS) for cell in cells}
+
+
+def by_stock(folder: Path, notebooks: Mapping[str, list[Exercise]]) -> Marks:
     """Return what stock nbgrader gives."""
     root, scratch = folder / "course", folder / "copy"
-    write_course(root, packed(some, TOGETHER))
+    write_course(root, notebooks)
     scratch.mkdir()
     course = Course.open(root)
     options = Options.from_config(course.config)
     result = grade_as_stock(course, options, course.submissions(), scratch)
     assert not result.problems
-    marks = {cell: [None] * len(HAND_INS) for one in some for cell in one.graded}
+    marks = no_marks(notebooks)
     for (student, _, _, cell), mark in result.marks.items():
         marks[cell][HAND_INS.index(student)] = mark.points
     return marks
 
 
-def by_us(folder: Path, some: list[Exercise]) -> tuple[Marks, dict[str, str]]:
+def by_us(folder: Path, notebooks: Mapping[str, list[Exercise]]) -> tuple[Marks, dict[str, str]]:
     """Return what we give, and how each test is judged."""
     root = folder / "course"
-    write_course(root, packed(some, TOGETHER))
+    write_course(root, notebooks)
     course = Course.open(root)
-    marks = {cell: [None] * len(HAND_INS) for one in some for cell in one.graded}
+    marks = no_marks(notebooks)
     ways = {}
     jobs, problems = find_jobs(course.submissions(), course.sources())
     assert not problems
@@ -70,7 +77,7 @@ def by_us(folder: Path, some: list[Exercise]) -> tuple[Marks, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory):
-    return by_us(tmp_path_factory.mktemp("exercises"), EXERCISES)
+    return by_us(tmp_path_factory.mktemp("exercises"), by_kind(EXERCISES))
 
 
 def stored(name: str) -> dict:
@@ -104,17 +111,25 @@ def test_how_each_is_judged_is_written_down(ours):
 
 
 def test_what_is_stored_is_what_stock_nbgrader_gives(tmp_path):
-    some = random.Random(19).sample(EXERCISES, 12)
     stock = stored("stock.json")
-    marks = by_stock(tmp_path, some)
+    marks = by_stock(tmp_path, {"together": SOME})
     assert marks == {cell: stock[cell] for cell in marks}
+
+
+def test_exercises_of_several_kinds_do_not_disturb_each_other(ours, tmp_path):
+    assert len(by_kind(SOME)) > 5
+    marks, ways = by_us(tmp_path, {"together": SOME})
+    apart_from_each_other, their_ways = ours
+    assert marks == {cell: apart_from_each_other[cell] for cell in marks}
+    assert ways == {cell: their_ways[cell] for cell in ways}
 
 
 def main(what: str) -> None:
     """Write ``ways.json`` or ``stock.json``."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve()
-        _write(what, by_us(folder, EXERCISES)[1] if what == "ways" else by_stock(folder, EXERCISES))
+        notebooks = by_kind(EXERCISES)
+        _write(what, by_us(folder, notebooks)[1] if what == "ways" else by_stock(folder, notebooks))
     close()
 
 
