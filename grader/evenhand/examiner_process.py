@@ -43,10 +43,6 @@ def main() -> None:
     options = Options(**arguments["options"])
     requests = socket.socket(fileno=arguments["socket"])
     control = socket.socket(fileno=arguments["control"])
-    for name in options.preload:
-        with contextlib.suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            importlib.import_module(name)
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
     show_sources()

@@ -21,8 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +123,10 @@ class Grader:
     ----------
     options : Options
         All settings: nothing is read from the course.
-    sources : collection of Path
-        The source notebooks that will be used, as far as they are known.
     """
 
-    def __init__(self, options: Options, sources: Collection[Path] = ()) -> None:
+    def __init__(self, options: Options) -> None:
         self._options = options
-        self._draws = any(map(mentions_matplotlib, sources))
         self._lock = threading.Lock()
         self._closed = False
         self.processes: Processes | None = None
@@ -208,14 +204,11 @@ class Grader:
         """Send a job to the examiner's process, again if it fails; return its reply."""
         problem: Exception | None = None
         with self._lock:
-            if not self._draws and mentions_matplotlib(Path(job["source"])):
-                self._draws = True
-                self._end()
             for _ in range(TRIES):
                 if self._closed:
                     raise NotGraded("the grader was stopped")
                 try:
-                    self.processes = self.processes or Processes(self._options, self._draws)
+                    self.processes = self.processes or Processes(self._options)
                     reply = self.processes.ask(job)
                 except (NotGraded, RuntimeError) as error:
                     problem = error
@@ -247,14 +240,6 @@ class Grader:
             self.processes = None
 
 
-def mentions_matplotlib(source: Path) -> bool:
-    """Say whether a notebook may draw, which takes half a second of imports."""
-    try:
-        return b"matplotlib" in source.read_bytes()
-    except OSError:  # reported once it is used
-        return False
-
-
 class TooLong(NotGraded):
     """There is no result after `LONGEST`."""
 
@@ -268,9 +253,7 @@ class Processes:
     examiner : subprocess.Popen
     """
 
-    def __init__(self, options: Options, draws: bool) -> None:
-        also = ("matplotlib.pyplot",) if draws else ()
-        options_there = replace(options, preload=(*also, *options.preload))
+    def __init__(self, options: Options) -> None:
         with contextlib.ExitStack() as undo:
 
             def started(sandbox: WarmProcess) -> None:
@@ -278,7 +261,7 @@ class Processes:
                 undo.callback(self._end_examiner)
 
             # Both at once: each imports for a second.
-            self.sandbox = WarmProcess(options_there, started)
+            self.sandbox = WarmProcess(options, started)
             undo.callback(self.sandbox.close)
             _probe(self.sandbox)
             undo.pop_all()

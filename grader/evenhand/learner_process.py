@@ -17,7 +17,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,8 @@ class LearnerProcess:
     warm_pid
         The outermost process that all learners' processes descend from.
     settings
-        For the child: ``folder``, ``environment``.
+        For the child: ``folder``, ``environment``; ``imports``, the libraries that are to be
+        imported already; ``note``, those to be told of if the notebook imports them.
     files
         Relative path -> content: what it finds in its folder.
     memory
@@ -119,7 +120,8 @@ class LearnerProcess:
         self.stop()
         (main, theirs), (self._lifeline, its) = socket.socketpair(), socket.socketpair()
         self._epoch += 1
-        settings = {**self.settings, "epoch": self._epoch}
+        settings = {"imports": [], **self.settings, "epoch": self._epoch}
+        self._prepare(settings["imports"])
         self._limit = Limit(self.warm_pid, self.memory)
         fds = [theirs.fileno(), its.fileno()]
         if self._limit.door is not None:
@@ -132,6 +134,15 @@ class LearnerProcess:
         if self.files or self.also:
             question = {"op": "files", "names": list(self.files), "also": self.also}
             self.ask(question, list(self.files.values()), seconds=20)
+
+    def _prepare(self, imports: Collection[str]) -> None:
+        """Wait until there is a process that has imported some libraries.
+
+        It must be there before the notebook's own processes are, which are counted.
+        """
+        self.control.send(json.dumps({"imports": imports}).encode())
+        if not self.control.recv(16):
+            raise RuntimeError("the warm process ended")
 
     @property
     def running(self) -> bool:

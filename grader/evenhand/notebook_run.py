@@ -63,6 +63,7 @@ class NotebookRun:
         self.for_learner: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
         self.verdicts: dict[int, Verdict] = {}
+        self.imports: frozenset[str] = frozenset()  # the libraries used, where that is noted
         self.errors: dict[str, dict] = {}  # exercise -> what went wrong in its cell
         self._done: list[tuple[int, str]] = []
         self._given: set[int] = set()

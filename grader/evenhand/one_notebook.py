@@ -8,13 +8,14 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from evenhand import variants
 from evenhand.beside import BesideRun
+from evenhand.cells import Cell
 from evenhand.document import blank_document, graded_document
 from evenhand.handins import beside
 from evenhand.learner_process import LearnerProcess, ProcessLost
@@ -30,6 +31,7 @@ from evenhand.verdicts import UNCLEAR, Verdict
 from evenhand.working_folder import WorkingFolder
 
 _MOST_TRIES = 3
+_WORD = re.compile(r"\w+")
 
 
 class NotCertain(Exception):
@@ -110,7 +112,10 @@ def grade(
     if not read.readable:
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
-    desk = _Desk(source, options, warm, companions, variant)
+    imports = rehearsal.imports
+    if mentioned(read.cells, options) - set(imports):
+        imports = options.libraries
+    desk = _Desk(source, options, warm, companions, imports, variant)
     how = rehearsal.ways, rehearsal.also
     run, tries = _certain(lambda: desk.run(read, submission.parent, *how))
     unclear = [i for i, v in run.verdicts.items() if v.status in UNCLEAR]
@@ -191,7 +196,9 @@ class _Desk(NamedTuple):
     options: Options
     warm: Warm
     companions: dict[str, bytes]
+    imports: tuple[str, ...]
     variant: str | None = None
+    notes_imports: bool = False
 
     def run(
         self,
@@ -227,6 +234,9 @@ class _Desk(NamedTuple):
             process.also = working.path
             try:
                 run.all()
+                if self.notes_imports:
+                    reply, _ = process.ask({"op": "imports"}, seconds=5)
+                    run.imports = frozenset(reply["imports"])
             finally:
                 process.stop()
         left = run.left()
@@ -250,7 +260,9 @@ class _Desk(NamedTuple):
             beside_it = f"../{Path(folder).name}-course"
             given = {f"{beside_it}/{name}": data for name, data in self.companions.items()}
             files = {**files, **given, f"{beside_it}/.course": b""}
-        settings = {"folder": folder, "environment": environment}
+        settings = {"folder": folder, "environment": environment, "imports": self.imports}
+        if self.notes_imports:
+            settings["note"] = self.options.libraries
         doubts = [] if doubts is None else doubts
         return LearnerProcess(
             self.warm.control, self.warm.pid, settings, files, self.options.memory, doubts=doubts
@@ -273,6 +285,12 @@ class _Desk(NamedTuple):
         return _certain(lambda: self.run(read, None, ways))[0]
 
 
+def mentioned(cells: Iterable[Cell], options: Options) -> frozenset[str]:
+    """Return those of the settings' libraries whose package some code names."""
+    words = {word for cell in cells if cell.kind == "code" for word in _WORD.findall(cell.text)}
+    return frozenset(name for name in options.libraries if name.partition(".")[0] in words)
+
+
 def _settled(verdicts: dict[str, Verdict], own: dict[str, Verdict]) -> dict[str, Verdict]:
     """Settle verdicts on tests that end in something unclear, by the source's own answers."""
     return {
@@ -292,10 +310,16 @@ def rehearse(
         If it is not certain, or if the cause is not the course's.
     """
     # Apart only: what cannot be judged there is not run beside right away.
-    apart = _Desk(source, replace(options, beside="person"), warm, companions)
-    beside = apart._replace(options=replace(options, beside="allow"))
+    named = mentioned(source.cells, options)
+    apart = _Desk(source, replace(options, beside="person"), warm, companions, options.only(named))
     everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
-    solution = apart.own({})
+    solution = apart._replace(notes_imports=True).own({})
+    imports = options.only(named | solution.imports)
+    if imports != apart.imports:
+        apart = apart._replace(imports=imports)
+        if any(verdict.points < 1 for verdict in solution.verdicts.values()):
+            solution = apart.own({})  # without the time that importing them takes
+    beside = apart._replace(options=replace(options, beside="allow"))
     ends = solution.by_name()
     own = {Way.APART: _settled(ends, ends)}
     blank = {
@@ -304,12 +328,12 @@ def rehearse(
     }
     tests = [cell for cell in source.cells if cell.test]
     if all(is_apart(cell, own, blank) for cell in tests):
-        return Rehearsal(tuple(decided(cell, own, blank) for cell in tests))
+        return Rehearsal(tuple(decided(cell, own, blank) for cell in tests), imports=imports)
     there = beside.own(everywhere)
     own[Way.BESIDE] = there.by_name()
     ways: dict[str, Way] = {}
     while True:
-        found = Rehearsal(tuple(decided(cell, own, blank) for cell in tests))
+        found = Rehearsal(tuple(decided(cell, own, blank) for cell in tests), imports=imports)
         if found.ways == ways:
             break
         # Tests that stay apart have to work without what the others define.
@@ -335,7 +359,7 @@ def own_points(
     rehearsal: Rehearsal,
 ) -> dict[str, float]:
     """Return the points that the source's own solution gets in each test that no person judges."""
-    desk = _Desk(source, options, warm, companions)
+    desk = _Desk(source, options, warm, companions, rehearsal.imports)
     ends = desk.own(rehearsal.ways, rehearsal.also).by_name()
     found = _settled(ends, ends)
     points = {cell.name: cell.points for cell in source.cells}

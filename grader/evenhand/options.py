@@ -6,7 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -70,8 +70,7 @@ class Options:
     output
         Thousands of characters of one cell's output that are kept; what is beyond is dropped.
     preload
-        Modules that the warm processes import besides NumPy; pyplot, too, where a source mentions
-        matplotlib.
+        Modules that are imported once, and not by each notebook that uses them.
     packages, hidden
         Packages (import names) that the sandbox shows besides the installed ones, and the folders
         of theirs, such as ``"package/answers"`` or ``"package/answers/*"``, that it does not.
@@ -211,6 +210,15 @@ class Options:
             near = _nearest(name, [n for n in vars(found) if callable(getattr(found, n))], 0.6)
             raise OptionsError(f"{told} {module} has no function {name!r}.{near}")
         return function
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """What is imported once for all notebooks that use it."""
+        return tuple(dict.fromkeys([*self.preload, "matplotlib.pyplot"]))
+
+    def only(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return the wanted ones of these libraries, in their order."""
+        return tuple(name for name in self.libraries if name in wanted)
 
     def check(self) -> None:
         """Make sure that everything that these options name is there.

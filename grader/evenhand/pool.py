@@ -30,7 +30,7 @@ class LocalGraders:
     """
 
     def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:
-        self.graders = [Grader(options, sources) for _ in range(workers)]
+        self.graders = [Grader(options) for _ in range(workers)]
         self._idle = deque(self.graders)
         # The graders' processes end with the thread that started them: these live until `close`.
         self._threads = ThreadPoolExecutor(workers)

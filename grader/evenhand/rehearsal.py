@@ -77,10 +77,13 @@ class Rehearsal:
     also
         Names of those that run beside the learner's code: the tests that are judged there, and
         those that define something for them.
+    imports
+        Those of the settings' libraries that the source uses.
     """
 
     tests: tuple[RehearsedTest, ...] = ()
     also: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
 
     @property
     def ways(self) -> dict[str, Way]:
@@ -94,7 +97,8 @@ class Rehearsal:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Rehearsal:
         """The rehearsal that ``to_dict`` was called on."""
-        return cls(tuple(RehearsedTest(**test) for test in data["tests"]), tuple(data["also"]))
+        tests = tuple(RehearsedTest(**test) for test in data["tests"])
+        return cls(tests, tuple(data["also"]), tuple(data["imports"]))
 
     def without_beside(self) -> Rehearsal:
         """Leave to a person what would be judged beside."""
@@ -102,7 +106,8 @@ class Rehearsal:
             tuple(
                 replace(test, way=Way.PERSON) if test.way is Way.BESIDE else test
                 for test in self.tests
-            )
+            ),
+            imports=self.imports,
         )
 
 

@@ -240,7 +240,7 @@ class WarmProcess:
     Parameters
     ----------
     options
-        What to import, what to show, how much to allow.
+        What to show, how much to allow.
     meanwhile
         Called with this object once the process is started, before it is ready.
 
@@ -338,7 +338,6 @@ def _settings(options: Options) -> dict:
     return {
         "isolated": options.sandbox,
         "below_tmp": _below_tmp() if options.sandbox else {},
-        "preload": list(options.preload),
         "memory": options.memory,
         "disk": options.disk,
         "processes": options.processes,

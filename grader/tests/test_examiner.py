@@ -43,7 +43,11 @@ def examine(warm):
         for kernel in kernels:
             kernel.stop()  # a warm process serves one notebook at a time
         kernel = LearnerProcess(
-            warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
+            warm.control,
+            warm.pid,
+            {"folder": warm.folder, "environment": {}, "imports": OPTIONS.libraries},
+            {},
+            900,
         )
         kernels.append(kernel)
         examiner = Examiner(Bridge(kernel, NAMES, OPTIONS), OPTIONS)

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import select
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ import pytest
 from evenhand import grader, one_notebook, sandboxed
 from evenhand.grader import grade_notebook
 from evenhand.learner_process import LearnerProcess, ProcessLost
+from evenhand.memory import below
 from evenhand.sandbox import WarmProcess
 from evenhand.sandboxed import codec
 from evenhand.sandboxed.stopwatch import Stopwatch
@@ -34,7 +36,11 @@ def warm():
 @pytest.fixture
 def kernel(warm):
     kernel = LearnerProcess(
-        warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
+        warm.control,
+        warm.pid,
+        {"folder": warm.folder, "environment": {}, "imports": OPTIONS.libraries},
+        {},
+        900,
     )
     kernel.start()
     run(kernel, "state = 'before'")
@@ -135,13 +141,45 @@ def test_a_process_that_used_up_its_time_leaves_no_doubt(kernel):
 def test_what_is_used_is_seen_without_the_sandbox_too():
     options = dataclasses.replace(OPTIONS, sandbox=False)
     warm = WarmProcess(options)
-    settings = {"folder": warm.folder, "environment": {}}
+    settings = {"folder": warm.folder, "environment": {}, "imports": OPTIONS.libraries}
     kernel = LearnerProcess(warm.control, warm.pid, settings, {}, 100)
     kernel.start()
     run(kernel, "import time\nwhile time.process_time() < 1: pass")
     assert 0.5 < kernel.busy <= kernel.spent < 2
     kernel.stop()
     warm.close()
+
+
+def test_libraries_are_there_whatever_becomes_of_the_process_that_imported_them(warm):
+    def imported(name):
+        settings = {"folder": warm.folder, "environment": {}, "imports": [name]}
+        kernel = LearnerProcess(warm.control, warm.pid, settings, {}, 100)
+        kernel.start()
+        run(kernel, f"import sys\nstate = {name!r} in sys.modules")
+        found = state(kernel)
+        kernel.stop()
+        return found
+
+    def living():
+        found = set()
+        for one in below(warm.pid):
+            with contextlib.suppress(OSError):  # it is gone
+                about = Path(f"/proc/{one}/stat").read_text()
+                if about.rpartition(")")[2].split()[0] != "Z":
+                    found.add(one)
+        return found
+
+    before = living()
+    assert imported("colorsys")
+    [process] = living() - before
+    assert imported("colorsys") and living() - before == {process}
+    ended = os.pidfd_open(process)
+    os.kill(process, signal.SIGKILL)
+    select.select([ended], [], [])
+    os.close(ended)
+    assert imported("colorsys") and process not in living()
+    assert not imported("unittest.__main__")  # which ends the process
+    assert not imported("colorsys.nothing")
 
 
 def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):

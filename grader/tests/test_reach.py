@@ -60,7 +60,7 @@ def judged(warm, tmp_path, monkeypatch):
         learner, test = textwrap.dedent(learner), textwrap.dedent(test)
         names = names_of(textwrap.dedent(solution) if solution else learner)
         given = {name: text.encode() for name, text in (files or {}).items()}
-        settings = {"folder": warm.folder, "environment": {}}
+        settings = {"folder": warm.folder, "environment": {}, "imports": OPTIONS.libraries}
         process = LearnerProcess(warm.control, warm.pid, settings, given, 900)
         folder = WorkingFolder(tmp_path, given)
         bridge = Bridge(process, names, OPTIONS, folder=folder)

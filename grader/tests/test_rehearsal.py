@@ -248,6 +248,23 @@ def test_it_is_kept_until_something_changes(tmp_path):
     assert json.loads(kept.read_text())["for"] != mark
 
 
+def test_the_libraries_that_a_source_uses_are_found_out(tmp_path):
+    exercises = {
+        "named": ("import wave\nnamed = wave.WAVE_FORMAT_PCM", "assert named == 1"),
+        # What a function imports only when a test calls it is used, too.
+        "hidden": (
+            "def hidden():\n    return __import__('color' + 'sys').ONE_THIRD",
+            "assert hidden() < 1",
+        ),
+        "spare": ("spare = 1", "assert spare == 1"),
+    }
+    libraries = ("colorsys", "fractions", "wave", "sndhdr")
+    source = write_source(tmp_path, exercises)
+    found = rehearse_notebook(source, options=replace(OPTIONS, preload=libraries))
+    assert found.imports == ("colorsys", "wave")
+    assert all(test.way is Way.APART for test in found.tests)
+
+
 @pytest.mark.parametrize(
     "outputs",
     [

@@ -3,7 +3,8 @@
 `evenhand.sandbox` mounts this package whole and starts it; nothing else of the grader is in the
 sandbox. Nothing here is trusted: tests, expected values and verdicts never get here.
 
-The warm process imports the libraries once and waits. For each notebook it forks a child, which
+The warm process imports libraries once, each set that notebooks want in a fork of its own, and
+waits. For each notebook it forks a child, which
 enters new namespaces (user, mounts, processes, network, …), drops every privilege, and then answers
 questions over a socket.
 
@@ -19,6 +20,7 @@ module           what it holds
 `shell`          the IPython shell and the outputs of cells
 `errors`         records of exceptions
 `figures`        figures as plain data
+`imports`        which libraries a notebook imports
 `watching`       signs of suspicious behaviour
 `codec`          values in messages: the one table of what crosses
 `forms`          what each kind of value says of itself

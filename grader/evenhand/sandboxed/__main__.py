@@ -1,4 +1,4 @@
-"""The warm process: imports the libraries once, then forks a child for each notebook.
+"""The warm process: imports libraries once, then forks a child for each notebook.
 
 Started by `evenhand.sandbox` as ``python -m evenhand.sandboxed SOCKET SETTINGS``.
 """
@@ -12,11 +12,13 @@ import importlib
 import io
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import traceback
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 from evenhand.sandboxed.isolation import close_others, enter_namespaces, run_as_init, set_limits
@@ -25,23 +27,30 @@ from evenhand.sandboxed.shell import make_shell
 
 
 def main() -> None:
-    """Import what notebooks need, then fork a child for each request on the control socket."""
+    """Make the shell, then serve requests on the control socket."""
     settings = json.loads(sys.argv[2])
     control = socket.socket(fileno=int(sys.argv[1]))
     if not settings["isolated"]:
         # Whatever a notebook starts stays a descendant of this process, so its use is counted.
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     shell = make_shell()
-    for name in settings["preload"]:
-        with contextlib.suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            importlib.import_module(name)
-    _settle(shell)
-    gc.collect()
-    gc.freeze()
+    shell.run_cell("1 + 1", silent=True, store_history=False)  # as any first cell has to
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     shut = unreadable() if settings["isolated"] and os.getuid() == 0 else []
     control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
+    serve(shell, settings, control)
+
+
+def serve(shell: Any, settings: dict, control: socket.socket) -> None:
+    """Fork a child for each request, from a process with the libraries that it wants.
+
+    What is imported makes each fork dearer. So each set of libraries that notebooks want has a
+    process of its own, forked from this one when a request without file descriptors names the set.
+    Does not return.
+    """
+    others: dict[tuple[str, ...], socket.socket] = {}
+    gc.collect()
+    gc.freeze()
     while True:
         try:
             data, fds, _, _ = socket.recv_fds(control, 2**20, 3)
@@ -49,21 +58,78 @@ def main() -> None:
             continue
         if not data:
             os._exit(0)
-        child = os.fork()
-        if child == 0:
-            try:
-                control.close()
-                start(shell, {**settings, **json.loads(data)}, fds)
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(70)
+        asked = json.loads(data)
+        wanted = tuple(asked["imports"])
+        other = others.get(wanted)
+        if not fds:
+            if other is not None and select.select([other], [], [], 0)[0]:  # it has ended
+                others.pop(wanted).close()
+            if wanted and wanted not in others:
+                _prepare(shell, settings, wanted, control, others)
+            control.send(b"ready")
+            continue
+        if other is not None:
+            socket.send_fds(other, [data], fds)
+        else:
+            child = os.fork()
+            if child == 0:
+                try:
+                    _close([control, *others.values()])
+                    start(shell, {**settings, **asked}, fds)
+                except BaseException:
+                    traceback.print_exc()
+                finally:
+                    os._exit(70)
+            os.waitpid(child, 0)
         for fd in fds:
             os.close(fd)
-        os.waitpid(child, 0)
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+
+
+def _prepare(
+    shell: Any, settings: dict, wanted: tuple[str, ...], control: socket.socket, others: dict
+) -> None:
+    """Add to `others` a process that has imported what is wanted, and serves requests."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        try:
+            _close([control, ours, *others.values()])
+            _import(wanted)
+            theirs.send(b"ready")
+            serve(shell, settings, theirs)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(70)
+    theirs.close()
+    if ours.recv(16):
+        others[wanted] = ours
+    else:  # a library ended it: each notebook imports them for itself
+        ours.close()
+
+
+def _close(sockets: Iterable[socket.socket]) -> None:
+    for one in sockets:
+        one.close()
+
+
+def _import(names: Iterable[str]) -> None:
+    """Import libraries, and do once what every notebook's first figure would have to do."""
+    for name in names:
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+    if "matplotlib.pyplot" in sys.modules:
+        pyplot = sys.modules["matplotlib.pyplot"]
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            figure, axes = pyplot.subplots()
+            axes.plot([0, 1], label="x")
+            axes.legend()
+            figure.savefig(io.BytesIO(), format="png")
+            pyplot.close("all")
 
 
 def unreadable() -> list[str]:
@@ -94,20 +160,6 @@ def unreadable() -> list[str]:
     os.setresgid(0, -1, -1)
     os.setgroups(groups)
     return found
-
-
-def _settle(shell: Any) -> None:
-    """Do once, before any fork, what every notebook's first cell would have to do."""
-    shell.run_cell("1 + 1", silent=True, store_history=False)
-    if "matplotlib.pyplot" in sys.modules:
-        pyplot = sys.modules["matplotlib.pyplot"]
-        with contextlib.suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            figure, axes = pyplot.subplots()
-            axes.plot([0, 1], label="x")
-            axes.legend()
-            figure.savefig(io.BytesIO(), format="png")
-            pyplot.close("all")
 
 
 def start(shell: Any, settings: dict, fds: list[int]) -> None:

@@ -47,6 +47,7 @@ from evenhand.sandboxed.facts import annotations_of, code_of, derived, left, mem
 from evenhand.sandboxed.figures import OpenFigures
 from evenhand.sandboxed.folder import MirroredFolder
 from evenhand.sandboxed.handles import Handles
+from evenhand.sandboxed.imports import NotedImports
 from evenhand.sandboxed.patched import patched
 from evenhand.sandboxed.shell import Collector, Current, Stream
 from evenhand.sandboxed.watching import CELL, TEST, Watch
@@ -93,6 +94,7 @@ class Session:
         self._folder = MirroredFolder(settings["folder"])
         self._out = Stream("stdout")
         self._err = Stream("stderr")
+        self._imports = NotedImports(settings["note"]) if "note" in settings else None
         self._prepare()
 
     def _prepare(self) -> None:
@@ -523,3 +525,7 @@ class Session:
         """Report changes that the learner's code left behind outside of a cell."""
         self._watch.compare()
         return {"evidence": self._watch.signs()}
+
+    def _on_imports(self, _: dict, __: Any, ___: Any) -> dict:
+        """Say which libraries the notebook has imported."""
+        return {"imports": self._imports.names()}
