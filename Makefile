@@ -42,25 +42,22 @@ env: .venv/student
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
-$(SETTINGS): .venv/python
-	@mkdir -p $(@D)
-	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
-	  > $@
-
-.venv/student: $(SETTINGS) requirements.txt grader/pyproject.toml
+.venv/student: .venv/python requirements.txt grader/pyproject.toml
 	$(PY) -m pip install -r requirements.txt
 	@touch $@
 
 # All in one go: in two, pip resolves everything and builds this folder twice.
-.venv/dev: $(SETTINGS) requirements.txt grader/pyproject.toml pyproject.toml
+.venv/dev: .venv/python requirements.txt grader/pyproject.toml pyproject.toml
 	$(PY) -m pip install -r requirements.txt -e '.[dev]'
 	@touch .venv/student $@
 
+# JupyterLab asks nobody for news, saves often, and shows a learner nothing that is for teachers.
 lab: .venv/student
 	@mkdir -p $(JUPYTER_CONFIG_DIR)/labconfig
 	@echo '{"disabledExtensions": {"@jupyter/nbgrader:create-assignment": true, "@jupyter/nbgrader:formgrader": true, "@jupyter/nbgrader:course-list": true}}' \
 	  > $(JUPYTER_CONFIG_DIR)/labconfig/page_config.json
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}, "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5}}' \
+	  > $(JUPYTER_CONFIG_DIR)/labconfig/default_setting_overrides.json
 	.venv/bin/jupyter lab notebooks/index.ipynb
 
 # The example class is our own code, so that it may run where there is no bubblewrap.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import itertools
 import json
@@ -221,15 +220,13 @@ def _index() -> nbformat.NotebookNode | None:
         for mark, text in given.items():
             source = source.replace(mark, text)
         cells.append(make(source, id=f"cell-{number:02d}"))
-        if "(attachment:" in source:
-            picture = base64.b64encode((ROOT / "docs" / "flower.png").read_bytes()).decode()
-            cells[-1].attachments = {"flower.png": {"image/png": picture}}
     return notebooks.new(cells)
 
 
 def alt_of_flower() -> str:
-    """Return what is seen in `docs/flower.png`, as README.md says it."""
-    (alt,) = re.findall(r"!\[(.*?)\]\(docs/flower.png\)", (ROOT / "README.md").read_text("utf-8"))
+    """Return what is seen in `notebooks/flower.png`, as README.md says it."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (alt,) = re.findall(r"!\[(.*?)\]\(notebooks/flower.png\)", readme)
     return alt
 
 

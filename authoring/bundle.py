@@ -46,7 +46,7 @@ folder of notebooks.
 
 def bundle_files(part: str = "") -> dict[str, Path]:
     """Return what goes into the bundle, of one part or of all: path in the bundle to file."""
-    found = {}
+    found = {"notebooks/flower.png": ROOT / "notebooks" / "flower.png"}
     for name in ["index", *all_lessons()]:
         if part and name.partition("/")[0] not in ("index", part):
             continue

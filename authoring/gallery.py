@@ -72,7 +72,7 @@ def make_picture() -> Path:
     plotting.plot_decision_boundary(
         lambda points: model["predict"](parameters, points), X, Y, ax=axes[1]
     )
-    target = ROOT / "docs" / "flower.png"
+    target = ROOT / "notebooks" / "flower.png"
     figure.savefig(target, dpi=110, metadata={"Software": None})
     pyplot.close(figure)
     return target

@@ -74,7 +74,7 @@ _FRONT = """# A neural network from scratch
 In this course you build a neural network with nothing but NumPy, one step a notebook. Every step
 is checked at once, and the check names the mistake.
 
-![{alt}](docs/flower.png)
+![{alt}](notebooks/flower.png)
 
 {start}- **Read** it here, from [the first lesson]({first}.ipynb); [the map](notebooks/index.ipynb)
   has the time and the points of each.
@@ -171,8 +171,8 @@ def _write_sources(lite: bool, solutions: bool) -> None:
     (_SOURCES / "docs" / "start.md").write_text(f"# On your machine\n{commands}", "utf-8")
     (_SOURCES / "README.md").unlink()
     (_SOURCES / "index.md").write_text(make_front(lite), "utf-8")
-    for name in ("flower.png", "panels.html"):
-        shutil.copy(ROOT / "docs" / name, _SOURCES / "docs")
+    for name in ("docs/panels.html", "notebooks/flower.png"):
+        shutil.copy(ROOT / name, _SOURCES / name)
 
 
 def make_front(lite: bool) -> str:
@@ -218,8 +218,6 @@ def _as_page(notebook: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> 
             # What a check answers is for the learner's own function.
             cell.outputs = [] if about else outputs.get(cell.id, [])
         cell.metadata.pop("nbgrader", None)
-        if cell.pop("attachments", None):
-            cell.source = cell.source.replace("(attachment:", "(../docs/")
         page.cells.append(cell)
     return page
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A neural network from scratch
 #
-# ![{alt}](attachment:flower.png)
+# ![{alt}](flower.png)
 #
 # In this course you build a neural network from nothing but NumPy, one step a notebook. You begin
 # with a single neuron, give it a hidden layer, teach it more classes, try it on real patients, and

@@ -43,22 +43,49 @@ def page(browser, server):
         yield found
 
 
-def test_make_lab_leaves_out_what_is_for_teachers(tmp_path, browser):
-    """Create Assignment and Formgrader are nothing for a learner; Validate stays."""
+@pytest.fixture(scope="module")
+def made_lab(tmp_path_factory, browser):
+    """A page of JupyterLab with the settings of `make lab`, which opened the map of the course."""
+    root = tmp_path_factory.mktemp("made")
     shown = subprocess.run(
         ["make", "-n", "lab"], cwd=SOLUTIONS.parent, capture_output=True, text=True
     )
-    settings = re.search(r"\{.*disabledExtensions.*\}", shown.stdout)
-    (tmp_path / "config" / "labconfig").mkdir(parents=True)
-    (tmp_path / "config" / "labconfig" / "page_config.json").write_text(settings[0])
-    (tmp_path / "empty").mkdir()
-    with jupyterlab(tmp_path, tmp_path / "empty") as (url, token), opened(browser) as page:
-        page.goto(f"{url}lab?reset&token={token}")
-        page.wait_for_function("window.jupyterapp?.restored")
-        has = "name => window.jupyterapp.hasPlugin(`@jupyter/nbgrader:${name}`)"
-        assert page.evaluate(has, "validate-assignment")
-        for name in ("create-assignment", "formgrader", "course-list"):
-            assert not page.evaluate(has, name)
+    settings = re.findall(r"echo '(.*)' \\\n\s*> \S*(/labconfig/\S*)", shown.stdout)
+    assert len(settings) == 2
+    (root / "config" / "labconfig").mkdir(parents=True)
+    for text, place in settings:
+        (root / f"config{place}").write_text(text)
+    shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    with jupyterlab(root, root / "notebooks") as (url, token), opened(browser) as page:
+        yield Notebook(page, f"{url}lab/tree/index.ipynb?reset&token={token}")
+
+
+def test_make_lab_leaves_out_what_is_for_teachers(made_lab):
+    """Create Assignment and Formgrader are nothing for a learner; Validate stays."""
+    has = "name => window.jupyterapp.hasPlugin(`@jupyter/nbgrader:${name}`)"
+    assert made_lab.page.evaluate(has, "validate-assignment")
+    for name in ("create-assignment", "formgrader", "course-list"):
+        assert not made_lab.page.evaluate(has, name)
+
+
+def test_what_was_only_opened_is_not_left_unsaved(made_lab):
+    """JupyterLab completes a notebook's metadata; it must not ask about that on closing."""
+    made_lab.wait("return panel.context.model.getMetadata('language_info').version")
+    made_lab.wait("return !panel.context.model.dirty")
+
+
+def test_the_map_has_a_picture_and_a_large_start(made_lab):
+    picture = made_lab.page.get_by_role("img", name="400 points in the shape of a flower")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 800
+    start = made_lab.page.get_by_role("link", name="Start here: 01 · One neuron")
+    text = made_lab.page.get_by_role("paragraph").filter(has_text="In this course")
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    assert start.evaluate(size) >= 1.5 * text.evaluate(size)
+    # One run of the one cell near it says where to go on.
+    below = made_lab.run(made_lab.find("import nnlib"))
+    below.get_by_role("status").filter(has_text="Progress: 0 of").wait_for()
+    start.click()
+    made_lab.wait("return panel.context.path === '1-one-neuron/01_neuron.ipynb'")
 
 
 def open_notebook(page, server, path):
@@ -232,14 +259,6 @@ def test_carry_names_the_notebook_to_go_back_to(page, server):
     assert said.startswith("✘ Not yet: Your ")
     assert "is not written yet. Go back to that notebook" in said
     assert "Traceback" not in notebook.run(carry).inner_text()
-
-
-def test_the_map_opens_a_notebook(page, server):
-    url, token = server
-    page.goto(f"{url}lab/tree/index.ipynb?reset&token={token}")
-    page.get_by_role("link", name="One neuron").first.click()
-    path = "window.jupyterapp?.shell?.currentWidget?.context?.path"
-    page.wait_for_function(f"{path} === '1-one-neuron/01_neuron.ipynb'")
 
 
 def test_the_gallery_shows_each_panel_in_both_themes(page):
