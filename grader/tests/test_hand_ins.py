@@ -634,7 +634,13 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     cluster.unpacked["here"] = place
     try:
         done = cluster._grade_remotely(
-            "here", path.read_bytes(), beside(path.parent)[0], "2-letters/01_vowels", options, None
+            "here",
+            path.read_bytes(),
+            beside(path.parent)[0],
+            "2-letters/01_vowels",
+            options,
+            None,
+            None,
         )
     finally:
         del cluster.unpacked["here"]
