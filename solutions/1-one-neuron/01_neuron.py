@@ -51,6 +51,9 @@ plotting.show(
 )
 
 # %% [markdown]
+# Learning from samples whose class is known is called *supervised learning*. With two classes to tell
+# apart, it is *binary classification*.
+#
 # You would draw a straight line between the two clouds, and look on which side the new point lies.
 # A neuron does the same, and it finds the line by itself. Near the line it says "I am not sure" (a
 # probability near one half), far from it "I am sure".
@@ -490,6 +493,10 @@ print(f"mean {many.mean():.4f}, spread {many.std():.4f}")
 # %% [markdown]
 # A bell around zero, about 0.01 wide. No weight is favoured and none is far away.
 
+# %% claim=true
+assert abs(many.mean()) < 0.0005 and 0.0095 < many.std() < 0.0105
+assert np.mean(np.abs(many) < 0.03) > 0.99
+
 # %% [markdown]
 # ## Step 4 · Forward
 #
@@ -528,6 +535,16 @@ plotting.show(
 
 # %% [markdown]
 # Multiply, add, bend. There is nothing else in a neuron, and all it can learn is $w_1$, $w_2$ and $b$.
+#
+# <details><summary>And the neurons in a head?</summary>
+#
+# They gave the name. A nerve cell, too, gathers signals from many others, and answers if enough of them
+# arrive; in 1943 McCulloch and Pitts made a formula of that. The likeness ends there. A nerve cell
+# answers with a train of pulses, and when they come matters. How its connections learn is not fully
+# known, and nobody has found the method of the next notebook, as it is written there, in a brain. So
+# take the word as a name.
+#
+# </details>
 #
 # **The mathematics.** First the weighted sum, then the sigmoid, for all samples in one go:
 #
@@ -696,6 +713,11 @@ plotting.show(
     "between the areas does not lie between the two clouds yet."
 )
 
+# %% claim=true
+assert hits < 0.9
+found = {"W": np.array([[1.0, 1.0]]), "b": np.array([[0.0]])}
+assert np.all((forward_propagation(X_blobs, found) > 0.5) == Y_blobs)
+
 # %% [markdown]
 # ## An experiment: the line by hand
 #
@@ -747,4 +769,7 @@ plotting.show(
 #   *Journal of the Royal Statistical Society B* 20 (1958), 215–242.
 # - The neuron as a weighted sum with a threshold: F. Rosenblatt, "The perceptron", *Psychological
 #   Review* 65 (1958), 386–408.
+# - The formula of 1943: W. McCulloch and W. Pitts, "A logical calculus of the ideas immanent in nervous
+#   activity", *Bulletin of Mathematical Biophysics* 5 (1943), 115–133. What it has to do with a brain:
+#   F. Crick, "The recent excitement about neural networks", *Nature* 337 (1989), 129–132.
 # - The points are made by `nnlib.datasets.load_blobs`.

@@ -66,7 +66,8 @@ plotting.show(
 
 # %% [markdown]
 # **The mathematics.** The *cross-entropy* looks at the probability that the neuron gave to the
-# **right** class, and takes minus its logarithm:
+# **true** class, and takes minus its logarithm. For one sample that is its *loss*, also called *log
+# loss*. The cost is the mean of all losses:
 #
 # $$J = -\frac{1}{m} \sum_{i=1}^{m}
 #   \Big( y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log (1 - a^{(i)}) \Big)$$
@@ -81,7 +82,7 @@ plotting.show(
 # $$J = \frac{0.313 + 0.127}{2} = 0.220$$
 
 # %% [markdown]
-# What does a single answer cost? Look at it before you write it: the two curves are the two terms
+# What is the loss of a single answer? Look at it before you write it: the two curves are the two terms
 # of the sum.
 
 # %% demo=true
@@ -95,10 +96,10 @@ ax.plot(
     linestyle="--",
     label="label 0: −log(1 − a)",
 )
-ax.set(xlabel="answer a", ylabel="cost of this answer", title="What an answer costs")
+ax.set(xlabel="answer a", ylabel="loss", title="The loss of one answer")
 ax.legend()
 plotting.show(
-    "Line plot of the cost of one answer a. Where the label is 1 the cost falls from above 5"
+    "Line plot of the loss of one answer a. Where the label is 1 the loss falls from above 5"
     " near a = 0 to zero at a = 1. Where the label is 0, dashed, it is the mirror image. "
     "They cross at a = 0.5."
 )
@@ -251,6 +252,10 @@ print(f"always one half:              {-np.log(0.5):.3f}")
 # %% [markdown]
 # An untrained neuron costs about as much as one that always answers one half: it knows nothing yet.
 # What comes out well below 0.693 has been learnt.
+
+# %% claim=true
+cost_untrained = compute_cost(forward_propagation(X_blobs, untrained), Y_blobs)
+assert abs(cost_untrained - np.log(2)) < 0.01
 
 # %% [markdown]
 # ## Step 6 · Backward
@@ -549,6 +554,11 @@ plotting.show(
 # and the weight has to grow; right of it the slope is positive, and the weight has to shrink. In
 # short: **go against the slope.**
 
+# %% claim=true
+lowest = weights[np.argmin([cost_of(w) for w in weights])]
+assert 1 < lowest < 2
+assert slope_of(-1.0) < slope_of(0.2) < 0 < slope_of(4.5) and abs(slope_of(lowest)) < 0.01
+
 # %% [markdown]
 # ## Step 7 · The update
 #
@@ -709,6 +719,11 @@ plotting.show(
 # clouds. The cost is still high, since the neuron is far from sure of this line. What is missing is
 # to repeat the step until the cost hardly falls any more: that is the next notebook.
 
+# %% claim=true
+shares = [np.mean((forward_propagation(X_blobs, one) > 0.5) == Y_blobs) for one in (first, second)]
+assert shares[0] < 0.7 and shares[1] == 1
+assert compute_cost(forward_propagation(X_blobs, second), Y_blobs) > 0.5
+
 # %% [markdown]
 # ## An experiment: how far is a good step?
 #
@@ -730,6 +745,15 @@ for rate in rates:
 # With a tiny rate next to nothing happens. With a larger one the cost falls. With a rate that is
 # too large the step leaps over the valley and lands higher than it started. The slope holds only
 # near the place where it was measured.
+
+# %% claim=true
+after_step = {}
+for rate in (0.01, 1, 10, 30, 100):
+    moved = update_parameters(start, start_slopes, rate)
+    after_step[rate] = compute_cost(forward_propagation(hours, moved), passed)
+cost_before = compute_cost(start_answers, passed)
+assert 0 < cost_before - after_step[0.01] < 0.001
+assert after_step[10] < after_step[1] < cost_before < after_step[30] < after_step[100]
 
 # %% [markdown]
 # ## Three questions to think about

@@ -252,7 +252,7 @@ backward_propagation = Exercise(
         ),
     ],
     hints=[
-        "Begin with dZ, the difference between the answers and the right classes, for all samples "
+        "Begin with dZ, the difference between the answers and the labels, for all samples "
         "at once.",
         "The table of shapes leads the way: dW has the shape (n_y, n_x), so dZ, (n_y, m), must "
         "meet a matrix of the shape (m, n_x). db adds up dZ along the samples.",
@@ -320,7 +320,7 @@ backward_propagation.misconception(
     ("A - Y", "(A - Y) / m"),
 )
 backward_propagation.misconception(
-    "The sign of dZ is turned: it is the answer minus the right class. With yours the update would"
+    "The sign of dZ is turned: it is the answer minus the label. With yours the update would"
     " climb.",
     ("A - Y", "Y - A"),
 )
@@ -367,7 +367,7 @@ backward_propagation.misconception(
     ("dZ @ X.T / m", "np.sum(dZ * X, axis=1) / m"),
 )
 backward_propagation.misconception(
-    "The right classes do not enter dZ. It is the difference between the answers and the classes.",
+    "The labels do not enter dZ. It is the difference between the answers and the labels.",
     ("A - Y", "A"),
 )
 backward_propagation.misconception(

@@ -55,8 +55,9 @@ plotting.show(
 # 2. **backward**: $dW = \frac1m (A - Y) X^T$ and $db = \frac1m \sum_i (a^{(i)} - y^{(i)})$
 # 3. **update**: $W \leftarrow W - \alpha\, dW$ and $b \leftarrow b - \alpha\, db$
 #
-# One pass through 1 to 3 is an *iteration*. The cost is not needed for the step itself, but it
-# tells how the training goes.
+# Once through 1 to 3 is an *iteration*. Here it looks at all samples, so it is also an *epoch*: one
+# round through the data. The cost is not needed for the step itself, but it tells how the training
+# goes.
 #
 # | symbol | meaning | shape |
 # | --- | --- | --- |
@@ -511,6 +512,9 @@ print(f"right: {hits:.1%}")
 # %% [markdown]
 # A straight line is enough here, and the neuron has found one.
 
+# %% claim=true
+assert hits == 1
+
 # %% [markdown]
 # ## The surface it walks on
 #
@@ -574,8 +578,18 @@ plotting.show(
 # down the side of the valley, then along its floor. The steps grow shorter as the ground grows
 # flatter.
 #
-# For one neuron there is a single valley, so every start leads to the same lowest point. With
-# hidden layers this is no longer so.
+# For one neuron there is a single valley. So every start leads to the same lowest point, if the steps
+# are not too long. With hidden layers this is no longer so.
+
+# %% claim=true
+end_bias = train_overlap(300, 1.0)["b"]  # that of the contour lines
+for here, there in zip(walk[:40], walk[1:], strict=True):
+    step = there["W"] - here["W"]
+    answers = forward_propagation(X_overlap, {"W": here["W"], "b": end_bias})
+    steepest = -backward_propagation(answers, X_overlap, Y_overlap)["dW"]
+    assert np.sum(step * steepest) > 0.99 * np.linalg.norm(step) * np.linalg.norm(steepest)
+strides = [np.linalg.norm(there["W"] - here["W"]) for here, there in zip(walk, walk[1:], strict=False)]
+assert all(after < before for before, after in zip(strides, strides[1:], strict=False))
 
 # %% [markdown]
 # ## An experiment: the learning rate
@@ -608,6 +622,12 @@ plotting.show(
 # Too small a rate is safe but slow. A larger one arrives sooner. One that is too large leaps from
 # one side of the valley to the other and never settles: a cost curve that goes up and down says
 # "smaller steps, please".
+
+# %% claim=true
+fallen = {rate: [overlap_cost(one) for one in paths[f"rate {rate}"][0]] for rate in rates}
+assert fallen[2][-1] < fallen[0.2][-1] < fallen[0.02][-1] < 0.6
+assert all(np.all(np.diff(fallen[rate]) < 0) for rate in (0.02, 0.2))
+assert np.sum(np.diff(fallen[8]) > 0) >= 15 and fallen[8][-1] > fallen[2][-1] + 0.05
 
 # %% [markdown]
 # ## Why the logarithm, and not the squared error?
@@ -732,6 +752,11 @@ print(f"cost:  {cost_left:.3f}, against {np.log(2):.3f} for always answering one
 #
 # What if several neurons each drew a line of their own, and another one joined them? That is a
 # *hidden layer*, and part 2.
+
+# %% claim=true
+assert 0.4 < hits < 0.55
+slopes = backward_propagation(forward_propagation(X_flower, tried), X_flower, Y_flower)
+assert max(np.abs(slope).max() for slope in slopes.values()) < 1e-6
 
 # %% [markdown]
 # ## Three questions to think about

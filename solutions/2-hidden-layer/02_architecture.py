@@ -257,7 +257,7 @@ print("samples:", m)
 
 # %% [markdown]
 # There are far more samples than parameters. That is a comfortable place to be: a network with many
-# more parameters than samples can learn the samples by heart.
+# more parameters than samples can learn them by heart, even if their labels are drawn by lot.
 #
 # How does the number of parameters grow with the hidden layer? Notebook 10 draws seven sizes.
 # Before you run the cell: is the curve straight or bent?
@@ -285,6 +285,10 @@ for size, count in zip(hidden_sizes, counts, strict=True):
 # Straight: each further hidden unit brings the same number of parameters, its weights from the
 # inputs, its bias, and its weight to each output.
 
+# %% claim=true
+assert m / count_parameters(n_x, n_h, n_y) > 20 and max(counts) < m
+assert {count_parameters(n_x, size + 1, n_y) - count_parameters(n_x, size, n_y) for size in range(1, 50)} == {4}
+
 # %% [markdown]
 # ## An experiment to play with
 #
@@ -307,6 +311,18 @@ print(f"of these, weights of the first layer: {first_layer / total:.1%}")
 # %% [markdown]
 # Nearly everything sits in the first layer. This is one reason why networks for pictures join each
 # unit to a small patch of the picture only, and use the same weights for every patch.
+#
+# <details><summary>How wide may it be?</summary>
+#
+# Four units wide. Each unit brings 12,288 weights, its bias and ten weights to the outputs, 12,299
+# numbers in all. Four of them and the ten biases of the outputs are 49,206 parameters, five would be
+# more than 60,000.
+#
+# </details>
+
+# %% claim=true
+assert first_layer / total > 0.99
+assert count_parameters(64 * 64 * 3, 4, 10) == 49206 and count_parameters(64 * 64 * 3, 5, 10) > 60000
 
 # %% [markdown]
 # ## Three questions to think about
@@ -345,3 +361,5 @@ print(f"of these, weights of the first layer: {first_layer / total:.1%}")
 #
 # - The words layer, unit, parameter and hyperparameter are used as in I. Goodfellow, Y. Bengio,
 #   A. Courville, *Deep Learning* (MIT Press, 2016), chapters 5 and 6.
+# - On networks that learn labels drawn by lot: C. Zhang and others, *Understanding Deep Learning Requires
+#   Rethinking Generalization* (ICLR 2017).

@@ -165,7 +165,7 @@ count_parameters.misconception(
     ("n_y * n_h + n_y", "n_y * n_h"),
 )
 count_parameters.misconception(
-    "Only the biases are counted. Each line between two units is a weight, and to be learned too.",
+    "Only the biases are counted. Each line between two units is a weight, and has to be learnt too.",
     ("n_h * n_x + n_h", "n_h"),
     ("n_y * n_h + n_y", "n_y"),
 )

@@ -54,9 +54,10 @@ plotting.show(
 # $$W_{1,jk} = 0.01\, g_{jk}, \quad W_{2,lj} = 0.01\, g'_{lj}, \qquad
 # g_{jk},\, g'_{lj} \sim \mathcal{N}(0, 1), \qquad b_1 = 0, \quad b_2 = 0$$
 #
-# - **Why random?** Two hidden units with the same weights give the same output for every sample.
-#   Then they get the same correction in each step of training, and stay the same for ever. Random
-#   numbers make each unit different from the start. This is called *breaking the symmetry*.
+# - **Why random?** Two hidden units with the same weights, coming in and going out, give the same output
+#   for every sample and get the same correction in each step of training. They stay the same for
+#   ever. Random numbers make each unit different from the start. This is called *breaking the
+#   symmetry*.
 # - **Why small?** A weighted sum far from zero lands where tanh is flat. A unit that sits there
 #   hardly notices a change of its weights, and learns slowly. How large is too large? The
 #   experiment at the end counts such units, and notebook 08 measures what they do to training.
@@ -300,6 +301,9 @@ print(f"mean {large.mean():.5f}, standard deviation {large.std():.5f}")
 
 # %% [markdown]
 # A bell around zero, about 0.01 wide on each side.
+
+# %% claim=true
+assert abs(large.mean()) < 0.0005 and 0.0095 < large.std() < 0.0105
 
 # %% [markdown]
 # ### What zero weights do

@@ -60,7 +60,7 @@ plotting.show(
 #
 # The *cross-entropy loss* looks at the probability that the network gave to what is true. For a
 # sample with label $y$ and output $a$ that is $a$ if $y = 1$, and $1 - a$ if $y = 0$. The loss is
-# minus the natural logarithm of it:
+# minus the natural logarithm of it. Libraries call it *log loss*:
 #
 # $$L(a, y) = -\big( y \log a + (1 - y) \log(1 - a) \big)$$
 #
@@ -112,8 +112,8 @@ for output in (0.99, 0.9, 0.5, 0.1, 0.01):
 # That last case does happen. A sigmoid of a large number is rounded to exactly 1, and then
 # `0 * np.log(0)` is not 0 in floating-point arithmetic but `nan`, not a number, and the whole cost
 # is lost. The remedy: before taking the logarithm, keep the probabilities a tiny distance away from
-# 0 and 1. The distance has to be so small, $10^{-8}$ or less, that all other probabilities stay
-# what they are.
+# 0 and 1. The distance has to be so small, $10^{-8}$ or less, that probabilities further away stay what
+# they are.
 
 # %% [markdown]
 # ## A worked example on paper
@@ -172,7 +172,10 @@ print(f"log 2:                         {np.log(2):.6f}")
 
 # %% [markdown]
 # Nearly $\log 2$, the price of having no opinion. Remember this number: a network whose cost on two
-# classes stays there has learnt nothing.
+# classes of the same size stays there has learnt nothing.
+
+# %% claim=true
+assert abs(compute_cost(A2, Y) - np.log(2)) < 1e-3
 
 # %% [markdown]
 # ## Without the probabilities
@@ -364,6 +367,17 @@ print(f"lowest cost on the map: {surface.min():.3f}, highest: {surface.max():.3f
 # will start somewhere on it and walk downhill. Which way is down? That is the question of notebook
 # 06.
 
+# %% claim=true
+lowest = [
+    (weights[j], weights[i], surface[i, j])
+    for i in range(1, 40)
+    for j in range(1, 40)
+    if surface[i, j] == surface[i - 1 : i + 2, j - 1 : j + 2].min()
+]
+assert len(lowest) == 2 and max(height for _, _, height in lowest) < 0.3
+assert lowest[0][0] < 0 and lowest[0][1] < 0 and lowest[1][0] > 0 and lowest[1][1] > 0
+assert cost_with(0, 0) > 0.5 and min(surface[0, 0], surface[-1, -1]) > 1.5
+
 # %% [markdown]
 # ## An experiment to play with
 #
@@ -398,6 +412,11 @@ for factor, cost, accuracy in zip(factors, costs, accuracies, strict=True):
 # The accuracy does not move at all; the cost does. It is lowest close to where training left the
 # weights: a network that is less sure gives away what it knows, and one that is more sure pays for
 # its mistakes.
+
+# %% claim=true
+assert np.ptp(accuracies) == 0
+assert factors[int(np.argmin(costs))] == 1.0
+assert np.all(np.diff(costs[:5]) < 0) and np.all(np.diff(costs[4:]) > 0)
 
 # %% [markdown]
 # ## Three questions to think about

@@ -272,8 +272,8 @@ print("measured:", np.round(measured, 6).tolist(), " on paper: [2, -4]")
 # %% [markdown]
 # ## The mathematics
 #
-# Measuring needs two forward passes for each parameter. The chain rule gives all slopes at once for
-# about the price of one more pass. We follow one sample, from the loss backwards:
+# Measuring needs two forward passes for each parameter. The chain rule gives all slopes at once, for
+# about the price of two more passes. We follow one sample, from the loss backwards:
 #
 # $$L = -\big(y \log a_2 + (1 - y) \log(1 - a_2)\big), \quad a_2 = \sigma(z_2),
 # \quad z_2 = W_2 a_1 + b_2, \quad a_1 = \tanh(z_1), \quad
@@ -819,6 +819,12 @@ plotting.show(
 # within it. On the right the two values of the function are so close that their difference is
 # mostly rounding: a 64-bit float keeps about 16 digits, and subtracting two nearly equal numbers
 # throws most of them away. A central difference is at its best near $h = 10^{-5}$.
+
+# %% claim=true
+errors = np.abs(both_sides - true_slope)
+assert 1e-6 < steps[np.argmin(errors)] < 1e-4 and errors.min() < 1e-10
+assert errors[0] > 1e6 * errors.min() and errors[-1] > 1e6 * errors.min()
+assert np.median(errors[:8] / np.abs(one_side - true_slope)[:8]) < 0.1
 
 # %% [markdown]
 # ## An experiment to play with

@@ -372,6 +372,11 @@ print(f"on the diagonal: {np.trace(table)} of {table.sum()} samples")
 # %% claim=true
 assert abs(table[0, 1] - table[1, 0]) <= 3
 assert accuracy(straight(X), Y) < 50 and accuracy(network(X), Y) > 89
+assert accuracy(network(X), Y) == 90.75 and accuracy(straight(X), Y) == 47
+wrong, far = (network(X) != Y)[0], np.hypot(*X) > 1
+petal = np.floor(np.arctan2(X[1], X[0]) / (np.pi / 4)).astype(int) % 8
+usual = np.array([np.round(Y[0, far & (petal == k)].mean()) for k in range(8)])[petal]
+assert np.all(usual[wrong & far] != Y[0, wrong & far]) and wrong[~far].mean() > 2 * wrong[far].mean()
 
 # %% [markdown]
 # The diagonal holds the right answers. The two other fields are the two kinds of mistakes, and the

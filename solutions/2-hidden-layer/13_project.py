@@ -430,7 +430,8 @@ print(
 # or new samples the difference can lie outside of it.
 
 # %% claim=true
-assert d.mean() - reach > 15 and d.min() > 0
+assert abs(d.mean() - 23) < 1 and abs(d.mean() - reach - 21) < 1 and abs(d.mean() + reach - 25) < 1
+assert d.min() > 0 and (int(Y.sum()), m) == (102, 330)
 
 # %% [markdown]
 # ## Your report

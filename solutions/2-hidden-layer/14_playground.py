@@ -487,23 +487,22 @@ assert playground.costs[-1] == cost and cost < playground.costs[0]
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Both weights of a neuron are doubled, and so is its bias. What happens to its line, and what to its
-# answers?
+# **1.** With the bias 0, a change of $w_1$ turned the line about the origin. About which point does it turn
+# if the bias is 1 and $w_2$ is 2?
 #
 # <details><summary>Answer</summary>
 #
-# The line stays: where the sum was 0 it is still 0. All other answers move away from 0.5. The neuron is surer,
-# whether it is right or not.
+# About $(0, -\tfrac12)$. Where $x_1 = 0$, the weight $w_1$ is multiplied by 0, so it cannot move the place at
+# which the line crosses the $x_2$-axis. There $2\, x_2 + 1 = 0$.
 #
 # </details>
 #
-# **2.** In the playground you press Update twice after one Backward. Why does the second press compute new
-# slopes first?
+# **2.** In the playground you press Forward three times, and Backward three times. What has changed?
 #
 # <details><summary>Answer</summary>
 #
-# The slopes belong to the parameters at which they were computed. The update changes the parameters, and the old
-# slopes say nothing certain about the new ones.
+# Nothing in the network. Both only compute, the cost and the slopes for the parameters as they are, and get the
+# same numbers each time. Update alone moves the parameters.
 #
 # </details>
 #

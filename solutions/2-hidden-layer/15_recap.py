@@ -284,24 +284,23 @@ plotting.show(
 # Write your letters into the cell below, and run it. It says which are right, and where to look if one
 # is not. Do it on paper first.
 #
-# **1.** $W_1$ has the shape $(6, 3)$, and there is one output. What is the shape of $W_2$? **a** $(6, 1)$ ·
-# **b** $(1, 3)$ · **c** $(1, 6)$
+# **1.** For a sample the two hidden units give 0.5 and −1. $W_2$ is $(2\ \ 1)$, and $b_2$ is 0.3. What is
+# $z_2$? **a** 1 · **b** 0 · **c** 0.3
 #
-# **2.** The hidden layer has fifty units and no activation. What borders can the network draw? **a** straight
-# lines · **b** lines with up to fifty bends · **c** any
+# **2.** A hidden unit gives 0.9 for a sample. How steep is its tanh there? **a** 0.19 · **b** 0.9 · **c** 0.1
 #
 # **3.** All weights of both layers start from 0.5, and all biases from 0. What do the hidden units do after
 # the training? **a** all the same · **b** each something else · **c** nothing
 #
-# **4.** A friend updates $W_2$ first, and then works out $dZ_1$ with the new $W_2$. What is that? **a** right ·
-# **b** wrong: $dZ_2$ belongs to the old parameters, and $W_2$ to the new ones · **c** right, but slower
+# **4.** A hidden unit gives 0, its weight in $W_2$ is 2, and the slope along $z_2$ is −0.5. What is the slope
+# along the weighted sum of this unit? **a** 0 · **b** −1 · **c** −0.5
 #
 # **5.** There are two samples. A gradient check measures twice what the formulas give, for each parameter.
 # What is the likeliest mistake? **a** a wrong sign · **b** the learning rate is too large · **c** a division by
 # $m$ too many
 #
-# **6.** Twenty learning rates were tried, and the best accuracy on the test set is reported. What is wrong?
-# **a** nothing · **b** twenty are too few · **c** the test set was used to choose
+# **6.** A weight is 4, $\lambda$ is 0.5, and there are 100 samples. What does the penalty add to its slope?
+# **a** 2 · **b** 0.04 · **c** 0.02
 #
 # **7.** 50 units: 99 % right on the training data, 80 % on held-out data. 4 units: 90 % and 88 %. Which
 # network would you use for new flowers? **a** that with 50 · **b** that with 4 · **c** the lower training
@@ -315,7 +314,7 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
 keys = {1: 586, 2: 421, 3: 956, 4: 545, 5: 286, 6: 509, 7: 442, 8: 399}
-places = {1: "02", 2: "04, question 1", 3: "03", 4: "06, question 1", 5: "06, the gradient check"}
+places = {1: "04", 2: "06", 3: "03", 4: "06, the graph", 5: "06, the gradient check"}
 places |= {6: "11", 7: "11", 8: "11"}
 
 
@@ -360,12 +359,14 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # </details>
 #
-# **3.** The parameters that come back have a cost that is not in the list. Why?
+# **3.** All inputs are multiplied by ten. With which parameters are all answers as before? And why does
+# training from small weights go another way all the same?
 #
 # <details><summary>Answer</summary>
 #
-# Each cost belongs to the answers before its update, and the last update comes after the last cost. One more
-# forward pass would give it.
+# With a tenth of $W_1$: then $W_1 X$ is what it was. But training does not know that. The slopes along $W_1$
+# are products with the inputs, so they are ten times as long, and each of them moves the sums by ten times
+# as much again. The same learning rate is a hundred times as large for $W_1$. So inputs are standardised.
 #
 # </details>
 
