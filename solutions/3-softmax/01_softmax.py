@@ -120,7 +120,7 @@ plotting.show(
 #
 # Here `n` is what part 2 called `n_x`, and `n_classes` takes the place of `n_y`.
 #
-# The rule behind the table is $(AB)^\top = B^\top A^\top$: transpose a product and its factors
+# The rule behind the table is $(AB)^T = B^T A^T$: transpose a product and its factors
 # change places. So $W_1 X$ becomes $X W_1$, with both matrices transposed.
 
 # %% [markdown]
@@ -852,14 +852,14 @@ plotting.show(
 #
 # </details>
 #
-# **3.** Why are the biases not penalised?
+# **3.** $\lambda$ is very large, and a network has been trained with it for long. Which probabilities does
+# it give? The biases are not penalised.
 #
 # <details><summary>Answer</summary>
 #
-# The penalty is there to keep the network's function smooth, and how steep it is depends on the
-# weights. A bias moves the boundary without making it steeper. Were the output biases penalised,
-# the network would also be pulled towards calling all classes equally frequent, which the data may
-# not support.
+# The same for every sample: the shares of the classes in the training data. The penalty has pulled all
+# weights to nearly 0, so the scores are the output biases, and those are free to learn how frequent
+# each class is.
 #
 # </details>
 

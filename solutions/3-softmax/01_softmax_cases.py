@@ -451,7 +451,7 @@ calculate_loss = Exercise(
         Example({**model_d, "W2": 2.5 * model_d["W2"]}, X_d, y_d, 0.7),
     ],
     hints=[
-        "Three things: the probabilities of the right classes, the penalty, and one division at "
+        "Three things: the probabilities of the true classes, the penalty, and one division at "
         "the very end. Compute them one after the other and give each a name.",
         "probs, _ = forward_propagation(model, X). Then probs[np.arange(m), y] has shape (m,): "
         "from each row the probability of its true class. The cross-entropy of the data is minus "

@@ -74,17 +74,17 @@ plotting.show(
 #
 # $$
 # \delta_2 = P - [\,k = y\,]
-# \qquad \frac{\partial J}{\partial W_2} = a_1^\top \delta_2
+# \qquad \frac{\partial J}{\partial W_2} = a_1^T \delta_2
 # \qquad \frac{\partial J}{\partial b_2} = \sum_i \delta_{2,i}
 # $$
 #
 # $$
-# \delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2)
-# \qquad \frac{\partial J}{\partial W_1} = X^\top \delta_1
+# \delta_1 = \delta_2 W_2^T \odot (1 - a_1^2)
+# \qquad \frac{\partial J}{\partial W_1} = X^T \delta_1
 # \qquad \frac{\partial J}{\partial b_1} = \sum_i \delta_{1,i}
 # $$
 #
-# The circle is the product element by element, and $1 - a_1^2$ is the slope of tanh. The penalty
+# The ⊙ is the product element by element, and $1 - a_1^2$ is the slope of tanh. The penalty
 # $\frac{\lambda}{2} W^2$ adds its own slope, $\lambda W$, to the gradients of the two weight
 # matrices.
 #
@@ -117,7 +117,7 @@ plotting.show(
 #
 # | | sum: gradient of $J$ (here) | mean: gradient of $L$ (part 2) |
 # | --- | --- | --- |
-# | `dW2` | $a_1^\top \delta_2 + \lambda W_2$ | $(a_1^\top \delta_2 + \lambda W_2) / m$ |
+# | `dW2` | $a_1^T \delta_2 + \lambda W_2$ | $(a_1^T \delta_2 + \lambda W_2) / m$ |
 # | the same step needs | learning rate $\varepsilon$ | learning rate $m\,\varepsilon$ |
 # | twice the data | twice the gradient | the same gradient |
 #
@@ -133,7 +133,7 @@ plotting.show(
 # true classes 0 and 1. There we had $a_1 = (0, \; 0.5)$ and the probabilities below. With $\lambda
 # = 0.1$:
 #
-# | | probabilities | true class | $\delta_2$ | $\delta_2 W_2^\top$ | $1 - a_1^2$ | $\delta_1$ |
+# | | probabilities | true class | $\delta_2$ | $\delta_2 W_2^T$ | $1 - a_1^2$ | $\delta_1$ |
 # | --- | --- | --- | --- | --- | --- | --- |
 # | sample 1 | 0.5, 0.5 | 0 | −0.5, 0.5 | 1.0986 | 1 | 1.0986 |
 # | sample 2 | 0.25, 0.75 | 1 | 0.25, −0.25 | −0.5493 | 0.75 | −0.4120 |
@@ -1001,15 +1001,13 @@ plotting.show(
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Why must all four gradients of a pass come from the same model? What would change if `W2`
-# were updated before `dW1` is computed?
+# **1.** How large can an entry of $\delta_2$ become, for one sample? When is it that large?
 #
 # <details><summary>Answer</summary>
 #
-# The gradient is the slope at one point in the space of all parameters. If `W2` has already moved,
-# $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2)$ mixes the new `W2` with activations that belong
-# to the old one, and the result is the gradient at no point at all. For small steps the difference
-# is small, so such a mistake hides well: training still works, a little worse.
+# It lies between −1 and 1. At the true class it is close to −1 where the network gives that class a
+# probability near 0, and at a wrong class close to 1 where it is sure of it. So even the worst mistake
+# pulls at a score with no more than a slope of 1.
 #
 # </details>
 #
@@ -1024,13 +1022,14 @@ plotting.show(
 #
 # </details>
 #
-# **3.** What happens to the training if all weights start at 0?
+# **3.** The rows of `X` are shuffled, and the entries of `y` with them. Which of the four gradients
+# change?
 #
 # <details><summary>Answer</summary>
 #
-# Then $a_1 = 0$, so `dW2` is 0, and $\delta_1 = \delta_2 W_2^\top \circ (1 - a_1^2) = 0$, so `dW1`
-# and `db1` are 0. Only `b2` can move, and it learns how frequent the classes are. The network never
-# gets further. Try it: `build_model` takes its start from `initialize_model`, which you may change.
+# None. Each of them is a sum over the samples, and a sum does not ask for the order. Only the last
+# digit may differ, because a computer rounds after each addition. The rows of $\delta_1$ and $\delta_2$
+# are shuffled like those of `X`.
 #
 # </details>
 

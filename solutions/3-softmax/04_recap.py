@@ -206,12 +206,13 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # </details>
 #
-# **2.** 64 inputs, 32 hidden units, ten classes. How many numbers are learnt, and where do most of them sit?
+# **2.** A network has an output for the digit 7, but no 7 was in its training set. What does it say of a 7?
 #
 # <details><summary>Answer</summary>
 #
-# $64 \cdot 32 + 32 + 32 \cdot 10 + 10 = 2{,}410$. Most of them, 2,048, are the weights from the pixels to the
-# hidden layer.
+# That it is another digit. Each training sample pushed the probability of class 7 down, so it is near 0
+# everywhere, and softmax shares nearly all of the 1 out among the other classes. The network may be very
+# sure: it has no way to say "none of these".
 #
 # </details>
 #

@@ -1,6 +1,6 @@
 """Cases of 01_data.
 
-`encode_labels` is one line; what it asks is the right class for 1 and the shape of a column, which
+`encode_labels` is one line; what it asks is which class becomes 1 and the shape of a column, which
 keeps the broadcasting trap of `(m,)` against `(m, 1)` out of the following notebooks. The examples
 hold unequal numbers of both classes, so that swapped classes show.
 

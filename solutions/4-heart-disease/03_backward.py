@@ -57,10 +57,10 @@ plotting.show(
 # The forward pass of notebook 02 has left $Z_1$, $A_1$ and $\hat y$. Going back, the gradients are those
 # of the **sum** over the patients, $m L$, and not of the mean $L$. There is no $1/m$ in them:
 #
-# $$dZ_2 = \hat y - y, \qquad dW_2 = A_1^\top dZ_2, \qquad db_2 = \sum_i dZ_2^{(i)}$$
+# $$dZ_2 = \hat y - y, \qquad dW_2 = A_1^T dZ_2, \qquad db_2 = \sum_i dZ_2^{(i)}$$
 #
-# $$dZ_1 = \big(dZ_2\, W_2^\top\big) \odot \mathrm{ReLU}'(Z_1), \qquad
-# dW_1 = X^\top dZ_1, \qquad db_1 = \sum_i dZ_1^{(i)}$$
+# $$dZ_1 = \big(dZ_2\, W_2^T\big) \odot \mathrm{ReLU}'(Z_1), \qquad
+# dW_1 = X^T dZ_1, \qquad db_1 = \sum_i dZ_1^{(i)}$$
 #
 # and each parameter takes a step, $W_1 \leftarrow W_1 - \alpha\, dW_1$ and so on. $\odot$ multiplies
 # element by element.
@@ -110,7 +110,7 @@ plotting.show(
 # $$dW_2 = \begin{pmatrix} 1 \cdot (-0.3775) + 1 \cdot 0.1192 \\ 0 + 2.5 \cdot 0.1192 \end{pmatrix}
 # \approx \begin{pmatrix} -0.2583 \\ 0.2980 \end{pmatrix},\qquad db_2 \approx -0.2583$$
 #
-# Each row of $dZ_2 W_2^\top$ is $dZ_2$ times $(1, -1)$. The slope of ReLU is 0 where $Z_1$ is
+# Each row of $dZ_2 W_2^T$ is $dZ_2$ times $(1, -1)$. The slope of ReLU is 0 where $Z_1$ is
 # negative, which wipes out one entry:
 #
 # $$dZ_1 \approx \begin{pmatrix} -0.3775 & 0 \\ 0.1192 & -0.1192 \end{pmatrix},\qquad

@@ -357,7 +357,7 @@ def acc(self, y, yhat):
 # %% check="acc" points=1
 lesson.check(acc)
 
-# %% test="the percentage of right classes" points=3
+# %% test="the percentage of patients classed right" points=3
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
 

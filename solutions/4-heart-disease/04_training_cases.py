@@ -363,7 +363,7 @@ acc.misconception(
     ("==", "!="),
 )
 acc.misconception(
-    "This is the number of right classes. Divide by the number of patients.",
+    "This is the number of patients classed right. Divide by the number of patients.",
     (SHARE, "float(np.sum(np.ravel(y) == np.ravel(yhat)))"),
 )
 acc.misconception(

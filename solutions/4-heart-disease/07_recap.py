@@ -186,8 +186,8 @@ plotting.show(
 # **2.** The features are scaled by the mean of all patients, and then some are held out. What is that? **a** a
 # data leak · **b** sound, since no label is used · **c** sound, if there are many patients
 #
-# **3.** A ReLU unit has a negative sum for every patient. What are the slopes of its weights? **a** small · **b**
-# 0 · **c** −1
+# **3.** A ReLU unit has the sums −2, 0.5 and 3 for three patients. For how many of them does a slope pass through
+# it? **a** 1 · **b** 2 · **c** 3
 #
 # **4.** Slopes are sums here. The number of patients doubles, the rate stays. Each step becomes about **a** half as
 # long · **b** as long as before · **c** twice as long
@@ -201,8 +201,8 @@ plotting.show(
 # **7.** 54 patients are held out. By how much does one patient move the accuracy? **a** 0.5 points · **b** 5.4
 # points · **c** 1.9 points
 #
-# **8.** A hidden layer of 8 units without an activation, and one sigmoid output. That is **a** logistic
-# regression · **b** a network that bends · **c** eight networks
+# **8.** Somebody held out is exactly as old as the training patients are on average. What does `standardize` make
+# of this age? **a** 0 · **b** 1 · **c** that depends on the others who were held out
 
 # %% demo=true
 mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
@@ -210,7 +210,7 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 # What your letters are compared with, and where to look.
 keys = {1: 282, 2: 325, 3: 158, 4: 999, 5: 170, 6: 115, 7: 236, 8: 487}
 places = {1: "05, sensitivity", 2: "01, what leaking does", 3: "03, the slope of ReLU", 4: "03, sums and means"}
-places |= {5: "05, calibration", 6: "05, the decision curve", 7: "06, the claim, reproduced", 8: "06, clue three"}
+places |= {5: "05, calibration", 6: "05, the decision curve", 7: "06, the claim, reproduced", 8: "01, `standardize`"}
 
 
 def is_right(number, letter):
@@ -255,13 +255,14 @@ assert sum(is_right(number, letter) for number in keys for letter in "abc") == l
 #
 # </details>
 #
-# **3.** In one hospital 45 % of those examined are ill, in another 20 %. Sensitivity and specificity are 80 % in
-# both. Of those whom the model calls ill, how many are?
+# **3.** Another laboratory writes cholesterol in other units: its numbers are 39 times smaller. The model takes
+# them without an error. What does it see, and how would you find out?
 #
 # <details><summary>Answer</summary>
 #
-# In the first $0.45 \cdot 0.8 = 0.36$ are found and $0.55 \cdot 0.2 = 0.11$ are false alarms: 77 %. In the second
-# it is 0.16 against 0.16: one half. How rare a disease is decides what an alarm is worth.
+# Patients whose cholesterol lies far below everybody's in the training rows: `standardize` subtracts a mean of about
+# 250. Each answer is shifted by the same wrong amount or more. Compare the range of each feature with that of the
+# training rows before you believe any answer.
 #
 # </details>
 

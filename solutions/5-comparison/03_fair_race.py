@@ -578,13 +578,13 @@ assert article > 5 * np.median(seconds["heart", "yours"])
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** Two entries have intervals that overlap widely, and still one can be clearly ahead. How?
+# **1.** Your network and scikit-learn's are right for the same share of the patients. Could the mean of
+# their probabilities be right for more?
 #
 # <details><summary>Answer</summary>
 #
-# The width of each interval is mostly the spread of the folds, which is common to both entries. A
-# small difference that is there in every fold has a narrow interval of its own, however much the folds
-# differ among themselves. The overlap of two intervals does not see that.
+# Only if they are wrong about different patients. Where both are wrong, their mean is wrong too, and
+# two that agree about everybody gain nothing. So first count the patients about whom they differ.
 #
 # </details>
 #

@@ -64,10 +64,10 @@ plotting.show(
 # means the same for 100 patients and for 100,000. Going back, for $l = L, \dots, 1$:
 #
 # $$dZ_L = \tfrac{1}{m}(A_L - Y), \qquad
-# dW_l = A_{l-1}^\top dZ_l + \tfrac{\lambda}{m} W_l, \qquad
+# dW_l = A_{l-1}^T dZ_l + \tfrac{\lambda}{m} W_l, \qquad
 # db_l = \sum_i dZ_l^{(i)}$$
 #
-# $$dZ_{l-1} = \big( dZ_l W_l^\top \big) \odot g'(Z_{l-1})$$
+# $$dZ_{l-1} = \big( dZ_l W_l^T \big) \odot g'(Z_{l-1})$$
 #
 # For both activations the slope can be read off the output: it is $[A > 0]$ for ReLU and $1 - A^2$
 # for tanh. So the forward pass keeps the $A_l$ and nothing else.
@@ -891,14 +891,14 @@ for n in shapes:
 # %% [markdown]
 # ## Three questions to think about
 #
-# **1.** How many parameters has a network with sizes `(13, 8, 8, 2)`, and how does that compare with
-# 216 patients?
+# **1.** Into a network with one hidden layer of ReLU units, a second one of the same size is put behind
+# the first. Its weights are 1 on the diagonal and 0 elsewhere, its biases 0. What changes in the
+# answers?
 #
 # <details><summary>Answer</summary>
 #
-# $13 \cdot 8 + 8 + 8 \cdot 8 + 8 + 8 \cdot 2 + 2 = 202$: nearly one for each patient. Such a network
-# can come close to learning its training rows by heart. Penalty, early stopping or fewer units keep
-# it from doing so.
+# Nothing: what comes out of the first layer is never negative, and ReLU leaves it as it is. So a deeper
+# network can do all that the smaller one can. Whether training finds it is another question.
 #
 # </details>
 #
@@ -913,13 +913,13 @@ for n in shapes:
 #
 # </details>
 #
-# **3.** With `layers=()` there is no hidden layer. Which model is that, for two classes?
+# **3.** For ReLU the spread of the first weights is $\sqrt{2 / n_{\text{in}}}$. Where does the 2 come from?
 #
 # <details><summary>Answer</summary>
 #
-# Logistic regression. The softmax of two scores depends only on their difference, which is a weighted sum
-# plus a bias; its probability is the sigmoid of that. It has twice as many weights as it needs, and the
-# penalty shares the difference out between the two columns.
+# With $1 / n_{\text{in}}$ a sum would have about the mean square of what comes in. But ReLU sets every sum
+# below 0 to 0. The sums lie on both sides of 0 alike, so half of the mean square is lost in each layer. The
+# 2 makes up for it.
 #
 # </details>
 

@@ -184,9 +184,9 @@ for n_inputs, n in ((2, 5), (1, 6), (3, 9)):
 #
 # **Matrix products.** For $C = A B$ and the slope $\bar C$ of its result:
 #
-# $$\bar A = \bar C\, B^\top \qquad \bar B = A^\top \bar C$$
+# $$\bar A = \bar C\, B^T \qquad \bar B = A^T \bar C$$
 #
-# You have met both. $\bar B$ is $dW_2 = a_1^\top \delta_2$, and $\bar A$ is $\delta_2 W_2^\top$.
+# You have met both. $\bar B$ is $dW_2 = a_1^T \delta_2$, and $\bar A$ is $\delta_2 W_2^T$.
 #
 # ### On paper
 #

@@ -143,11 +143,11 @@ plotting.show(
 # **3.** A network was trained with dropout. Which hidden units are switched off when it predicts? **a** half of
 # them · **b** others each time · **c** none
 #
-# **4.** Your costs and a library's agree to 15 digits over 1,000 iterations, and differ in the sixteenth. Why?
-# **a** sums are added up in another order · **b** one gradient is a little wrong · **c** the learning rates differ
+# **4.** Your $W_1$ of part 2 has the shape (8, 13). What shape has the kernel that Keras wants? **a** (13, 8) · **b**
+# (8, 13) · **c** (8, 8)
 #
-# **5.** `check_estimator` finds no fault in a classifier. What is shown? **a** its gradients are right · **b** it
-# is better than chance · **c** it behaves as an estimator should
+# **5.** The patience is 3, and the held-out losses of the epochs would be 5, 4, 4.5, 4.2, 4.1, 3. The parameters of
+# which epoch are kept? **a** the sixth · **b** the fifth · **c** the second
 #
 # **6.** Six settings are tried on the judged block, and the accuracy of the best one there is reported. It is
 # **a** fair · **b** too high · **c** too low
@@ -155,16 +155,16 @@ plotting.show(
 # **7.** Why must the interval over folds be wider than the plain standard error says? **a** the training sets
 # overlap · **b** the folds are small · **c** networks start at random
 #
-# **8.** One loss, 10,000 weights. How many walks back does an engine need for all slopes? **a** 10,000 · **b** one
-# for each layer · **c** one
+# **8.** An engine records $y = x \cdot x + x$ at $x = 3$. Every use of $x$ adds its share to the slope. What is their
+# sum? **a** 3 · **b** 6 · **c** 7
 
 # %% demo=true
 mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
 keys = {1: 764, 2: 701, 3: 560, 4: 131, 5: 718, 6: 731, 7: 456, 8: 771}
-places = {1: "02, Adam", 2: "02, mini-batches", 3: "02, dropout", 4: "01, question 1", 5: "05, question 1"}
-places |= {6: "05, digits of unseen writers", 7: "03, the mathematics", 8: "06, question 1"}
+places = {1: "02, Adam", 2: "02, mini-batches", 3: "02, dropout", 4: "01, the mathematics", 5: "05, the plan"}
+places |= {6: "05, digits of unseen writers", 7: "03, the mathematics", 8: "06, the example on paper"}
 
 
 def is_right(number, letter):
