@@ -74,20 +74,31 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # | $W_2$, $b_2$ | those of the output layer | $(n_y, n_h)$, $(n_y, 1)$ | $(n_h, n_y)$, $(1, n_y)$ |
 # | $Z$, $Z_1$, $Z_2$ | weighted sums of $n$ units | $(n, m)$ | $(m, n)$ |
 # | $A$, $A_1$, $A_2$ | activations of $n$ units | $(n, m)$ | $(m, n)$ |
+# | $w$, $z$, $a$ | one entry of $W$, $Z$, $A$, or those of one sample | | also for all samples |
+# | $P$, $p$ | probabilities of the classes, one of them | | $(m, n_y)$ |
 # | $\hat y$ | the answer for one sample | | |
 # | $\sigma$ | the sigmoid, element by element | | |
 # | $J$ | the cost of all samples | a number | a number |
+# | $L$ | the loss of one sample | a number | parts 3, 4: the mean of all |
 # | $dW$, $db$ | slope of the cost along $W$, $b$ | as $W$, $b$ | as $W$, $b$ |
-# | $dZ$ | slope of each sample's loss along its weighted sums | as $Z$ | as $Z$ |
-# | $\alpha$ | learning rate | `learning_rate` | the same; `epsilon` in part 3 |
+# | $dZ$ | slope of each sample's loss along its weighted sums | as $Z$ | as $Z$; $\delta$ in part 3 |
+# | $\theta$, $\nabla J$ | all parameters together, or one of them; the slopes along them | | |
+# | $\alpha$ | learning rate | `learning_rate` | the same; $\varepsilon$, `epsilon` in part 3 |
 # | $\lambda$ | strength of the regularisation | a number | `reg_lambda` |
+# | $i$, $j$, $k$, $l$, $t$ | numbers of a sample, a unit, a class, a layer, an iteration | | |
+# | $h$, $\Delta$ | a small step, a change | | |
+# | $\bar x$, $\mu$, $s$, $e$ | mean, standard deviation, standard error; $e$ is also 2.718… | | |
+# | $\log$, $\ln$ | the natural logarithm | | |
 # | $A B$, $A^T$ | matrix product, transpose | `A @ B`, `A.T` | `A @ B`, `A.T` |
 # | $A \odot B$ | product element by element | `A * B` | `A * B` |
+#
+# Other letters, such as $c$, $f$, $g$, $q$, $r$, $u$, $v$, $C$, $E$, $F$, $K$, $N$, $S$, $T$, $\beta$ and
+# $\epsilon$, mean what their page says.
 
 # %% [markdown]
 # ## Glossary
 #
-# - **accuracy**: share of samples whose predicted class is the right one
+# - **accuracy**: share of samples whose predicted class is the true one
 # - **activation**: what a unit hands on: a function of its weighted sum. Also that function:
 #   sigmoid, tanh, ReLU
 # - **Adam**: a way to update that gives each weight a step length of its own, from the slopes seen
@@ -106,15 +117,15 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 #   to every column
 # - **cache**: what the forward step keeps because the backward step needs it
 # - **calibration**: whether about 80 % of those to whom a model gives 80 % are ill
+# - **central difference**: a measured slope: the function a little above a place minus that a little
+#   below it, divided by the distance
 # - **chain rule**: the slope of a function of a function is the product of the two slopes
 # - **class, label**: the group that a sample belongs to, as a number
-# - **confidence interval**: the ends between which a mean would lie if one measured for ever, in 95
-#   of 100 such experiments
-# - **convergence**: training has settled: more iterations hardly change anything
+# - **confusion matrix**: a table that counts, for each true class, how often each class was predicted
 # - **cost, loss**: how wrong the answers are, in one number; the loss belongs to one sample, the
 #   cost to all
-# - **cross-entropy**: the cost used here: minus the mean logarithm of the probability given to the
-#   true class
+# - **cross-entropy, log loss**: the cost used here: minus the mean logarithm of the probability given
+#   to the true class
 # - **cross-validation, fold**: training and testing several times, each time with another part
 #   (fold) held out for the test
 # - **data leak**: something of the test data enters the training, and the test looks better than it
@@ -132,6 +143,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **hidden layer, hidden unit**: a layer between input and output; one of its neurons
 # - **hyperparameter**: a setting that is chosen and not learnt, such as the learning rate
 # - **initialisation**: drawing the parameters to start from
+# - **interval, confidence interval**: the ends between which a mean would lie if one measured for ever,
+#   in 95 of 100 such experiments
 # - **iteration**: one step of training: forward, backward, update
 # - **Jacobian**: the table of all slopes of several outputs along several inputs
 # - **layer**: units that stand side by side and take the same inputs
@@ -140,7 +153,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **logit**: the weighted sum of an output, before the sigmoid or softmax bends it
 # - **model card**: a page that says what a model is made from, what it is for and how well it does
 # - **moons, flower, blobs**: data sets of points in the plane that come with this course
-# - **nested cross-validation**: settings are chosen by folds inside the training part of each outer fold
+# - **nested search, nested cross-validation**: settings are chosen by folds inside the training part of
+#   each outer fold
 # - **net benefit**: the ill who are found, minus the false alarms at the price that a threshold puts on
 #   them, divided by the number of all patients
 # - **neuron, unit**: a weighted sum followed by an activation
@@ -154,6 +168,7 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **relative error**: the length of a difference, divided by the sum of the two lengths
 # - **ReLU**: the activation max(0, z)
 # - **sample, example**: one thing to be classified: its inputs and its class
+# - **saturated**: far out on an activation, where it is flat and its slope nearly 0
 # - **schedule**: a rule that changes the learning rate while training goes on
 # - **seed**: the number that random numbers start from, so that a run can be repeated
 # - **shape**: the size of an array along each axis
@@ -173,7 +188,6 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # - **underfitting**: being too simple for the data, so that even the training data are not learnt
 # - **update**: the step that changes the parameters against their slopes
 # - **validation set**: samples that are held out to decide between ideas
-# - **vectorised**: working on whole arrays at once in place of a loop over samples
 # - **weight**: the number by which a unit multiplies an input
 # - **XOR**: exclusive or: class 1 where one of two inputs is positive, and not both; no straight line
 #   separates the classes

@@ -4,8 +4,10 @@ import ast
 import json
 import re
 
+import numpy as np
 import pytest
 from evenhand.syntax import bindings, names_in, parse
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from authoring.case_files import CASES
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
@@ -97,9 +99,10 @@ def test_a_notebook_has_one_title(name):
 # One word and one symbol for a thing, as in the glossary and the notation of solutions/index.py.
 INSTEAD = {
     r"\blearned\b": "learnt",
-    r"\bright class(es)?\b(?! *\")": "label, or true class",
+    r"\bright\W+class(es)?\b(?! *\")": "label, or true class",
     r"\^\{\[": "W_1, as in the notation",
-    r"\$[^$`]*[^\\] \* [^$`]*\$": r"\odot for a product element by element",
+    r"\^\{?\\top": "A^T",
+    r"\\circ\b|^# .*\$[^$`]*[^\\] \* [^$`]*\$": r"\odot for a product element by element",
     r"\bgroundtruth\b|\bground truth\b": "label",
     r"\bnormali[sz]e[ds]?\b": "standardise",
 }
@@ -108,34 +111,73 @@ INSTEAD = {
 @pytest.mark.parametrize("name", [*all_lessons(), "index"])
 @pytest.mark.parametrize("word", INSTEAD)
 def test_lessons_keep_to_the_vocabulary(name, word):
-    text = (SOLUTIONS / f"{name}.py").read_text("utf-8")
-    prose = [line for line in text.splitlines() if line.startswith("# ") and "%%" not in line]
-    found = [line for line in prose if re.search(word, line)]
+    """In prose, docstrings, figures, hints and the sentences for mistakes alike."""
+    found = []
+    for path in SOLUTIONS.glob(f"{name}*.py"):
+        found += [line for line in path.read_text("utf-8").splitlines() if re.search(word, line)]
     assert not found, f"write {INSTEAD[word]}: {found}"
 
 
+def section(title):
+    """A section of the index, from its title to the next cell."""
+    return (SOLUTIONS / "index.py").read_text("utf-8").partition(title)[2].partition("# %%")[0]
+
+
+def prose(name):
+    return "\n".join(cell.text for cell in read_lesson(name).cells if cell.kind == "markdown")
+
+
 def test_the_glossary_is_in_order_and_says_each_word_once():
-    text = (SOLUTIONS / "index.py").read_text("utf-8").partition("## Glossary")[2]
-    words = re.findall(r"^# - \*\*(.+?)\*\*:", text.partition("# %%")[0], re.M)
+    words = re.findall(r"^# - \*\*(.+?)\*\*:", section("## Glossary"), re.M)
     assert len(words) > 50 and words == sorted(words, key=str.casefold)
     each = [word for entry in words for word in entry.split(", ")]
     assert len({*each}) == len(each)
+    lessons = " ".join("\n".join(map(prose, all_lessons())).casefold().split())
+    for entry in words:
+        assert any(word.casefold() in lessons for word in entry.split(", ")), entry
+
+
+def symbols(text):
+    """The letters of all formulas, without what stands in their indices and exponents."""
+    text = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
+    formulas = " ".join(re.findall(r"\$\$?([^$]+)\$\$?", text))
+    words = r"\\(text|mathrm|mathcal|operatorname) *(\{[^}]*\}|\w)|\\(begin|end)\{[^}]*\}"
+    formulas = re.sub(words, " ", formulas)
+    greek = (
+        r"\\(?:var)?(?:alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|sigma|phi|nabla|Delta)\b"
+    )
+    rest = re.sub(r"[_^](\{[^{}]*\}|\w)", " ", re.sub(r"\\[a-zA-Z]+", " ", formulas))
+    return {*re.findall(greek, formulas), *re.findall(r"[A-Za-z]", rest)}
+
+
+@pytest.mark.parametrize("name", all_lessons())
+def test_every_symbol_stands_in_the_notation(name):
+    assert symbols(prose(name)) <= symbols(section("## The notation"))
 
 
 def questions():
+    """Each question with its answer, and those of the quizzes without what there is to choose."""
+    ends = r"(?=\*\*a\*\*|</details>)"
     for name in all_lessons():
         for cell in read_lesson(name).cells:
-            if cell.kind == "markdown":
-                for text in re.findall(r"\*\*\d\.\*\* (.+?)<details>", cell.text, re.S):
-                    yield name, " ".join(text.split())
+            if cell.kind == "markdown" and re.search(r"^\*\*1\.\*\* ", cell.text, re.M):
+                for text in re.findall(r"^\*\*\d\.\*\* (.+?)" + ends, cell.text, re.M | re.S):
+                    yield name, " ".join(text.replace("<summary>Answer</summary>", "").split())
 
 
 def test_no_question_is_asked_twice():
-    seen = {}
-    for name, text in questions():
-        words = {*re.findall(r"[a-zA-Z0-9_]{4,}", text.lower())}
-        for other, (where, before) in seen.items():
-            alike = len(words & before) / len(words | before)
-            assert alike < 0.5, f"{name}: {text!r} is like {other!r} in {where}"
-        seen[text] = (name, words)
-    assert len(seen) > 60
+    """Two that ask the same share words, or their answers do."""
+    names, texts = zip(*questions(), strict=True)
+    assert len(texts) > 140
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 5), sublinear_tf=True)
+    alike = np.triu((vectors.fit_transform(texts) @ vectors.transform(texts).T).toarray(), 1)
+    first, second = np.unravel_index(alike.argmax(), alike.shape)
+    said = f"{names[first]}: {texts[first]!r} is like {texts[second]!r} in {names[second]}"
+    assert alike.max() < 0.37, said
+
+
+def test_no_answer_of_a_quiz_stands_below_a_question():
+    """A quiz asks anew; where to look is a place that explains, not a question with its answer."""
+    for name in all_lessons():
+        for cell in read_lesson(name).cells:
+            assert not (cell.kind == "demo" and re.search(r"places.*question \d", cell.text)), name
