@@ -17,7 +17,7 @@ rather than something wrong:
 
 1. An error is explained for the learner's own line that raised it (`errors`).
 2. The results are those of a mistake that the author wrote down (`recognising`).
-3. The function runs again with one expression done otherwise, until it is right: that expression is
+3. The function runs again with one expression changed, until it is right: that expression is
    the mistake (`mending`, with `changes` for what is tried and `hooking` to run it).
 4. The code shows it without being run: no ``return``, an argument that is not used (`reading`).
 

@@ -1,4 +1,4 @@
-"""Call a learner's function on an example, always under the same conditions, and record it all."""
+"""Call a learner's function on an example, always under the same conditions, and keep a record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ITSELF = "self"
 #: Seconds of processor time that a check may take.
 MOST_SECONDS = 60
 
-#: Characters that are kept of what a call prints.
+#: How many characters of what a call prints are kept.
 MOST_PRINTED = 4000
 
 
@@ -68,7 +68,7 @@ def run(
     read: Sequence[str] = (),
     arguments: Sequence[str] = (),
 ) -> Run:
-    """Call `function` on copies of `args` and record all that comes of it.
+    """Call `function` on copies of `args` and record what comes of it.
 
     Parameters
     ----------
@@ -118,6 +118,7 @@ def run(
 
 
 def called(function: Callable, args: Sequence[Any], read: Sequence[str]) -> tuple[Any, dict]:
+    """Call a function from the fixed seed; return its result and the attributes to be read."""
     np.random.seed(SEED)
     random.seed(SEED)
     return function(*args), {name: getattr(args[0], name) for name in read}
@@ -249,6 +250,7 @@ def _own(cls: Any, name: str) -> Any:
 
 
 def made(value: Any, namespace: Mapping[str, Any]) -> Any:
+    """Return a copy of an argument, or the object that an `Instance` describes."""
     if not isinstance(value, Instance):
         return copied(value)
     thing = namespace[value.of](*[copied(item) for item in value.init])
@@ -258,6 +260,7 @@ def made(value: Any, namespace: Mapping[str, Any]) -> Any:
 
 
 def stand_ins(given: Mapping[str, Any]) -> dict[str, Callable]:
+    """Return functions to bind for an example; a plain value becomes a function that returns it."""
     return {k: v if callable(v) else _returning(v) for k, v in given.items()}
 
 

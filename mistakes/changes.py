@@ -1,4 +1,4 @@
-"""What may be done otherwise in one expression of a learner's function, and how that is said."""
+"""The changes to try on one expression of a learner's function, and a sentence for each."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _DECISION: dict[str, Callable] = {"the comparison with one half": lambda a: (a >
 
 
 def _at_hand(hooked: Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]:
-    """Return the values at hand by how they are written, each with what gets it from the names."""
+    """Return the values in reach by how they are written, each with what looks it up."""
     found: dict[str, tuple[Any, Callable]] = {}
     known: set[Any] = set()
 
@@ -82,15 +82,15 @@ def _at_hand(hooked: Hooked, names: Mapping) -> dict[str, tuple[Any, Callable]]:
     return found
 
 
-def otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
-    """Yield what may be done otherwise in one expression."""
+def replacements(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
+    """Yield what may belong in the place of an expression."""
     node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
     text = f"`{ast.unparse(node)}`"
     match node:
         case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]):
             sign, act, others = SIGNS[type(op)]
             if sign in ("-", "/", "@", "**"):
-                # Of a difference only the sign turns, which may also have happened further on.
+                # A difference only changes its sign, which may also have gone wrong further on.
                 also = ", or a sign is turned further on" if sign == "-" else ""
                 words = f"the two sides of {text} are exchanged{also}"
                 yield words, lambda o, k, n: act(o[1], o[0])
@@ -107,7 +107,7 @@ def otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
         case ast.UnaryOp():
             yield f"the minus sign of {text} should not be there", lambda o, k, n: o[0]
         case ast.Call():
-            yield from _called_otherwise(node, hooked, seen)
+            yield from _replaced_call(node, hooked, seen)
         case ast.Subscript(of):
             held = seen.operands[0]
             keys = range(len(held)) if isinstance(held, tuple) else held
@@ -120,7 +120,7 @@ def otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
         yield f"{text} should not be transposed", lambda o, k, n: o[0].T
     elif is_array(value) and value.ndim == 2:
         yield f"{text} should be transposed", lambda o, k, n: plain(*o, **k).T
-    # What the solution is written with may stand here rightly.
+    # A number that the solution holds may be right here.
     known = not hooked.sure and is_literal(node) and value in hooked.numbers
     if is_number(value) and is_literal(node) and not known:
         for number in [n for n in dict.fromkeys([0, *hooked.numbers]) if n != value]:
@@ -133,7 +133,7 @@ def otherwise(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
 def _regrouped(
     hooked: Hooked, node: ast.expr, left: ast.expr, right: ast.expr, sign: str
 ) -> Iterator[Change]:
-    """Yield what comes of it if a bracket stands elsewhere."""
+    """Yield the values that another place of a bracket gives."""
     words = f"a bracket is misplaced in `{ast.unparse(node)}`"
     for a, put_a in [(left, None), *_edge(hooked, left, 1)]:
         for b, put_b in [(right, None), *_edge(hooked, right, 0)]:
@@ -149,7 +149,7 @@ def _regrouped(
 
 
 def _respelled(hooked: Hooked, node: ast.BinOp) -> Iterator[Change]:
-    """Yield what comes of another operator in the line, where the others then bind otherwise."""
+    """Yield the values that another operator gives, where it changes how the others bind."""
     if hooked.in_chain(node):
         return
     parts, signs = hooked.chain(node)
@@ -198,7 +198,7 @@ def _as_matrices(
 
 
 def _edge(hooked: Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr, Callable]]:
-    """Yield the expressions along one edge of another, each with what puts a new value there."""
+    """Yield the expressions along one edge of another, each with what puts a value in its place."""
     match node:
         case ast.BinOp(left, op, right):
             act = SIGNS[type(op)][1]
@@ -222,7 +222,7 @@ def _edge(hooked: Hooked, node: ast.expr, side: int) -> Iterator[tuple[ast.expr,
         yield deeper, lambda value, r=rebuilt: put(lambda _: r(value))
 
 
-def far(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
+def replacements_of_another_shape(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     """Yield the values of another shape that may belong in the place of this one."""
     return _instead(at, hooked, seen, _shape(seen.value).__ne__)
 
@@ -236,7 +236,7 @@ def _instead(at: int, hooked: Hooked, seen: Seen, fits: Callable) -> Iterator[Ch
             yield hooked.stands(node, label, value), lambda o, k, n, get=get: get(n)
 
 
-def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Change]:
+def _replaced_call(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     text = f"`{ast.unparse(node)}`"
     function, *operands = seen.operands
     name, own = getattr(function, "__name__", ""), getattr(function, "__self__", None)
@@ -292,7 +292,7 @@ def _called_otherwise(node: ast.Call, hooked: Hooked, seen: Seen) -> Iterator[Ch
         yield words, lambda o, k, n: o[0].__self__ if method else o[1]
 
 
-def around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
+def additions(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     """Yield what may be missing around a whole value or an argument."""
     node, value, plain = hooked.nodes[at], seen.value, hooked.plain[at]
     if is_array(value) and (np.ndim(value) or isinstance(node, ast.BinOp)):
@@ -311,7 +311,7 @@ def around(at: int, hooked: Hooked, seen: Seen) -> Iterator[Change]:
     if argument is None or (is_leaf(node) and not argument):
         return
     yield change(f"the minus sign is missing before {text}", lambda v, n: -v)
-    # Of whole numbers, such as labels and sizes, many functions come to the same.
+    # On whole numbers, such as labels and sizes, many functions agree.
     broken = hooked.sure and bool((np.asarray(value) % 1).any())
     for words, factor in (("half", 2), ("twice", 0.5)) if broken else ():
         yield change(f"{text} is {words} of what it should be", lambda v, n, f=factor: v * f)

@@ -181,7 +181,7 @@ def _call(cases: Cases, example: StoredExample) -> str:
 def no_function(name: str, thing: Any) -> str:
     """Say that the name of an exercise is bound to something that cannot be called."""
     return (
-        f"{name} is {kind_of(thing)} now and no function: a line gives its name to something "
+        f"{name} is {kind_of(thing)} now, not a function: a line gives its name to something "
         f"else, as `{name} = {name}(…)` does. Take another name there, run the cell of {name} "
         "again, and then this one."
     )

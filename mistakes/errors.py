@@ -73,7 +73,7 @@ def operation(part: ast.AST | str | None) -> frozenset[str]:
 
 
 def is_doing(term: str) -> bool:
-    """Whether a term of `operation` is an operator, a call or a number, and no name."""
+    """Whether a term of `operation` is an operator, a call or a number, and not a name."""
     return term.endswith(("Op", "()")) or term[0].isdigit()
 
 
@@ -128,7 +128,7 @@ def meaning(error: BaseException) -> str:
     if line_of(error).startswith("raise "):
         return "That is your own `raise`."
     with contextlib.suppress(Exception):  # a learner's object may fail at being looked at
-        # The first form that fits speaks.
+        # The first form that fits is the one that is used.
         for kinds, form, text in _FORMS:
             found = re.search(form, str(error)) if isinstance(error, kinds) else None
             if found:
@@ -138,7 +138,7 @@ def meaning(error: BaseException) -> str:
 
 
 class _Failed(dict):
-    """An error with the expression that raised it, and what is worked out to be said of it.
+    """An error with the expression that raised it; looks up what a sentence says about it.
 
     `it` is the expression; `a` and `b` are its first two operands, `A` and `B` what they hold;
     `g1`, `g2` … are the groups of the form.
@@ -176,7 +176,7 @@ class _Failed(dict):
         return [node for node in inner if isinstance(node, ast.expr)]
 
     def value(self, node: ast.AST) -> Any:
-        """Work out a part of the line again, if it calls nothing but NumPy."""
+        """Evaluate a part of the line again, if it calls nothing but NumPy."""
         for inner in ast.walk(node):
             if isinstance(inner, (ast.NamedExpr, ast.Yield, ast.Await)) or (
                 isinstance(inner, ast.Call) and not re.match(r"np\.\w+\(", ast.unparse(inner))
@@ -203,16 +203,14 @@ def _broadcast(at: _Failed) -> str:
     p, q = next((p, q) for p, q in pairs if p != q and 1 not in (p, q))
     return (
         f"{at['it']} puts shapes {a} and {b} together entry by entry: the {p} and the {q} do not "
-        "fit. Shapes are held together from the right, and only a 1 is stretched."
+        "fit. Shapes are lined up from the right, and only a 1 is stretched."
     )
 
 
 def _truth(at: _Failed) -> str:
     if isinstance(at.node, ast.Call) and ast.unparse(at.node.func) in ("max", "min"):
         name = ast.unparse(at.node.func)
-        return (
-            f"Python's `{name}` holds whole arrays against one another; np.{name}imum, each entry."
-        )
+        return f"Python's `{name}` compares whole arrays; np.{name}imum compares entry by entry."
     return (
         f"{at['it']} has {np.size(at.value(at.node))} answers, and `if`, `while`, `and`, `or` and "
         "`not` need a single one. np.where or a mask decides entry by entry."
@@ -347,7 +345,7 @@ _FORMS = (
     (AttributeError, r"(?:module 'numpy' has no attribute '|^`np.)(\w+)", _attribute),
     (AttributeError, r"object has no attribute '(\w+)'", "{a} is {A}, which has no `.{g1}`."),
     (TypeError, "unsupported operand|not supported between", "{a} is {A} and {b} is {B}."),
-    (TypeError, "object is not callable", lambda at: f"{at.text(at.node.func)} is no function."),
+    (TypeError, "object is not callable", lambda at: f"{at.text(at.node.func)} is not a function."),
     (
         TypeError,
         "as a data type",

@@ -1,4 +1,4 @@
-"""Run a learner's function with one of its expressions done otherwise."""
+"""Run a learner's function with one of its expressions changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIGNS = {
     ast.Eq: ("==", operator.eq, ["!=", ">", "<"]),
     ast.NotEq: ("!=", operator.ne, ["==", ">", "<"]),
 }
-# What may belong in the place of an operator; a power only before a literal.
+# The operators to try in place of another; a power only before a literal.
 SIGNS_FOR = {sign: [*others, "**"] for sign, _, others in SIGNS.values() if "**" not in others}
 SIGNS_FOR |= {"*": SIGNS[ast.Mult][2], "**": SIGNS[ast.Pow][2]}
 ACTS = {sign: act for sign, act, _ in SIGNS.values()}
@@ -39,7 +39,7 @@ Act = Callable[[tuple, dict, Mapping], Any]
 
 @dataclass
 class Seen:
-    """What an expression was worked out from, and came to, the first time."""
+    """The operands and the value of an expression, the first time that it ran."""
 
     operands: tuple
     keywords: dict
@@ -48,7 +48,7 @@ class Seen:
 
 
 class Hooked:
-    """A function whose every expression can be done otherwise while it runs."""
+    """A function in which any expression can be changed while it runs."""
 
     def __init__(
         self, file: str, tree: ast.FunctionDef, numbers: Sequence[float], samples: Any, sure: bool
@@ -61,11 +61,11 @@ class Hooked:
         self._numbers: dict[int, int] = {}
         self.around = {child: n for n in ast.walk(tree) for child in ast.iter_child_nodes(n)}
         self.plain: list[Callable] = []
-        # Whole values, and arguments (True): where a term or a factor may be missing.
+        # Whole values, and arguments (True): a term or a factor may be missing there.
         self.tops: dict[int, bool] = {}
         self.changes: dict[int, Act] = {}
         self.seen: dict[int, Seen] | None = None
-        # The operands of this run by the expression, for brackets that stand elsewhere.
+        # Each expression's operands in this run, for brackets that are moved.
         self.last: dict[int, tuple] = {}
         copy = ast.FunctionDef(tree.name, tree.args, [self._statement(s) for s in tree.body], [])
         module = ast.fix_missing_locations(ast.Module([copy], []))
@@ -73,7 +73,7 @@ class Hooked:
         self.code = next(c for c in constants if getattr(c, "co_name", "") == tree.name)
 
     def made(self, like: Callable) -> Callable:
-        """Return the function with the globals and defaults that another has now."""
+        """Return the function with the globals and defaults that `like` has now."""
         names = {**like.__globals__, "__at__": self.at}
         function = FunctionType(self.code, names, like.__name__, like.__defaults__)
         function.__kwdefaults__ = like.__kwdefaults__
@@ -91,14 +91,14 @@ class Hooked:
         return self.seen[n].value
 
     def twins(self, n: int) -> list[int]:
-        """Return where this number stands, if it is no common one; any other node by itself."""
+        """Return all places of a number, unless it is a common one; else only the node's own."""
         node = self.nodes[n]
         if not isinstance(node, ast.Constant) or node.value in (0, 1, 2, 0.5):
             return [n]
         return [m for m, other in enumerate(self.nodes) if ast.dump(other) == ast.dump(node)]
 
     def over(self, n: int) -> int | None:
-        """Return the number of the next expression around one."""
+        """Return the index of the closest expression around one."""
         node = self.nodes[n]
         while (node := self.around.get(node)) is not None:
             if id(node) in self._numbers:
@@ -106,7 +106,7 @@ class Hooked:
         return None
 
     def written(self, node: ast.BinOp, signs: Iterable[str]) -> Iterator[str]:
-        """Yield the signs that mean in the learner's line what they mean in the tree."""
+        """Yield the operators that bind in the learner's line as they do in the tree."""
         around, parts = self.around[node], (node.left, node.right)
         outer = -1 if self._in_brackets(node) else _binds(around, -1)
         outer += getattr(around, "right", None) is node
@@ -116,11 +116,11 @@ class Hooked:
                 yield sign
 
     def in_chain(self, node: ast.BinOp) -> bool:
-        """Whether an operator is one of several that no bracket parts from the next around it."""
+        """Whether no bracket separates an operation from the one around it."""
         return isinstance(self.around[node], ast.BinOp) and not self._in_brackets(node)
 
     def chain(self, node: ast.BinOp) -> tuple[list[tuple[ast.expr, ast.BinOp, int]], list[str]]:
-        """Return the operands of such a chain, each with the operation and side, and the signs."""
+        """Return the operands of such a chain, each with its operation and side, and the signs."""
         parts: list[tuple[ast.expr, ast.BinOp, int]] = []
         signs: list[str] = []
         for side, part in enumerate((node.left, node.right)):
@@ -139,6 +139,7 @@ class Hooked:
         return before.rstrip().endswith(b"(") and after.lstrip().startswith(b")")
 
     def called(self, label: str, value: Any) -> str:
+        """Return how a sentence calls a value."""
         m = ", the number of samples," if is_number(value) and value == self.samples else ""
         return f"`{label}`{m}"
 
@@ -153,7 +154,7 @@ class Hooked:
             return count.format(text, sides[0], of, self.called(label, value), sides[1])
         return f"{text} stands where {self.called(label, value)} belongs"
 
-    # The learner's own tree stays as it is, for the words.
+    # The hooks go into a copy: sentences quote the learner's own tree.
 
     def _statement(self, node: ast.stmt) -> ast.stmt:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assert, ast.Raise)):
@@ -238,7 +239,7 @@ class Hooked:
         return ast.Call(ast.Name("__at__", ast.Load()), [number, *operands], [])
 
 
-# How closely an operator binds; a minus sign before a value stands between.
+# How tightly an operator binds; the minus sign of a negative value is 3.
 _BINDS = {"+": 1, "-": 1, "*": 2, "@": 2, "/": 2, "//": 2, "%": 2, "**": 4}
 
 

@@ -1,9 +1,9 @@
 """Find the small change of a learner's own function that would make it right, and say it.
 
-Each expression of the function gets a hook. With one expression done otherwise, the function runs
-on the examples of the check again. A change is told only where parts of the result that were wrong
-come right on every plain example and no other part goes wrong: what is said is true of this very
-function, and needs no list of mistakes.
+Each expression of the function gets a hook. With one expression changed, the function runs on the
+examples of the check again. A change is told only if it puts wrong parts of the result right on
+every plain example and spoils no other part. So what is said is true of this very function, and no
+list of mistakes is needed.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ import numpy as np
 
 from mistakes.calling import called, made, replaced, stand_ins, undisturbed
 from mistakes.cases import Cases, StoredExample
-from mistakes.changes import around, far, otherwise
+from mistakes.changes import additions, replacements, replacements_of_another_shape
 from mistakes.comparing import wrong_parts
 from mistakes.hooking import Act, Hooked, is_array, is_leaf, is_literal, is_number
 from mistakes.recognising import drawn, poor
 from mistakes.values import Instance
 
-# How much may be tried, in calls, so that what is said hangs on no machine; and how many mistakes.
+# How much is tried, in calls and not in seconds: the answer is the same on every machine.
 BUDGET = 450_000
-MOST = 4
+MOST = 4  # mistakes that are named
 # What is wrong where a call ended in an error; no part of a result has this name.
 ENDED = "(ended)"
 
 
 @dataclass
 class Mended:
-    """What a function would have to do otherwise.
+    """The changes that would make a function right.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Mended:
         """Return what of a result is wrong with these changes: `ENDED` alone after an error."""
         try:
             result, attributes = self.call(example, self.acts if acts is None else acts)
-        except (Exception, SystemExit):  # noqa: BLE001 - not the change, then
+        except (Exception, SystemExit):  # noqa: BLE001 - a wrong change may do anything
             return frozenset({ENDED})
         want = example.outcome
         found = wrong_parts(result, want.result, names=self.cases.parts)
@@ -91,8 +91,8 @@ def mended(
         case only tell which change is the likelier.
     """
     examples = sorted(examples, key=lambda example: bool(example.beyond))
-    # Whether the results hold so much that no other change gives the same by chance. Where they do
-    # not, as classes, nothing is said unless one change alone comes into question.
+    # Whether the results hold enough that no other change gives the same by chance. Classes do not:
+    # there something is said only if a single change comes into question.
     sure = not all(
         poor(e.outcome) or drawn(e.outcome) or all(map(_whole, e.args)) for e in examples
     )
@@ -112,7 +112,7 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
     def tried(changes: dict[int, Act], number: int) -> frozenset[str]:
         return found.wrong(examples[number], changes)
 
-    # What trains long cannot be tried often enough.
+    # A function that trains for long cannot be tried often enough.
     if _events(lambda: found.call(examples[0], {}), BUDGET // 20) > BUDGET // 20:
         return
     left = [tried({}, i) for i in range(len(examples))]
@@ -127,16 +127,16 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
         tried(acts, at)
         seen, hooked.seen = hooked.seen, None
         cost = 120 + _events(lambda at=at, now=dict(acts): found.call(examples[at], now), BUDGET)
-        # Numbers first: one that is fixed, or another than the solution's, is the commonest slip.
+        # Numbers first: a wrong or a fixed number is the commonest slip.
         nodes = sorted(set(seen) - set(acts), key=lambda n: (not is_literal(hooked.nodes[n]), n))
         if left[at] == {ENDED}:
             nodes.sort(reverse=True)
         else:
-            # What right parts rest on is left alone: to change it would spoil them.
+            # What right parts rest on is left alone: changing it would spoil them.
             may = left[at] | {ENDED}
             rests: dict[int, bool] = {}
             for n in sorted(nodes, reverse=True):
-                # Parts of an expression act through it.
+                # A part of an expression acts only through the whole.
                 over = hooked.over(n)
                 if over in rests and _moves(seen[over].value):
                     rests[n] = rests[over]
@@ -146,8 +146,10 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
             nodes = [n for n in nodes if not rests[n]]
         best: list[Any] = []
         rivals: dict[str, int] = {}
-        # What is right in the plain case lacks no term: there a value is another.
-        for kind in (otherwise, around, far) if may_lack else (otherwise,):
+        # Where the plain case is right, no term is missing: some value is wrong.
+        kinds = [replacements]
+        kinds += [additions, replacements_of_another_shape] if may_lack else []
+        for kind in kinds:
             for n in nodes if not (sure and best) else ():
                 for words, act in kind(n, hooked, seen[n]):
                     budget -= cost
@@ -158,8 +160,8 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
                     now: list[frozenset[str]] = []
                     while gone and len(now) < len(examples):
                         here = tried(changes, len(now))
-                        # What comes right here and not in another example comes so by chance; a
-                        # value that fits by chance, such as one near 0, does not beyond.
+                        # What helps here and not in another example helps by chance. A value that
+                        # fits by chance, such as one near 0, does not fit beyond the plain case.
                         if len(now) < plain:
                             bad = gone & here or not here <= left[len(now)]
                         else:
@@ -206,9 +208,9 @@ def _moves(value: Any) -> bool:
 
 
 def _events(call: Callable[[], Any], most: int) -> int:
-    """Return how many calls a call comes to; of more than `most`, no more are made."""
+    """Return how many calls a call makes; it is ended after `most`."""
     if sys.getprofile():
-        return 1000  # somebody else is counting
+        return 1000  # a profiler is at work
     events: list[int] = []
 
     def count(*_: Any) -> None:

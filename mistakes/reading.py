@@ -1,4 +1,4 @@
-"""Say what a learner's code shows before it runs: what is missing, unused, or from outside."""
+"""Say what a learner's code shows without being run: what is missing, unused, or from outside."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def observed(function: Callable, tree: ast.FunctionDef, cases: Cases) -> tuple[s
         if name not in cases.arguments and name not in loads | {
             n.attr for n in nodes if isinstance(n, ast.Attribute)
         }:
-            found.append(f"It does not call `{name}`, on which the check counts.")
+            found.append(f"It does not call `{name}`, which the check relies on.")
     for node in [node for node in nodes if isinstance(node, ast.Dict)]:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
         for key in sorted({key for key in keys if isinstance(key, str) and keys.count(key) > 1}):
@@ -58,7 +58,10 @@ def _arguments(tree: ast.FunctionDef, cases: Cases) -> list[str]:
 
 
 def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
-    """Yield a sentence for each value of the notebook that a function reads: no grade knows it."""
+    """Yield a sentence for each value of the notebook that a function reads.
+
+    When the function is graded, that value is another.
+    """
     names: Mapping[str, Any] = function.__globals__
     own = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
     own |= {

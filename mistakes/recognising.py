@@ -1,4 +1,4 @@
-"""Recognise a misconception of the authors' by what a function gives on the examples."""
+"""Recognise a mistake that the author described, by what a function gives on the examples."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mistakes.values import Raised, Random
 def recognised(
     outcomes: Sequence[Outcome], cases: Cases, doing: frozenset[str] | None = None
 ) -> tuple[str, ...]:
-    """Return the sentences of the mistake that gives these outcomes; never of a wrong one.
+    """Return the sentences of the mistake that gives these outcomes; none where that is in doubt.
 
-    `doing` are the operations of the learner's code, where it can be read: it may hold no operator
-    that the mistake leaves out. Outcomes that hold next to nothing, such as zeros alone, come from
-    many mistakes: there it has to do what this one does, nothing that this one leaves out, and
-    nothing out of the way.
+    `doing` are the operations of the learner's code, where it can be read: it must not hold an
+    operator that the mistake leaves out. Outcomes with next to nothing in them, such as all zeros,
+    come from many mistakes. There the code also has to do what this mistake does, nothing that this
+    mistake leaves out, and nothing unusual.
     """
     plain = [i for i, example in enumerate(cases.examples) if not example.beyond]
     everywhere = range(len(cases.examples))
@@ -32,7 +32,7 @@ def recognised(
             for mistake in cases.mistakes
             if all(_same(outcomes[i], mistake.outcomes[i]) for i in where)
             and all(
-                # Beyond the plain case, what this mistake spoils is wrong, and no few numbers.
+                # Beyond the plain case, all that this mistake spoils is wrong, and is not trivial.
                 not poor(outcomes[i])
                 and _covers(outcomes[i], mistake.outcomes[i], cases.examples[i].outcome)
                 for i in everywhere
@@ -73,7 +73,7 @@ def drawn(outcome: Outcome) -> bool:
 
 
 def _covers(got: Outcome, mistake: Outcome, right: Outcome) -> bool:
-    """Whether all parts that a mistake spoils are wrong, in whichever way."""
+    """Whether all parts that a mistake spoils are wrong, in any way."""
     mine, theirs = (
         wrong_parts([one.result, one.attributes], [right.result, right.attributes])
         for one in (got, mistake)
@@ -92,7 +92,7 @@ def _does(doing: frozenset[str] | None, mistake: Mistake, cases: Cases, poor: bo
     return mistake.done <= doing and not mistake.undone & doing and not any(map(is_doing, strange))
 
 
-# What leaves some numbers as they are, and so may not show.
+# Operators that leave some numbers unchanged, so that they may not show.
 _SOMETIMES = {"ModOp", "FloorDivOp"}
 
 
@@ -114,7 +114,7 @@ def _same(got: Outcome, want: Outcome) -> bool:
 
 
 def _as_exact(got: Any, want: Any) -> bool:
-    """Whether a mistake's result is met in kind too: `compare` lets an int pass for a float."""
+    """Whether shapes and keys are the same too: `compare` is more lenient."""
     if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
         return np.shape(got) == np.shape(want)
     if isinstance(want, Mapping) and isinstance(got, Mapping):

@@ -379,7 +379,7 @@ class Lesson:
             if one not in namespace:
                 status = "is missing"
             elif not callable(namespace[one]):
-                status = f"is {kind_of(namespace[one])} and no function"
+                status = f"is {kind_of(namespace[one])}, not a function"
             else:
                 verdict = examine(namespace[one], course.cases(home, one), namespace)
                 if verdict.plain:

@@ -184,7 +184,8 @@ def test_what_the_cell_makes_is_carried(folder, form, capsys, monkeypatch):
     (folder / "my_tools.py").write_text("N = 4\ndef first(A):\n    return A.shape[0]\n")
     (folder / "size.txt").write_text("4")
     sys.modules.pop("my_tools", None)
-    plt = pytest.importorskip("matplotlib.pyplot")
+    import matplotlib.pyplot as plt
+
     figures, state = plt.get_fignums(), np.random.get_state()[1].tolist()
     write(folder / "02_architecture.ipynb", "layer_sizes", FORMS[form])
     assert carry("layer_sizes")(np.ones((3, 7)), np.ones((2, 7))) == (3, 4, 2)
@@ -312,7 +313,7 @@ def test_a_check_names_the_line_of_the_earlier_notebook(folder):
         ("from nowhere import layer_sizes", "cannot be carried over. In .* stops with ModuleNotF"),
         ("layer_sizes = partial(len)", "cannot be carried over. In .* stops with NameError: name"),
         ("N = int(input())\n" + SIZES.replace("4", "N"), "stops with EOFError: input.. asks"),
-        ("layer_sizes = (2, 4, 1)", "layer_sizes in .* is a tuple of 3 and no function. Go back"),
+        ("layer_sizes = (2, 4, 1)", "layer_sizes in .* is a tuple of 3, not a function. Go back"),
         ("def layer_sizes(X, Y)\n    return", "There is no layer_sizes in .*cannot read its cell"),
     ],
 )

@@ -190,11 +190,11 @@ def test_a_name_that_is_no_function_any_more(rebound, kind, capsys):
     with pytest.raises(CheckFailed) as caught:
         exec(f"{text}layer_sizes = {rebound}\nlesson.check(layer_sizes)", names)
     said = one_sentence(str(caught.value))
-    assert said.startswith(f"layer_sizes is {kind} now and no function: a line gives its name")
+    assert said.startswith(f"layer_sizes is {kind} now, not a function: a line gives its name")
     assert said.endswith("run the cell of layer_sizes again, and then this one.")
     assert said in one_sentence(capsys.readouterr().out.replace("\n", " "))
     for call in ("same(layer_sizes, 1, 2)", "call(layer_sizes, 1)", "keeps(layer_sizes, 1)"):
-        with pytest.raises(AssertionError, match=f"layer_sizes is {kind} now and no function"):
+        with pytest.raises(AssertionError, match=f"layer_sizes is {kind} now, not a function"):
             exec(f"hidden_tests.{call}", {**names, "hidden_tests": hidden_tests})
 
 

@@ -47,7 +47,7 @@ def meaning_of(*lines):
         (["return W1 @ X.T"], "(4, 2) by (5, 2): the 2 and the 5 do not fit"),
         (["return np.dot(X, W1) + 1"], "`np.dot(X, W1)` multiplies shapes (2, 5) by (4, 2)"),
         (["Z = W1 @ X", "return Z + np.ones(4)"], "`Z + np.ones(4)` puts shapes (4, 5) and (4,)"),
-        (["return max(0, X)"], "np.maximum, each entry"),
+        (["return max(0, X)"], "np.maximum compares entry by entry"),
         (["if X > 0:", "    return 1"], "`X > 0` has 10 answers, and `if`"),
         (["return np.ones(3) * None"], "`None` is a placeholder in `np.ones(3) * None`."),
         (["return np.random.randn(3) * None"], "`None` is a placeholder in `np.random.randn(3)"),
@@ -85,7 +85,7 @@ def meaning_of(*lines):
             ["return parameters - X"],
             "`parameters` is a dictionary and `X` is an array of shape (2, 5)",
         ),
-        (["return parameters('W1')"], "`parameters` is no function"),
+        (["return parameters('W1')"], "`parameters` is not a function"),
         (
             ["cost = np.array(0.5)", "assert isinstance(cost, float)"],
             "`cost` is an array of shape (): float(…)",
