@@ -15,7 +15,6 @@ import os
 import select
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from evenhand.results import Status
 from evenhand.sandboxed.channel import Channel, ChannelClosed, ChannelTimeout
 from evenhand.sandboxed.codec import ProtocolError
 from evenhand.sandboxed.stopwatch import MORE_PATIENCE, Stopwatch, held_up, in_words
+from evenhand.sandboxed.turns import Turns
 
 LONGEST = 600
 """Seconds of wall-clock time after which an answer is given up. Its limit of processor time stops
@@ -105,9 +105,7 @@ class LearnerProcess:
     _interruption: BaseException | None = None
     _last_loss: ProcessLost | None = None
     _open: list[int] = field(default_factory=list)  # the numbers of unanswered questions
-    # One of the test's threads at a time asks: a lock for all, and one inside it for each callback
-    # that is being answered.
-    _turns: list[threading.RLock] = field(default_factory=lambda: [threading.RLock()])
+    _turns: Turns = field(default_factory=Turns)
 
     def start(self) -> None:
         """Start a fresh process; an earlier one ends.
@@ -282,7 +280,7 @@ class LearnerProcess:
         """
         if self._channel is None:
             raise self._lost(Status.CRASHED, False, "there is no process")
-        with self._turn(), self._uninterrupted():
+        with self._turns.one(), self._uninterrupted():
             self._number += 1
             try:
                 self._channel.send({**message, "number of": self._number}, buffers)
@@ -291,20 +289,6 @@ class LearnerProcess:
             except ChannelClosed:
                 raise self._ended() from None
             return self._answered(self._number, seconds)
-
-    @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait until no other thread's question is open but those that wait for this answer."""
-        while True:
-            turn = self._turns[-1]
-            if not turn.acquire(timeout=0.1):
-                continue
-            try:
-                if turn is self._turns[-1]:
-                    yield
-                    return
-            finally:
-                turn.release()
 
     def interrupt(self, error: BaseException) -> None:
         """Raise `error` from a signal handler, as soon as that leaves nothing half done.
@@ -367,11 +351,10 @@ class LearnerProcess:
                     began = time.monotonic()
                     count()
                     self._occupied = False
-                    turns = len(self._turns)
-                    self._turns.append(threading.RLock())
+                    level = self._turns.begin()
                     answer, buffers = self.answer(reply, buffers)
-                    with self._turns[turns]:  # what a thread has asked is answered first
-                        del self._turns[turns:]
+                    with self._turns.ended(level):
+                        pass
                     self._occupied = True
                     if self._channel is not channel:
                         # Whoever is to answer has ended in a call that the callback made.

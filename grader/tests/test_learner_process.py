@@ -58,6 +58,33 @@ def state(kernel):
     return codec.Decoder(buffers).decode(reply["value"])
 
 
+def test_it_ends_though_a_process_that_a_test_forked_lives_on(warm):
+    """That process holds both sockets, so closing them says nothing to the other side."""
+    kernel = LearnerProcess(
+        warm.control, warm.pid, {"folder": warm.folder, "environment": {}}, {}, 900
+    )
+    before = set(_below(warm.pid))
+    kernel.start()
+    run(kernel, "state = 'before'")
+    its_processes = [os.pidfd_open(pid) for pid in set(_below(warm.pid)) - before]
+    assert its_processes
+    read, write = os.pipe()
+    forked = os.fork()
+    if forked == 0:
+        os.close(write)
+        os.read(read, 1)  # until the test is over
+        os._exit(0)
+    os.close(read)
+    try:
+        kernel.stop()
+        for pidfd in its_processes:
+            assert select.select([pidfd], [], [], 60)[0]
+            os.close(pidfd)
+    finally:
+        os.close(write)
+        os.waitpid(forked, 0)
+
+
 def test_half_a_question_is_not_left_to_the_checkpoint(kernel):
     for size in (1, 3, 8, 40):
         kernel.checkpoint()

@@ -32,6 +32,7 @@ module           what it holds
 `facts`          facts about functions and classes
 `changes`        in-place changes in messages
 `channel`        messages over a socket
+`turns`          whose turn it is to ask, among threads that share a channel
 `stopwatch`      the cost of work
 ================ ===============================================================================
 """

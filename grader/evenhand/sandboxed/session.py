@@ -23,7 +23,6 @@ import select
 import signal
 import socket
 import sys
-import threading
 import types
 import warnings
 from collections.abc import Callable
@@ -50,6 +49,7 @@ from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.imports import NotedImports
 from evenhand.sandboxed.patched import patched
 from evenhand.sandboxed.shell import Collector, Current, Stream
+from evenhand.sandboxed.turns import Turns
 from evenhand.sandboxed.watching import CELL, TEST, Watch
 
 #: What the grader may do with an object besides calling its methods.
@@ -84,10 +84,8 @@ class Session:
         self._settings = settings
         self._channel = Channel(sock)
         self._handles = Handles(settings["folder"], str(settings["epoch"]), self._ask)
-        # One of the learner's threads at a time asks, for each question that is being answered: a
-        # lock for each, inside the one before it. The first is for when there is no question: the
-        # main thread holds it, since two threads must not read from one channel.
-        self._asking = [threading.RLock()]
+        # Without a question the main thread reads from the channel, and no other may.
+        self._turns = Turns()
         self._functions: dict[str, Any] = {}
         self._deadline = Deadline()
         self._figures = OpenFigures()
@@ -115,7 +113,7 @@ class Session:
 
     def serve(self) -> None:
         """Answer until the grader is gone."""
-        self._asking[0].acquire()
+        self._turns.keep_first()
         while True:
             try:
                 message, buffers = self._channel.receive(None)
@@ -127,8 +125,7 @@ class Session:
 
     def _answer(self, message: dict, buffers: list[bytes]) -> None:
         """Answer one question; an error is an answer, too."""
-        level = len(self._asking)
-        self._asking.append(threading.RLock())
+        level = self._turns.begin()
         out: list[bytes] = []
         try:
             reply = getattr(self, f"_on_{message['op']}")(message, buffers, out)
@@ -141,15 +138,14 @@ class Session:
         finally:
             self._deadline.stop()
         if reply is None:
-            del self._asking[level:]
+            self._turns.drop(level)
             return
         number = {"number of": message.get("number of")}
-        with self._asking[level]:  # what a thread has asked is answered first
+        with self._turns.ended(level):
             try:
                 self._channel.send({**reply, **number}, out, timeout=None)
             except codec.NotPlain as error:
                 self._channel.send({"error": not_plain(error), **number}, timeout=None)
-            del self._asking[level:]
 
     def _on_files(self, message: dict, buffers: list[bytes], _: Any) -> dict:
         """Write files into the notebook's folder, before the first cell."""
@@ -184,10 +180,8 @@ class Session:
             if not self._settings["isolated"]:
                 os.setpgid(0, 0)
             self._handles.begin(str(message["epoch"]))
-            # A thread that asked is not in this process.
-            self._asking = [threading.RLock() for _ in self._asking]
-            self._asking[0].acquire()
-            # Nor is the one that `%%bash` and the like wait for.
+            self._turns.forked()
+            # The thread that `%%bash` and the like wait for is not in this process either.
             scripts = self._shell.magics_manager.registry.get("ScriptMagics")
             if scripts is not None:
                 scripts.event_loop = None
@@ -483,15 +477,8 @@ class Session:
     def _ask(self, number: int, args: tuple, kwargs: dict) -> Any:
         """Call one of the grader's functions."""
         check_stack()
-        while True:
-            asking = self._asking[-1]
-            if not asking.acquire(timeout=0.1):
-                continue
-            try:
-                if asking is self._asking[-1]:  # else that question was answered meanwhile
-                    return self._asked(number, args, kwargs)
-            finally:
-                asking.release()
+        with self._turns.one():
+            return self._asked(number, args, kwargs)
 
     def _asked(self, number: int, args: tuple, kwargs: dict) -> Any:
         encoder = codec.Encoder(self._handles.handle)
