@@ -109,6 +109,7 @@ module                what it holds
 `gradebook_database`  how the gradebook is opened
 `gradebook_errors`    what a database says, in sentences
 `graded_files`        the files where nbgrader looks for them
+`replacing`           a file written as a whole, in the place of another
 `feedback`            a learner's page
 `visibility`          what learners see of hidden tests
 `class_summary`       a class summed up

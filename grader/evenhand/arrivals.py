@@ -29,10 +29,11 @@ from watchfiles import watch
 from evenhand import memory
 from evenhand.arguments import chosen, graders_of, opened, wanted
 from evenhand.bounds import Bounds
-from evenhand.class_grading import keep, not_graded, registered, remember, renew_all, show_class
+from evenhand.class_grading import keep, not_graded, registered, renew_all, show_class
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_database import no_program_asked
 from evenhand.gradebook_errors import in_sentences
+from evenhand.graded_files import remember
 from evenhand.jobs import Done, Job, find_jobs, is_as_it_was, of_python
 from evenhand.pages import points
 from evenhand.quoting import labels

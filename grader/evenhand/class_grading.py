@@ -14,19 +14,23 @@ from urllib.parse import quote
 
 from rich.console import Console
 
-from evenhand import exports, memory, releases, report
+from evenhand import exports, memory, report
 from evenhand.arguments import chosen, graders_of, opened, wanted
 from evenhand.attempts import attempts
 from evenhand.class_summary import ClassSummary
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
-from evenhand.graded_files import renew_feedback, replace_file, write_graded, write_timestamp
+from evenhand.graded_files import (
+    remember,
+    renew_feedback,
+    replace_file,
+    write_graded,
+    write_timestamp,
+)
 from evenhand.jobs import Done, Graders, Job, find_jobs, is_as_it_was, of_python
-from evenhand.options import Options
 from evenhand.quoting import labels
 from evenhand.record import Entry, Folders, Key, Recorder
 from evenhand.rehearsing import rehearse
-from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult, weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
 from evenhand.variants import read_variants
@@ -118,21 +122,6 @@ def _only_said(
         )
     console.print("Nothing was written (--dry-run).")
     return 1 if problems else 0
-
-
-def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options: Options) -> None:
-    """Keep what learners were given; see `remember_releases`.
-
-    Raises
-    ------
-    CourseError
-        If it cannot be written.
-    """
-    try:
-        remember_releases(course.coursedir, sources, options)
-    except OSError as error:
-        told = f"{course.root / releases.FILE} cannot be written: {error.strerror}."
-        raise CourseError(told) from error
 
 
 def registered(

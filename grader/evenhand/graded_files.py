@@ -11,15 +11,17 @@ import io
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from evenhand import feedback
+from evenhand import feedback, releases
 from evenhand.course import Course, CourseError
 from evenhand.handins import secret_of
 from evenhand.jobs import Job
+from evenhand.options import Options
 from evenhand.record import Folders, Recorder, Stored
+from evenhand.replacing import replace
 from evenhand.results import NotebookResult
 from evenhand.visibility import shown_tests
 
@@ -115,7 +117,7 @@ def replace_file(path: Path, text: str, mode: int) -> None:
         new.write_text(text, "utf-8", errors="replace", newline="")
         new.chmod(mode)
 
-    _replace(path, write)
+    replace_with(path, write)
 
 
 def copy_file(path: Path, to: Path) -> None:
@@ -126,17 +128,24 @@ def copy_file(path: Path, to: Path) -> None:
         about = path.stat()
         os.utime(new, ns=(about.st_atime_ns, about.st_mtime_ns))
 
-    _replace(to, write)
+    replace_with(to, write)
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
+def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options: Options) -> None:
+    """Keep what learners were given; see `evenhand.releases.remember_releases`."""
+    with _in_sentences(course.root / releases.FILE):
+        releases.remember_releases(course.coursedir, sources, options)
+
+
+def replace_with(path: Path, write: Callable[[Path], object]) -> None:
+    """Put a file that `write` writes in the place of another, as a whole."""
+    with _in_sentences(path):
+        replace(path, write)
+
+
+@contextlib.contextmanager
+def _in_sentences(path: Path) -> Iterator[None]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(new)
-        new.replace(path)
+        yield
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,6 +15,7 @@ from evenhand.arguments import add_part, wanted
 from evenhand.collect import COLLECTED, Collected, collected
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
+from evenhand.graded_files import replace_with
 from evenhand.quoting import alphabetical, labels
 from evenhand.record import Recorder
 from evenhand.results import NotebookResult, Status
@@ -75,11 +74,8 @@ def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
 def _write_zip(
     course: Course, lms: str, some: Iterable[tuple[Collected, NotebookResult]], to: Path
 ) -> None:
-    """Write the zip so that at every moment there is the whole old one or the whole new one."""
-    to.parent.mkdir(exist_ok=True)
-    new = to.with_name(f".{to.name}.{os.getpid()}")
-    results: dict[str, list[NotebookResult]] = defaultdict(list)
-    try:
+    def write(new: Path) -> None:
+        results: dict[str, list[NotebookResult]] = defaultdict(list)
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as made:
             for one, result in some:
                 page = course.feedback(one.student, one.part) / f"{one.notebook}.html"
@@ -92,10 +88,8 @@ def _write_zip(
             for folder, group in results.items():
                 text = json.dumps(gradescope_results(group), indent=1)
                 made.writestr(f"{folder}/results.json", text)
-        new.replace(to)
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink()
+
+    replace_with(to, write)
 
 
 def gradescope_results(results: Iterable[NotebookResult]) -> dict:

@@ -91,6 +91,11 @@ class Entry:
     def key(self) -> Key:
         return (self.result.student, self.result.part, self.result.notebook)
 
+    @property
+    def handed_in(self) -> str:
+        """The half of the fingerprint that is about what the student handed in."""
+        return self.fingerprint[:32]
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -422,7 +427,7 @@ class Recorder:
         )
         before = self._db.execute(sa.select(_results.c.fingerprint).where(where)).scalar() or ""
         # If only the tests or the grader changed, nobody has to look at the same work again.
-        same = before[:32] == entry.fingerprint[:32]
+        same = before.startswith(entry.handed_in)
         cells = self._cells_of(part)[notebook]
         tests = {test.name: test for test in entry.result.tests}
         asked = {f.exercise for f in entry.result.flags if f.kind is FlagKind.REQUEST} - {""}
@@ -450,7 +455,7 @@ class Recorder:
         self._set_all(Comment, rows)
         self._penalise(SubmittedNotebook.id == owner)
         if entry.result.document:  # there is none where nothing was handed in
-            self.attempts.count(entry.key, entry.fingerprint[:32])
+            self.attempts.count(entry.key, entry.handed_in)
         self._db.execute(sa.delete(_results).where(where))
         self._db.execute(
             sa.insert(_results).values(

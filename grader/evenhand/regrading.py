@@ -14,13 +14,12 @@ from evenhand.arguments import add_graders, chosen, graders_of, opened, wanted
 from evenhand.class_grading import flagged, renew_all, show_class
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
-from evenhand.graded_files import replace_table, write_graded
+from evenhand.graded_files import remember, replace_table, write_graded
 from evenhand.jobs import Done, Job, find_jobs, of_python
 from evenhand.pages import points
 from evenhand.quoting import alphabetical, called, csv_cell, labels
 from evenhand.record import Entry, Recorder, Stored
 from evenhand.rehearsing import rehearse
-from evenhand.releases import remember_releases
 from evenhand.results import NotebookResult
 from evenhand.roster import read_table
 from evenhand.terminal import confirmed, lines, progress, say
@@ -75,7 +74,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
         submissions = chosen(course.submissions(), lambda name: True, part)
         if not submissions:
             raise CourseError(f"Nobody handed in {arguments.part}.")
-        remember_releases(course.coursedir, sources, options)
+        remember(course, sources, options)
         jobs, _ = of_python(find_jobs(submissions, sources, options)[0])
         recorder = stack.enter_context(Recorder(course))
         known = {(s.result.student, s.result.part, s.result.notebook): s for s in recorder.stored()}
@@ -85,7 +84,7 @@ def regrade(arguments: argparse.Namespace, console: Console) -> int:
             job
             for job in jobs
             if job.key in known
-            and graded.get(job.key, "")[:32] == job.fingerprint[:32]
+            and graded.get(job.key, "").startswith(job.handed_in)
             and graded[job.key] != job.fingerprint
         ]
         if not todo:

@@ -12,10 +12,10 @@ from rich.console import Console
 
 from evenhand.arguments import graders_of, opened, wanted
 from evenhand.course import CourseError
+from evenhand.graded_files import remember
 from evenhand.jobs import Graders, Job, of_python
 from evenhand.quoting import one_line
 from evenhand.rehearsal import Rehearsal, RehearsedTest, Way, in_a_line
-from evenhand.releases import remember_releases
 from evenhand.terminal import say
 
 
@@ -96,7 +96,7 @@ def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
     if not jobs:
         return 1
     with course.lock():
-        remember_releases(course.coursedir, sources, options)
+        remember(course, sources, options)
         with contextlib.closing(graders_of(arguments, options, sources, jobs)) as graders:
             came = rehearse(graders, jobs, console)
     for job in jobs:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import threading
 from collections.abc import Iterable, Mapping
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from evenhand.cells import Cell, cells_of, raw_cells
 from evenhand.nbgrader_steps import AUTOTESTS, Refused, files_of, own_steps, run
 from evenhand.options import Options
+from evenhand.replacing import replace
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -73,7 +73,7 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
         mine += [v for i, v in enumerate(versions) if v not in mine and v not in versions[:i]]
     text = json.dumps(known)
     if text != before:
-        _replace(root / FILE, text)
+        replace(root / FILE, lambda new: new.write_text(text, "utf-8"))
 
 
 def remember_releases(
@@ -193,15 +193,8 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
         raise Refused(f"{path}: {error}") from None
     text = json.dumps(made)
     with contextlib.suppress(OSError):
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        _replace(cache, f"{seen.hexdigest()}\n{text}")
+        replace(cache, lambda new: new.write_text(f"{seen.hexdigest()}\n{text}", "utf-8"))
     return text
-
-
-def _replace(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.write_text(text, "utf-8")
-    new.replace(path)
 
 
 def part_of(source: Path, options: Options) -> str:
