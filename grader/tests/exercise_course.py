@@ -16,8 +16,6 @@ Each file of ``exercises/`` holds the exercises of one kind. An exercise begins 
     A task for a person to grade; what is right and wrong stands in an ordinary cell.
 ``file NAME``
     A file beside the notebook.
-
-Above the first exercise, ``needs: NAME`` names a package without which these are left out.
 """
 
 from __future__ import annotations
@@ -48,7 +46,6 @@ class Exercise:
 
     name: str
     kind: str
-    needs: str
     parts: tuple[tuple[str, str], ...]
 
     def part(self, label: str) -> str:
@@ -105,15 +102,14 @@ def exercises() -> list[Exercise]:
     """Read them all."""
     found = []
     for path in sorted(FOLDER.glob("*.txt")):
-        head, *rest = re.split(r"^=== (\w+)$\n", path.read_text("utf-8"), flags=re.M)
-        needs = re.search(r"^needs: (\w+)$", head, re.M)
+        _, *rest = re.split(r"^=== (\w+)$\n", path.read_text("utf-8"), flags=re.M)
         for name, text in zip(rest[::2], rest[1::2], strict=True):
             _, *sections = re.split(r"^--- (.+)$\n", text, flags=re.M)
             parts = tuple(
                 (label, body.strip("\n"))
                 for label, body in zip(sections[::2], sections[1::2], strict=True)
             )
-            found.append(Exercise(name, path.stem, needs[1] if needs else "", parts))
+            found.append(Exercise(name, path.stem, parts))
     return found
 
 

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+import distributed
 import pytest
 import sqlalchemy as sa
 from evenhand import arrivals, cluster
@@ -230,7 +231,6 @@ def test_a_newer_version_waits_for_its_time(watched):
 
 
 def test_a_cluster_grades_what_arrives(watched):
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     here = {"processes": False, "dashboard_address": None, "threads_per_worker": 1}
     with distributed.LocalCluster(n_workers=1, **here) as made:
         try:

@@ -1169,7 +1169,6 @@ def postgres():
     )
     if programs is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    pytest.importorskip("psycopg", reason="psycopg is not installed (pip install psycopg)")
     programs = Path(programs).resolve().parent
     # The server refuses to run as root, and a socket's path must be short.
     user = {}
@@ -1223,7 +1222,6 @@ def test_a_gradebook_on_a_postgresql_server(ungraded, graded, postgres):
 @pytest.fixture
 def cluster(tmp_path):
     """A Dask cluster of two workers: the scheduler's address, and the workers' processes."""
-    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
     place = tmp_path / "scheduler.json"
 
     def start(name: str, *options: str) -> subprocess.Popen:
@@ -1278,6 +1276,5 @@ def test_what_the_course_itself_fails_on_a_cluster_is_told(ungraded, cluster):
 
 
 def test_nobody_at_the_schedulers_address(ungraded, capsys):
-    pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
     assert grade(ungraded, "--scheduler", "tcp://127.0.0.1:1") == 2
     assert "No Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err

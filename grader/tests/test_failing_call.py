@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
+import pandas
 import pytest
 from evenhand.failing_call import Calls
 from evenhand.stand_ins import LearnerFunction, LearnerInstance
@@ -133,7 +134,7 @@ def test_what_the_arguments_hold_is_not_told():
 
 
 def test_a_data_frame_is_told_by_its_shape():
-    frame = pytest.importorskip("pandas").DataFrame({"a": [1234]})
+    frame = pandas.DataFrame({"a": [1234]})
     calls.begin(FILE)
     error = AssertionError("no")
     error.learner_call = LearnerFunction(None, "1.1", "g", {}), (frame,)

@@ -53,6 +53,17 @@ def files_of(folder: Path) -> dict[Path, bytes]:
     }
 
 
+@pytest.mark.parametrize(
+    "words", [("regrade", "2-letters"), ("rehearse", "2-letters"), ("grade",)], ids=lambda w: w[0]
+)
+def test_what_was_released_cannot_be_kept(course, words, capsys):
+    (course / "released.json").unlink()
+    (course / "released.json").mkdir()
+    assert run(course, *words) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.endswith("released.json cannot be written: Is a directory.")
+
+
 def test_it_is_shown_first_and_then_written_and_told(course, capsys):
     before = files_of(course)
     assert run(course, "regrade", "2-letters", "--because", "The test miscounted.") == 0

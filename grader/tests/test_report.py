@@ -11,6 +11,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from evenhand import feedback
 from evenhand.attempts import Attempt
 from evenhand.by_hand import ByHand, Given
@@ -21,6 +22,7 @@ from evenhand.quoting import one_line, stripped
 from evenhand.report import html_page
 from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
 from evenhand.similar import Pair
+from playwright.sync_api import sync_playwright
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
@@ -164,10 +166,9 @@ def test_attempts_are_listed_in_the_order_of_time():
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not BROWSER:
         pytest.skip("there is no Chromium")
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -254,7 +255,6 @@ PIXEL = (
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out_of_a_page(browser, tmp_path, page, scheme):
     """axe-core finds nothing serious; a phone shows all of it, and so does paper."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     path = tmp_path / "page.html"
     path.write_text(page())
     context = browser.new_context(
@@ -264,7 +264,7 @@ def test_nobody_is_shut_out_of_a_page(browser, tmp_path, page, scheme):
     tab.goto(path.as_uri())
     tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert tab.evaluate(FITS), "the page is wider than a phone"
-    found = axe.Axe().run(tab).response["violations"]
+    found = Axe().run(tab).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     told = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious]
     assert told == [], told

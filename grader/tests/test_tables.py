@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from evenhand.sandboxed.codec import Decoder, Encoder, NotPlain, ProtocolError
 
 from .test_codec import changing, through
-
-pd = pytest.importorskip("pandas")
-
 
 TABLE = pd.DataFrame(
     {
