@@ -132,6 +132,40 @@ def test_statuses_are_no_bare_words():
                 assert not (words and "status" in about), f"{name}: {ast.unparse(node)}"
 
 
+def test_titles_of_commits_are_short_imperatives():
+    """Since 543219b; those before are as they are."""
+    command = ["git", "log", "--no-merges", "--format=%s", "--since=2026-11-29T01:34:35Z"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("There is no git history here.")
+    wrong = [title for title in done.stdout.splitlines() if not is_good_title(title)]
+    assert not wrong
+
+
+def is_good_title(title):
+    other = re.match(r"(?!Bring|Embed)\w+([^e]ed|ing|[^s]s)\b", title)  # Added, Adding, Adds
+    return len(title) <= 60 and re.fullmatch(r"[A-Z].*[^.]", title) and not other
+
+
+@pytest.mark.parametrize(
+    "title, good",
+    [
+        ("Refuse a gradebook that is a folder", True),
+        ("Pass what needs no test", True),
+        ("refuse a gradebook", False),
+        ("Refuse a gradebook.", False),
+        ("Refused a gradebook", False),
+        ("Refusing a gradebook", False),
+        ("Refuses a gradebook", False),
+        ("Refuse a gradebook that is a folder, and say what to do then", True),
+        ("Refuse a gradebook that is a folder, and say what to do next!", False),
+    ],
+)
+def test_what_a_good_title_is(title, good):
+    assert bool(is_good_title(title)) == good
+
+
 def strings(tree):
     """Return the texts in a tree that are no docstrings."""
     bare = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
