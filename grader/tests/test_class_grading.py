@@ -1081,6 +1081,7 @@ def test_whatever_is_killed_leaves_nothing_running(victim, tmp_path):
         before = _running(command.pid)
         [examiner] = [p for p in _children(command.pid) if "examiner_process" in before[p]]
         [sandbox] = set(_children(command.pid)) - {examiner}
+        assert len({examiner, *memory.below(examiner)}) == 2  # it has forked, for this notebook
         os.kill({"command": command.pid, "examiner": examiner}.get(victim, sandbox), signal.SIGKILL)
         deadline = time.monotonic() + 10
         gone = set(before) - (set() if victim == "command" else {command.pid})

@@ -75,14 +75,18 @@ def test_it_ends_though_a_process_that_a_test_forked_lives_on(warm):
         os.read(read, 1)  # until the test is over
         os._exit(0)
     os.close(read)
+    stopping = threading.Thread(target=kernel.stop)
+    stopping.start()
     try:
-        kernel.stop()
+        stopping.join(60)
+        assert not stopping.is_alive()
         for pidfd in its_processes:
             assert select.select([pidfd], [], [], 60)[0]
             os.close(pidfd)
     finally:
         os.close(write)
         os.waitpid(forked, 0)
+        stopping.join()
 
 
 def test_half_a_question_is_not_left_to_the_checkpoint(kernel):
