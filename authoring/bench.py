@@ -352,7 +352,7 @@ def _cells_alone(jobs: Sequence) -> float:
     import matplotlib
 
     matplotlib.use("agg")
-    import matplotlib.pyplot  # noqa: F401
+    import matplotlib.pyplot
     import sklearn.linear_model  # noqa: F401
 
     os.environ["NNLIB_GRADING"] = str(jobs[0].source.parents[1])

@@ -17,10 +17,10 @@ from PIL import Image
 
 matplotlib.use("agg")
 
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
-from nnlib import displaying, functions, plotting  # noqa: E402
-from nnlib.diagram import STEPS  # noqa: E402
+from nnlib import displaying, functions, plotting
+from nnlib.diagram import STEPS
 
 
 @pytest.fixture(autouse=True)

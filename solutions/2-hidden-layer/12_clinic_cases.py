@@ -518,14 +518,14 @@ mended_run.variant(
 
 @mended_run.variant()
 def _(X, Y, order, m_train, start, learning_rate, num_iterations):
-    X_train, Y_train, X_valid, _ = split_columns(X, Y, order, m_train)  # noqa: F821
+    X_train, Y_train, X_valid, _ = split_columns(X, Y, order, m_train)
     parameters, costs = start, []
     for _ in range(num_iterations):
-        A2, cache = forward_propagation(X_train, parameters)  # noqa: F821
-        costs.append(compute_cost(A2, Y_train))  # noqa: F821
-        grads = backward_propagation(parameters, cache, X_train, Y_train)  # noqa: F821
-        parameters = update_parameters(parameters, grads, learning_rate)  # noqa: F821
-    return np.array(costs), forward_propagation(X_valid, parameters)[0]  # noqa: F821
+        A2, cache = forward_propagation(X_train, parameters)
+        costs.append(compute_cost(A2, Y_train))
+        grads = backward_propagation(parameters, cache, X_train, Y_train)
+        parameters = update_parameters(parameters, grads, learning_rate)
+    return np.array(costs), forward_propagation(X_valid, parameters)[0]
 
 
 @mended_run.variant()

@@ -107,7 +107,7 @@ def _(A2, Y, parameters, reg_lambda):
     for name in ("W1", "W2"):
         parameters[name] **= 2
         total += parameters[name].sum()
-    return compute_cost(A2, Y) + reg_lambda / (2 * Y.shape[1]) * total  # noqa: F821
+    return compute_cost(A2, Y) + reg_lambda / (2 * Y.shape[1]) * total
 
 
 penalised_cost.variant(("reg_lambda / (2 * Y.shape[1]) * squares", "0.5 * reg_lambda * squares / A2.shape[1]"))  # fmt: skip
@@ -116,7 +116,7 @@ penalised_cost.variant(("reg_lambda / (2 * Y.shape[1]) * squares", "0.5 * reg_la
 @penalised_cost.variant()
 def _(A2, Y, parameters, reg_lambda):
     norms = [np.linalg.norm(parameters[name]) for name in ("W1", "W2")]
-    return compute_cost(A2, Y) + reg_lambda * np.dot(norms, norms) / 2 / Y.size  # noqa: F821
+    return compute_cost(A2, Y) + reg_lambda * np.dot(norms, norms) / 2 / Y.size
 
 
 @penalised_cost.variant()
