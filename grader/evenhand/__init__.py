@@ -39,6 +39,7 @@ module                what it holds
 `lms_feedback`        feedback pages, named for an LMS's bulk upload
 `lti`                 roster and grades over LTI 1.3
 `roster`              who is in the class
+`variants`            whose copy draws its data with which seeds
 
 *The course*
 `course`              where its folders lie
