@@ -70,6 +70,8 @@ def test_what_notebooks_import_is_small():
 
 def test_mistakes_are_found_without_the_course_and_without_a_notebook():
     names = [name for name in TREES if package(name) == "mistakes"]
+    page = ast.get_docstring(TREES["mistakes"])
+    assert not [name for name in names if not re.search(rf"\b{name.rpartition('.')[2]}\b", page)]
     code = f"import sys, {', '.join(names)}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
