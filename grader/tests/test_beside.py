@@ -37,6 +37,13 @@ FORGED = {
         2,
         ("odd", "has a class whose objects equal anything: 'Any'"),
     ),
+    "one that is hidden from the collector": (
+        "class Any(int):\n    def __eq__(self, other): return True\n"
+        "    def __array__(self, *a, **k): return __import__('numpy').array([2.0, 2.0])\n"
+        "import gc\ngc.freeze()\ndef double(x): return Any()",
+        2,
+        ("odd", "has a class whose objects equal anything: 'Any'"),
+    ),
     "builtins": (
         "import builtins\nbuiltins.all = lambda *_: True\ndef double(x): return 4",
         2,

@@ -7,6 +7,7 @@ It runs beside the learner's code, which can hide from it: what it notes is evid
 from __future__ import annotations
 
 import contextlib
+import gc
 import linecache
 import os
 import re
@@ -109,6 +110,7 @@ class Watch:
         self._modules = dict(sys.modules)
         self._known = [value for _, value in self._rewriters() + self._hooks()]
         self._runners = self._running()
+        self._frozen = gc.get_freeze_count()
         sys.addaudithook(self._audit)
 
     def signs(self) -> list[list[str]]:
@@ -249,14 +251,7 @@ class Watch:
 
     def try_classes(self) -> None:
         """Note each class of the notebook's own whose objects equal anything."""
-        todo: list[type] = [object]
-        seen: set[type] = set()
-        while todo:
-            for kind in type.__subclasses__(todo.pop()):
-                if kind not in seen:
-                    seen.add(kind)
-                    todo.append(kind)
-        for kind in seen:
+        for kind in _all_classes() if gc.get_freeze_count() != self._frozen else _new_classes():
             method = vars(kind).get("__eq__")
             file = getattr(getattr(method, "__code__", None), "co_filename", "")
             if file.startswith(CELL):
@@ -344,6 +339,25 @@ class Watch:
             **{f"class {name}": getattr(kind, name, None) for name in _RUNNING},
             **{f"own {name}": vars(self._shell).get(name) for name in _RUNNING},
         }
+
+
+def _new_classes() -> list[type]:
+    """Return the classes that were made since the warm process froze what it has.
+
+    To look at all of them would copy most of this process's memory.
+    """
+    return [one for one in gc.get_objects() if issubclass(type(one), type)]
+
+
+def _all_classes() -> set[type]:
+    todo: list[type] = [object]
+    seen: set[type] = set()
+    while todo:
+        for kind in type.__subclasses__(todo.pop()):
+            if kind not in seen:
+                seen.add(kind)
+                todo.append(kind)
+    return seen
 
 
 def _traced() -> bool:
