@@ -20,7 +20,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from evenhand import examiner, one_notebook
 from evenhand.facts import show_sources
 from evenhand.magics import plain_python
 from evenhand.options import Options
-from evenhand.rehearsal import Rehearsal
+from evenhand.rehearsal import Rehearsal, Way
 from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
 from evenhand.source import Source, read_source
 
@@ -67,12 +67,13 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001
             refusal = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
         else:
-            todo, about = rehearse, (source, options, warm, files)
-            refusal = {}
-            if job["rehearsal"] is not None:
+            key, about = (*version, prepared), (source, options, warm, files)
+            if job["rehearsal"] is None:
+                refusal = answer(solve, key, *about)
+                todo, about = rehearse, (*about, refusal.pop("solution", None))
+            else:
                 rehearsal = Rehearsal.from_dict(job["rehearsal"])
-                if rehearsal.tests:
-                    refusal = answer(check, *version, prepared, warm, rehearsal)
+                refusal = answer(check, key, *about, rehearsal) if rehearsal.tests else {}
                 todo, about = grade, (submission, *about, rehearsal, job["variant"])
         parent, child = os.getpid(), os.fork()
         if child == 0:
@@ -131,6 +132,16 @@ def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
     return source
 
 
+EARNED: dict[tuple, dict[str, float]] = {}
+
+
+def solve(key: tuple, source: Source, *about: Any) -> dict:
+    """Run the source's own solution in this process, with each test apart; see `check`."""
+    solution = one_notebook.solve(source, *about)
+    EARNED[key] = one_notebook.points_of(solution, source)
+    return {"solution": solution}
+
+
 def rehearse(*arguments: Any) -> dict:
     """Find out how each test is judged; see `evenhand.one_notebook.rehearse`."""
     return {"rehearsal": one_notebook.rehearse(*arguments).to_dict()}
@@ -139,7 +150,14 @@ def rehearse(*arguments: Any) -> dict:
 CHECKED: dict[tuple, dict] = {}
 
 
-def check(*about: Any) -> dict:
+def check(
+    key: tuple,
+    source: Source,
+    options: Options,
+    warm: one_notebook.Warm,
+    files: dict[str, bytes],
+    rehearsal: Rehearsal,
+) -> dict:
     """Grade the source itself in this process, the first time that it is needed.
 
     The process of each notebook then inherits what the tests load and compute once, such as the
@@ -147,23 +165,17 @@ def check(*about: Any) -> dict:
     when it was rehearsed, no submission can be judged by these tests: return a sentence on what
     it lost.
     """
-    if about not in CHECKED:
-        CHECKED[about] = _checked(*about)
-    return CHECKED[about]
+    if (key, rehearsal) not in CHECKED:
+        if key in EARNED and all(test.way is Way.APART for test in rehearsal.tests):
+            got = EARNED[key]
+        else:
+            got = one_notebook.own_points(source, options, warm, files, rehearsal)
+        _settle()
+        CHECKED[key, rehearsal] = _lost(got, rehearsal)
+    return CHECKED[key, rehearsal]
 
 
-def _checked(
-    path: Path,
-    time: int,
-    options: Options,
-    prepared: str,
-    warm: one_notebook.Warm,
-    rehearsal: Rehearsal,
-) -> dict:
-    source = warmed(path, time, options, prepared)
-    files = companions(path, time, options)
-    got = one_notebook.own_points(source, options, warm, files, rehearsal)
-    _settle()
+def _lost(got: Mapping[str, float], rehearsal: Rehearsal) -> dict:
     lost = [t.name for t in rehearsal.tests if got.get(t.name, t.own) != t.own]
     if not lost:
         return {}

@@ -299,10 +299,31 @@ def _settled(verdicts: dict[str, Verdict], own: dict[str, Verdict]) -> dict[str,
     }
 
 
-def rehearse(
+def solve(
     source: Source, options: Options, warm: Warm, companions: dict[str, bytes]
+) -> NotebookRun:
+    """Run the source's own solution, with each test apart, and note which libraries it imports.
+
+    Raises
+    ------
+    NotCertain
+        If it is not certain what it earns.
+    """
+    imports = options.only(mentioned(source.cells, options))
+    alone = replace(options, beside="person")
+    return _Desk(source, alone, warm, companions, imports, notes_imports=True).own({})
+
+
+def rehearse(
+    source: Source,
+    options: Options,
+    warm: Warm,
+    companions: dict[str, bytes],
+    solution: NotebookRun,
 ) -> Rehearsal:
     """Find out how each test is judged, on the source's own solution and its blank release.
+
+    `solution` is what `solve` came to.
 
     Raises
     ------
@@ -311,14 +332,12 @@ def rehearse(
     """
     # Apart only: what cannot be judged there is not run beside right away.
     named = mentioned(source.cells, options)
-    apart = _Desk(source, replace(options, beside="person"), warm, companions, options.only(named))
-    everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
-    solution = apart._replace(notes_imports=True).own({})
     imports = options.only(named | solution.imports)
-    if imports != apart.imports:
-        apart = apart._replace(imports=imports)
-        if any(verdict.points < 1 for verdict in solution.verdicts.values()):
-            solution = apart.own({})  # without the time that importing them takes
+    apart = _Desk(source, replace(options, beside="person"), warm, companions, imports)
+    everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
+    full = all(verdict.points == 1 for verdict in solution.verdicts.values())
+    if imports != options.only(named) and not full:
+        solution = apart.own({})  # without the time that importing them takes
     beside = apart._replace(options=replace(options, beside="allow"))
     ends = solution.by_name()
     own = {Way.APART: _settled(ends, ends)}
@@ -360,7 +379,12 @@ def own_points(
 ) -> dict[str, float]:
     """Return the points that the source's own solution gets in each test that no person judges."""
     desk = _Desk(source, options, warm, companions, rehearsal.imports)
-    ends = desk.own(rehearsal.ways, rehearsal.also).by_name()
+    return points_of(desk.own(rehearsal.ways, rehearsal.also), source)
+
+
+def points_of(solution: NotebookRun, source: Source) -> dict[str, float]:
+    """Return what a run of the source's own solution got in each test."""
+    ends = solution.by_name()
     found = _settled(ends, ends)
     points = {cell.name: cell.points for cell in source.cells}
     return {name: verdict.earned(points[name])[0] for name, verdict in found.items()}

@@ -58,7 +58,7 @@ def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehears
     broken: set[str] = set()
     found: dict[Path, Rehearsal] = {}
     sources = dict.fromkeys((job.part, job.notebook, job.source) for job in jobs)
-    for batch in graders.grade(Job("", *which[:2], None, which[2], "") for which in sources):
+    for batch in graders.grade([Job("", *which[:2], None, which[2], "") for which in sources]):
         for done in batch:
             if done.rehearsal is None:
                 broken.add(done.job.part)
