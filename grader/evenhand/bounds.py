@@ -98,21 +98,29 @@ class GradedVersions:
         _metadata.create_all(engine)
         self._db = db
 
-    def count(self, key: tuple[str, str, str], handed_in: str) -> None:
-        """Count a graded version, unless it is the same as the last one."""
-        before = self.of([key]).get(key)
-        if before is not None and before.handed_in == handed_in:
+    def count(self, handed_in: Mapping[tuple[str, str, str], str]) -> None:
+        """Count graded versions, but for those that are the same as the last one."""
+        before = self.of(handed_in)
+        new = [
+            key
+            for key, version in handed_in.items()
+            if key not in before or before[key].handed_in != version
+        ]
+        if not new:
             return
-        self._db.execute(sa.delete(_attempts).where(*_is(key)))
-        self._db.execute(
-            sa.insert(_attempts).values(
+        now = datetime.now(UTC).replace(tzinfo=None)
+        rows = [
+            {
                 **dict(zip(("student", "part", "notebook"), key, strict=True)),
-                number=before.number + 1 if before else 1,
-                at=datetime.now(UTC).replace(tzinfo=None),
-                handed_in=handed_in,
-                told="",
-            )
-        )
+                "number": before[key].number + 1 if key in before else 1,
+                "at": now,
+                "handed_in": handed_in[key],
+                "told": "",
+            }
+            for key in new
+        ]
+        self._db.execute(sa.delete(_attempts).where(sa.tuple_(*_KEY).in_(new)))
+        self._db.connection().execute(sa.insert(_attempts), rows)
 
     def of(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], GradedVersion]:
         """Return the last graded version of each of some notebooks, if it has any."""

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import io
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,8 @@ from evenhand.variants import read_variants
 
 MANY = 60
 """The most students in the terminal's table; a larger class is in the report alone."""
+
+_TOGETHER = 16  # notebooks recorded at once
 
 
 def grade_class(arguments: argparse.Namespace, console: Console) -> int:
@@ -161,13 +164,28 @@ def _grade_all(
     """Grade and record; return how many notebooks could not be graded."""
     failures = 0
     shown = labels(job.student for job in jobs)
+    waiting: list[Done] = []
+
+    def write() -> None:
+        nonlocal failures
+        batch = [unless_replaced(done) for done in waiting]
+        waiting.clear()
+        keep(course, recorder, batch, shown, console)
+        failures += sum(done.result is None for done in batch)
+        advance(_handed_in(done.job for done in batch))
+
     # What was not handed in takes no time.
     with progress(console, _handed_in(jobs)) as advance:
-        for batch in graders.grade(jobs):
-            batch = [unless_replaced(done) for done in batch]
-            keep(course, recorder, batch, shown, console)
-            failures += sum(done.result is None for done in batch)
-            advance(_handed_in(done.job for done in batch))
+        last = time.monotonic()
+        try:
+            for batch in graders.grade(jobs):
+                waiting += batch
+                # To record some together is faster than each alone.
+                if len(waiting) >= _TOGETHER or time.monotonic() - last > 1:
+                    write()
+                    last = time.monotonic()
+        finally:
+            write()
     return failures
 
 

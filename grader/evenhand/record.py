@@ -10,7 +10,6 @@ what is graded and what is not.
 import contextlib
 import hashlib
 import json
-import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,8 +28,10 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 
 from evenhand.bounds import GradedVersions
 from evenhand.by_hand import NOTHING, ByHand, Given
@@ -142,7 +143,7 @@ class Recorder:
         _metadata.create_all(self._engine)
         self.attempts = GradedVersions(self._engine, self._db)
         self._cells: dict[str, dict[str, _Cells]] = {}
-        self._submissions: dict[tuple[str, str], str] = {}
+        self._submissions: dict[tuple[str, str], dict[str, str]] = {}
         self._penalties = AssignLatePenalties(config=course.config)
         self._penalties.init_plugin()
 
@@ -190,11 +191,11 @@ class Recorder:
 
     def record(self, entries: Iterable[Entry]) -> None:
         """Write some graded notebooks in one transaction: all of them, or none."""
-        entries = list(entries)
-        owners = [self._submitted(entry) for entry in entries]
-        with self._transaction():
-            for entry, owner in zip(entries, owners, strict=True):
-                self._write(entry, owner)
+        latest = {entry.key: entry for entry in entries}
+        rows = {self._submitted(entry): entry for entry in latest.values()}
+        if rows:
+            with self._transaction():
+                self._write(rows)
 
     def tell(self, said: Mapping[Key, str]) -> None:
         """Keep what the feedback pages of some notebooks say of attempts."""
@@ -374,30 +375,59 @@ class Recorder:
     def _submitted(self, entry: Entry) -> str:
         """Return the id of the notebook's row in the gradebook, made where there is none."""
         student, part, notebook = entry.key
-        submission = self._submissions.get((student, part))
-        if submission is None:
-            when = {"timestamp": entry.timestamp} if entry.timestamp else {}
-            with warnings.catch_warnings():  # nbgrader's own, about objects that it adds later
-                warnings.simplefilter("ignore", sa.exc.SAWarning)
-                self._gradebook.update_or_create_student(student)
-                submission = self._gradebook.update_or_create_submission(part, student, **when).id
-            self._submissions[student, part] = submission
-        cells = self._cells_of(part)[notebook]
-        owner = self._db.execute(
-            sa.select(SubmittedNotebook.id).where(
-                SubmittedNotebook.assignment_id == submission,
-                SubmittedNotebook.notebook_id == cells.notebook,
-            )
-        ).scalar()
-        if owner is None:  # the notebook was added to the part after the first of it was graded
-            row = SubmittedNotebook(notebook_id=cells.notebook, assignment_id=submission)
-            self._db.add(row)
-            self._db.flush()
-            owner = row.id
-            self._db.add_all(Grade(cell_id=cell, notebook_id=owner) for cell in cells.grades)
-            self._db.add_all(Comment(cell_id=cell, notebook_id=owner) for cell in cells.comments)
+        rows = self._submissions.get((student, part))
+        if rows is None:
+            rows = self._submissions[student, part] = self._submission(entry)
+        if notebook not in rows:  # added to the part after the first of it was graded
+            submission = self._db.execute(_submission_of(student, part)).scalar_one()
+            rows |= self._add_notebooks(submission, part, [notebook])
             self._db.commit()
-        return owner
+        return rows[notebook]
+
+    def _submission(self, entry: Entry) -> dict[str, str]:
+        """Return notebook -> row of a student's part, made where it is not there."""
+        student, part, _ = entry.key
+        when = {"timestamp": parse_utc(entry.timestamp)} if entry.timestamp else {}
+        submission = self._db.execute(_submission_of(student, part)).scalar()
+        if submission is not None:
+            if when:
+                self._set(SubmittedAssignment, submission, **when)
+                self._db.commit()
+            found = (
+                sa.select(Notebook.name, SubmittedNotebook.id)
+                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                .where(SubmittedNotebook.assignment_id == submission)
+            )
+            return dict(map(tuple, self._db.execute(found)))
+        # As nbgrader does it, but in one statement for each table.
+        self._gradebook.update_or_create_student(student)
+        assignment = self._db.execute(
+            sa.select(Assignment.id).where(Assignment.name == part)
+        ).scalar_one()
+        submission = new_uuid()
+        row = {"id": submission, "assignment_id": assignment, "student_id": student, **when}
+        self._add(SubmittedAssignment, [row])
+        rows = self._add_notebooks(submission, part, self._cells_of(part))
+        self._db.commit()
+        return rows
+
+    def _add_notebooks(self, submission: str, part: str, names: Iterable[str]) -> dict[str, str]:
+        """Add notebooks to a submission, with their grades and comments; return name -> row."""
+        rows = {name: new_uuid() for name in names}
+        cells = {name: self._cells_of(part)[name] for name in rows}
+        notebooks, grades, comments = [], [], []
+        for name, row in rows.items():
+            notebook = {"id": row, "notebook_id": cells[name].notebook, "assignment_id": submission}
+            notebooks.append(notebook)
+            grades += [{"cell_id": cell, "notebook_id": row} for cell in cells[name].grades]
+            comments += [{"cell_id": cell, "notebook_id": row} for cell in cells[name].comments]
+        for table, found in ((SubmittedNotebook, notebooks), (Grade, grades), (Comment, comments)):
+            self._add(table, found)
+        return rows
+
+    def _add(self, table: type, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._db.connection().execute(sa.insert(table.__table__), rows)
 
     def _cells_of(self, part: str) -> dict[str, "_Cells"]:
         if part not in self._cells:
@@ -418,55 +448,66 @@ class Recorder:
             self._cells[part] = found
         return self._cells[part]
 
-    def _write(self, entry: Entry, owner: str) -> None:
-        student, part, notebook = entry.key
-        where = sa.and_(
-            _results.c.student == student,
-            _results.c.part == part,
-            _results.c.notebook == notebook,
+    def _write(self, entries: Mapping[str, Entry]) -> None:
+        """Write graded notebooks: row of the notebook -> what is graded."""
+        where = sa.tuple_(_results.c.student, _results.c.part, _results.c.notebook).in_(
+            [entry.key for entry in entries.values()]
         )
-        before = self._db.execute(sa.select(_results.c.fingerprint).where(where)).scalar() or ""
-        # If only the tests or the grader changed, nobody has to look at the same work again.
-        same = before.startswith(entry.handed_in)
-        cells = self._cells_of(part)[notebook]
-        tests = {test.name: test for test in entry.result.tests}
-        asked = {f.exercise for f in entry.result.flags if f.kind is FlagKind.REQUEST} - {""}
+        key = (_results.c.student, _results.c.part, _results.c.notebook)
+        known = self._db.execute(sa.select(*key, _results.c.fingerprint).where(where))
+        before = {tuple(key): fingerprint for *key, fingerprint in known}
+        tests = {
+            row: {test.name: test for test in entry.result.tests} for row, entry in entries.items()
+        }
         rows = []
-        for grade, cell, manual, was in self._db.execute(
-            sa.select(Grade.id, Grade.cell_id, Grade.manual_score, Grade.needs_manual_grade).where(
-                Grade.notebook_id == owner
-            )
+        for grade, row, cell, manual, was in self._db.execute(
+            sa.select(
+                *(Grade.id, Grade.notebook_id, Grade.cell_id),
+                *(Grade.manual_score, Grade.needs_manual_grade),
+            ).where(Grade.notebook_id.in_(entries))
         ).all():
-            test = tests.get(cells.grades[cell])
+            entry = entries[row]
+            asked = {f.exercise for f in entry.result.flags if f.kind is FlagKind.REQUEST} - {""}
+            test = tests[row].get(self._cells_of(entry.key[1])[entry.key[2]].grades[cell])
             score = _auto_score(test)
             # As in nbgrader, whoever gave points by hand is asked to look again.
             review = score is None or manual is not None or bool(test and test.exercise in asked)
+            # If only the tests or the grader changed, nobody has to look at the same work again.
+            same = before.get(entry.key, "").startswith(entry.handed_in)
             if manual is not None and same:
                 review = was
             rows.append({"row": grade, "auto_score": score, "needs_manual_grade": review})
         self._set_all(Grade, rows)
+        untouched = {
+            row: {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
+            for row, entry in entries.items()
+        }
         rows = []
-        untouched = {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
-        for comment, cell in self._db.execute(
-            sa.select(Comment.id, Comment.cell_id).where(Comment.notebook_id == owner)
+        for comment, row, cell in self._db.execute(
+            sa.select(Comment.id, Comment.notebook_id, Comment.cell_id).where(
+                Comment.notebook_id.in_(entries)
+            )
         ).all():
-            none = cells.comments[cell] in untouched
+            _, part, notebook = entries[row].key
+            none = self._cells_of(part)[notebook].comments[cell] in untouched[row]
             rows.append({"row": comment, "auto_comment": "No response." if none else None})
         self._set_all(Comment, rows)
-        self._penalise(SubmittedNotebook.id == owner)
-        if entry.result.document:  # there is none where nothing was handed in
-            self.attempts.count(entry.key, entry.handed_in)
+        self._penalise(SubmittedNotebook.id.in_(entries))
+        # There is no document where nothing was handed in.
+        graded = [entry for entry in entries.values() if entry.result.document]
+        self.attempts.count({entry.key: entry.handed_in for entry in graded})
         self._db.execute(sa.delete(_results).where(where))
-        self._db.execute(
-            sa.insert(_results).values(
-                student=student,
-                part=part,
-                notebook=notebook,
-                fingerprint=entry.fingerprint,
-                graded_at=datetime.now(UTC).replace(tzinfo=None),
-                document=_document(entry.result),
-            )
-        )
+        now = datetime.now(UTC).replace(tzinfo=None)
+        rows = [
+            {
+                **dict(zip(("student", "part", "notebook"), entry.key, strict=True)),
+                "fingerprint": entry.fingerprint,
+                "graded_at": now,
+                "document": _document(entry.result),
+            }
+            for entry in entries.values()
+        ]
+        self._db.connection().execute(sa.insert(_results), rows)
 
     def _penalise(self, *only: sa.ColumnElement) -> None:
         """Write the penalties for handing in late, as the course's policy has it."""
@@ -500,6 +541,15 @@ def _among(
     only: Folders | None, student: sa.ColumnElement, part: sa.ColumnElement
 ) -> list[sa.ColumnElement]:
     return [] if only is None else [sa.tuple_(student, part).in_(list(only))]
+
+
+def _submission_of(student: str, part: str) -> sa.Select:
+    """Select the row of a student's part."""
+    return (
+        sa.select(SubmittedAssignment.id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(SubmittedAssignment.student_id == student, Assignment.name == part)
+    )
 
 
 def _of_notebooks(*columns: Any) -> sa.Select:
