@@ -151,7 +151,7 @@ def test_what_a_visible_test_imports_is_there_for_the_cells_below(tmp_path):
         ("right", "second = tool.loads(text)"),
         ("test", "assert second == [1]"),
     )
-    made = [Exercise("first", "", "", False, first), Exercise("second", "", "", False, second)]
+    made = [Exercise("first", "", first), Exercise("second", "", second)]
     write_course(tmp_path, {"notebook": made})
     rehearsal = rehearse_notebook(tmp_path / "source" / PART / "notebook.ipynb", options=OPTIONS)
     assert [(test.way, test.own) for test in rehearsal.tests] == [(Way.APART, 1)] * 2
