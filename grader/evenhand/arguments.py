@@ -186,6 +186,7 @@ def graders_of(
     """
     if arguments.scheduler:
         return DaskGraders(options, arguments.scheduler, sources)
-    handed_in = sum(job.submission is not None for job in jobs)
-    workers = arguments.workers if more else max(1, min(arguments.workers, handed_in))
-    return LocalGraders(options, workers, list(dict.fromkeys(job.source for job in jobs)))
+    # What was not handed in takes no time, unless it is sources that are rehearsed.
+    handed_in = [job for job in jobs if job.submission] or jobs
+    workers = arguments.workers if more else min(arguments.workers, len(handed_in))
+    return LocalGraders(options, workers, list(dict.fromkeys(job.source for job in handed_in)))

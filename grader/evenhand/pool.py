@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from itertools import cycle, islice
 from pathlib import Path
 
 from evenhand.grader import Grader, NotGraded, SandboxMissing
@@ -28,7 +27,7 @@ class LocalGraders:
     workers : int
         How many notebooks to grade at once.
     sources : sequence of Path
-        The source notebooks that will be used; the graders warm up on the first ones.
+        The source notebooks that will be used. The graders prepare for them at once.
     """
 
     def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:
@@ -38,7 +37,7 @@ class LocalGraders:
         self._choosing = threading.Lock()
         # The graders' processes end with the thread that started them: these live until `close`.
         self._threads = ThreadPoolExecutor(workers)
-        for source in islice(cycle(sources), workers):
+        for source in sources:
             self._threads.submit(self._warm_up, source)
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[list[Done]]:

@@ -208,7 +208,7 @@ def test_warm_process_that_dies_is_replaced(classroom):
 def test_a_run_leaves_nothing_in_the_temporary_folder(tmp_path, monkeypatch, sandboxed):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    processes = grader.Processes(replace(OPTIONS, sandbox=sandboxed), draws=False)
+    processes = grader.Processes(replace(OPTIONS, sandbox=sandboxed))
     assert list(tmp_path.iterdir())
     processes.close()
     assert not list(tmp_path.iterdir())
