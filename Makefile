@@ -42,7 +42,7 @@ env: .venv/student
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/student: .venv/python requirements.txt grader/pyproject.toml
+.venv/student: .venv/python requirements.txt grader/pyproject.toml pyproject.toml
 	$(PY) -m pip install -r requirements.txt
 	@touch $@
 

@@ -51,7 +51,6 @@ module                what it holds
 
 *What was handed in*
 `handins`             the files of a folder, and which notebook each is
-`variants`            whose copy draws its data with which seeds
 `archives`            archives, unpacked in the cache
 `jobs`                a job for each notebook to be graded
 `fingerprint`         what a grade depends on, so that only changes are graded again
