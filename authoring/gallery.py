@@ -112,6 +112,7 @@ def _steps() -> list[_Step]:
     )
     carry = 'lesson.carry("forward_propagation")'
     progress, doctor = "lesson.progress()", "lesson.doctor()"
+    asked = 'lesson.quiz({1: "a", 2: "b", 3: ""}, keys, ["01, step 2", "02", "03"])'
     german = f"nnlib.language = 'de'\n{check}\nlesson.progress()\nnnlib.language = ''"
     done = (
         "import json, pathlib\nfrom nnlib import course\n"
@@ -133,6 +134,7 @@ def _steps() -> list[_Step]:
         hidden("A warning is advice", warned),
         hidden("Right", cell),
         _Step("Progress", progress, progress),
+        _Step("A quiz", f'keys = lesson.quiz_keys("aca")\n{asked}', asked),
         _Step("A word of the lesson's, used otherwise", "lesson.carry(3)", "lesson.carry(3)"),
         _Step("Something would go wrong", doctor, doctor),
         _Step("In another language", german, german),

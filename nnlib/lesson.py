@@ -9,7 +9,9 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+import textwrap
+import zlib
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -78,8 +80,8 @@ _GROWN = (
 class Lesson:
     """A lesson by its name, such as ``"2-hidden-layer/04_forward_propagation"``.
 
-    Notebooks call `check`, `hint`, `solution`, `carry`, `progress`, `doctor` and `method`; hidden
-    tests use `course`, `versions`, `others` and `instance`.
+    Notebooks call `check`, `hint`, `solution`, `carry`, `progress`, `doctor`, `method`, and recaps
+    `quiz` and `code_of`; hidden tests use `course`, `versions`, `others` and `instance`.
 
     Raises
     ------
@@ -256,6 +258,50 @@ class Lesson:
         if up and Path.cwd().name != self.info.part:
             lines.append(f"Checks count in notebooks that lie in their folder, {self.info.part}.")
         show(Panel("progress", title, lines, bars=bars))
+
+    def quiz(self, answers: Mapping[int, str], keys: Sequence[int], places: Sequence[str]) -> None:
+        """Say which letters of a quiz are right, and where to look for the others.
+
+        Parameters
+        ----------
+        answers : dict
+            A letter for the number of each question, or an empty text.
+        keys : sequence of int
+            What `quiz_keys` makes of the right letters.
+        places : sequence of str
+            For each question the notebook that explains it.
+        """
+        if not isinstance(answers, Mapping):
+            raise Misused('Write your letters between the quotation marks: {1: "a", 2: "", …}.')
+        given = [re.sub(r"\W", "", str(answers.get(n + 1, ""))).lower() for n in range(len(keys))]
+        rows = [*zip(given, self.quiz_keys(given), keys, places, strict=True)]
+        right = sum(own == key for _, own, key, _ in rows)
+        lines = [
+            f"Question {number}: not yet. Look at notebook {place}."
+            for number, (letter, own, key, place) in enumerate(rows, 1)
+            if letter and own != key
+        ]
+        if empty := [str(number) for number, letter in enumerate(given, 1) if not letter]:
+            lines.append(f"No answer yet: {', '.join(empty)}.")
+        kind = "right" if right == len(keys) else "progress"
+        show(Panel(kind, f"{right} of {len(keys)} answers are right.", lines))
+
+    def quiz_keys(self, letters: Sequence[str]) -> list[int]:
+        """Return the numbers that stand for letters in a notebook, which does not tell them."""
+        texts = [f"part {self.info.part[0]}, {n}{letter}" for n, letter in enumerate(letters, 1)]
+        return [zlib.crc32(text.encode()) % 1000 for text in texts]
+
+    @staticmethod
+    def code_of(*functions: Callable) -> str:
+        """Return the code of functions, without their decorators and docstrings."""
+        texts = []
+        for function in functions:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+            tree.body[0].decorator_list = []
+            if ast.get_docstring(tree.body[0]):
+                del tree.body[0].body[0]
+            texts.append(ast.unparse(tree))
+        return "\n\n\n".join(texts)
 
     @staticmethod
     def method(cls: type) -> Any:

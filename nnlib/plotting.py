@@ -220,8 +220,9 @@ def draw_page(
     shapes: Sequence[tuple[str, str, str]],
     sentences: Sequence[str],
     code: str,
-) -> Figure:
-    """Draw a part of the course on a sheet of A4, to be printed, and return it.
+    file: str = "",
+) -> None:
+    """Draw a part of the course on a sheet of A4, to be printed.
 
     Parameters
     ----------
@@ -233,6 +234,8 @@ def draw_page(
         Rows of text: a step and its equation; an array, its shape and the reason; a sentence.
     code : str
         What fills the rest of the page.
+    file : str
+        Where to save the page, such as ``"part-1.pdf"``; nowhere if it is empty.
     """
     page = subplots(figsize=(8.27, 11.69))[0]
     page.clear()
@@ -263,7 +266,8 @@ def draw_page(
     size = min(9.0, (height - 0.03) * 842 / (1.3 * len(lines)))
     text = "\n".join(lines)
     page.text(0.08, height, text, family="monospace", fontsize=size, va="top", linespacing=1.3)
-    return page
+    if file:
+        page.savefig(file)
 
 
 def animate_training(

@@ -18,7 +18,7 @@ from mistakes import calling, checking
 from mistakes.calling import replaced, run
 from mistakes.checking import examine
 from nnlib import carrying, course
-from nnlib.lesson import CheckFailed
+from nnlib.lesson import CheckFailed, Misused
 
 LESSON = "2-hidden-layer/04_forward_propagation"
 
@@ -346,6 +346,34 @@ def test_the_solution_waits_for_a_try(lesson, capsys):
     said = capsys.readouterr().out
     assert "    def forward_propagation(X, parameters):" in said
     assert "SOLUTION" not in said and "exercise=" not in said
+
+
+def test_a_quiz_says_which_letters_are_right_and_where_to_look(lesson, capsys):
+    keys, places = lesson.quiz_keys("aca"), ["01, step 2", "02", "03, `steps`"]
+    lesson.quiz({1: " A) ", 2: "b"}, keys, places)
+    said = capsys.readouterr().out
+    assert "1 of 3 answers are right." in said and "No answer yet: 3." in said
+    assert "Question 2: not yet. Look at notebook 02." in said and "Question 1" not in said
+    lesson.quiz({1: "a", 2: "c", 3: "a"}, keys, places)
+    assert "✔ Right: 3 of 3 answers are right." in capsys.readouterr().out
+    with pytest.raises(Misused, match="between the quotation marks"):
+        lesson.quiz("aca", keys, places)
+
+
+def test_code_is_shown_without_decorators_and_docstrings(lesson):
+    class Net:
+        """Has methods written below it, as in part 4."""
+
+    @lesson.method(Net)
+    def forward(self, X):
+        """Not shown."""
+        return X  # nor this
+
+    def backward(dZ):
+        return dZ
+
+    shown = lesson.code_of(Net.forward, backward)
+    assert shown == ("def forward(self, X):\n    return X\n\n\ndef backward(dZ):\n    return dZ")
 
 
 def test_progress_says_where_to_go_on(lesson, capsys):

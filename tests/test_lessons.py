@@ -9,6 +9,7 @@ import pytest
 from evenhand.syntax import bindings, names_in, parse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+import nnlib
 from authoring.case_files import CASES
 from authoring.source import SOLUTIONS, all_lessons, read_lesson
 from nnlib import course
@@ -176,8 +177,17 @@ def test_no_question_is_asked_twice():
     assert alike.max() < 0.37, said
 
 
-def test_no_answer_of_a_quiz_stands_below_a_question():
-    """A quiz asks anew; where to look is a place that explains, not a question with its answer."""
-    for name in all_lessons():
-        for cell in read_lesson(name).cells:
-            assert not (cell.kind == "demo" and re.search(r"places.*question \d", cell.text)), name
+@pytest.mark.parametrize("name", [name for name in all_lessons() if name.endswith("_recap")])
+def test_a_quiz_asks_anew_and_tells_no_letter(name):
+    """Where to look is a place that explains, not a question with its answer."""
+    texts = [cell.text for cell in read_lesson(name).cells]
+    (quiz,) = [text for text in texts if "lesson.quiz(" in text]
+    assert not re.search(r"places.*question \d", quiz)
+    asked = {}
+    exec(quiz.replace("lesson.quiz(mine, keys, places)", ""), asked)
+    assert [*asked["mine"]] == [*range(1, 9)] and len(asked["places"]) == 8
+    of = {letter: nnlib.lesson(name).quiz_keys(letter * 8) for letter in "abc"}
+    right = ["".join(one for one in of if of[one][k] == asked["keys"][k]) for k in range(8)]
+    assert all(len(letters) == 1 for letters in right)
+    (stems,) = [text for text in texts if "## A mixed quiz" in text]
+    assert re.findall(r"\*\*([abc])\*\*", stems) == [*"abc"] * 8

@@ -384,3 +384,15 @@ def test_matplotlib_and_scikit_learn_wait_until_they_are_needed():
         "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_page_of_a_recap_is_saved_where_a_file_is_named(tmp_path):
+    rows = (
+        [("forward", "$Z = W X + b$")],
+        [("$X$", "$(n_x, m)$", "a sample is a column")],
+        ["Short."],
+    )
+    for file in ("", tmp_path / "part-1.pdf"):
+        plotting.draw_page("Part 1", (2, 1), *rows, "def f(x):\n    return x", file)
+        plt.close("all")
+    assert [path.read_bytes()[:5] for path in tmp_path.iterdir()] == [b"%PDF-"]

@@ -15,10 +15,6 @@
 # **Time:** about {minutes} minutes · **Points:** {points}
 
 # %%
-import ast
-import inspect
-import zlib
-
 import numpy as np
 
 import nnlib
@@ -63,16 +59,7 @@ forward_propagation, gradients, build_model = lesson.carry(
 
 
 # %% demo=true
-def bare(function):
-    """Return the source of one of your functions, without its docstring."""
-    tree = ast.parse(inspect.getsource(function))
-    tree.body[0].decorator_list = []
-    if ast.get_docstring(tree.body[0]):
-        del tree.body[0].body[0]
-    return ast.unparse(tree)
-
-
-code = bare(forward_propagation) + "\n\n\n" + bare(gradients)
+code = lesson.code_of(forward_propagation, gradients)
 print(code)
 
 # %% [markdown]
@@ -125,9 +112,7 @@ sentences = [
     "A penalty adds its own slope, and pulls every weight towards 0.",
     "Hold out what will be new: whole writers, where new writers will come.",
 ]
-page = plotting.draw_page("Part 3 · Softmax", (2, 4, 3), equations, shapes, sentences, code)
-if file:
-    page.savefig(file)
+plotting.draw_page("Part 3 · Softmax", (2, 4, 3), equations, shapes, sentences, code, file)
 plotting.show(
     "A page to print: the drawing of a 2-4-3 network, the equations of forward, softmax, loss, backward and "
     "update, the shapes of all arrays, five sentences, and your forward_propagation and gradients. The sentences: only "
@@ -170,22 +155,13 @@ plotting.show(
 mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
-keys = {1: 228, 2: 69, 3: 688, 4: 595, 5: 670, 6: 835, 7: 224, 8: 971}
-places = {1: "01, softmax", 2: "01, softmax", 3: "01, rows or columns", 4: "02, the slope at the scores"}
-places |= {5: "02, sum or mean", 6: "01, the loss", 7: "03, who wrote them", 8: "03, an honest rival"}
-
-
-def is_right(number, letter):
-    return zlib.crc32(f"part 3, {number}{letter.strip().lower()}".encode()) % 1000 == keys[number]
-
-
-for number, letter in mine.items():
-    verdict = "right" if is_right(number, letter) else f"not yet: look at notebook {places[number]}"
-    print(f"{number}. {verdict if letter else 'no answer yet'}")
+keys = [228, 69, 688, 595, 670, 835, 224, 971]
+places = ["01, softmax", "01, softmax", "01, rows or columns", "02, the slope at the scores"]
+places += ["02, sum or mean", "01, the loss", "03, who wrote them", "03, an honest rival"]
+lesson.quiz(mine, keys, places)
 
 # %% claim=true
-assert all(is_right(number, letter) for number, letter in enumerate("bacacbac", 1))
-assert sum(is_right(number, letter) for number in keys for letter in "abc") == len(keys)
+assert keys == lesson.quiz_keys("bacacbac")
 
 # %% [markdown]
 # ## An experiment to play with

@@ -15,10 +15,6 @@
 # **Time:** about {minutes} minutes · **Points:** {points}
 
 # %%
-import ast
-import inspect
-import zlib
-
 import nnlib
 from nnlib import datasets, plotting
 
@@ -63,16 +59,7 @@ DeepClassifier = lesson.carry("DeepClassifier")
 
 
 # %% demo=true
-def bare(function):
-    """Return the source of one of your functions, without its docstring."""
-    tree = ast.parse(inspect.getsource(function))
-    tree.body[0].decorator_list = []
-    if ast.get_docstring(tree.body[0]):
-        del tree.body[0].body[0]
-    return ast.unparse(tree)
-
-
-code = bare(DeepClassifier.forward) + "\n\n\n" + bare(DeepClassifier.gradients)
+code = lesson.code_of(DeepClassifier.forward, DeepClassifier.gradients)
 print(code)
 
 # %% [markdown]
@@ -119,9 +106,7 @@ sentences = [
     "Choose settings inside the training part. A choice made on test data looks better than it is.",
     "Record the forward steps, and the way back comes by itself.",
 ]
-page = plotting.draw_page("Part 5 · Libraries and depth", (4, 4, 3, 2), equations, shapes, sentences, code)
-if file:
-    page.savefig(file)
+plotting.draw_page("Part 5 · Libraries and depth", (4, 4, 3, 2), equations, shapes, sentences, code, file)
 plotting.show(
     "A page to print: the drawing of a network with two hidden layers, the equations of forward, backward, start and "
     "Adam, the shapes of all arrays, five sentences, and your forward and gradients. The sentences: the same "
@@ -162,22 +147,13 @@ plotting.show(
 mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 
 # What your letters are compared with, and where to look.
-keys = {1: 764, 2: 701, 3: 560, 4: 131, 5: 718, 6: 731, 7: 456, 8: 771}
-places = {1: "02, Adam", 2: "02, mini-batches", 3: "02, dropout", 4: "01, the mathematics", 5: "05, the plan"}
-places |= {6: "05, digits of unseen writers", 7: "03, the mathematics", 8: "06, the example on paper"}
-
-
-def is_right(number, letter):
-    return zlib.crc32(f"part 5, {number}{letter.strip().lower()}".encode()) % 1000 == keys[number]
-
-
-for number, letter in mine.items():
-    verdict = "right" if is_right(number, letter) else f"not yet: look at notebook {places[number]}"
-    print(f"{number}. {verdict if letter else 'no answer yet'}")
+keys = [764, 701, 560, 131, 718, 731, 456, 771]
+places = ["02, Adam", "02, mini-batches", "02, dropout", "01, the mathematics"]
+places += ["05, the plan", "05, digits of unseen writers", "03, the mathematics", "06, the example on paper"]
+lesson.quiz(mine, keys, places)
 
 # %% claim=true
-assert all(is_right(number, letter) for number, letter in enumerate("bacacbac", 1))
-assert sum(is_right(number, letter) for number in keys for letter in "abc") == len(keys)
+assert keys == lesson.quiz_keys("bacacbac")
 
 # %% [markdown]
 # ## An experiment to play with
