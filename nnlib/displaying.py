@@ -88,17 +88,41 @@ def show_animation(animation: Animation, alt: str) -> None:
             frames = _frames_of(animation)
             stored = _stored(frames)
             image = _image(_few_colours(frames[-1], 128), alt, figure)
-            # Named by its content, so that a second run gives the same output.
-            name = f"nnlib-{hashlib.sha256(b''.join(stored)).hexdigest()[:12]}"
-            encoded = json.dumps([base64.b64encode(png).decode("ascii") for png in stored])
-            script = Path(__file__).with_name("player.js").read_text("utf-8")
-            labels = json.dumps([*animation.labels]).replace("<", "\\u003c")
-            script = script.replace("NAME", name).replace("LABELS", labels)
-            script = script.replace("FRAMES", encoded)
-            source = f'<div class="{name}">{image}</div><script>\n{script}</script>'
+            encoded = [base64.b64encode(png).decode("ascii") for png in stored]
+            source = _scripted("player.js", image, LABELS=[*animation.labels], FRAMES=encoded)
             _display(source, f"Animation: {alt}")
     finally:
         pyplot().close(figure)
+
+
+def show_scripted(figure: Figure, script: str, alt: str, **given: Any) -> None:
+    """Show a figure in whose place a script of this package puts something live, and close it.
+
+    Parameters
+    ----------
+    script : str
+        The name of its file.
+    given : plain values
+        What stands in the script in place of these names.
+    """
+    try:
+        _require((alt,))
+        if in_ipython():
+            image = _image(_few_colours(_drawn(figure, 2), 256), alt, figure)
+            _display(_scripted(script, image, **given), f"Figure: {alt}")
+    finally:
+        pyplot().close(figure)
+
+
+def _scripted(file: str, image: str, **given: Any) -> str:
+    """Return an image's HTML, with a script to take its place."""
+    script = Path(__file__).with_name(file).read_text("utf-8")
+    # Named by its content, so that a second run gives the same output.
+    name = f"nnlib-{hashlib.sha256((script + json.dumps(given)).encode()).hexdigest()[:12]}"
+    script = script.replace("NAME", name)
+    for word, value in given.items():
+        script = script.replace(word, json.dumps(value).replace("<", "\\u003c"))
+    return f'<div class="{name}">{image}</div><script>\n{script}</script>'
 
 
 def _require(alt: tuple) -> None:

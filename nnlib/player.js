@@ -22,6 +22,7 @@
     const slider = document.createElement("input");
     Object.assign(slider, { type: "range", min: 1, max: frames.length, step: 1, value: 1 });
     slider.setAttribute("aria-label", "Frame of the animation");
+    slider.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
     slider.style.cssText = "width: 50%; vertical-align: middle";
     const label = document.createElement("div");
     const row = document.createElement("div");

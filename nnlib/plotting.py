@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnlib.displaying import Animation, show, show_animation
+from nnlib.displaying import Animation, show, show_animation, show_scripted
 from nnlib.style import COLOURS, HATCHES, MARKERS, own_axes, pyplot, tint
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "plot_decision_boundary",
     "show",
     "show_animation",
+    "show_neuron",
     "subplots",
 ]
 
@@ -86,6 +87,31 @@ def plot_data(
     if len(classes) > 1 and ax is ax.figure.axes[0]:
         ax.legend(loc="best", frameon=True, framealpha=0.9, handletextpad=0.2, borderaxespad=0.3)
     return ax
+
+
+def show_neuron(X: np.ndarray, Y: np.ndarray, alt: str) -> None:
+    """Show one neuron below the cell, with sliders for its two weights and its bias.
+
+    The line where its answer is one half, the cost, and the number of points on their side follow
+    the sliders, with no kernel. X (2, m) holds the points, Y (1, m) their classes, 0 or 1; `alt`
+    says what is seen. Where scripts do not run, the points are shown.
+
+    Raises
+    ------
+    ValueError
+        If the text is empty.
+    """
+    from matplotlib.colors import to_hex
+
+    points = [[round(float(v), 3) for v in x] + [int(y)] for x, y in zip(X.T, Y[0], strict=True)]
+    settings = {
+        "points": points,
+        "reach": float(np.ceil(np.abs(X).max())),
+        "colours": COLOURS[:2],
+        "areas": [to_hex(tint(colour)) for colour in COLOURS[:2]],
+        "start": [-1, 1, 0.5],
+    }
+    show_scripted(plot_data(X, Y).figure, "neuron.js", alt, SETTINGS=settings)
 
 
 def plot_decision_boundary(

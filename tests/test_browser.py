@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 from in_browser import Notebook, chromium, jupyterlab, opened, serious
 
 from authoring.source import SOLUTIONS
+from nnlib import datasets
 
 pytestmark = pytest.mark.slow
 
@@ -249,6 +251,30 @@ def test_the_last_cell_says_what_would_go_wrong(neuron):
     said = neuron.panel(doctor).inner_text()
     assert "Nothing stands in the way of grading this notebook." in said
     assert "Not written yet: layer_sizes, initialize_parameters, forward_propagation." in said
+
+
+def test_a_neuron_follows_its_sliders(neuron):
+    """Its line, its cost and its count, with no kernel asked; keys move it, too."""
+    neuron.run(neuron.find("X_blobs, Y_blobs ="))
+    below = neuron.run(neuron.find("plotting.show_neuron"))
+    sliders = below.get_by_role("slider")
+    line, told = below.locator("svg line"), below.locator("output")
+    assert [one.get_attribute("type") for one in sliders.all()] == ["range"] * 3
+    before = line.evaluate("line => line.outerHTML"), told.inner_text()
+    X, Y = datasets.load_blobs()
+    for weights in ((-1, 1, 0.5), (3, 2, 0), (1.5, 1, 0), (0, 0, -2)):
+        for slider, value in zip(sliders.all(), weights, strict=True):
+            slider.fill(str(value))
+        Z = weights[0] * X[0] + weights[1] * X[1] + weights[2]
+        cost = np.mean(np.logaddexp(0, Z) - Z * Y[0])
+        right = np.sum((Z > 0) == (Y[0] == 1))
+        assert f"J = {cost:.3f}; {right} of 200 points are on their side." in told.inner_text()
+    assert (line.evaluate("line => line.outerHTML"), told.inner_text()) != before
+    sliders.first.press("ArrowRight")
+    assert told.inner_text().startswith("z = 0.1 · x₁ + 0.0 · x₂ − 2.0.")
+    place = "jp-Cell-outputWrapper"
+    sliders.first.evaluate(f"slider => slider.closest('.{place}').id = 'the-neuron'")
+    assert serious(neuron.page, "#the-neuron") == []
 
 
 def test_carry_names_the_notebook_to_go_back_to(page, server):

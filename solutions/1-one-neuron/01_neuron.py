@@ -35,8 +35,7 @@ lesson = nnlib.lesson("1-one-neuron/01_neuron")
 #   each further call.
 # - **Hidden tests** stand below the check, a line each. They run when your notebook is graded, and
 #   earn most of the points.
-
-# %% [markdown]
+#
 # ## The task
 #
 # Here are 200 points. Each has two numbers (its place on the page) and a class, 0 or 1. Someone
@@ -57,6 +56,39 @@ plotting.show(
 # You would draw a straight line between the two clouds, and look on which side the new point lies.
 # A neuron does the same, and it finds the line by itself. Near the line it says "I am not sure" (a
 # probability near one half), far from it "I am sure".
+#
+# ### By hand first
+#
+# Here is a neuron to play with. It multiplies the two numbers of a point by two **weights**, adds a
+# **bias**, and looks whether the sum $z$ is above 0. Move the sliders. What do the weights do to the
+# line, and what does the bias do? What happens when all three change their sign?
+#
+# The **cost** says in one number how wrong the neuron is. How small can you make it? Can you get all
+# 200 points right? Some people need five tries, some thirty.
+
+# %% demo=true
+plotting.show_neuron(
+    X_blobs,
+    Y_blobs,
+    "The two clouds with a straight line, and sliders for two weights and a bias. The side of the line "
+    "where the sum is above 0 is orange, the other side is blue.",
+)
+
+# %% claim=true
+costs = []
+for factor in (0.5, 1):
+    sums = factor * (3 * X_blobs[0] + 2 * X_blobs[1])
+    assert np.array_equal(sums > 0, Y_blobs[0] == 1)
+    costs.append(np.mean(np.logaddexp(0, sums) - sums * Y_blobs[0]))
+assert costs[1] < costs[0]
+
+# %% [markdown]
+# The weights turn the line, the bias moves it away from the middle. And once every point is on its
+# side, larger weights make the cost smaller still: the line stays, the neuron is surer of it.
+#
+# A neuron that learns does what you have just done: it changes the numbers a little, looks whether
+# things got better, and goes on. The next notebook gives it a way to know beforehand which change is
+# good. In this one you build the neuron.
 #
 # ## The picture
 #
@@ -691,10 +723,10 @@ plotting.show(
 # bias shifts it.
 
 # %% [markdown]
-# ## What you should now see
+# ## An experiment: your own neuron
 #
-# Back to the 200 points. Here the line is drawn by weights that *you* choose. How many points can you
-# get right by hand?
+# Back to the 200 points. Now the neuron is your own. Put the weights and the bias that you found with
+# the sliders into the first line, in place of these. Does your function draw the same line?
 
 # %% demo=true
 w1, w2, b = 1.0, -1.0, 0.0
@@ -717,19 +749,6 @@ plotting.show(
 assert hits < 0.9
 found = {"W": np.array([[1.0, 1.0]]), "b": np.array([[0.0]])}
 assert np.all((forward_propagation(X_blobs, found) > 0.5) == Y_blobs)
-
-# %% [markdown]
-# ## An experiment: the line by hand
-#
-# Change `w1`, `w2` and `b` in the cell above, one at a time, and run it again.
-#
-# - Which of the three turns the line, and which shifts it?
-# - What happens when you change the sign of all three?
-# - Can you get all 200 points right? Some people need five tries, some thirty.
-#
-# A neuron that learns does what you have just done: it changes the numbers a little, looks whether
-# things got better, and goes on. The next notebook gives it a way to know beforehand which change is
-# good.
 
 # %% [markdown]
 # ## Three questions to think about
