@@ -438,7 +438,7 @@ class Lesson:
                 "finish it until its check passes, save it, and run this cell again."
             )
 
-    def _panel(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> Panel:
+    def _panel(self, name: str, verdict: CheckResult, namespace: MutableMapping[str, Any]) -> Panel:
         if verdict.status == "not attempted":
             return Panel(
                 "not attempted",
@@ -461,7 +461,9 @@ class Lesson:
         folds = [(f"What it printed: {printed.call}", printed.run.printed)] if printed else []
         return Panel("wrong", title, list(dict.fromkeys(lines)), advice, folds=folds)
 
-    def _suspects(self, name: str, verdict: CheckResult, namespace: Mapping[str, Any]) -> list[str]:
+    def _suspects(
+        self, name: str, verdict: CheckResult, namespace: MutableMapping[str, Any]
+    ) -> list[str]:
         """Say which exercises that this one calls may be to blame for its failure."""
         code = getattr(namespace.get(name), "__code__", None)
         found = []
@@ -469,9 +471,8 @@ class Lesson:
         for other in self.info.exercises:
             called = code is not None and other in code.co_names and other in namespace
             if called and other not in told:
-                own = examine(
-                    namespace[other], course.cases(self.info.name, other), dict(namespace)
-                )
+                # In its own names, not in a copy: there its examples replace what it calls.
+                own = examine(namespace[other], course.cases(self.info.name, other), namespace)
                 changes = any(d.kind == "changed" for p in own.problems for d in p.differences)
                 beyond = own.status == "wrong" and (verdict.plain or changes)
                 if beyond or not own.plain:
