@@ -105,6 +105,15 @@ class Hooked:
                 return self._numbers[id(node)]
         return None
 
+    def steers(self, n: int) -> bool:
+        """Whether an expression is part of the condition of an `if` or a `while`."""
+        node = self.nodes[n]
+        while (around := self.around.get(node)) is not None:
+            if getattr(around, "test", None) is node:
+                return True
+            node = around
+        return False
+
     def written(self, node: ast.BinOp, signs: Iterable[str]) -> Iterator[str]:
         """Yield the operators that bind in the learner's line as they do in the tree."""
         around, parts = self.around[node], (node.left, node.right)

@@ -169,7 +169,8 @@ def _search(found: Mended, examples: Sequence[StoredExample]) -> None:
                             bad = bad and (not sure or is_leaf(hooked.nodes[n]))
                         gone = frozenset() if bad else gone
                         now.append(here)
-                    if gone:
+                    # A condition has two outcomes: some parts come right by chance, all hardly do.
+                    if gone and not (hooked.steers(n) and any(now[:plain])):
                         size = sum(map(len, now[:plain])), sum(map(len, now[plain:]))
                         if not size[0]:
                             rivals.setdefault(words, hooked.nodes[n].lineno)
@@ -229,6 +230,8 @@ def _events(call: Callable[[], Any], most: int) -> int:
 
 
 def _whole(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_whole, value))  # its rows may differ in length
     return not isinstance(value, (Mapping, Instance)) and bool(
         isinstance(value, str) or callable(value) or np.array_equal(value, np.rint(value))
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mistakes.calling import ITSELF
 from mistakes.cases import Cases, Mistake, Outcome
 from mistakes.comparing import wrong_parts
 from mistakes.errors import is_doing
@@ -58,6 +59,8 @@ def recognised(
 def poor(outcome: Outcome) -> bool:
     """Whether an outcome holds next to nothing: nothing at all, zeros and ones, sizes, a word."""
     result = outcome.result
+    if isinstance(result, str) and result == ITSELF:
+        result = None  # what the method did stands in the attributes
     if outcome.changed or (result is None and not outcome.attributes):
         return True
     if isinstance(result, tuple):
@@ -102,7 +105,8 @@ def _same(got: Outcome, want: Outcome) -> bool:
         one, other = got.result, want.result
         if type(one) is not type(other) or (one.error, one.said) != (other.error, other.said):
             return False
-        return other.done <= one.done
+        # What failed after the function's end is nothing that its own code did.
+        return other.done <= one.done and bool(other.done) == bool(one.done)
     if {*got.changed} != {*want.changed} or (want.result is None) != (got.result is None):
         return False
     pairs = [(got.result, want.result)]
