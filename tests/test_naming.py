@@ -21,6 +21,8 @@ GRADIENTS = "2-hidden-layer/12_clinic", "compare_gradients"
 UNITS = "2-hidden-layer/13_project", "choose_units"
 RECAP = "2-hidden-layer/15_recap", "train_network"
 CLASSES = "4-heart-disease/04_training", "predict"
+FIT = "5-comparison/05_capstone", "fit"
+WALK = "5-comparison/06_autograd", "backward"
 
 # The step written out for the four arrays, as many do.
 FOUR = (
@@ -58,6 +60,14 @@ def verdict_of(where, *edits, code=""):
         (BACK, [("np.sum(dZ1, axis=1", "np.sum(dW1, axis=1")], ["`dW1` stands where `dZ1`"]),
         (BACK, [("A1**2", "np.power(A1, -1)")], ["`-1` stands where `2`"]),
         (BACK, [("dZ2 @ A1.T", "dZ2 @ A1")], ["`A1` should be transposed"]),
+        # Its arguments are lists of different lengths.
+        (WALK, [("slopes[k] * slope", "slopes[k] / slope")], ["`/` stands where `*` belongs"]),
+        # It returns itself: what it did stands in its attributes.
+        (
+            FIT,
+            [("self.train_epoch(X, Y)", "self.train_epoch(Y, X)")],
+            ["`Y` and `X` of `train_epoch`"],
+        ),
         (FORWARD, [("np.tanh(Z1)", "(Z1 > 0) * 1.0")], ["tanh of `Z1`", "is the slope of ReLU of"]),
         (
             FORWARD,
@@ -239,3 +249,17 @@ def test_of_a_right_version_nothing_is_said(name):
             verdict = examine_version(lesson, exercise, code)
             assert (verdict.status, verdict.named, verdict.seen) == ("right", (), ()), code
             assert not any("notebook" in text for text in verdict.advice), code
+
+
+def test_an_error_after_the_end_is_not_named_as_one_inside():
+    # The attribute is missing in both; only the first of them gave its value to another name.
+    other_name = verdict_of(FIT, ("self.best_epoch_", "best_epoch"))
+    assert any("of the function's own" in sentence for sentence in other_name.named)
+    never_set = verdict_of(FIT, ("if held < lowest", "if held > lowest"))
+    assert never_set.status == "wrong" and not never_set.named
+
+
+def test_a_condition_is_changed_only_where_that_puts_all_right():
+    # With `<` in the place of `>=`, only the best epoch would be right by chance.
+    verdict = verdict_of(FIT, ("epoch - self.best_epoch_", "epoch // self.best_epoch_"))
+    assert verdict.status == "wrong" and verdict.change is None

@@ -86,7 +86,12 @@ def told(wrong: Wrong, ipython) -> tuple[str, str]:
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
-        ipython.run_cell(stub(cells_of(cases.lesson)[wrong.exercise]), store_history=True)
+        cells = cells_of(cases.lesson)
+        for name, cell in cells.items():
+            # What it calls is of the same notebook: an example may replace what that calls.
+            if name != wrong.exercise and re.search(rf"\b{name}\(", wrong.code):
+                ipython.run_cell(cell, store_history=True)
+        ipython.run_cell(stub(cells[wrong.exercise]), store_history=True)
         ipython.run_cell(wrong.code, store_history=True)
         ipython.run_cell(f"lesson.check({wrong.exercise})", store_history=True)
         function = ipython.user_ns[wrong.exercise]

@@ -410,16 +410,19 @@ for sizes, m, epochs in (((3, 4, 2), 12, 4), ((2, 4, 3, 3), 15, 3)):
 ### BEGIN HIDDEN TESTS
 from authoring import hidden_tests as judge
 
-rng = np.random.default_rng(5522)
-for sizes, m, patience in (((3, 4, 2), 14, 2), ((2, 5, 3), 12, 3), ((3, 4, 4, 2), 16, 4)):
-    rows, labels = rng.standard_normal((m, sizes[0])), np.arange(m) % sizes[-1]
+# Losses that rise and fall, so that a loss may be lower than the one before and yet no new low.
+# The last training ends with its third epoch, before patience has run out.
+for seed, sizes, m, patience, rate, epochs in (
+    (216, (2, 4, 2), 12, 3, 0.43, 30), (163, (3, 4, 3), 15, 2, 0.58, 30),
+    (230, (3, 4, 4, 2), 16, 3, 0.43, 30), (216, (2, 4, 2), 12, 3, 0.43, 3),
+):  # fmt: skip
+    rows = np.random.default_rng(seed).standard_normal((m, sizes[0])).round(2)
+    labels, held = np.arange(m) % sizes[-1], m // 3
     Y_test = np.eye(sizes[-1])[labels]
-    # The samples held out have the labels of others, so that their loss soon rises.
-    wrong = np.eye(sizes[-1])[(labels + 1) % sizes[-1]]
-    net = lesson.instance("DeepClassifier", sizes[1:-1], "tanh", 0.1, 30, 50, 0.0, patience, 5)
+    net = lesson.instance("DeepClassifier", sizes[1:-1], "tanh", rate, epochs, 50, 0.1, patience, seed)
     judge.same(
         fit, net, rows, labels, read=("loss_curve_", "best_epoch_", "parameters_"),
-        given={"DeepClassifier.hold_out": (rows, Y_test, rows + 0.3, wrong)},
+        given={"DeepClassifier.hold_out": (rows[held:], Y_test[held:], rows[:held], Y_test[:held])},
     )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -773,9 +776,9 @@ plotting.show("The share right in each of five blocks of unseen writers, for six
 # differ by more than the entries do.
 #
 # On average your deep classifier gets somewhat more digits right than logistic regression, your network of
-# part 3, and `MLPClassifier`, and somewhat fewer than Keras. The last two are the same kind of network with
-# the same choices. The highest mean belongs to support vectors, which have no hidden layer at all. But every
-# one of these intervals contains 0: five blocks of a few writers each cannot tell the entries apart.
+# part 3, and `MLPClassifier`, and Keras is within a point of it. The last two are the same kind of network with
+# nearly the same choices. The highest mean belongs to support vectors, which have no hidden layer at all. But
+# every one of these intervals contains 0: five blocks of a few writers each cannot tell the entries apart.
 #
 # So on an honest test, nothing from a library is shown to read better than what you built. Had we picked the
 # best of 6 settings on the judged blocks themselves, the numbers would have looked better, and been wrong.
@@ -786,9 +789,11 @@ for name, (low, high) in race_gaps.items():
         assert low < 0 < high, name
 for name in ("logistic regression", "yours, part 3", "MLPClassifier"):
     assert np.mean(shares[name]) < np.mean(shares["yours, deep"]), name
+assert abs(np.mean(shares["Keras"]) - np.mean(shares["yours, deep"])) < 1
+between = np.ptp([np.mean(values) for values in shares.values()])
 for name, values in shares.items():
     assert 91 < np.mean(values) < 96.5, name
-    assert np.ptp(values) > 2, name
+    assert np.ptp(values) > between, name
 assert max(shares, key=lambda name: np.mean(shares[name])) == "support vectors"
 
 # %% [markdown]

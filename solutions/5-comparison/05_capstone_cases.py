@@ -198,26 +198,36 @@ train_epoch.variant(("self.t_ += 1", "self.t_ = self.t_ + 1"))
 
 # fit
 
+FITTED = ("loss_curve_", "best_epoch_", "parameters_")
 
-def fit_example(sizes, m, patience, seed, stops=True, epochs=12):
-    X, labels = rows(m, sizes[0]), np.arange(m) % sizes[-1]
-    wrong = np.eye(sizes[-1])[(labels + 1) % sizes[-1]]
-    split = {"DeepClassifier.hold_out": (X, np.eye(sizes[-1])[labels], X + 0.3, wrong)}
-    return Example(
-        Instance("DeepClassifier", (tuple(sizes[1:-1]), "tanh", 0.1, epochs, 50, 0.1, patience, seed)),
-        X,
-        labels,
-        given=split if stops else {},
-        read=("loss_curve_", "best_epoch_", "parameters_"),
-    )
+
+def fit_example(seed, sizes, m, patience, rate):
+    """Validated and split beforehand; the seeds are such that the losses rise and fall as on paper."""
+    own = np.random.default_rng(seed)
+    X, labels = own.standard_normal((m, sizes[0])).round(2), np.arange(m) % sizes[-1]
+    Y, held = np.eye(sizes[-1])[labels], m // 3
+    net = Instance("DeepClassifier", (tuple(sizes[1:-1]), "tanh", rate, 30, 50, 0.1, patience, seed))
+    given = {
+        "DeepClassifier.validated": (X, labels),
+        "DeepClassifier.hold_out": (X[held:], Y[held:], X[:held], Y[:held]),
+    }
+    return Example(net, X, labels, given=given, read=FITTED)
+
+
+def fit_to_the_end(seed, lists=False, **more):
+    """Nothing is given, and no patience runs out."""
+    X = np.random.default_rng(seed).standard_normal((20, 2)).round(2)
+    net = Instance("DeepClassifier", ((3, 3), "tanh", 0.3, 4, 50, 0.1, 9, seed))
+    return Example(net, X.tolist() if lists else X, np.arange(20) % 2, read=FITTED, **more)
 
 
 fit = Exercise(
     "fit",
     examples=[
-        fit_example((2, 4, 2), 12, 2, 3),
-        fit_example((3, 4, 3), 15, 3, 4),
-        fit_example((2, 3, 3, 2), 9, 4, 6, stops=False, epochs=3),
+        fit_example(43, (2, 4, 2), 12, 2, 0.58),
+        fit_example(163, (3, 4, 3), 15, 5, 0.43),
+        fit_to_the_end(246),
+        fit_to_the_end(246, lists=True, beyond="samples in lists, which validated makes arrays"),
     ],
     hints=[
         "The docstring names the methods in their order. What has to be remembered from epoch to epoch?",
@@ -230,30 +240,86 @@ fit = Exercise(
     ],
 )
 _held = "self.loss(self.forward(X_held)[-1], Y_held)"
-_stop = "elif epoch - self.best_epoch_ >= self.patience:"
+_noted = "        self.loss_curve_.append(held)\n"
+_trained = "        self.train_epoch(X, Y)\n"
+_back = "    self.parameters_ = best"
+_split = "X, Y, X_held, Y_held = self.hold_out(X, self.one_hot(y))"
 fit.misconception(
     "The loss is that of the training samples. Early stopping watches the samples held out.",
     (_held, "self.loss(self.forward(X)[-1], Y)"),
 )
 fit.misconception(
     "The parameters of the last epoch stay. Those of the best one belong in self.parameters_.",
-    ("    self.parameters_ = best", "    pass"),
+    (_back, "    pass"),
 )
 fit.misconception(
     "Training stops one epoch too late: patience or more behind the best is enough.",
     (">= self.patience", "> self.patience"),
 )
 fit.misconception(
-    "Training never stops early. Compare the epoch with the best one.",
-    (_stop, "elif False:"),
+    "Training never stops early. When patience has run out, end the loop with break.",
+    ("            break\n", "            pass\n"),
 )
 fit.misconception(
-    "Training stops at the first epoch without a new low. Patience allows for some.",
-    (_stop, "else:"),
+    "Training stops at the first epoch without a new low. It should go on while patience lasts.",
+    (">= self.patience", "< self.patience"),
+)
+fit.misconception(
+    "A loss counts as the best where it is lower than that of the epoch before. Compare it with the lowest so far.",
+    ("            break\n", "            break\n        lowest = held\n"),
+)
+fit.misconception(
+    "Only the losses that were a new low are noted. Note every epoch's.",
+    (_noted, ""),
+    ("            lowest, best", "            self.loss_curve_.append(held)\n            lowest, best"),
+)
+fit.misconception(
+    "The epochs are counted from 1. best_epoch_ counts from 0.",
+    (_back, f"{_back}\n    self.best_epoch_ += 1"),
 )
 fit.misconception(
     "The patience is fixed at 10. Take self.patience.",
     (">= self.patience", ">= 10"),
+)
+fit.misconception(
+    "The number of epochs is fixed at 100. Take self.epochs.",
+    ("range(self.epochs)", "range(100)"),
+)
+fit.misconception(
+    "How far an epoch is behind the best one is their difference: epoch - self.best_epoch_.",
+    ("epoch - self.best_epoch_", "epoch"),
+)
+fit.misconception(
+    "How far an epoch is behind the best one is a difference and no quotient: epoch - self.best_epoch_.",
+    ("epoch - self.best_epoch_", "epoch / self.best_epoch_"),
+)
+
+
+@fit.misconception(
+    "All epochs without a new low are counted together. After each new low the count begins again at 0.",
+)
+def _(self, X, y):
+    X, y = self.validated(X, y)
+    X, Y, X_held, Y_held = self.hold_out(X, self.one_hot(y))
+    self.start(X, Y)
+    self.loss_curve_, lowest, behind = [], np.inf, 0
+    for epoch in range(self.epochs):
+        self.train_epoch(X, Y)
+        held = self.loss(self.forward(X_held)[-1], Y_held)
+        self.loss_curve_.append(held)
+        if held < lowest:
+            lowest, best, self.best_epoch_ = held, self.parameters_, epoch
+        else:
+            behind += 1
+            if behind >= self.patience:
+                break
+    self.parameters_ = best
+    return self
+
+
+fit.misconception(
+    "The lowest loss is never replaced, so that every epoch counts as the best. Remember each new low.",
+    ("lowest, best, self.best_epoch_ = held,", "best, self.best_epoch_ ="),
 )
 fit.misconception(
     "The highest loss is taken for the best one.",
@@ -261,25 +327,86 @@ fit.misconception(
     ("if held < lowest", "if held > lowest"),
 )
 fit.misconception(
+    "The best parameters are put back only where training stops early. Put them back in any case, after the loop.",
+    (f"            break\n{_back}", "            self.parameters_ = best\n            break"),
+)
+fit.misconception(
+    "best_epoch_ is the last epoch. It should be the one with the lowest loss.",
+    (_back, "    self.parameters_, self.best_epoch_ = best, epoch"),
+)
+fit.misconception(
     "The loss is noted before the epoch. Note it after each round of training.",
-    ("        self.train_epoch(X, Y)\n        held = " + _held, "        held = " + _held + "\n        self.train_epoch(X, Y)"),
+    (f"{_trained}        held = {_held}\n", f"        held = {_held}\n{_trained}"),
+)
+fit.misconception(
+    "The loss of the epoch that ends the training is missing. Note it before you look whether to stop.",
+    (_noted, ""),
+    ("            break\n", f"            break\n{_noted}"),
+)
+fit.misconception(
+    "No loss is noted: self.loss_curve_ stays empty.",
+    (_noted, ""),
+)
+fit.misconception(
+    "The losses stay in a name of the function's own. They belong in self.loss_curve_.",
+    ("self.loss_curve_", "losses"),
+)
+fit.misconception(
+    "The best epoch stays in a name of the function's own. It belongs in self.best_epoch_.",
+    ("self.best_epoch_", "best_epoch"),
+)
+fit.misconception(
+    "The network is not trained: each epoch begins with self.train_epoch(X, Y).",
+    (_trained, ""),
 )
 fit.misconception(
     "The network begins anew in every epoch, so nothing that was learnt is kept.",
-    ("        self.train_epoch(X, Y)\n", "        self.start(X, Y)\n        self.train_epoch(X, Y)\n"),
+    (_trained, f"        self.start(X, Y)\n{_trained}"),
 )
 fit.misconception(
-    "Only the losses that were a new low are noted. Note every epoch's.",
-    ("        self.loss_curve_.append(held)\n", ""),
-    ("            lowest, best", "            self.loss_curve_.append(held)\n            lowest, best"),
+    "Training uses all samples, also those held out. Train on the X and Y that self.hold_out returns.",
+    (_split, "Y = self.one_hot(y)\n    _, _, X_held, Y_held = self.hold_out(X, Y)"),
 )
 fit.misconception(
-    "The epochs are counted from 1. best_epoch_ counts from 0.",
-    ("    self.parameters_ = best", "    self.parameters_ = best\n    self.best_epoch_ += 1"),
+    "The network is trained on the samples held out. They only judge it: train on X and Y.",
+    ("self.train_epoch(X, Y)", "self.train_epoch(X_held, Y_held)"),
+)
+fit.misconception(
+    "The two parts are exchanged. self.hold_out returns first X and Y to train on, then what is held out.",
+    (_split, "X_held, Y_held, X, Y = self.hold_out(X, self.one_hot(y))"),
+)
+fit.misconception(
+    "self.hold_out returns X, Y, X_held, Y_held. Here they are taken in the order of train_test_split.",
+    (_split, "X, X_held, Y, Y_held = self.hold_out(X, self.one_hot(y))"),
+)
+fit.misconception(
+    "Samples are held out anew in every epoch, and fewer and fewer are left. Hold out once, before the loop.",
+    (_trained, f"        X, Y, X_held, Y_held = self.hold_out(X, Y)\n{_trained}"),
 )
 fit.misconception(
     "hold_out gets the labels as they came. It should get them one-hot: self.one_hot(y).",
     ("self.hold_out(X, self.one_hot(y))", "self.hold_out(X, y)"),
+)
+fit.misconception(
+    "self.hold_out takes X first, then the labels, one-hot.",
+    ("self.hold_out(X, self.one_hot(y))", "self.hold_out(self.one_hot(y), X)"),
+)
+fit.misconception("self.validated takes X first, then y.", ("self.validated(X, y)", "self.validated(y, X)"))
+fit.misconception(
+    "What self.validated returns is not used: X, y = self.validated(X, y) comes first.",
+    ("    X, y = self.validated(X, y)\n", ""),
+)
+fit.misconception(
+    "self.loss gets all activations. It takes the probabilities, the last entry of what self.forward returns.",
+    ("self.forward(X_held)[-1]", "self.forward(X_held)"),
+)
+fit.misconception(
+    "The first entry of what self.forward returns are the samples. The probabilities are the last.",
+    ("self.forward(X_held)[-1]", "self.forward(X_held)[0]"),
+)
+fit.misconception(
+    "This is the output of a hidden layer. The probabilities are the last entry of what self.forward returns.",
+    ("self.forward(X_held)[-1]", "self.forward(X_held)[1]"),
 )
 fit.misconception(
     "The training never starts: self.start(X, Y) is not called, so there are no parameters yet.",
