@@ -527,10 +527,11 @@ assert np.sum(ahead > 0) == 9
 #   and the interval is wide. One thing that differs there is the start: `NeuralNet` draws weights and
 #   biases of size 1, as the article does, and the libraries smaller ones. The race was not made to
 #   tell whether that is the reason.
-# - **The article's Keras network** does as well as the others on the patients. On the flower it ends
-#   near 50 %, like a coin. No number of epochs helps: without an activation two layers in a row are one
-#   linear map, so its border is a straight line, and no line cuts a flower. On the patients a straight
-#   border is enough. On the moons it is behind yours.
+# - **The article's Keras network** ends near 50 % on the flower, like a coin. No number of epochs helps:
+#   without an activation two layers in a row are one linear map, so its border is a straight line, and no
+#   line cuts a flower. On the moons it is behind yours. On the patients it is ahead of yours in most folds,
+#   as the matched ones are, and its interval contains 0 as well: there the straight border does no harm that
+#   shows.
 # - **The defaults of `MLPClassifier`** have 100 hidden units, and so many times the parameters of the
 #   others. On the flower and the moons they are behind yours in most folds, by intervals that
 #   contain 0. On the patients ten folds said that they are ahead, and fifty do not.
@@ -546,6 +547,7 @@ for name in data:
     for entry in ("MLPClassifier, matched", "Keras, matched"):
         assert gaps[name, entry][1] < 0 < gaps[name, entry][2], (name, entry)
 assert gaps["heart", "Keras, as in the article"][1] < 0 < gaps["heart", "Keras, as in the article"][2]
+assert np.sum(np.subtract(accuracy["heart", "Keras, as in the article"], accuracy["heart", "yours"]) > 0) > 5
 assert 40 < intervals["flower", "Keras, as in the article"][0] < 60
 assert gaps["moons", "Keras, as in the article"][2] < 0
 for name in ("flower", "moons"):
@@ -603,10 +605,10 @@ assert article > 5 * np.median(seconds["heart", "yours"])
 #
 # <details><summary>Answer</summary>
 #
-# That it was made for the patients, where it does as well as any. An activation, a number of epochs and
-# a learning rate belong to a data set. A fair race would choose the settings of every entry by the same effort, on the training
-# rows of each fold, and only then judge. We did not do that: this race is about settings as people
-# take them, and about the cost of taking them unseen.
+# That it was made for the patients, and that no other entry is shown to be better there. An activation, a
+# number of epochs and a learning rate belong to a data set. A fair race would choose the settings of every
+# entry by the same effort, on the training rows of each fold, and only then judge. We did not do that: this
+# race is about settings as people take them, and about the cost of taking them unseen.
 #
 # </details>
 
