@@ -149,6 +149,9 @@ of = dict(zip(names, X.T, strict=True))
 for name, value in (("chest_pain", 4), ("exercise_angina", 1), ("thallium", 7)):
     assert name in of, names
     assert ill[of[name] == value].mean() > 0.65 > ill[of[name] != value].mean() + 0.2, name
+slow = of["max_heart_rate"] < np.median(of["max_heart_rate"])
+assert ill[slow].mean() > ill[~slow].mean() + 0.2
+assert ill[of["major_vessels"] > 0].mean() > ill[of["major_vessels"] == 0].mean() + 0.2
 
 # %% [markdown]
 # ## Whose rows are these?
@@ -339,7 +342,12 @@ print("stratified:     ", f"{min(shares['stratified']):.1f} to {max(shares['stra
 # %% [markdown]
 # The stratified splits hold the share of the whole data set, every time. Splits by chance alone
 # can be far off, and an accuracy measured on such rows is an accuracy for other patients.
-#
+
+# %% claim=true
+assert min(shares["by chance alone"]) < 30 and max(shares["by chance alone"]) > 58
+assert max(shares["stratified"]) - min(shares["stratified"]) < 0.1
+
+# %% [markdown]
 # This is the split that the next notebooks use. `random_state` makes it the same for everyone:
 
 # %%
@@ -530,6 +538,8 @@ print(f"from {min(differences):+.2f} to {max(differences):+.2f}")
 # random numbers. No model can know anything: the honest accuracy cannot be better than always
 # naming the larger class. Then we keep the 20 columns that correlate best with the label. Once the
 # choice is made on all rows before cross-validation, once inside each fold.
+#
+# Each of the ten rounds has random numbers of its own, and both ways meet the same folds.
 
 
 # %% demo=true
@@ -573,7 +583,14 @@ print(f"{'always the larger class':28} {100 * (1 - targets.mean()):5.1f} %")
 # publish. The columns were chosen *because* they happen to agree with the labels of the test rows
 # too. Chosen within the training rows, the same model is exposed: it does no better than the
 # simplest rule.
-#
+
+# %% claim=true
+assert max(map(abs, differences)) < 1
+on_all, inside = (np.reshape(values, (10, 5)).mean(axis=1) for values in noise_accuracy.values())
+assert on_all.min() > 65 and (on_all - inside).min() > 10
+assert inside.mean() < 100 * (1 - targets.mean())
+
+# %% [markdown]
 # The remedy is a rule: **whatever is estimated from data belongs behind the split**, inside the
 # fold, in one pipeline with the model.
 
