@@ -107,7 +107,12 @@ class Diagram:
                     size = rng.randn()
                     colour, dashes = (_BLUE, "-") if size > 0 else (_RED, "--")
                     look = {"color": colour, "ls": dashes, "lw": 0.7 + 1.5 * abs(size)}
-                self._arrow((x, start), (next_x, end), self.radius, **look)
+                place = (x, start)
+                if self.step == "backward" and x == self.xs[0]:
+                    # The way back ends at the weights: no slope is wanted at the inputs.
+                    self._arrow(place, (next_x, end), self.radius, color=_PALE, lw=1.0)
+                    place = ((x + next_x) / 2, (start + end) / 2)
+                self._arrow(place, (next_x, end), self.radius, **look)
 
     def _nodes(self) -> None:
         ends = {0: "inputs", self.last: "outputs"}

@@ -302,6 +302,7 @@ def animate_training(
     Y: np.ndarray,
     titles: Sequence[str],
     costs: Sequence[float] | None = None,
+    iterations: Sequence[int] | None = None,
 ) -> Animation:
     """Return an animation of the decision boundary, one frame per model, for `show_animation`.
 
@@ -315,16 +316,18 @@ def animate_training(
         The title of each frame.
     costs : sequence of float, optional
         The cost at each frame. A second panel shows them, with a dot at the current one.
+    iterations : sequence of int, optional
+        After how many iterations each frame is; without them 0, 1, 2, …
 
     Raises
     ------
     ValueError
-        If there is no model, or not one title (and cost) per model.
+        If there is no model, or not one title (cost, iteration) per model.
     """
     count = len(models)
     if count == 0:
         raise ValueError("animate_training needs at least one model; models is empty.")
-    for name, given in (("titles", titles), ("costs", costs)):
+    for name, given in (("titles", titles), ("costs", costs), ("iterations", iterations)):
         if given is not None and len(given) != count:
             raise ValueError(
                 f"animate_training needs one entry of {name} for each of the {count} models, "
@@ -343,7 +346,10 @@ def animate_training(
         if costs is not None:
             ax = plot_cost(costs, ax=axes[0, 1])
             ax.plot(k, costs[k], marker="o", markersize=9, color=COLOURS[5], linestyle="")
-            ax.set(xlabel="frame", title=f"cost {float(costs[k]):.3f}")
+            ax.set(title=f"cost {float(costs[k]):.3f}")
+            if iterations is not None:  # a tick for a few of the frames
+                ticks = range(0, count, max(1, count // 5))
+                ax.set_xticks(ticks, [f"{iterations[tick]:,}" for tick in ticks])
 
     # Laid out once: the frames then keep still, and are drawn in half the time.
     draw(0)

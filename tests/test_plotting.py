@@ -211,6 +211,22 @@ def test_every_step_of_every_network_can_be_drawn(layers, step):
     ax.figure.draw_without_rendering()
 
 
+@pytest.mark.parametrize("layers", [(2, 1), (2, 4, 1), (13, 8, 8, 2)])
+def test_the_way_back_ends_at_the_weights(layers):
+    """Not at the inputs: these are not learnt."""
+    ax = plotting.draw_network(layers, highlight="backward")
+    inputs = next(t.get_position()[0] for t in ax.texts if t.get_text() == "$x_{1}$")
+    ax.figure.set_layout_engine("none")
+    ax.set_position((0, 0, 1, 1))
+    red = {}
+    for side, limits in {"inputs": (inputs, inputs + 0.9), "weights": (inputs + 1, 9)}.items():
+        ax.set(xlim=limits, ylim=(0.5, 5), aspect="auto")
+        ax.figure.canvas.draw()
+        seen = np.asarray(ax.figure.canvas.buffer_rgba()).astype(int)
+        red[side] = np.any((seen[..., 0] > 180) & (seen[..., 1] < 120) & (seen[..., 2] < 60))
+    assert red == {"inputs": False, "weights": True}
+
+
 def test_each_step_looks_different():
     seen = set()
     for step in [None, *STEPS]:
@@ -362,11 +378,22 @@ def test_a_second_run_gives_the_same_output_and_it_is_small(displayed):
 
 @pytest.mark.parametrize(
     ("count", "more", "message"),
-    [(0, {}, "at least one model"), (3, {"costs": [1, 2]}, "costs has 2")],
+    [
+        (0, {}, "at least one model"),
+        (3, {"costs": [1, 2]}, "costs has 2"),
+        (3, {"costs": [3, 2, 1], "iterations": [1, 2]}, "iterations has 2"),
+    ],
 )
 def test_an_animation_needs_as_many_of_everything(count, more, message):
     with pytest.raises(ValueError, match=message):
         animation(count, **more)
+
+
+def test_the_axis_of_an_animation_counts_iterations():
+    made = animation(3, costs=[3, 2, 1], iterations=[1, 40, 7000])
+    ax = made.figure.axes[1]
+    assert ax.get_xlabel() == "iteration"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "40", "7,000"]
 
 
 def test_an_animation_is_closed_quietly_outside_ipython(capfd):

@@ -266,7 +266,7 @@ assert abs(cost_untrained - np.log(2)) < 0.01
 # %% demo=true
 plotting.draw_network((2, 1), highlight="backward")
 plotting.show(
-    "Drawing of the neuron: arrows run from the cost back through the output to the inputs, and to"
+    "Drawing of the neuron: arrows run from the cost back through the output to the weights, and to"
     " a box with dW and db."
 )
 

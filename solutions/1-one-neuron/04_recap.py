@@ -239,7 +239,7 @@ mine = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: ""}
 # What your letters are compared with, and where to look.
 keys = [308, 41, 886, 51, 662, 457, 578, 581]
 places = ["01, step 2", "01, step 4", "01, step 1", "02, step 6"]
-places += ["02, step 6", "02, step 7", "02, step 5", "01, the line by hand"]
+places += ["02, step 6", "02, step 7", "02, step 5", "01, by hand first"]
 lesson.quiz(mine, keys, places)
 
 # %% claim=true

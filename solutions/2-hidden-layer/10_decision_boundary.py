@@ -273,7 +273,7 @@ costs = [compute_cost(forward_propagation(X, state)[0], Y) for state in states]
 percent = [accuracy(predict(state, X), Y) for state in states]
 titles = [f"iteration {count}, {p:.0f} %" for count, p in zip(counts, percent, strict=True)]
 animation = plotting.animate_training(
-    [model_of(state) for state in states], X, Y, titles, costs=costs
+    [model_of(state) for state in states], X, Y, titles, costs=costs, iterations=counts
 )
 plotting.show_animation(
     animation,

@@ -649,6 +649,7 @@ print(f"mended: cost {costs[0]:.3f} to {costs[-1]:.3f}, {right:.0f} % of the val
 
 fig, (left, second) = plotting.subplots(1, 2, figsize=(10, 3.6))
 plotting.plot_cost(sick_costs[:30], ax=left).set_title("sick")
+left.lines[0].set_marker("o")
 plotting.plot_cost(costs, ax=second).set_title("mended")
 plotting.show(
     "Two cost curves. That of the sick program leaves 0.69 and is gone after a few iterations, where it "
