@@ -34,7 +34,7 @@ from numpy.random import bit_generator
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from mistakes import checking
-from mistakes.calling import said_of
+from mistakes.calling import generators_kept, said_of
 from mistakes.cases import Cases
 from mistakes.values import copied
 from nnlib import carrying, contract, course
@@ -237,7 +237,7 @@ class _Notebook:
     ) -> str:
         """Run a test; return why it failed, or an empty text. The notebook is left as it was."""
         undo = _remembered(self._learner)
-        generators = np.random.get_state(), random.getstate()
+        restore = generators_kept()
         own = {k: v for k, v in self._trusted.items() if not isinstance(v, type)}
         if seed is None:
             random.seed(zlib.crc32(cell.title.encode()))
@@ -253,8 +253,7 @@ class _Notebook:
             ended()
             for one in undo:
                 one()
-            np.random.set_state(generators[0])
-            random.setstate(generators[1])
+            restore()
 
     def _execute(self, cell: LessonCell, text: str, names: dict[str, Any], seconds: float) -> str:
         return _execute(text, names, f"<{self._name} cell {self._numbers[cell]}>", seconds)

@@ -190,14 +190,26 @@ def _words(error: BaseException) -> str:
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Run code without using up the notebook's random numbers or leaving figures open."""
-    state, figures = (random.getstate(), np.random.get_state()), _open_figures()
+    restore, figures = generators_kept(), _open_figures()
     try:
         yield
     finally:
-        random.setstate(state[0])
-        np.random.set_state(state[1])
+        restore()
         for number in _open_figures() - figures:
             sys.modules["matplotlib.pyplot"].close(number)
+
+
+def generators_kept() -> Callable[[], None]:
+    """Return a function that puts the global random generators back to where they are now."""
+    pythons, (name, keys, *rest) = random.getstate(), np.random.get_state()
+    # NumPy takes the numbers of a list ten times as fast as those of an array.
+    numpys = (name, keys.tolist(), *rest)
+
+    def restore() -> None:
+        random.setstate(pythons)
+        np.random.set_state(numpys)
+
+    return restore
 
 
 def _open_figures() -> set[int]:

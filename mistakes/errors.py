@@ -49,6 +49,7 @@ def line_of(error: BaseException) -> str:
     return next((line for line in reversed(lines) if line), "")
 
 
+@functools.lru_cache(256)
 def operation(part: ast.AST | str | None) -> frozenset[str]:
     """Return what a piece of code does, and to what: operators, calls, attributes, names, keys.
 
@@ -100,11 +101,18 @@ def place(error: BaseException) -> tuple[ast.AST | None, FrameType | None]:
         return None, None
     code = last.tb_frame.f_code
     where = next(itertools.islice(code.co_positions(), last.tb_lasti // 2, None), (None,) * 4)
-    for node in ast.walk(_tree(code.co_filename)):
-        found = [getattr(node, name, None) for name in _POSITION]
-        if found == [*where] and None not in where and not isinstance(node, ast.Expr):
-            return getattr(node, "iter", node), last.tb_frame
-    return None, last.tb_frame
+    node = None if None in where else _by_position(_tree(code.co_filename)).get(where)
+    return getattr(node, "iter", node), last.tb_frame
+
+
+@functools.lru_cache(32)
+def _by_position(tree: ast.Module) -> dict[tuple, ast.AST]:
+    """Return the outermost piece of code at each position."""
+    found: dict[tuple, ast.AST] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Expr):
+            found.setdefault(tuple(getattr(node, name, None) for name in _POSITION), node)
+    return found
 
 
 _POSITION = ("lineno", "end_lineno", "col_offset", "end_col_offset")

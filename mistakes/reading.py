@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
@@ -63,14 +64,10 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
     When the function is graded, that value is another.
     """
     names: Mapping[str, Any] = function.__globals__
-    own = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
-    own |= {
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
     told = set()
-    for node in _inside(tree.body):
-        name = getattr(node, "id", "")
-        if not isinstance(node, ast.Name) or name in own | told or hasattr(builtins, name):
+    for node in _from_elsewhere(tree):
+        name = node.id
+        if name in told or hasattr(builtins, name):
             continue
         value = names.get(name)
         if name in names and not callable(value) and not isinstance(value, ModuleType):
@@ -79,6 +76,15 @@ def from_outside(function: Callable, tree: ast.FunctionDef) -> Iterator[str]:
                 f"`{name}` is not made in this function: it comes from the notebook, and will be "
                 f"another when graded (in the line `{_line(function, node)}`)."
             )
+
+
+@functools.lru_cache(32)
+def _from_elsewhere(tree: ast.FunctionDef) -> tuple[ast.Name, ...]:
+    """Return the names in a function, in order, that it does not give a value itself."""
+    nodes = list(ast.walk(tree))
+    own = {n.arg for n in nodes if isinstance(n, ast.arg)}
+    own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return tuple(n for n in _inside(tree.body) if isinstance(n, ast.Name) and n.id not in own)
 
 
 def _inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
