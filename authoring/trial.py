@@ -18,6 +18,7 @@ import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -113,7 +114,7 @@ def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Cal
                 for c in after[: last + 1]
                 if not c.points or (c.exercise == exercise and c.kind in kinds)
             ]
-        notebook = _Notebook(lesson, seconds)
+        notebook = _Notebook(lesson, seconds, carried=True)
         with quiet(), _environment(str(SOLUTIONS)), unmended():
             found = notebook.graded([*before, *cells], {exercise: text}, moves).tests
         return Trial(found if alone or moves else {n: above()[n] + found[n] for n in found})
@@ -168,17 +169,29 @@ def solved_names(lesson: LessonSource) -> dict[str, Any]:
 
 
 @functools.cache
-def _earlier(lesson: str) -> dict[Any, Any]:
+def _earlier(lesson: str, whose: str = "the check's") -> dict[Any, Any]:
     seen: dict[Any, Any] = {}
     carrying.namespace_of(lesson, SOLUTIONS, seen)
     return {name: names for name, names in seen.items() if name != lesson}
 
 
+def _carried_once(lesson: str, whose: str) -> contextlib.AbstractContextManager:
+    """Have a lesson carry what an earlier version of it carried; see `solved_names`."""
+    earlier, find = _earlier(lesson, whose), carrying.find
+
+    def found(name: str, lesson: str, folder: Path, seen: dict[Any, Any], use: str) -> Any:
+        seen.update(earlier)
+        return find(name, lesson, folder, seen, use)
+
+    return mock.patch.object(carrying, "find", found)
+
+
 class _Notebook:
     """A notebook as it is graded: the learner's names, and separate ones for the tests."""
 
-    def __init__(self, lesson: LessonSource, seconds: float) -> None:
+    def __init__(self, lesson: LessonSource, seconds: float, carried: bool = False) -> None:
         self._name = lesson.name
+        self._carried = carried
         self._seconds = seconds
         self._exercises = tuple(lesson.exercises)
         self._numbers = {cell: number for number, cell in enumerate(lesson.cells, 1)}
@@ -207,9 +220,11 @@ class _Notebook:
         if cell.kind not in ("setup", "carry"):
             self._execute(cell, text, self._learner, self._seconds)
             return
-        for names in (self._learner, self._trusted):
-            # A limit that no slow import reaches.
-            message = self._execute(cell, text, names, 600)
+        for whose, names in (("learner's", self._learner), ("tests'", self._trusted)):
+            once = _carried_once(self._name, whose) if self._carried else contextlib.nullcontext()
+            with once:
+                # A limit that no slow import reaches.
+                message = self._execute(cell, text, names, 600)
             if message:
                 raise RuntimeError(f"{self._name}: {message}")
 
