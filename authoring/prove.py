@@ -9,6 +9,7 @@ for a lesson are cached in `.cache/prove` until something that they depend on ch
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -54,6 +55,9 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
             proof[lesson.name] = json.loads(kept.read_text("utf-8"))
         else:
             jobs += _jobs(lesson)
+    # Once for all workers, and not within a version's time: an import that the limit ends leaves
+    # half of it behind, on which the next lesson fails.
+    importlib.import_module("sklearn.utils.estimator_checks")
     with multiprocessing.Pool(None, _bounded, maxtasksperchild=150) as pool:
         done = pool.imap_unordered(_work, jobs)
         rows = list(track(done, description="prove", total=len(jobs)))

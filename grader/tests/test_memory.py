@@ -60,7 +60,7 @@ for _ in range(3):
         hoard = []
         for _ in range(20):
             hoard.append(b"x" * 10_000_000)
-            time.sleep(0.02)
+            time.sleep(0.1)
         time.sleep(60)
         os._exit(0)
 print("answered")
