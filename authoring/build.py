@@ -11,11 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from evenhand.fingerprint import installed
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from authoring import case_files, drawing, notebooks
@@ -165,7 +165,7 @@ def _states(names: Iterable[str]) -> dict[str, str]:
     use; the map; the code that generates; and the versions of Python and of all packages.
     """
     common = hashlib.sha256(json.dumps([sys.version, _map()]).encode())
-    common.update(repr(sorted((d.name, d.version) for d in distributions())).encode())
+    common.update(repr(installed()).encode())
     patterns = ("authoring/*.py", "mistakes/*.py", "nnlib/*", "nnlib/data/*")
     tools = [path for pattern in patterns for path in ROOT.glob(pattern)]
     for path in [*sorted(tools), ROOT / "nbgrader_config.py"]:

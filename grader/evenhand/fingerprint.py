@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import site
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -82,15 +83,24 @@ def _digests(files: Mapping[str, bytes]) -> Digests:
     return sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files.items())
 
 
+def installed() -> list[str]:
+    """Return name and version of each installed package.
+
+    What a package brings along for itself does not count: setuptools puts it on the path when
+    something imports it, and that must change no fingerprint.
+    """
+    found = importlib.metadata.distributions(path=site.getsitepackages())
+    # Once: `name` and `version` would each read all of it again.
+    about = [made.metadata for made in found]
+    return sorted({f"{one['Name']} {one['Version']}" for one in about if one["Name"]})
+
+
 @functools.lru_cache(maxsize=4)
 def _grader(options: Options) -> list[object]:
     """Return what a grade depends on besides files of the course: settings, programs, versions."""
     settings = asdict(options)
     for name in ("sandbox", "root", "layout"):
         del settings[name]
-    # Once: `name` and `version` would each read all of it again.
-    about = [made.metadata for made in importlib.metadata.distributions()]
-    installed = sorted(f"{one['Name']} {one['Version']}" for one in about if one["Name"])
     packages: dict[str, str] = {}
     # Companions come from a package of the course's, which tests may import from, too.
     given = {"evenhand", *options.packages, options.companions.partition(":")[0]} - {""}
@@ -102,7 +112,7 @@ def _grader(options: Options) -> list[object]:
                 for path in sorted(Path(place).rglob("*"))
                 if path.is_file() and path.suffix != ".pyc"
             }
-    return [sys.version, settings, installed, packages]
+    return [sys.version, settings, installed(), packages]
 
 
 def _course_files(source: Path, options: Options) -> list[object]:

@@ -596,6 +596,18 @@ def test_settings_and_versions_are_part_of_the_grade(course, monkeypatch):
     fingerprint._grader.cache_clear()
 
 
+def test_what_a_package_brings_along_is_no_part_of_the_grade(course, tmp_path, monkeypatch):
+    """setuptools puts a folder with packages of its own on the path once something imports it."""
+    before = prepared(course)
+    about = tmp_path / "_vendor" / "brought-3.23.0.dist-info" / "METADATA"
+    about.parent.mkdir(parents=True)
+    about.write_text("Metadata-Version: 2.1\nName: brought\nVersion: 3.23.0\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(about.parents[1])])
+    fingerprint._grader.cache_clear()
+    assert fingerprint_of(course) == before
+    assert any(one.startswith("numpy ") for one in fingerprint.installed())
+
+
 def test_the_courses_own_packages_are_part_of_the_grade(tmp_path, monkeypatch):
     for name in ("given", "shown"):
         (tmp_path / name).mkdir()
