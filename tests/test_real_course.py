@@ -13,7 +13,7 @@ from evenhand.rehearsal import Way, in_a_line
 from evenhand.stand_ins import LearnerFunction
 
 from authoring.source import read_lesson
-from nnlib import contract
+from mistakes import remote
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -27,13 +27,13 @@ def _end_warm_processes():
 
 def test_the_package_reads_what_the_grader_says():
     error = NotImplementedError()
-    assert contract.line_of(error) is None and contract.unwritten_of(error) is None
+    assert remote.line_of(error) is None and remote.unwritten_of(error) is None
     annotate(error, learner_line="x = f()", learner_unwritten="f")
-    assert (contract.line_of(error), contract.unwritten_of(error)) == ("x = f()", "f")
+    assert (remote.line_of(error), remote.unwritten_of(error)) == ("x = f()", "f")
     function = LearnerFunction(None, "1.1", "f", {})
-    assert contract.warnings_of(function) == ()
+    assert remote.warnings_of(function) == ()
     function.learner_warnings = ["RuntimeWarning: overflow"]
-    assert contract.warnings_of(function) == ("RuntimeWarning: overflow",)
+    assert remote.warnings_of(function) == ("RuntimeWarning: overflow",)
 
 
 @pytest.mark.slow
