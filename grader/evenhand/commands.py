@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from evenhand import instructor
 from evenhand.arguments import parse
 from evenhand.class_grading import grade_class
 from evenhand.comparison import compare_with_stock
@@ -31,6 +30,8 @@ def main(argv: Sequence[str]) -> int:
     console = Console(highlight=False, markup=False, emoji=False)
     try:
         if arguments is None:
+            from evenhand import instructor  # with what `grade` does not need
+
             return instructor.run(argv, console)
         if argv[0] == "rehearse":
             return rehearse_course(arguments, console)

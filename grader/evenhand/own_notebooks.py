@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import tempfile
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from evenhand import exports, feedback
 from evenhand.arguments import graders_of, opened, wanted
 from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
-from evenhand.jobs import Job, find_jobs, of_python
+from evenhand.jobs import find_jobs, of_python
 from evenhand.options import Options
 from evenhand.pages import points, render
 from evenhand.quoting import one_line
@@ -30,11 +30,13 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     """Grade one's own notebooks; return the command's exit status."""
     course, options, sources = opened(arguments)
     part = wanted(arguments.part)
-    released = course.coursedir.format_path(course.coursedir.release_directory, ".", "")
+    released = Path(course.coursedir.format_path(course.coursedir.release_directory, ".", ""))
+    if arguments.mine:
+        sources = _asked(arguments.mine, sources, released)
     with tempfile.TemporaryDirectory(prefix="evenhand-mine-") as scratch:
         submissions = {}
         for name in filter(part, sources):
-            own = Path(released, name)
+            own = released / name
             if own.is_dir():
                 # A copy, so that grading cannot touch what the learner works on.
                 copy = Path(scratch, name)
@@ -44,8 +46,6 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources, options)
         jobs, others = of_python([job for job in jobs if job.submission])
-        if arguments.mine:
-            jobs = _asked(arguments.mine, jobs)
         for line in others:
             say(console, line, "yellow")
         if not jobs:
@@ -95,14 +95,20 @@ def _solutions(source: Path, options: Options) -> dict[str, str]:
     }
 
 
-def _asked(notebooks: Sequence[Path], jobs: Sequence[Job]) -> list[Job]:
-    """Return the jobs of the notebooks that are asked for."""
-    places = {(job.part, job.notebook): job for job in jobs}
-    found = []
+def _asked(
+    notebooks: Sequence[Path], sources: Mapping[str, Mapping[str, Path]], released: Path
+) -> dict[str, dict[str, Path]]:
+    """Return part -> notebook -> source of the notebooks that are asked for."""
+    places = {
+        (released / part / f"{notebook}.ipynb").resolve(): (part, notebook)
+        for part, some in sources.items()
+        for notebook in some
+    }
+    found: dict[str, dict[str, Path]] = {}
     for path in notebooks:
-        job = places.get((path.resolve().parent.name, path.stem))
-        if job is None:
-            known = ", ".join(map("/".join, places))
+        if (place := path.resolve()) not in places or not place.is_file():
+            known = ", ".join("/".join(places[one]) for one in places if one.is_file())
             raise CourseError(f"{path} is no notebook of this course. There are: {known}.")
-        found.append(job)
+        part, notebook = places[place]
+        found.setdefault(part, {})[notebook] = sources[part][notebook]
     return found
