@@ -518,6 +518,7 @@ def library(layers, activation, learning_rate, num_iterations=2000):
             solver="sgd",
             alpha=0,
             batch_size=X_train.shape[1],
+            shuffle=False,
             momentum=0,
             tol=0,
             n_iter_no_change=num_iterations,
