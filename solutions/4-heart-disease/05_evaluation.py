@@ -60,8 +60,31 @@ plotting.show(
 # **Folds.** In 5-fold cross-validation the patients are dealt into five groups. Each group is the
 # test set once, while the other four are trained on. *Stratified* means that every group has the
 # same share of ill patients. *Repeated* means that the cards are shuffled and dealt again. Scaling
-# and training happen inside each fold, from nothing.
-#
+# and training happen inside each fold, from nothing. Here are twenty patients, dealt into five groups
+# twice.
+
+# %% demo=true
+dealings = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=0)
+ill_first = np.repeat([1, 0], [10, 10])
+fig, ax = plotting.subplots(1, 1, figsize=(7.5, 3.2))
+for row, (learn, judged) in enumerate(dealings.split(ill_first, ill_first)):
+    height = -(row + row // 5)  # a gap between the dealings
+    ax.plot(learn, np.full(len(learn), height), "o", color="#999999", fillstyle="none", markersize=6)
+    ax.plot(judged, np.full(len(judged), height), "s", color="#0072B2", markersize=9)
+ax.axvline(9.5, color="#333333", linestyle=":")
+ax.set_xticks([4.5, 14.5], ["10 ill patients", "10 healthy patients"])
+ax.set_yticks([-2, -8], ["first dealing", "second dealing"])
+ax.tick_params(length=0)
+ax.plot([], [], "s", color="#0072B2", markersize=9, label="test")
+ax.plot([], [], "o", color="#999999", fillstyle="none", label="training")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plotting.show(
+    "Two dealings of twenty patients, one row for each fold. In each fold two ill and two healthy "
+    "patients are the test set, and the others are trained on. Within a dealing each patient is in the "
+    "test set once."
+)
+
+# %% [markdown]
 # **Four kinds of answer.** Let *TP* be the ill patients who are called ill, *FN* the ill who are
 # missed, *TN* the healthy who are called healthy and *FP* the healthy who are called ill (false
 # alarms).
