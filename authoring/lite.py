@@ -53,10 +53,16 @@ with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
 data = base64.b64encode(kept.getvalue()).decode()
 link = "data:application/zip;base64," + data
 HTML(f'<a download="my-work.zip" href="{link}">Download my-work.zip</a>')"""
-# Not by a cell: JupyterLite parses a notebook that a kernel writes while it is still empty, and
-# then answers no more.
-_BACK = """To bring it back, unpack `my-work.zip` on your machine and drag its notebooks into the
-list of files, each into its folder."""
+_HOW_BACK = """To bring it back, here or in another browser, run the next cell and choose
+`my-work.zip`. On a machine of your own, unpack it in the folder `notebooks` of the course."""
+# Written by the page and not by the kernel: JupyterLite parses a notebook that a kernel writes
+# while it is still empty, and then answers no more.
+_BACK = """from IPython.display import HTML
+
+HTML(
+    '<p id="bring-back"><label>Bring my work back: <input type="file" accept=".zip"></label> '
+    '<output></output></p><script src="../bring_back.js"></script>'
+)"""
 
 
 def make_lite(target: Path, pyodide: Path) -> None:
@@ -99,11 +105,12 @@ def make_lite(target: Path, pyodide: Path) -> None:
             *(f"--LiteBuildConfig.federated_extensions={place / e}" for e in _EXTENSIONS.values()),
             path=extra,
         )
+    shutil.copy(Path(__file__).with_name("bring_back.js"), target)
 
 
 def _add_ways_to_keep_work(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    for number, text in enumerate((_KEEP, _DOWNLOAD, _BACK)):
+    for number, text in enumerate((_KEEP, _DOWNLOAD, _HOW_BACK, _BACK)):
         new = new_code_cell if number % 2 else new_markdown_cell
         notebook.cells.insert(number + 2, new(text, id=f"keep-{number}"))
     nbformat.write(notebook, path)

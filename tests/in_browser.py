@@ -101,10 +101,12 @@ def jupyterlab(root: Path, folder: Path):
         process.wait(30)
 
 
-def serious(page, within=None) -> list[str]:
-    """Return what axe-core finds that shuts people out: its rule, and where."""
+def serious(page, within=None, only=None) -> list[str]:
+    """Return what axe-core finds, by all rules or `only` some, that shuts people out, and where."""
     # It would fetch the style sheets once more, which a browser does not do in a folder.
     options = {"resultTypes": ["violations"], "preload": False}
+    if only:
+        options["runOnly"] = only
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [
         f"{one['id']}: {node['html'][:200]}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import html
 import http.server
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,6 +30,7 @@ from authoring.lite import make_lite
 from authoring.release import leaks
 from authoring.site import make_site
 from authoring.source import SOLUTIONS, all_lessons
+from nnlib import carrying
 
 pytestmark = pytest.mark.slow
 
@@ -182,14 +185,15 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_nobody_is_shut_out_of_a_page(page, site, kind, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_nobody_is_shut_out_of_a_page(page, site, kind):
+    page.emulate_media(color_scheme="light")
     page.goto((site / kind).as_uri())
     page.evaluate("window.MathJax && new Promise(done => MathJax.Hub.Queue(done))")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert serious(page, only=["color-contrast"]) == []  # nothing else is another
 
 
 def test_the_search_finds_a_lesson(page, site):
@@ -247,6 +251,10 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
         cells = json.loads(archive.read("1-one-neuron/01_neuron.ipynb"))["cells"]
     assert RIGHT in ["".join(cell["source"]) for cell in cells]
 
+    with another_browser(page) as elsewhere:
+        brought_back(elsewhere, address, kept)
+    carried_on_this_machine(kept, tmp_path)
+
     with zipfile.ZipFile(kept) as archive:
         handed_in = archive.extract("1-one-neuron/01_neuron.ipynb", tmp_path)
     result = grade_notebook(Path(handed_in), SOLUTIONS / "1-one-neuron" / "01_neuron.ipynb")
@@ -254,6 +262,55 @@ def test_the_course_runs_in_the_browser(page, address, tmp_path):
     plain, *empty = result.exercises
     assert plain.name == "sigmoid" and plain.points == plain.max_points > 0
     assert {one.status for one in empty} == {"not attempted"} and not result.flags
+
+
+@contextlib.contextmanager
+def another_browser(page):
+    """A page that knows nothing of what was done in the first."""
+    with opened(page.context.browser, may_fail=("/lite/", "/favicon.ico")) as other:
+        yield other
+
+
+def brought_back(page, address, kept):
+    """Downloaded work is the same in another browser, and replaces nothing without a question."""
+    the_map = opened_from(page, address, "the course in your browser")
+    below = the_map.run(the_map.find("from IPython.display import HTML\n\nHTML(\n"))
+    choose, told = below.locator("input[type=file]"), below.locator("output")
+    asked = []
+
+    def said(file, sentence, answer=None):
+        if answer:
+            page.once("dialog", lambda box: (asked.append(box.message), getattr(box, answer)()))
+        choose.set_input_files(file)
+        told.filter(has_text=sentence).wait_for()
+
+    def is_right():
+        sources = the_map.do(
+            "return window.jupyterapp.serviceManager.contents.get(given, {content: true})"
+            ".then(file => file.content.cells.map(cell => [cell.source].flat().join('')))",
+            "1-one-neuron/01_neuron.ipynb",
+        )
+        return RIGHT in sources
+
+    nothing = {"mimeType": "application/zip", "buffer": b"nothing"}
+    said([{"name": "x.zip", **nothing}], "x.zip could not be read: it is no zip file. Choose the")
+    said(kept, "Nothing was changed.", "dismiss")
+    assert not is_right()
+    said(kept, "Brought back: 1-one-neuron/01_neuron.ipynb. Reload", "accept")
+    assert is_right()
+    said(kept, "Your notebooks here are as they are in the file.")
+    question = "These notebooks are replaced by those in the file:\n1-one-neuron/01_neuron.ipynb"
+    assert asked == [question, question]  # what is the same in the file is left alone
+
+
+def carried_on_this_machine(kept, folder):
+    """Unpacked over the course's notebooks, the work is carried by the next lesson."""
+    notebooks = folder / "notebooks"
+    shutil.copytree(SOLUTIONS.parent / "notebooks", notebooks)
+    with zipfile.ZipFile(kept) as archive:
+        archive.extractall(notebooks)
+    found = carrying.find("sigmoid", "1-one-neuron/02_downhill", notebooks, {}, "own")
+    assert found.value(0.0) == 0.5
 
 
 def test_keras_is_for_elsewhere(page, address):
