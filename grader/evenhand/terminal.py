@@ -29,7 +29,7 @@ from evenhand.class_summary import ClassSummary, Column
 from evenhand.jobs import Done
 from evenhand.pages import points
 from evenhand.quoting import one_line, quoted
-from evenhand.results import STOPPED, FlagKind, NotebookResult, Status
+from evenhand.results import STOPPED, ExerciseResult, FlagKind, NotebookResult, Status
 
 _Item = TypeVar("_Item")
 
@@ -203,7 +203,7 @@ def _shown(cell: tuple[float, Status] | None, maximum: float) -> Text:
 
 
 def own_table(results: Sequence[NotebookResult], console: Console) -> None:
-    """Print the points of one's own notebooks, and what the tests say."""
+    """Print the points of one's own notebooks, and for each exercise what is to be mended first."""
     for name, group in itertools.groupby(results, key=lambda result: result.part):
         grid = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD)
         for heading in ("notebook", "exercise"):
@@ -221,10 +221,25 @@ def own_table(results: Sequence[NotebookResult], console: Console) -> None:
                     result.notebook if number == 0 else "",
                     exercise.name,
                     Text(f"{points(exercise.points)} / {points(exercise.max_points)}", style),
-                    Text("\n".join(exercise.messages) or exercise.status),
+                    Text(_first_said(exercise)),
                 )
         if grid.row_count:
             console.print(grid)
         if later:
             plural = "" if later == 1 else "s"
             console.print(f"{name}: {later} exercise{plural} not attempted yet", style="dim")
+
+
+def _first_said(exercise: ExerciseResult) -> str:
+    """Return what the first test says that is not passed, after its title where it is hidden.
+
+    The page has all of them.
+    """
+    missed = [test for test in exercise.tests if test.points < test.max_points and test.message]
+    if not missed:
+        return str(exercise.status)
+    first = missed[0].message.removeprefix(f"{exercise.name}: ")
+    if missed[0].title != "check":
+        first = f"{missed[0].title}: {first}"
+    others = len({test.message for test in missed}) - 1
+    return f"{first} (The page says {others} more.)" if others else first

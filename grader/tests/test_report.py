@@ -22,7 +22,9 @@ from evenhand.quoting import one_line, stripped
 from evenhand.report import html_page
 from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
 from evenhand.similar import Pair
+from evenhand.terminal import own_table
 from playwright.sync_api import sync_playwright
+from rich.console import Console
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
@@ -243,6 +245,22 @@ def own_page() -> str:
     """Return what one's own work came to, as ``--mine`` shows it."""
     about = {"title": "Your work", "results": [result("", x=4, y=1)], "earned": 5, "best": 8}
     return render("own.html", one_line, **about)
+
+
+def test_ones_own_points_come_with_one_sentence_an_exercise(capsys):
+    def test(title, earned, message):
+        status = "full" if earned else "wrong"
+        return TestResult(title, "cost", title, earned, 1, status, message)
+
+    def said(*tests):
+        own_table([NotebookResult("p", "n", tests)], Console(width=200))
+        return " ".join(capsys.readouterr().out.split())
+
+    right, praised = test("check", 1, ""), test("large inputs", 1, "Advice: overflow.")
+    wrong, alike = test("one sample", 0, "cost: The sum is no mean."), test("check", 0, "Beyond.")
+    assert said(right, praised).endswith("2 / 2 full")
+    assert said(right, wrong, praised).endswith("2 / 3 one sample: The sum is no mean.")
+    assert said(alike, alike, wrong).endswith("0 / 3 Beyond. (The page says 1 more.)")
 
 
 PIXEL = (
