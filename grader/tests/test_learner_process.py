@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import dataclasses
 import json
+import mmap
 import os
+import re
 import select
 import signal
 import threading
@@ -56,6 +59,31 @@ def run(kernel, source, seconds=3):
 def state(kernel):
     reply, buffers = kernel.ask({"op": "look", "name": "state"}, seconds=5)
     return codec.Decoder(buffers).decode(reply["value"])
+
+
+def test_no_traceback_is_formatted_for_nobody(kernel):
+    """IPython keeps one for its history, which takes longer than most cells."""
+    run(
+        kernel,
+        "from IPython.core import ultratb\nstate = []\n"
+        "ultratb.TBTools.structured_traceback = lambda *_, **__: state.append('made') or []\n"
+        "ultratb.VerboseTB.structured_traceback = ultratb.TBTools.structured_traceback\n"
+        "ultratb.AutoFormattedTB.structured_traceback = ultratb.TBTools.structured_traceback",
+    )
+    assert run(kernel, "1 / 0")["error"]["type"] == "ZeroDivisionError"
+    assert state(kernel) == []
+
+
+def test_what_is_forked_lies_in_large_pages(warm):
+    """Each small page is counted in every fork; not every system gives others."""
+    with mmap.mmap(-1, 4 * 2**20, mmap.MAP_PRIVATE) as some:
+        some.write(b"x" * len(some))
+        start = ctypes.addressof(ctypes.c_char.from_buffer(some))
+        page = ctypes.c_void_p(-(-start // 2**21) * 2**21)
+        given = ctypes.CDLL(None).madvise(page, ctypes.c_size_t(2**21), 25) == 0
+    there = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in below(warm.pid)]
+    sizes = [int(re.search(r"AnonHugePages: +(\d+)", text)[1]) for text in there]
+    assert (max(sizes) >= 2048) == given
 
 
 def test_it_ends_though_a_process_that_a_test_forked_lives_on(warm):

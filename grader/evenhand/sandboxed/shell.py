@@ -164,6 +164,10 @@ def make_shell() -> Any:
             if Current.collector is not None:
                 Current.collector.error(error_output(sys.exc_info()[1]))
 
+        def _format_exception_for_storage(self, exception, *_, **__) -> list[str]:
+            # IPython formats a traceback for its history, too: as much work as ten cells.
+            return []
+
         def ask_exit(self) -> None:
             pass
 
