@@ -110,7 +110,7 @@ class Watch:
         self._modules = dict(sys.modules)
         self._known = [value for _, value in self._rewriters() + self._hooks()]
         self._runners = self._running()
-        self._frozen = gc.get_freeze_count()
+        self._young = [self]  # among the new objects, unless the learner's code freezes those
         sys.addaudithook(self._audit)
 
     def signs(self) -> list[list[str]]:
@@ -251,7 +251,8 @@ class Watch:
 
     def try_classes(self) -> None:
         """Note each class of the notebook's own whose objects equal anything."""
-        for kind in _all_classes() if gc.get_freeze_count() != self._frozen else _new_classes():
+        new = self._new_classes()
+        for kind in _all_classes() if new is None else new:
             method = vars(kind).get("__eq__")
             file = getattr(getattr(method, "__code__", None), "co_filename", "")
             if file.startswith(CELL):
@@ -259,6 +260,17 @@ class Watch:
                     if method(kind.__new__(kind), object()) is True:
                         line = linecache.getline(file, method.__code__.co_firstlineno)
                         self._note("equal to all", kind.__name__, line.strip())
+
+    def _new_classes(self) -> list[type] | None:
+        """Return the classes that were made since the warm process froze what it has.
+
+        To look at all of them would copy most of this process's memory. None if the learner's code
+        has frozen some of the new ones.
+        """
+        new = gc.get_objects()
+        if not any(one is self._young for one in new):
+            return None
+        return [one for one in new if issubclass(type(one), type)]
 
     # After a cell
 
@@ -339,14 +351,6 @@ class Watch:
             **{f"class {name}": getattr(kind, name, None) for name in _RUNNING},
             **{f"own {name}": vars(self._shell).get(name) for name in _RUNNING},
         }
-
-
-def _new_classes() -> list[type]:
-    """Return the classes that were made since the warm process froze what it has.
-
-    To look at all of them would copy most of this process's memory.
-    """
-    return [one for one in gc.get_objects() if issubclass(type(one), type)]
 
 
 def _all_classes() -> set[type]:
