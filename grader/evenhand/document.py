@@ -72,7 +72,7 @@ def _notebook_text(source: Source, cells: list[dict]) -> str:
     if isinstance(spec, dict):
         metadata["kernelspec"] = spec
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(notebook, indent=1)
+    return json.dumps(notebook)
 
 
 def _cut(text: str, room: int) -> str:

@@ -163,9 +163,12 @@ class Limit:
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
         self.door: int | None = None
+        self._events: int | None = None
         self._group = _group(warm_pid)
         with contextlib.suppress(OSError, TypeError):
             self.door = os.open(self._group / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
+            with contextlib.suppress(FileNotFoundError):
+                self._events = os.open(self._group / _EVENTS, os.O_RDONLY | os.O_CLOEXEC)
             # The last notebook's processes, which are about to end, must not count for this one.
             deadline = time.monotonic() + 600  # only a safety net
             while (self._group / "cgroup.procs").read_text() and time.monotonic() < deadline:
@@ -210,9 +213,10 @@ class Limit:
         self._ended.set()
         if self._watch is not None:
             self._watch.join()
-        if self.door is not None:
-            os.close(self.door)
-            self.door = None
+        for end in (self.door, self._events):
+            if end is not None:
+                os.close(end)
+        self.door = self._events = None
         for pid in set(below(self._pid)) - self._before:
             with contextlib.suppress(OSError):  # it has ended
                 process = os.pidfd_open(pid)
@@ -222,8 +226,9 @@ class Limit:
                     os.close(process)
 
     def _killed(self) -> int:
-        with contextlib.suppress(OSError):
-            found = re.search(r"^oom_kill (\d+)", (self._group / _EVENTS).read_text(), re.M)
+        with contextlib.suppress(OSError, TypeError):
+            # It is asked after each answer.
+            found = re.search(rb"^oom_kill (\d+)", os.pread(self._events, 4096, 0), re.M)
             return int(found[1]) if found else 0
         return 0
 

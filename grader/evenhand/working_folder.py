@@ -65,6 +65,7 @@ class WorkingFolder:
         self.path = tempfile.mkdtemp(prefix="evenhand-")
         self._folder = MirroredFolder(self.path)
         hidden = self._hide_modules()
+        modules = len(sys.modules)
         try:
             os.mkdir(os.path.join(self.path, TEMPORARY))
             self._folder.take(self._files)
@@ -78,7 +79,8 @@ class WorkingFolder:
             sys.path[:] = path
             tempfile.tempdir = temporary
             os.chdir(before)
-            self._forget_modules()
+            if len(sys.modules) != modules:
+                self._forget_modules()
             sys.modules.update(hidden)
             shutil.rmtree(self.path, ignore_errors=True)
 
@@ -131,6 +133,8 @@ class WorkingFolder:
             return {}
         names = {entry.name.removesuffix(".py") for entry in entries if _is_module(entry)}
         names -= sys.stdlib_module_names | {"evenhand", "numpy"}
+        if not any(name in sys.modules for name in names):
+            return {}  # to look at each copies memory that processes share
         ours = [one for one in sys.modules if one.partition(".")[0] in names]
         return {one: sys.modules.pop(one) for one in ours}
 

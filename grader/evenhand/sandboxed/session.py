@@ -460,9 +460,9 @@ class Session:
             random.seed(state)
             np.random.seed(state)
         elif state is not None:
-            numpy_state, python_state = decoder.decode(state)
-            np.random.set_state(numpy_state)
-            random.setstate(python_state)
+            numpys, (version, numbers, gauss) = decoder.decode(state)
+            np.random.set_state(numpys)
+            random.setstate((version, tuple(numbers.tolist()), gauss))
 
     @staticmethod
     def _warned(caught: Any) -> list[str]:
