@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -33,6 +32,7 @@ from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.rehearsal import Rehearsal, Way
 from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
+from evenhand.sandboxed.settled import settle
 from evenhand.source import Source, read_source
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
     show_sources()
-    _settle()
+    settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     # Tests run in folders below this one; a child that is killed leaves its own behind.
     tempfile.tempdir = folders = arguments["scratch"]
@@ -170,7 +170,7 @@ def check(
             got = EARNED[key]
         else:
             got = one_notebook.own_points(source, options, warm, files, rehearsal)
-        _settle()
+        settle()
         CHECKED[key, rehearsal] = _lost(got, rehearsal)
     return CHECKED[key, rehearsal]
 
@@ -182,11 +182,6 @@ def _lost(got: Mapping[str, float], rehearsal: Rehearsal) -> dict:
     some = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
     told = "the course's own solution does not get here what it got when it was rehearsed"
     return {"uncertain": f"{told}: {some}"}
-
-
-def _settle() -> None:
-    gc.collect()
-    gc.freeze()
 
 
 @lru_cache(maxsize=64)

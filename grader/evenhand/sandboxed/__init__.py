@@ -12,6 +12,7 @@ questions over a socket.
 module           what it holds
 ================ ===============================================================================
 `__main__`       the warm process
+`settled`        a process made cheap to fork
 `isolation`      namespaces, dropped privileges, resource limits
 `system_calls`   the filter of system calls
 `session`        the answers to the grader's questions; checkpoints

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import io
 import json
@@ -23,6 +22,7 @@ from typing import Any
 
 from evenhand.sandboxed.isolation import close_others, enter_namespaces, run_as_init, set_limits
 from evenhand.sandboxed.session import Session
+from evenhand.sandboxed.settled import settle
 from evenhand.sandboxed.shell import make_shell
 
 
@@ -49,8 +49,7 @@ def serve(shell: Any, settings: dict, control: socket.socket) -> None:
     Does not return.
     """
     others: dict[tuple[str, ...], socket.socket] = {}
-    gc.collect()
-    gc.freeze()
+    settle()
     while True:
         try:
             data, fds, _, _ = socket.recv_fds(control, 2**20, 3)
