@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -37,14 +39,12 @@ def wheel(tmp_path_factory):
     ],
 )
 def test_a_file_is_linted(linter, file, spoil, tmp_path):
-    def lint(path):
-        return subprocess.run([*linter, path], capture_output=True, text=True)
-
-    done = lint(ROOT / file)
-    assert done.returncode == 0, done.stdout + done.stderr
-    text = (ROOT / file).read_text("utf-8")
-    (tmp_path / file).write_text(text.replace(*spoil), "utf-8")
-    assert lint(tmp_path / file).returncode != 0  # the linter does look
+    good, spoilt = ROOT / file, tmp_path / file
+    spoilt.write_text(good.read_text("utf-8").replace(*spoil), "utf-8")
+    done = subprocess.run([*linter, good, spoilt], capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert done.returncode and str(spoilt) in said  # the linter does look
+    assert str(good) not in said, said
 
 
 def test_every_way_has_the_same_version_and_files():
@@ -96,3 +96,44 @@ def test_the_wheel_is_the_package_that_notebooks_need(wheel):
         assert name in names
     assert "nntools/doctor.py" in names
     assert not [n for n in names if n.startswith(("authoring/", "evenhand/", "solutions/"))]
+
+
+# What a notebook does that came alone, in the words of its cells.
+ALONE = """
+import json
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+cells = ["".join(c["source"]) for c in json.load(open("01_neuron.ipynb"))["cells"]]
+setup, check, doctor = (
+    next(c for c in cells if c.startswith(start))
+    for start in ("import", "lesson.check(sigmoid)", "lesson.doctor()")
+)
+sigmoid = "def sigmoid(z):\\n    return 1 / (1 + np.exp({}z))"
+for text in (setup, sigmoid.format(""), check, "lesson.hint()", sigmoid.format("-"), check, doctor):
+    shell.run_cell(text, store_history=True)
+import nnlib; print(nnlib.__file__)
+"""
+
+
+def test_a_notebook_alone_needs_the_wheel_and_nothing_else(wheel, tmp_path):
+    package, alone = tmp_path / "package", tmp_path / "alone"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(package)
+    alone.mkdir()
+    shutil.copy(ROOT / "notebooks" / "1-one-neuron" / "01_neuron.ipynb", alone)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        cwd=alone,
+        env={**os.environ, "PYTHONPATH": str(package), "IPYTHONDIR": str(tmp_path / "ipython")},
+        capture_output=True,
+        text=True,
+    )
+    said = done.stdout
+    assert done.returncode == 0 and str(package) in said.splitlines()[-1], said + done.stderr
+    for sentence in (
+        "The sign in the exponent is turned",
+        "Hint: sigmoid, 1 of",
+        "Right: sigmoid passes its check.",
+        "A grader looks for this notebook in the folder 1-one-neuron, and it lies in another.",
+    ):
+        assert sentence in said, said
