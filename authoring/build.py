@@ -212,7 +212,8 @@ def _index() -> nbformat.NotebookNode | None:
     if not path.is_file():
         return None
     notebook = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
-    given = {"{map}": _map_table(), "{alt}": alt_of_flower()}
+    hours = str(round(sum(info.minutes for info in course.lessons()) / 60))
+    given = {"{map}": _map_table(), "{alt}": alt_of_flower(), "{hours}": hours}
     cells = []
     for number, cell in enumerate(notebook.cells):
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
@@ -242,7 +243,6 @@ def _map_table() -> str:
                 f"| {info.minutes} | {read_lesson(info.name).points:g} |"
             )
         rows.append("")
-    minutes = sum(info.minutes for info in course.lessons())
     points = sum(read_lesson(info.name).points for info in course.lessons())
-    rows.append(f"In all about {round(minutes / 60)} hours, for {points:g} points.")
+    rows.append(f"In all {points:g} points.")
     return "\n".join(rows).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 from nbclient import NotebookClient
+from PIL import Image
 
 from authoring.cases import read_cases
 from authoring.source import SOLUTIONS, read_lesson
@@ -19,6 +21,10 @@ from authoring.trial import examine_version
 ROOT = SOLUTIONS.parent
 _LESSON = "1-one-neuron/02_downhill"
 _EXERCISE = "compute_cost"
+
+# Steps of training at which the flower is drawn. Less than five seconds: it has no button to stop.
+_STEPS = (1, 50, 100, 150, 200, 250, 300, 350, 400, 600, 1000, 10000)
+_FRAME = 350  # milliseconds
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>The panels of the course</title>
@@ -54,7 +60,7 @@ def make_gallery() -> Path:
 
 
 def make_picture() -> Path:
-    """Train the course's own network on the flower and draw it beside its border."""
+    """Train the course's own network on the flower, and draw how its border grows, once."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -65,16 +71,33 @@ def make_picture() -> Path:
     model = carrying.namespace_of("2-hidden-layer/09_predict", SOLUTIONS)
     train = carrying.namespace_of("2-hidden-layer/08_model", SOLUTIONS)["nn_model"]
     X, Y = datasets.load_planar_dataset()
-    np.random.seed(3)
-    parameters = train(X, Y, 4)
-    figure, axes = plotting.subplots(1, 2, figsize=(11, 4.2))
-    plotting.draw_network((2, 4, 1), ax=axes[0])
-    plotting.plot_decision_boundary(
-        lambda points: model["predict"](parameters, points), X, Y, ax=axes[1]
-    )
+    frames = []
+    for steps in _STEPS:
+        np.random.seed(3)
+        parameters = train(X, Y, 4, steps)
+        figure, (left, right) = plotting.subplots(1, 2, figsize=(11, 4.2))
+        plotting.draw_network((2, 4, 1), ax=left)
+        plotting.plot_decision_boundary(
+            lambda points, learnt=parameters: model["predict"](learnt, points), X, Y, ax=right
+        )
+        right.set_title(f"after {steps:,} step{'s' * (steps > 1)}")
+        drawn = io.BytesIO()
+        figure.savefig(drawn, dpi=110)
+        pyplot.close(figure)
+        frames.append(Image.open(drawn).convert("RGB"))
+    palette = frames[-1].quantize(64)  # one for all: else each is stored in full
+    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     target = ROOT / "notebooks" / "flower.png"
-    figure.savefig(target, dpi=110, metadata={"Software": None})
-    pyplot.close(figure)
+    # What shows no animation, such as paper, shows the first picture, which is no part of it.
+    frames[-1].save(
+        target,
+        save_all=True,
+        default_image=True,
+        append_images=frames,
+        duration=_FRAME,
+        loop=1,
+        optimize=True,
+    )
     return target
 
 

@@ -8,7 +8,8 @@
 # at last put it beside the libraries that everybody uses.
 #
 # You need Python (functions, loops, dictionaries), a little NumPy (arrays, shapes) and school
-# mathematics. What a derivative is good for, you will see on the way.
+# mathematics. What a derivative is good for, you will see on the way. The whole course takes about
+# {hours} hours, a notebook at most an hour and a half.
 #
 # ## [▶ Start here: 01 · One neuron](1-one-neuron/01_neuron.ipynb)
 

@@ -10,6 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 from in_browser import Notebook, chromium, jupyterlab, opened, serious
+from PIL import Image
 
 from authoring.source import SOLUTIONS
 from nnlib import datasets
@@ -79,6 +80,13 @@ def test_what_was_only_opened_is_not_left_unsaved(made_lab):
 def test_the_map_has_a_picture_and_a_large_start(made_lab):
     picture = made_lab.page.get_by_role("img", name="400 points in the shape of a flower")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 800
+    with Image.open(NOTEBOOKS / "flower.png") as flower:  # it moves, once and not for long
+        times = [flower.seek(n) or flower.info.get("duration", 0) for n in range(flower.n_frames)]
+        assert len(times) > 10 and sum(times[1:]) < 5000 and flower.info["loop"] == 1
+        first, last = (
+            flower.seek(n) or flower.convert("RGB").tobytes() for n in (0, len(times) - 1)
+        )
+        assert first == last  # where nothing moves, it is the end that is seen
     start = made_lab.page.get_by_role("link", name="Start here: 01 · One neuron")
     text = made_lab.page.get_by_role("paragraph").filter(has_text="In this course")
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
