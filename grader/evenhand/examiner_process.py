@@ -46,6 +46,7 @@ def main() -> None:
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
     show_sources()
+    open("/proc/self/comm", "w").write("ex-main")
     settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     # Tests run in folders below this one; a child that is killed leaves its own behind.
@@ -60,32 +61,44 @@ def main() -> None:
             job = json.load(file)
         path, prepared = Path(job["source"]), job["prepared"]
         submission = job["submission"] and Path(job["submission"])
+        rehearsal = job["rehearsal"] and Rehearsal.from_dict(job["rehearsal"])
+        reply: dict = {}
         try:
-            version = path, path.stat().st_mtime_ns, options
-            source = warmed(*version, prepared)
-            files = companions(*version)
-        except Exception as error:  # noqa: BLE001
-            refusal = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
-        else:
-            key, about = (*version, prepared), (source, options, warm, files)
-            if job["rehearsal"] is None:
-                refusal = answer(solve, key, *about)
-                todo, about = rehearse, (*about, refusal.pop("solution", None))
+            key = path, path.stat().st_mtime_ns, options, prepared
+            source = read(*key)
+            if submission is None and rehearsal and not rehearsal.tests:
+                files = {}  # nothing of it is run
             else:
-                rehearsal = Rehearsal.from_dict(job["rehearsal"])
-                refusal = answer(check, key, *about, rehearsal) if rehearsal.tests else {}
+                warm_up(*key)
+                files = companions(*key[:3])
+        except Exception as error:  # noqa: BLE001
+            reply = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
+        else:
+            about = source, options, warm, files
+            if rehearsal is None:
+                reply = answer(solve, key, *about)
+                todo, about = rehearse, (*about, reply.pop("solution", None))
+            else:
+                reply = answer(check, key, *about, rehearsal) if rehearsal.tests else {}
                 todo, about = grade, (submission, *about, rehearsal, job["variant"])
+                if submission is None:
+                    reply = reply or answer(todo, *about)
+        if reply:
+            with contextlib.suppress(OSError), socket.socket(fileno=fds[0]) as asked:
+                asked.sendall(json.dumps(reply).encode())
+            continue
         parent, child = os.getpid(), os.fork()
         if child == 0:
             try:
                 requests.close()
+                open("/proc/self/comm", "w").write("ex-nb")
                 asked = socket.socket(fileno=fds[0])
                 with contextlib.suppress(OSError):  # where the system lets us
                     unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
                 # A test that needs too much memory for an answer fails by itself.
                 set_limit(resource.RLIMIT_AS, address_space(options.memory))
                 end_with_parent(parent)
-                reply = refusal or answer(todo, *about)
+                reply = answer(todo, *about)
                 asked.sendall(json.dumps(reply).encode())
             except BaseException:  # noqa: BLE001
                 traceback.print_exc()
@@ -111,12 +124,18 @@ def grade(*arguments: Any) -> dict:
     return {"result": one_notebook.grade(*arguments).to_dict()}
 
 
+@lru_cache(maxsize=256)
+def read(path: Path, _: int, options: Options, prepared: str) -> Source:
+    """Read a source notebook."""
+    return read_source(path, options, prepared)
+
+
 @lru_cache(maxsize=64)
-def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
-    """Read a source notebook, and do once what each submission to it would do first."""
+def warm_up(path: Path, stamp: int, options: Options, prepared: str) -> None:
+    """Do once what each submission to a source would do first."""
     if options.environment:
         os.environ[options.environment] = str(path.parents[1])
-    source = read_source(path, options, prepared)
+    source = read(path, stamp, options, prepared)
     for module in source.names.modules:
         with contextlib.suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -129,7 +148,6 @@ def warmed(path: Path, _: int, options: Options, prepared: str) -> Source:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(plain_python(cell.text), {"__name__": "__main__"})
-    return source
 
 
 EARNED: dict[tuple, dict[str, float]] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from evenhand import grader, sandbox
 from evenhand.grader import Options, grade_notebook
+from evenhand.rehearsal import Rehearsal
 
 from . import course
 from .harness import OPTIONS, nbgrader
@@ -202,6 +203,26 @@ def test_warm_process_that_dies_is_replaced(classroom):
     for one in grader._GRADERS.values():
         one.processes.examiner.kill()
     assert classroom.grade("01_words", made).points == 22
+
+
+def test_a_notebook_that_is_missing_costs_no_process(classroom):
+    """A class that hands in one notebook of a part leaves out all the others."""
+    made = course.answers("01_words")
+    classroom.grade("01_words", made)
+    [one] = grader._GRADERS.values()
+
+    def of_children():
+        """Page faults of the processes that the examiner's forked, once they have ended."""
+        for name in course.NOTEBOOKS:
+            result = one.grade(None, classroom.source / f"{name}.ipynb", Rehearsal())
+            assert {test.status for test in result.tests} == {"missing"}
+        about = Path(f"/proc/{one.processes.examiner.pid}/stat").read_text()
+        return int(about.rpartition(")")[2].split()[8])
+
+    before = of_children()
+    assert of_children() == before
+    classroom.grade("01_words", made)
+    assert of_children() > before
 
 
 @pytest.mark.parametrize("sandboxed", [True, False])
