@@ -46,7 +46,6 @@ def main() -> None:
     plain_python("%pwd")  # imports IPython, which each notebook's process would do otherwise
     refuse_empty()
     show_sources()
-    open("/proc/self/comm", "w").write("ex-main")
     settle()
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     # Tests run in folders below this one; a child that is killed leaves its own behind.
@@ -91,7 +90,6 @@ def main() -> None:
         if child == 0:
             try:
                 requests.close()
-                open("/proc/self/comm", "w").write("ex-nb")
                 asked = socket.socket(fileno=fds[0])
                 with contextlib.suppress(OSError):  # where the system lets us
                     unshare(NEW_NETWORK | (NEW_USER if os.getuid() else 0))
