@@ -14,7 +14,7 @@ from .harness import named
 
 PART = "made-up"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-OPTIONS = replace(PLAIN, stub=STUB, test_seconds=3)
+OPTIONS = replace(PLAIN, stub=STUB, test_seconds=2)
 
 
 def write_source(root: Path, exercises: Mapping[str, Sequence[str]]) -> Path:

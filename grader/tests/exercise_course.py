@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,11 @@ from .harness import named
 FOLDER = Path(__file__).parent / "exercises"
 HAND_INS = ("right", "wrong", "blank")
 PART = "exercises"
+PRELOAD = """
+c.GradeNotebook.preload = ["numpy", "pandas", "matplotlib.pyplot", "scipy", "sklearn.linear_model",
+                           "sklearn.model_selection", "sklearn.pipeline", "sklearn.svm"]
+"""
+LIBRARIES = ("arrays", "plots", "tables")
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -113,15 +118,18 @@ def exercises() -> list[Exercise]:
     return found
 
 
-def by_kind(some: Iterable[Exercise]) -> dict[str, list[Exercise]]:
-    """Put exercises into a notebook for each kind.
+def by_kind(some: Iterable[Exercise], beside: Collection[str] = ()) -> dict[str, list[Exercise]]:
+    """Put exercises into a notebook for each kind, and those of which a test is `beside` into two.
 
-    Together they would take twice as long: each process of a notebook would import, and each
-    checkpoint copy, the libraries that only some kinds need.
+    Together they would take twice as long: each checkpoint would copy the libraries that only some
+    kinds need. And a notebook in which a test is judged beside the learner's code is run twice.
     """
     found: dict[str, list[Exercise]] = {}
     for exercise in some:
-        found.setdefault(exercise.kind, []).append(exercise)
+        name = exercise.kind
+        if not exercise.tests.keys().isdisjoint(beside):
+            name = "beside, with libraries" if name in LIBRARIES else "beside"
+        found.setdefault(name, []).append(exercise)
     return found
 
 

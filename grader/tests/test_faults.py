@@ -562,9 +562,9 @@ def test_partial_points(classroom):
 def test_slow_cells_of_no_exercise_leave_time_to_the_tests(classroom):
     made = _answers()
     slow = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    slow |= {"source": "import time\ntime.sleep(1.2)"}
+    slow |= {"source": "import time\ntime.sleep(0.6)"}
     made["cells"][1:1] = [copy.deepcopy(slow) for _ in range(10)]
-    options = dataclasses.replace(OPTIONS, exercise_seconds=4)
+    options = dataclasses.replace(OPTIONS, exercise_seconds=2)
     result = classroom.grade("01_words", made, options)
     assert result.points == result.max_points, result.tests
 

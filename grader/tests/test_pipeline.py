@@ -25,8 +25,8 @@ c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.py"]
 c.GradeNotebook.preload = ["numpy", "matplotlib.pyplot"]
-c.GradeNotebook.cell_seconds = 3.0
-c.GradeNotebook.call_seconds = 2.0
+c.GradeNotebook.cell_seconds = 1.0
+c.GradeNotebook.call_seconds = 0.7
 c.Autograde.exporter_class = "evenhand.preprocessors.TolerantExporter"
 c.Autograde.sanitize_preprocessors = ["evenhand.preprocessors.GradeNotebook"]
 c.Autograde.autograde_preprocessors = [
@@ -174,7 +174,7 @@ def test_without_sandbox(tmp_path):
     path.write_text(json.dumps(made))
     try:
         result = grade_notebook(
-            path, source / "01_words.ipynb", options=Options(sandbox=False, call_seconds=2)
+            path, source / "01_words.ipynb", options=Options(sandbox=False, call_seconds=0.7)
         )
     finally:
         grader.close()
