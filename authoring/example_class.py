@@ -216,7 +216,7 @@ def _hand_ins(exercises: Sequence[SolvedExercise]) -> Iterator[tuple[str, str, s
     )
 
     names = some(3, 3)
-    endless = parts[main_part][names[0]][0]
+    endless = parts[main_part][names[0]][-1]  # it has few tests, each of which waits for it
     yield from hand_in(eve, names, _but(endless, _with_endless_loop(endless.solution)))
 
     names = some(6, 3)

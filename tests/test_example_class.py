@@ -155,7 +155,7 @@ def test_syntax_error(results):
 
 def test_infinite_loop(results):
     work = {
-        "04_forward_propagation": {"forward_propagation": "timeout"},
+        "04_forward_propagation": {"strip_parameters": "timeout"},
         "05_cost": "full",
         "06_backpropagation": "full",
     }
