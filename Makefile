@@ -121,7 +121,7 @@ test: .venv/dev check-build
 	$(call on,native) $(PY) -m nnlib prove --check
 	$(call on,sse) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
-	$(call on,avx2) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(call on,avx2) $(PY) -m pytest -n 3 -p no:nbval --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache
