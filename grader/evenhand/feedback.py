@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -107,10 +107,8 @@ def shows(text: str, result: NotebookResult, by_hand: ByHand, seen: ShownTests) 
 
 
 def _digest(result: NotebookResult, by_hand: ByHand, seen: ShownTests) -> str:
-    told = result.to_dict() | {"document": "", "seconds": 0, "tries": 0}
-    return hashlib.sha256(
-        json.dumps([told, asdict(by_hand), asdict(seen)], sort_keys=True).encode()
-    ).hexdigest()
+    told = [replace(result, document="", seconds=0, tries=0), by_hand, seen]
+    return hashlib.sha256(json.dumps(told, default=vars, sort_keys=True).encode()).hexdigest()
 
 
 def _earned(result: NotebookResult) -> str:

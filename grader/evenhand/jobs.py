@@ -215,8 +215,8 @@ def is_as_it_was(job: Job) -> bool:
 
 def of_python(jobs: Sequence[Job]) -> tuple[list[Job], list[str]]:
     """Leave out the notebooks for other kernels; return the rest, and a line for each of those."""
-    told = {job.source: releases.other_kernel(job.source) for job in jobs}
     names = {job.source: f"{job.part}/{job.notebook}" for job in jobs}
+    told = {source: releases.other_kernel(source) for source in names}
     lines = [f"{names[source]}: {why}; not graded" for source, why in told.items() if why]
     return [job for job in jobs if not told[job.source]], lines
 
