@@ -210,6 +210,7 @@ class Playground:
 
         for name, control in choices.items():
             control.description = name.replace("_", " ")
+            control.style.description_width = "100px"  # "learning rate" is cut at the default
             control.observe(functools.partial(changed, name=name), "value")
         actions = {
             "Forward": self.forward,

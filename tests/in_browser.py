@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,11 +20,19 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 PATIENCE = 240_000  # milliseconds
+SCREENS = Path(__file__).parents[1] / "dist" / "screens"
+_steps = collections.defaultdict(lambda: itertools.count(1))  # test -> numbers of its steps
 
 # What is open in JupyterLab, and its cells.
 HERE = (
     "const panel = window.jupyterapp?.shell?.currentWidget; const cells = panel?.content?.widgets;"
 )
+
+
+def picture(page) -> None:
+    """Keep what is seen now, in `dist/screens`, by the test's name and the number of the step."""
+    test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].split("::")[1].split(" ")[0])
+    page.screenshot(path=SCREENS / f"{test.strip('-')}-{next(_steps[test]):02}.png")
 
 
 @contextlib.contextmanager
@@ -160,8 +171,16 @@ class Notebook:
             " && model.executionCount !== given[1] && model.executionState !== 'running'",
             [number, before],
         )
-        self.page.wait_for_timeout(300)
-        return self.cell(number).locator(".jp-Cell-outputWrapper")
+        self.wait(
+            "const area = cells[given].outputArea;"
+            "const shown = [...area.node.querySelectorAll('.jp-OutputArea-output')];"
+            "return area.widgets.length === area.model.length"
+            " && shown.every(node => node.childNodes.length)",
+            number,
+        )
+        below = self.cell(number).locator(".jp-Cell-outputWrapper")
+        picture(self.page)
+        return below
 
     def panel(self, number: int):
         """Run a cell and return the one panel that it shows."""

@@ -9,11 +9,13 @@ import subprocess
 
 import numpy as np
 import pytest
-from in_browser import Notebook, chromium, jupyterlab, opened, serious
+from in_browser import Notebook, chromium, jupyterlab, opened, picture, serious
 from PIL import Image
+from test_playground import SETUP
 
 from authoring.source import SOLUTIONS
 from nnlib import datasets
+from nnlib.__main__ import main as nnlib_command
 
 pytestmark = pytest.mark.slow
 
@@ -25,11 +27,31 @@ UNKNOWN = "def sigmoid(z):\n    z = np.abs(z)\n    return 0.3 * z"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The address of a JupyterLab on a copy of the notebooks."""
+def course(tmp_path_factory):
+    """The folder of a learner's own course: its notebooks, and what `make lab` sets."""
     root = tmp_path_factory.mktemp("lab")
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        f"load_subconfig('nbgrader_config.py', path={str(NOTEBOOKS.parent)!r})\n"
+        f"c.CourseDirectory.root = {str(root)!r}\n"
+        f"c.CourseDirectory.source_directory = {str(SOLUTIONS)!r}\n"
+    )
+    shown = subprocess.run(
+        ["make", "-n", "lab"], cwd=SOLUTIONS.parent, capture_output=True, text=True
+    )
+    settings = re.findall(r"echo '(.*)' \\\n\s*> \S*(/labconfig/\S*)", shown.stdout)
+    assert len(settings) == 2
+    (root / "config" / "labconfig").mkdir(parents=True)
+    for text, place in settings:
+        (root / f"config{place}").write_text(text)
     shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    with jupyterlab(root, root / "notebooks") as found:
+    return root
+
+
+@pytest.fixture(scope="module")
+def server(course):
+    """The address of a JupyterLab on the notebooks."""
+    with jupyterlab(course, course / "notebooks") as found:
         yield found
 
 
@@ -47,20 +69,9 @@ def page(browser, server):
 
 
 @pytest.fixture(scope="module")
-def made_lab(tmp_path_factory, browser):
-    """A page of JupyterLab with the settings of `make lab`, which opened the map of the course."""
-    root = tmp_path_factory.mktemp("made")
-    shown = subprocess.run(
-        ["make", "-n", "lab"], cwd=SOLUTIONS.parent, capture_output=True, text=True
-    )
-    settings = re.findall(r"echo '(.*)' \\\n\s*> \S*(/labconfig/\S*)", shown.stdout)
-    assert len(settings) == 2
-    (root / "config" / "labconfig").mkdir(parents=True)
-    for text, place in settings:
-        (root / f"config{place}").write_text(text)
-    shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    with jupyterlab(root, root / "notebooks") as (url, token), opened(browser) as page:
-        yield Notebook(page, f"{url}lab/tree/index.ipynb?reset&token={token}")
+def made_lab(page, server):
+    """The map of the course, as `make lab` opens it."""
+    return open_notebook(page, server, "index.ipynb")
 
 
 def test_make_lab_leaves_out_what_is_for_teachers(made_lab):
@@ -199,8 +210,9 @@ def test_text_is_readable_in_both_themes(neuron, theme):
     change_theme(neuron, theme)
     try:
         assert min(answered(neuron, RAISES).evaluate(CONTRASTS)) >= 4.5
+        assert serious(neuron.page, "[role=status]") == []
         cell = neuron.find("def sigmoid")
-        for text in (RAISES, "lesson.progress()", "lesson.hint()", "lesson.carry(3)"):
+        for text in ("lesson.progress()", "lesson.hint()", "lesson.carry(3)"):
             neuron.write(cell, text)
             neuron.run(cell)
             assert serious(neuron.page, "[role=status]") == []
@@ -251,14 +263,60 @@ def cut_off(panel) -> list[str]:
 
 def test_the_last_cell_says_what_would_go_wrong(neuron):
     exercise, doctor = neuron.find("def sigmoid"), neuron.find("lesson.doctor()")
+    autosave = "return window.jupyterapp.commands.execute('docmanager:toggle-autosave')"
+    neuron.do(autosave)
     neuron.write(exercise, RIGHT)
     neuron.run(exercise)
     assert "The sigmoid that ran last is not what is saved" in neuron.panel(doctor).inner_text()
+    neuron.do(autosave)
     neuron.page.keyboard.press("Control+s")
     neuron.wait("return !panel.context.model.dirty")
     said = neuron.panel(doctor).inner_text()
     assert "Nothing stands in the way of grading this notebook." in said
     assert "Not written yet: layer_sizes, initialize_parameters, forward_propagation." in said
+
+
+def test_grade_mine_sets_the_courses_code_beside_ones_own(browser, neuron, course, monkeypatch):
+    neuron.write(neuron.find("def sigmoid"), TURNED)
+    neuron.page.keyboard.press("Control+s")
+    neuron.wait("return !panel.context.model.dirty")
+    monkeypatch.chdir(course)
+    assert nnlib_command(["grade", "--mine", "notebooks/1-one-neuron/01_neuron.ipynb"]) == 0
+    with opened(browser) as page:
+        page.goto((course / "my-work" / "index.html").as_uri())
+        page.get_by_role("link", name="1-one-neuron/01_neuron").click()
+        page.get_by_role("cell", name="The sign in the exponent is turned").first.wait_for()
+        course_code = page.get_by_text("decay = np.exp(-np.abs(z))")
+        assert page.get_by_role("heading", name="sigmoid partial").count() == 1
+        assert not course_code.is_visible()
+        page.get_by_text("Your code beside the course's").click()
+        assert course_code.is_visible() and serious(page) == []
+        picture(page)
+
+
+CUT = "node => node.scrollWidth > node.clientWidth"
+
+
+def test_the_playground_answers_its_buttons(neuron):
+    """Each step is told; the cost, the picture and the line of code follow."""
+    cell = neuron.find("def sigmoid")
+    neuron.write(cell, SETUP + "playground.show()")
+    try:
+        below = neuron.run(cell)
+        for name, told in (("Backward", "Backward: the lengths"), ("Update", "Update 1:")):
+            below.get_by_role("button", name=name, exact=True).click()
+            below.get_by_text(told).wait_for()
+        assert below.get_by_role("img", name="The border").count() == 1
+        labels = below.locator(".widget-label").all()
+        assert not [one.inner_text() for one in labels if one.evaluate(CUT)]
+        picture(neuron.page)
+        place = "jp-Cell-outputWrapper"
+        below.evaluate(f"node => node.closest('.{place}').id = 'the-playground'")
+        # The sliders of ipywidgets have no name; docs/accessibility.md says so.
+        found = {one.partition(":")[0] for one in serious(neuron.page, "#the-playground")}
+        assert found <= {"aria-input-field-name"}
+    finally:
+        neuron.write(cell, RIGHT)
 
 
 def test_a_neuron_follows_its_sliders(neuron):

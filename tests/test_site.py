@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from evenhand import grader
 from evenhand.grader import grade_notebook
-from in_browser import Notebook, chromium, opened, serious
+from in_browser import Notebook, chromium, opened, picture, serious
 from test_runner import cells_of
 
 from authoring.bundle import bundle_files
@@ -104,6 +104,7 @@ def page(browser):
     with opened(browser, may_fail=("/lite/", "/favicon.ico")) as page:
         page.on("request", lambda asked: outside(asked.url) and others.append(asked.url))
         yield page
+        picture(page)
     assert others == []
 
 
