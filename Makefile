@@ -58,7 +58,7 @@ lab: .venv/student
 	  > $(JUPYTER_CONFIG_DIR)/labconfig/page_config.json
 	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}, "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5}}' \
 	  > $(JUPYTER_CONFIG_DIR)/labconfig/default_setting_overrides.json
-	.venv/bin/jupyter lab notebooks/index.ipynb
+	.venv/bin/jupyter lab --ServerApp.root_dir=. notebooks/index.ipynb
 
 # The example class is our own code, so that it may run where there is no bubblewrap.
 grade: .venv/student

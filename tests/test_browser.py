@@ -41,6 +41,10 @@ def course(tmp_path_factory):
     )
     settings = re.findall(r"echo '(.*)' \\\n\s*> \S*(/labconfig/\S*)", shown.stdout)
     assert len(settings) == 2
+    # Its root is the course's: solutions and what grade-mine wrote are within reach.
+    assert shown.stdout.rstrip().endswith(
+        "jupyter lab --ServerApp.root_dir=. notebooks/index.ipynb"
+    )
     (root / "config" / "labconfig").mkdir(parents=True)
     for text, place in settings:
         (root / f"config{place}").write_text(text)
@@ -51,7 +55,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(course):
     """The address of a JupyterLab on the notebooks."""
-    with jupyterlab(course, course / "notebooks") as found:
+    with jupyterlab(course, course) as found:
         yield found
 
 
@@ -106,12 +110,12 @@ def test_the_map_has_a_picture_and_a_large_start(made_lab):
     below = made_lab.run(made_lab.find("import nnlib"))
     below.get_by_role("status").filter(has_text="Progress: 0 of").wait_for()
     start.click()
-    made_lab.wait("return panel.context.path === '1-one-neuron/01_neuron.ipynb'")
+    made_lab.wait("return panel.context.path === 'notebooks/1-one-neuron/01_neuron.ipynb'")
 
 
 def open_notebook(page, server, path):
     url, token = server
-    return Notebook(page, f"{url}lab/tree/{path}?reset&token={token}")
+    return Notebook(page, f"{url}lab/tree/notebooks/{path}?reset&token={token}")
 
 
 @pytest.fixture(scope="module")
