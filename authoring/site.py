@@ -81,7 +81,8 @@ is checked at once, and the check names the mistake.
 - **Have it on your machine**: [two commands](docs/start.md).
 """
 _START = """- **Open, and start**: <a href="{lite}">the course in your browser</a>, with nothing to
-  install. What you write stays in this browser; the map there has a cell to download it.
+  install. What you write stays in this browser; the map there has a cell to download it, and one to
+  bring it back.
 """
 _TREE = """
 ```{{toctree}}
@@ -229,11 +230,13 @@ def _folded(hidden: list[str]) -> str:
 
 
 def _solution(solved: NotebookNode) -> NotebookNode:
-    """Return a solution without its marks, and without what asserts its claims."""
+    """Return a solution that its title calls so, without marks and what asserts its claims."""
     notebook = copy.deepcopy(solved)
     notebook.cells = [c for c in notebook.cells if "claim" not in c.metadata.get("tags", ())]
     for cell in notebook.cells:
         cell.source = without_markers(cell.source)
+    title, rest = notebook.cells[0].source.split("\n", 1)
+    notebook.cells[0].source = f"{title} (solution)\n{rest}"
     return notebook
 
 

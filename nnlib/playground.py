@@ -210,7 +210,7 @@ class Playground:
 
         for name, control in choices.items():
             control.description = name.replace("_", " ")
-            control.style.description_width = "100px"  # "learning rate" is cut at the default
+            control.style = {"description_width": "100px"}  # the default cuts "learning rate"
             control.observe(functools.partial(changed, name=name), "value")
         actions = {
             "Forward": self.forward,

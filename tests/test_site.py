@@ -201,7 +201,10 @@ def test_the_search_finds_a_lesson(page, site):
     page.goto((site / "index.html").as_uri())
     page.get_by_placeholder("Search").first.fill("backpropagation")
     page.keyboard.press("Enter")
-    page.locator("#search-results a", has_text="Backpropagation").first.wait_for()
+    found = page.locator("#search-results a", has_text="06 · Backpropagation")
+    found.nth(1).wait_for()
+    titles = found.all_inner_texts()
+    assert sorted(titles) == ["06 · Backpropagation", "06 · Backpropagation (solution)"]
 
 
 TURNED = "def sigmoid(z):\n    return 1 / (1 + np.exp(z))"
