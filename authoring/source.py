@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass
@@ -146,7 +147,11 @@ def read_lesson(name: str) -> LessonSource:
     path = SOLUTIONS / f"{name}.py"
     if not path.is_file():
         raise AuthorError(f"There is no lesson {name}: the lessons are {', '.join(all_lessons())}.")
-    text = path.read_text("utf-8")
+    return _read(name, path.read_text("utf-8"))
+
+
+@functools.lru_cache(maxsize=128)
+def _read(name: str, text: str) -> LessonSource:
     header = dict(re.findall(r"^# (title|summary): (.+)$", text, re.M))
     missing = {"title", "summary"} - set(header)
     if missing:
