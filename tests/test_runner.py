@@ -39,6 +39,7 @@ STOCK = {
 # for the version of its tables.
 BOTH_COMMANDS = """
 import os, sys
+sys.modules["rfc3987_syntax"] = None  # as the command `evenhand` does
 from evenhand.gradebook_database import no_program_asked
 from nbgrader.apps import NbGraderApp
 
