@@ -30,6 +30,14 @@ LARGEST = 10 * 2**20
 """The most bytes of a file in the course folder itself that nbgrader gets to see."""
 
 
+_NBGRADER = """
+import sys
+sys.modules["rfc3987_syntax"] = None  # see evenhand.__main__
+from nbgrader.apps import NbGraderApp
+NbGraderApp.launch_instance()
+"""
+
+
 @dataclass(frozen=True)
 class Mark:
     """What stock nbgrader made of one grade cell.
@@ -169,7 +177,7 @@ def _run(
     }
     if options.environment:
         environment[options.environment] = str(scratch / "source")
-    command = [*(shut_in(scratch) if options.sandbox else []), sys.executable, "-m", "nbgrader"]
+    command = [*(shut_in(scratch) if options.sandbox else []), sys.executable, "-c", _NBGRADER]
     started = 0
     lines: list[str] = []
     with subprocess.Popen(
