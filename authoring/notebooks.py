@@ -48,10 +48,7 @@ def _code_cell(cell: LessonCell, number: int) -> nbformat.NotebookNode:
     }.get(cell.kind, f"cell-{number:02d}")
     if cell.kind == "test":
         plural = "" if cell.points == 1 else "s"
-        text = (
-            f"# Hidden test: {cell.title} ({cell.points:g} point{plural}).\n"
-            f"# It runs when your notebook is graded.\n{text}"
-        )
+        text = f"# Hidden test: {cell.title} ({cell.points:g} point{plural}).\n{text}"
     make = new_markdown_cell if cell.kind == "manual" else new_code_cell
     made = make(text, id=re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64])
     if cell.kind in ("setup", "demo", "carry"):

@@ -209,7 +209,7 @@ def _as_page(notebook: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> 
         if cell.id in ("doctor", launch.CELL):
             continue  # for a notebook, not for a page
         about = cell.metadata.get("nbgrader", {})
-        if told := re.match(r"# Hidden test: (.*)\.\n", cell.source):
+        if told := re.match(r"# Hidden test: (.*)\.$", cell.source, re.MULTILINE):
             hidden.append(told[1])
             continue
         if hidden:

@@ -37,7 +37,10 @@ def course(tmp_path_factory):
         f"c.CourseDirectory.source_directory = {str(SOLUTIONS)!r}\n"
     )
     shown = subprocess.run(
-        ["make", "-n", "lab"], cwd=SOLUTIONS.parent, capture_output=True, text=True
+        ["make", "-n", "--no-print-directory", "lab"],
+        cwd=SOLUTIONS.parent,
+        capture_output=True,
+        text=True,
     )
     settings = re.findall(r"echo '(.*)' \\\n\s*> \S*(/labconfig/\S*)", shown.stdout)
     assert len(settings) == 2
@@ -269,6 +272,7 @@ def test_the_last_cell_says_what_would_go_wrong(neuron):
     exercise, doctor = neuron.find("def sigmoid"), neuron.find("lesson.doctor()")
     autosave = "return window.jupyterapp.commands.execute('docmanager:toggle-autosave')"
     neuron.do(autosave)
+    neuron.wait("return !window.jupyterapp.commands.isToggled('docmanager:toggle-autosave')")
     neuron.write(exercise, RIGHT)
     neuron.run(exercise)
     assert "The sigmoid that ran last is not what is saved" in neuron.panel(doctor).inner_text()

@@ -95,6 +95,12 @@ def test_has_every_element_of_a_lesson(path):
     assert "](../index.ipynb)" in text
 
 
+def test_a_hidden_test_is_one_line_to_a_learner():
+    shown = [text_of(c) for path in RELEASED for c in cells(path) if "# Hidden test:" in text_of(c)]
+    assert len(shown) > 200
+    assert not [text for text in shown if "\n" in text]
+
+
 def test_no_path_of_a_machine_is_stored():
     for path in [*SOLVED, *RELEASED]:
         text = path.read_text("utf-8")

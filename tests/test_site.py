@@ -168,6 +168,8 @@ def test_a_lesson_is_read_from_a_folder(page, site, width, scheme):
     page.wait_for_selector(".MathJax")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("img[alt], canvas[aria-label]").count() >= 3
+    assert page.get_by_text("Hidden tests look at").count() > 3
+    assert "# Hidden test" not in page.get_by_role("main").inner_text()
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 80) == (scheme == "dark")
     page.locator(".next-page").click()
