@@ -268,26 +268,31 @@ def cut_off(panel) -> list[str]:
     )
 
 
+def saved(neuron, text):
+    """Write the exercise, and save it; when JupyterLab saves by itself is a matter of chance."""
+    neuron.write(neuron.find("def sigmoid"), text)
+    neuron.page.keyboard.press("Control+s")
+    neuron.wait("return !panel.context.model.dirty")
+
+
 def test_the_last_cell_says_what_would_go_wrong(neuron):
     exercise, doctor = neuron.find("def sigmoid"), neuron.find("lesson.doctor()")
     autosave = "return window.jupyterapp.commands.execute('docmanager:toggle-autosave')"
+    saved(neuron, TURNED)
     neuron.do(autosave)
     neuron.wait("return !window.jupyterapp.commands.isToggled('docmanager:toggle-autosave')")
     neuron.write(exercise, RIGHT)
     neuron.run(exercise)
     assert "The sigmoid that ran last is not what is saved" in neuron.panel(doctor).inner_text()
     neuron.do(autosave)
-    neuron.page.keyboard.press("Control+s")
-    neuron.wait("return !panel.context.model.dirty")
+    saved(neuron, RIGHT)
     said = neuron.panel(doctor).inner_text()
     assert "Nothing stands in the way of grading this notebook." in said
     assert "Not written yet: layer_sizes, initialize_parameters, forward_propagation." in said
 
 
 def test_grade_mine_sets_the_courses_code_beside_ones_own(browser, neuron, course, monkeypatch):
-    neuron.write(neuron.find("def sigmoid"), TURNED)
-    neuron.page.keyboard.press("Control+s")
-    neuron.wait("return !panel.context.model.dirty")
+    saved(neuron, TURNED)
     monkeypatch.chdir(course)
     assert nnlib_command(["grade", "--mine", "notebooks/1-one-neuron/01_neuron.ipynb"]) == 0
     with opened(browser) as page:
