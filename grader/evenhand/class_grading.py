@@ -59,7 +59,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         if not arguments.dry_run:
-            remember(course, sources, options)
+            mine = {name: notebooks for name, notebooks in sources.items() if name in submissions}
+            remember(course, mine, options)
         with console.status("Looking at what was handed in …"):
             jobs, problems = find_jobs(submissions, sources, options)
         jobs, others = of_python(jobs)
@@ -75,6 +76,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
         if jobs and Recorder.is_new(course):
             # Everything will be graded: start the graders while the gradebook is made.
             graders = started(jobs)
+        # What was given out of the parts that nobody handed in: while the graders start.
+        remember(course, {n: s for n, s in sources.items() if n not in submissions}, options)
         recorder = stack.enter_context(Recorder(course))
         jobs, unfit = registered(recorder, sources, jobs)
         problems += unfit

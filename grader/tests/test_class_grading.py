@@ -26,7 +26,7 @@ import nbformat
 import psutil
 import pytest
 import sqlalchemy as sa
-from evenhand import fingerprint, grader, memory
+from evenhand import fingerprint, grader, memory, releases
 from evenhand.__main__ import main as evenhand_command
 from evenhand.cells import Cell
 from evenhand.commands import main
@@ -280,6 +280,9 @@ def test_what_is_not_certain_is_no_grade(course, tmp_path, capsys):
 def test_parts_and_students_can_be_chosen(ungraded):
     assert grade(ungraded, "--part", "2-*", "--student", "student-000") == 0
     assert set(recorded(ungraded)) == {("student-000", "2-letters", "01_vowels")}
+    # The other parts may have been given out, too: what of them is amended later is no learner's.
+    notebooks = {f"{part}/{name}" for part, names in small_class.COURSE.items() for name in names}
+    assert set(releases.load(ungraded)) == notebooks
 
 
 @pytest.mark.slow
