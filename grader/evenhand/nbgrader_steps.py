@@ -115,7 +115,9 @@ def run(path: Path, root: Path, steps: str, settings: Mapping[str, Mapping[str, 
 
         return kept_as
 
-    exporter = NotebookExporter(config=Config({"Exporter": {"default_preprocessors": []}}))
+    # Whether the result is a valid notebook is looked at once, and not after each of a dozen steps.
+    checks = {"default_preprocessors": [], "optimistic_validation": True}
+    exporter = NotebookExporter(config=Config({"Exporter": checks}))
     listed = json.loads(steps) if steps else _steps(None)
     for name, mine in listed:
         if name == _SAVE:
