@@ -136,11 +136,13 @@ def test_statuses_are_no_bare_words():
 
 def test_titles_of_commits_are_short_imperatives():
     """Since 543219b; those before are as they are."""
-    command = ["git", "log", "--no-merges", "--format=%s", "--since=2026-11-29T01:34:35Z"]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
+    if not (ROOT / ".git").exists():
         pytest.skip("There is no git history here.")
+    # Named, the folder may belong to somebody else, and nobody else's history is read.
+    command = ["git", "--git-dir=.git", "log", "--no-merges", "--format=%s"]
+    command += ["--since=2026-11-29T01:34:35Z"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     wrong = [title for title in done.stdout.splitlines() if not is_good_title(title)]
     assert not wrong
 
