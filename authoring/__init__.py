@@ -1,12 +1,8 @@
 """Generate everything that comes from `solutions/`, and try out and prove lessons."""
 
-import sys
+import evenhand.without_grammar  # noqa: F401
 
-# jsonschema, which nbformat imports, builds the grammar of web addresses for a second, for checks
-# that notebooks do not have.
-sys.modules.setdefault("rfc3987_syntax", None)
-
-from authoring.cases import Example, Exercise  # noqa: E402
-from mistakes.values import Instance  # noqa: E402
+from authoring.cases import Example, Exercise
+from mistakes.values import Instance
 
 __all__ = ["Example", "Exercise", "Instance"]

@@ -39,7 +39,7 @@ STOCK = {
 # for the version of its tables.
 BOTH_COMMANDS = """
 import os, sys
-sys.modules["rfc3987_syntax"] = None  # as the command `evenhand` does
+import evenhand.without_grammar
 from evenhand.gradebook_database import no_program_asked
 from nbgrader.apps import NbGraderApp
 

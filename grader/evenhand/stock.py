@@ -32,7 +32,7 @@ LARGEST = 10 * 2**20
 
 _NBGRADER = """
 import sys
-sys.modules["rfc3987_syntax"] = None  # see evenhand.__main__
+sys.modules["rfc3987_syntax"] = None  # see evenhand.without_grammar
 from nbgrader.apps import NbGraderApp
 NbGraderApp.launch_instance()
 """

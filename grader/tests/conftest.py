@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import functools
-import sys
 
-# As the command does: a second and a half for each worker.
-sys.modules.setdefault("rfc3987_syntax", None)
+import evenhand.without_grammar  # noqa: F401
+import nbgrader.api
+import pytest
+from evenhand import grader
 
-import nbgrader.api  # noqa: E402
-import pytest  # noqa: E402
-from evenhand import grader  # noqa: E402
-
-from .harness import Classroom  # noqa: E402
+from .harness import Classroom
 
 
 @pytest.fixture(scope="session")
