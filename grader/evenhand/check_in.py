@@ -72,8 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_graders(parser)
 
 
-def check_in(arguments: argparse.Namespace, console: Console) -> int:
-    """Say what there is to mend; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Before the deadline: say who handed in what, what cannot be read, and which function only has
+    another name. Nothing is graded.
+    """
     course, options, sources = opened(arguments)
     part = wanted([arguments.part] if arguments.part else None)
     submissions = chosen(course.submissions(), lambda name: True, part)

@@ -74,8 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def collect(arguments: argparse.Namespace, console: Console) -> int:
-    """Collect; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Bring what an LMS gives into submitted/. Nothing that was given is changed."""
     course = Course.open(arguments.course)
     part = wanted(arguments.part)
     known = course.sources()

@@ -74,8 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="FILE", help="default: report/LMS.csv")
 
 
-def export(arguments: argparse.Namespace, console: Console) -> int:
-    """Write the file; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Write grades as Canvas or Moodle imports them, into a copy of what it exports."""
     course = Course.open(arguments.course)
     for pair in arguments.column:
         if "=" not in pair:

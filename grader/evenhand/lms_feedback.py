@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_part(parser)
 
 
-def feedback_for_lms(arguments: argparse.Namespace, console: Console) -> int:
-    """Write a zip for each part; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Write the feedback pages as a zip for the LMS's bulk upload."""
     course = Course.open(arguments.course)
     part = wanted(arguments.part)
     known = {

@@ -103,14 +103,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def lti(arguments: argparse.Namespace, console: Console) -> int:
-    """Read the roster or send points; return the command's exit status.
-
-    Raises
-    ------
-    CourseError
-        If the platform does not answer, or refuses.
-    """
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Read the roster from the LMS, and send grades to it, over LTI 1.3."""
     try:
         from pylti1p3.assignments_grades import AssignmentsGradesService
     except ModuleNotFoundError:

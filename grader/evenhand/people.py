@@ -27,8 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_people(arguments: argparse.Namespace, console: Console) -> int:
-    """Merge the lists into the roster and the gradebook; return the exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Read who is in the class from what Canvas or Moodle exports, into roster.csv and the
+    gradebook.
+    """
     course = Course.open(arguments.course)
     with course.lock(), in_sentences(course):
         people = [person for path in arguments.lists for person in people_in(path)]

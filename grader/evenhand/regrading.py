@@ -66,8 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_graders(parser)
 
 
-def regrade(arguments: argparse.Namespace, console: Console) -> int:
-    """Regrade; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Grade a part again after a test was mended, and show whose points change, before anything is
+    written.
+    """
     course, options, sources = opened(arguments)
     part = wanted([arguments.part])
     with course.lock(), in_sentences(course), contextlib.ExitStack() as stack:

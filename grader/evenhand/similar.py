@@ -66,8 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("part", nargs="?", help="only this, such as '2-*' (default: all)")
 
 
-def similar(arguments: argparse.Namespace, console: Console) -> int:
-    """Write the page; return the command's exit status."""
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Show hand-ins that are alike in what is neither the course's nor the class's: a hint for a
+    person.
+    """
     course = Course.open(arguments.course)
     part = wanted([arguments.part] if arguments.part else None)
     sources = course.sources()
