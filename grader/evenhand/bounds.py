@@ -1,7 +1,5 @@
 """Count graded versions of each notebook, and limit how many `grade --watch` grades."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +19,7 @@ _attempts = sa.Table(
     sa.Column("handed_in", sa.String(32), nullable=False),
     sa.Column("told", sa.Text, nullable=False),
 )
-_KEY = (_attempts.c.student, _attempts.c.part, _attempts.c.notebook)
+_KEY = sa.tuple_(_attempts.c.student, _attempts.c.part, _attempts.c.notebook)
 
 
 @dataclass(frozen=True)
@@ -109,39 +107,28 @@ class GradedVersions:
         if not new:
             return
         now = datetime.now(UTC).replace(tzinfo=None)
-        rows = [
-            {
-                **dict(zip(("student", "part", "notebook"), key, strict=True)),
-                "number": before[key].number + 1 if key in before else 1,
-                "at": now,
-                "handed_in": handed_in[key],
-                "told": "",
-            }
-            for key in new
-        ]
-        self._db.execute(sa.delete(_attempts).where(sa.tuple_(*_KEY).in_(new)))
+        last = {key: before[key].number if key in before else 0 for key in new}
+        rows = [(*key, last[key] + 1, now, handed_in[key], "") for key in new]
+        rows = [dict(zip(_attempts.c.keys(), row, strict=True)) for row in rows]
+        self._db.execute(sa.delete(_attempts).where(_KEY.in_(new)))
         self._db.connection().execute(sa.insert(_attempts), rows)
 
     def of(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], GradedVersion]:
         """Return the last graded version of each of some notebooks, if it has any."""
-        columns = (_attempts.c.number, _attempts.c.at, _attempts.c.handed_in)
-        rows = self._db.execute(sa.select(*_KEY, *columns).where(sa.tuple_(*_KEY).in_(list(keys))))
-        return {tuple(row[:3]): GradedVersion(*row[3:]) for row in rows}
+        rows = self._db.execute(sa.select(_attempts).where(_KEY.in_(list(keys))))
+        return {tuple(row[:3]): GradedVersion(*row[3:6]) for row in rows}
 
     def tell(self, said: Mapping[tuple[str, str, str], str]) -> None:
         """Store what the feedback pages of some notebooks say about attempts."""
         for key, text in said.items():
-            self._db.execute(sa.update(_attempts).where(*_is(key)).values(told=text))
+            self._db.execute(sa.update(_attempts).where(_KEY.in_([key])).values(told=text))
 
     def told(
         self, only: Collection[tuple[str, str]] | None = None
     ) -> dict[tuple[str, str, str], str]:
         """Return what pages say about attempts, for all pairs of student and part or some."""
-        query = sa.select(*_KEY, _attempts.c.told).where(_attempts.c.told != "")
+        query = sa.select(_attempts).where(_attempts.c.told != "")
         if only is not None:
-            query = query.where(sa.tuple_(*_KEY[:2]).in_(list(only)))
-        return {tuple(row[:3]): row[3] for row in self._db.execute(query)}
-
-
-def _is(key: tuple[str, str, str]) -> list[sa.ColumnElement]:
-    return [column == value for column, value in zip(_KEY, key, strict=True)]
+            theirs = sa.tuple_(_attempts.c.student, _attempts.c.part)
+            query = query.where(theirs.in_(list(only)))
+        return {tuple(row[:3]): row.told for row in self._db.execute(query)}

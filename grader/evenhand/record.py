@@ -62,6 +62,7 @@ _results = sa.Table(
     sa.Column("graded_at", sa.DateTime, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
 )
+_KEY = (_results.c.student, _results.c.part, _results.c.notebook)
 _registered = sa.Table(
     "evenhand_registered",
     _metadata,
@@ -182,11 +183,7 @@ class Recorder:
     def graded(self) -> dict[Key, str]:
         """Return the fingerprint of every notebook that is graded."""
         known = set(self._read(_of_notebooks()))
-        rows = self._read(
-            sa.select(
-                _results.c.student, _results.c.part, _results.c.notebook, _results.c.fingerprint
-            )
-        )
+        rows = self._read(sa.select(*_KEY, _results.c.fingerprint))
         return {tuple(key): fingerprint for *key, fingerprint in rows if tuple(key) in known}
 
     def record(self, entries: Iterable[Entry]) -> None:
@@ -349,19 +346,12 @@ class Recorder:
         return rows
 
     def _set(self, table: type, row: str, **values: Any) -> None:
-        self._db.execute(
-            sa.update(table)
-            .where(table.id == row)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        self._set_all(table, [{"id": row, **values}])
 
     def _set_all(self, table: type, rows: Sequence[dict[str, Any]]) -> None:
-        """Set columns of several rows in one statement; ``"row"`` is the row's id."""
+        """Set columns of several rows, each named by its id, in one statement."""
         if rows:
-            change = sa.update(table.__table__).where(table.__table__.c.id == sa.bindparam("row"))
-            values = {name: sa.bindparam(name) for name in rows[0] if name != "row"}
-            self._db.connection().execute(change.values(values), rows)
+            self._db.execute(sa.update(table), rows)
 
     def _is_empty(self) -> bool:
         return not self._read(sa.select(SubmittedAssignment.id).limit(1))
@@ -450,11 +440,8 @@ class Recorder:
 
     def _write(self, entries: Mapping[str, Entry]) -> None:
         """Write graded notebooks: row of the notebook -> what is graded."""
-        where = sa.tuple_(_results.c.student, _results.c.part, _results.c.notebook).in_(
-            [entry.key for entry in entries.values()]
-        )
-        key = (_results.c.student, _results.c.part, _results.c.notebook)
-        known = self._db.execute(sa.select(*key, _results.c.fingerprint).where(where))
+        where = sa.tuple_(*_KEY).in_([entry.key for entry in entries.values()])
+        known = self._db.execute(sa.select(*_KEY, _results.c.fingerprint).where(where))
         before = {tuple(key): fingerprint for *key, fingerprint in known}
         tests = {
             row: {test.name: test for test in entry.result.tests} for row, entry in entries.items()
@@ -476,7 +463,7 @@ class Recorder:
             same = before.get(entry.key, "").startswith(entry.handed_in)
             if manual is not None and same:
                 review = was
-            rows.append({"row": grade, "auto_score": score, "needs_manual_grade": review})
+            rows.append({"id": grade, "auto_score": score, "needs_manual_grade": review})
         self._set_all(Grade, rows)
         untouched = {
             row: {e.name for e in entry.result.exercises if e.status in NO_RESPONSE}
@@ -490,7 +477,7 @@ class Recorder:
         ).all():
             _, part, notebook = entries[row].key
             none = self._cells_of(part)[notebook].comments[cell] in untouched[row]
-            rows.append({"row": comment, "auto_comment": "No response." if none else None})
+            rows.append({"id": comment, "auto_comment": "No response." if none else None})
         self._set_all(Comment, rows)
         self._penalise(SubmittedNotebook.id.in_(entries))
         # There is no document where nothing was handed in.
@@ -498,15 +485,8 @@ class Recorder:
         self.attempts.count({entry.key: entry.handed_in for entry in graded})
         self._db.execute(sa.delete(_results).where(where))
         now = datetime.now(UTC).replace(tzinfo=None)
-        rows = [
-            {
-                **dict(zip(("student", "part", "notebook"), entry.key, strict=True)),
-                "fingerprint": entry.fingerprint,
-                "graded_at": now,
-                "document": _document(entry.result),
-            }
-            for entry in entries.values()
-        ]
+        some = [(*e.key, e.fingerprint, now, _document(e.result)) for e in entries.values()]
+        rows = [dict(zip(_results.c.keys(), row, strict=True)) for row in some]
         self._db.connection().execute(sa.insert(_results), rows)
 
     def _penalise(self, *only: sa.ColumnElement) -> None:
