@@ -1,7 +1,5 @@
 """The command `evenhand`, also `python -m evenhand`."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Unpack archives that were handed in, into the course's cache; they stay as they are."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """The arguments of the commands, and what they choose: names, options, graders."""
 
-from __future__ import annotations
-
 import argparse
 import fnmatch
 import os

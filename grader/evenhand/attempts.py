@@ -1,7 +1,5 @@
 """The order in which students handed in, and the exercises that each attempt changed."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import re

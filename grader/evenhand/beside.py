@@ -5,8 +5,6 @@ Its output is thrown away, so that no cell can show the text of a test above it.
 about a test can be forged; `docs/threat-model.md` says how.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 import contextlib

@@ -1,7 +1,5 @@
 """What a person gave by hand in formgrader: points, extra credit, comments."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """Functions of a test that the learner's code may call while it runs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read the cells of any notebook, however malformed, from its JSON."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Nothing is recorded. If an exercise's function clearly has another name, the ins
 whether to rename it.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import contextlib

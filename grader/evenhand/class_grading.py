@@ -1,7 +1,5 @@
 """Grade a class: every submission that is new or has changed, and show what came of it."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import functools

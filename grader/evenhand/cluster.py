@@ -1,7 +1,5 @@
 """Grade on the workers of a Dask cluster, on each of which this package is installed."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tempfile

@@ -3,8 +3,6 @@
 The download is not changed. What a newer attempt replaces is moved to ``attempts/``.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil

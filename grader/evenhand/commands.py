@@ -1,7 +1,5 @@
 """Run a command; where it cannot go on, say in a sentence why."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

@@ -3,8 +3,6 @@
 Nothing is recorded: stock nbgrader works in a copy that is deleted.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json

@@ -40,8 +40,6 @@ for as long as a notebook is graded. In the sandbox it holds only what ``Options
 for that notebook.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from evenhand.results import STOPPED

@@ -1,7 +1,5 @@
 """The graded notebook: the learner's cells and outputs, and verdicts in nbgrader's form."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

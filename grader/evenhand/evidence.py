@@ -4,8 +4,6 @@
 are not trusted: the sentences are made here, and detail and line are quoted.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The class in files for other programs: JSON with everything, CSV for an LMS."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import json

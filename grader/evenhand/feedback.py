@@ -4,8 +4,6 @@ In: a graded notebook. Out: one HTML page that needs nothing else. Everything th
 code wrote is shown as text, pictures as PNG alone, so that nothing of it runs in a browser.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """The figures that the learner's code drew, redrawn for the tests."""
 
-from __future__ import annotations
-
 import base64
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """Fingerprints: what a grade depends on, in 64 characters that change when it does."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

@@ -1,7 +1,5 @@
 """Open the gradebook's database: wait for other programs, and let in one grader at a time."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator

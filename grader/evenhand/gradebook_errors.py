@@ -1,7 +1,5 @@
 """Turn a database's errors into sentences that say what to do."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator

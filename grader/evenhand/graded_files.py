@@ -3,8 +3,6 @@
 Each is replaced as a whole: whoever reads it sees the old file or the new one.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import io

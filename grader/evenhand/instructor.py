@@ -1,7 +1,5 @@
 """The commands around grading: what comes in, what goes out, what is asked of it."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """How hard an exercise was, and how well it separates strong students from weak ones."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass

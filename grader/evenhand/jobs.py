@@ -1,7 +1,5 @@
 """What is to be graded: a job for each notebook that students handed in or left out."""
 
-from __future__ import annotations
-
 import functools
 import os
 import unicodedata

@@ -11,8 +11,6 @@ Somebody who hands in 27 hours late is 25 hours beyond the free ones: two days h
 of the earned points are taken off. From the fifth day on it is half.
 """
 
-from __future__ import annotations
-
 import math
 from datetime import timedelta
 

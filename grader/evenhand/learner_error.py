@@ -1,7 +1,5 @@
 """The exceptions that a test sees if the learner's code fails; the grader makes them."""
 
-from __future__ import annotations
-
 import builtins
 import contextlib
 import sys

@@ -1,7 +1,5 @@
 """Feedback for an LMS: the pages, under the names that it gave to what students handed in."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import zipfile

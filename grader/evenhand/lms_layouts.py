@@ -4,8 +4,6 @@ Canvas, Moodle, Gradescope and Google Classroom each have a way of their own; th
 folders, one a student.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

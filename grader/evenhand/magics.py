@@ -1,7 +1,5 @@
 """Python without what only IPython understands: magics, shell lines and help."""
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

@@ -1,7 +1,5 @@
 """Make Markdown that a learner wrote harmless in the browser of whoever reads it."""
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """Run nbgrader's own steps, from a source notebook to what learners are given, on one notebook."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib.util
 import json

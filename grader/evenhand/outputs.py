@@ -1,7 +1,5 @@
 """Clean what the learner's process printed and drew: data for people to read, nothing that runs."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Grade one's own notebooks: nothing is recorded."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import shutil

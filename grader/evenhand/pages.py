@@ -1,7 +1,5 @@
 """Pages from the templates beside this file: whatever is put into them is shown as text."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import Any

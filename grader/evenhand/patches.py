@@ -1,7 +1,5 @@
 """Find the functions that a test has replaced and that the learner's code may call."""
 
-from __future__ import annotations
-
 import builtins
 import operator
 import random

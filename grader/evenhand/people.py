@@ -1,7 +1,5 @@
 """The command ``roster``: read an LMS's lists into ``roster.csv`` and the gradebook."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterable
 from pathlib import Path

@@ -3,8 +3,6 @@
 A file of 200 kB may hold 40,000 by 40,000 pixels, which take six gigabytes to open.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import struct

@@ -3,8 +3,6 @@
 With a sentence for everything that had to be put right.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Grade on this machine with a few `Grader`, each served by a thread."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import threading

@@ -5,8 +5,6 @@ first step is `GradeNotebook`, which grades in the sandbox and replaces the subm
 notebook; in the second, nbgrader only reads the points from that.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import glob
 import logging

@@ -5,8 +5,6 @@ control sequences and characters that reverse the direction of writing. Shown as
 forge lines about somebody else. So whatever shows such text uses these functions.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -3,8 +3,6 @@
 One line for each exercise, in a cell of any kind: ``Regrade request: the_exercise: why``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 

@@ -1,7 +1,5 @@
 """Grade a part again after a test or a solution was mended; changes are written once confirmed."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 from collections.abc import Callable, Sequence

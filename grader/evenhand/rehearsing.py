@@ -1,7 +1,5 @@
 """Rehearse the sources of a course, and say what the instructor has to know before grading."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Replace a file as a whole: whoever reads it sees the old one or the new one."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Callable

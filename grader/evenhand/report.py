@@ -3,8 +3,6 @@
 It shows scores, exercises, mistakes and who made them, who may need help, and everyone's points.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import statistics

@@ -1,7 +1,5 @@
 """Random numbers that tests and the learner's code share, though they are two processes."""
 
-from __future__ import annotations
-
 import random
 import zlib
 from typing import Any

@@ -5,8 +5,6 @@ one, by winnowing: a few of the hashes of every run of tokens (Schleimer, Wilker
 https://doi.org/10.1145/872757.872770).
 """
 
-from __future__ import annotations
-
 import argparse
 import builtins
 import io

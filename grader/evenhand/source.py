@@ -1,7 +1,5 @@
 """The instructor's notebook, which is trusted."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """What the source notebook says about names: which are exercises, imports, classes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

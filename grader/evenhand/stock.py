@@ -4,8 +4,6 @@ Its kernels run what learners wrote with the rights of whoever starts it. So it 
 its own that can write to the copy alone and has no network.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

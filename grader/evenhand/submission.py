@@ -1,7 +1,5 @@
 """Read what a learner handed in: any bytes at all, as far as a patient person could."""
 
-from __future__ import annotations
-
 import codecs
 import io
 import json

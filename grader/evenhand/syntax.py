@@ -1,7 +1,5 @@
 """What the Python of a cell says: the names it binds, what it imports, whether two are alike."""
 
-from __future__ import annotations
-
 import ast
 import re
 import symtable

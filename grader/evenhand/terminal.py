@@ -1,7 +1,5 @@
 """What is shown in the terminal: lines about notebooks, progress, and tables of points."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import re

@@ -5,8 +5,6 @@ variant it is in a file beside the notebooks, and in each notebook's metadata. W
 graded, that file holds what the table says, whatever the learner's own said.
 """
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Iterable

@@ -9,8 +9,6 @@ tests and the shapes of the call on which it failed. ``tests`` adds a test's cod
 due.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import json
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ import path while they run. What learners' code writes is data: nothing that Pyt
 taken over, and while such files are there, no test may unpickle or start anything.
 """
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import importlib.machinery
