@@ -99,8 +99,6 @@ module                what it holds
 `evidence`            suspicious behaviour, made into flags
 `document`            the graded notebook
 `outputs`             what the learner's code printed and drew, made harmless
-`pictures`            pictures, made harmless
-`markdown`            Markdown, made harmless
 `quoting`             text from a hand-in, made fit to be shown
 
 *Where it is written*
@@ -113,11 +111,9 @@ module                what it holds
 `graded_files`        the files where nbgrader looks for them
 `replacing`           a file written as a whole, in the place of another
 `feedback`            a learner's page
-`visibility`          what learners see of hidden tests
 `class_summary`       a class summed up
 `report`              the class on a page
 `attempts`            hand-ins in the order of time
-`item_statistics`     how hard an exercise was, and whom it tells apart
 `exports`             the class as JSON and CSV
 `pages`               HTML from templates
 ===================== ==========================================================================

@@ -1,13 +1,32 @@
-"""Clean what the learner's process printed and drew: data for people to read, nothing that runs."""
+"""Clean what the learner's process printed and drew: data for people to read, nothing that runs.
 
+Of pictures, which are encoded again, only the pixels are kept. A file of 200 kB may hold 40,000 by
+40,000 pixels, which take six gigabytes to open.
+"""
+
+import base64
+import io
 import json
+import struct
 from typing import Any
 
-from evenhand.pictures import PictureError, redrawn
+from PIL import Image
+
 from evenhand.quoting import printed
 
 #: The most characters of JSON that outputs may take in a graded notebook.
 OUTPUTS = 2_000_000
+
+PIXELS = 25_000_000
+"""The most pixels of a picture that is decoded."""
+
+SIDE = 1600
+"""The most pixels of the longer side of a picture that is kept."""
+
+BYTES = 500_000
+"""The most bytes of a picture that is kept."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def clean_outputs(outputs: Any, room: int, pixels: int) -> tuple[list[dict], int]:
@@ -66,3 +85,39 @@ def _clean_output(output: dict, pixels: int) -> tuple[dict | None, int]:
             made |= {"output_type": kind, "execution_count": None}
         return (made if kept else None), decoded
     return None, 0
+
+
+class PictureError(ValueError):
+    """The picture is not shown; the message says why."""
+
+
+def redrawn(encoded: str, room: int = PIXELS) -> tuple[str, int]:
+    """Return a PNG in base64, encoded again and not too large, and how many pixels were decoded.
+
+    Raises
+    ------
+    PictureError
+        If it is none, or has more than `room` pixels.
+    """
+    try:
+        data = base64.b64decode(encoded.strip(), validate=True)
+        if data[:8] != _SIGNATURE:
+            raise ValueError
+        width, height = struct.unpack(">II", data[16:24])
+    except (ValueError, struct.error):
+        raise PictureError("A picture was left out: it is no PNG.") from None
+    if width * height > min(room, PIXELS):
+        raise PictureError(f"A picture of {width} × {height} pixels was left out: it is too large.")
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except Exception:  # a damaged file may raise anything in the decoder
+        raise PictureError("A picture was left out: it is damaged.") from None
+    side = SIDE
+    while True:
+        picture.thumbnail((side, side))
+        file = io.BytesIO()
+        picture.save(file, "png")
+        if file.tell() <= BYTES:
+            return base64.b64encode(file.getvalue()).decode("ascii"), width * height
+        side = max(picture.size) * 2 // 3

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from evenhand.markdown import clean_markdown
+from evenhand.document import clean_markdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune

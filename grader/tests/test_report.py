@@ -16,10 +16,9 @@ from evenhand import feedback
 from evenhand.attempts import Attempt
 from evenhand.by_hand import ByHand, Given
 from evenhand.class_summary import ClassSummary
-from evenhand.item_statistics import item_statistics
 from evenhand.pages import render
 from evenhand.quoting import one_line, stripped
-from evenhand.report import html_page
+from evenhand.report import html_page, item_statistics
 from evenhand.results import Flag, FlagKind, NotebookResult, TestResult
 from evenhand.similar import Pair
 from evenhand.terminal import own_table

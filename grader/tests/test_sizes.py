@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from evenhand import document, feedback, outputs, submission
 from evenhand.cells import LARGEST_CELL
-from evenhand.pictures import BYTES, SIDE, PictureError, redrawn
+from evenhand.outputs import BYTES, SIDE, PictureError, redrawn
 from evenhand.submission import parse_submission, read_submission
 from PIL import Image
 
