@@ -320,7 +320,7 @@ class Arrivals:
         for line in told:
             if line not in self._said:
                 self._said.add(line)
-                say(self._console, line, style)
+                say(self._console, style, line)
 
     def _say_of(self, what: str, said: dict) -> None:
         """Print nbgrader's warnings, and why it failed."""

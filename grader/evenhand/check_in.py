@@ -31,7 +31,7 @@ from evenhand.roster import Roster
 from evenhand.source import Source, read_source
 from evenhand.submission import read_submission
 from evenhand.syntax import bindings, parse
-from evenhand.terminal import confirmed, followed, progress, say
+from evenhand.terminal import confirmed, followed, one_by_one, say
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         with console.status("Looking at what was handed in …"):
             jobs, problems = find_jobs(submissions, sources, options)
             jobs, others = of_python(jobs)
-        for line in [*course.refused(), *others, *problems]:
-            say(console, line, "yellow")
+        say(console, "yellow", *course.refused(), *others, *problems)
         shown = labels(job.student for job in jobs)
         handed_in = [job for job in jobs if job.submission]
         count = len(problems)
@@ -95,7 +94,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             slips += [slip] if slip else []
             for line in told:
                 count += 1
-                say(console, f"{shown[job.student]} · {job.part}/{job.notebook}: {line}", "yellow")
+                say(console, "yellow", f"{shown[job.student]} · {job.part}/{job.notebook}: {line}")
         _missing(course, submissions, jobs, console)
         if not slips:
             console.print(f"{len(handed_in)} notebooks, {count} lines about them. No small slips.")
@@ -210,15 +209,12 @@ def _right(
             (folder / path.name).write_text(text, "utf-8")
             jobs.append(replace(slip.job, submission=folder / path.name))
             todo[slip.job.key] = slip
-        with progress(console, len(jobs)) as advance:
-            for batch in graders.grade(jobs):
-                advance(len(batch))
-                for done in batch:
-                    slip = todo[done.job.key]
-                    for exercise in done.result.exercises if done.result else ():
-                        full = exercise.points == exercise.max_points > 0
-                        if exercise.name == slip.exercise and full:
-                            yield slip, exercise.points
+        for done in one_by_one(graders.grade(jobs), len(jobs), console):
+            slip = todo[done.job.key]
+            for exercise in done.result.exercises if done.result else ():
+                full = exercise.points == exercise.max_points > 0
+                if exercise.name == slip.exercise and full:
+                    yield slip, exercise.points
 
 
 def _offer(
@@ -231,12 +227,9 @@ def _offer(
 ) -> None:
     """Offer to rename a function, and rename it if the instructor agrees."""
     job = slip.job
-    say(
-        console,
-        f"{shown[job.student]} · {job.part}/{job.notebook}: {slip.found} has the signature of "
-        f"{slip.wanted}, and under that name all of its {points(most)} points",
-        "",
-    )
+    where = f"{shown[job.student]} · {job.part}/{job.notebook}"
+    told = f"{slip.found} has the signature of {slip.wanted}, and under that name all of its"
+    say(console, "", f"{where}: {told} {points(most)} points")
     if not confirmed("Rename it?", yes, console):
         return
     folder = course.submitted(job.student, job.part)

@@ -52,8 +52,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
         submissions = chosen(course.submissions(), student, part)
         refused = course.refused()
         if not submissions:
-            for line in refused:
-                say(console, line, "yellow")
+            say(console, "yellow", *refused)
             where = course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*")
             raise CourseError(f"Nothing to grade: no folder {where} matches.")
         if not arguments.dry_run:
@@ -79,8 +78,7 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
         recorder = stack.enter_context(Recorder(course))
         jobs, unfit = registered(recorder, sources, jobs)
         problems += unfit
-        for line in problems:
-            say(console, line, "yellow")
+        say(console, "yellow", *problems)
         todo = not_graded(course, recorder.graded(), jobs)
         handed_in, to_grade = _handed_in(jobs), _handed_in(todo)
         missing = len(jobs) - handed_in
@@ -96,8 +94,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             if graders is None:
                 graders = started(todo)
             came = rehearse(graders, [job for job in todo if job.submission], console)
-            for name in sorted(came.broken):
-                say(console, f"Nothing of {name} was graded.", "red")
+            told = (f"Nothing of {name} was graded." for name in sorted(came.broken))
+            say(console, "red", *told)
             todo = came.ready(todo)
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
@@ -111,8 +109,7 @@ def _only_said(
     course: Course, jobs: Sequence[Job], problems: Iterable[str], console: Console
 ) -> int:
     """Say what would be graded; return the command's exit status."""
-    for line in problems:
-        say(console, line, "yellow")
+    say(console, "yellow", *problems)
     graded = {}
     if not Recorder.is_new(course):
         with Recorder(course) as recorder:
@@ -213,8 +210,7 @@ def keep(
         if done.result is not None:
             write_graded(course, done.job, done.result)
             entries.append(Entry(done.result, done.job.fingerprint, done.job.timestamp))
-        for line in lines(done, shown):
-            say(console, line, "yellow" if done.result else "red")
+        say(console, "yellow" if done.result else "red", *lines(done, shown))
     # After the files: what the gradebook calls graded has to be complete.
     recorder.record(entries)
 

@@ -87,8 +87,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         done, more = _distribute(course, hand_ins, waiting, sources, not arguments.dry_run)
         if done and not arguments.dry_run:
             _remember(course, done)
-    for line in lines + more:
-        say(console, line, "yellow")
+    say(console, "yellow", *lines, *more)
     _summary(done, course.submissions(), roster, arguments.dry_run, console)
     return 1 if lines or not done else 0
 

@@ -29,7 +29,7 @@ from evenhand.results import (
     TestResult,
 )
 from evenhand.stock import Mark, StockResult, grade_as_stock
-from evenhand.terminal import progress, say
+from evenhand.terminal import one_by_one, progress, say
 
 OURS = "evenhand is right"
 THEIRS = "nbgrader is right"
@@ -78,8 +78,7 @@ def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
     hand_ins = chosen(here, student, part)
     jobs, problems = find_jobs(hand_ins, sources, options)
     jobs, others = of_python([job for job in jobs if job.submission])
-    for line in problems + others:
-        say(console, line, "yellow")
+    say(console, "yellow", *problems, *others)
     if not jobs:
         raise CourseError("There is nothing to compare: no notebook was handed in.")
     console.print(f"Stock nbgrader grades {len(jobs)} notebooks in a copy …")
@@ -91,18 +90,13 @@ def compare_with_stock(arguments: argparse.Namespace, console: Console) -> int:
     ):
         stock = grade_as_stock(course, options, hand_ins, Path(scratch).resolve(), advance)
     console.print(f"evenhand grades the same {len(jobs)} notebooks …")
-    done: list[Done] = []
     graders = graders_of(arguments, options, sources, jobs)
     with contextlib.closing(graders):
         came = rehearse(graders, jobs, console)
         todo = came.ready(jobs)
-        with progress(console, len(todo)) as advance:
-            for batch in graders.grade(todo):
-                done += batch
-                advance(len(batch))
+        done = list(one_by_one(graders.grade(todo), len(todo), console))
     found = list(disagreements(stock, sorted(done, key=lambda one: one.job.key)))
-    for line in _lines(found, labels(job.student for job in jobs)):
-        say(console, line, "yellow")
+    say(console, "yellow", *_lines(found, labels(job.student for job in jobs)))
     if arguments.json:
         Path(arguments.json).write_text(json.dumps([asdict(one) for one in found]), "utf-8")
     cells = sum(len(one.result.tests) for one in done if one.result)

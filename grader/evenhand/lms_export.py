@@ -86,8 +86,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         waiting, problems = _write(
             course, arguments.lms, arguments.table, arguments.part, columns, to
         )
-    for line in waiting + problems:
-        say(console, line, "yellow")
+    say(console, "yellow", *waiting, *problems)
     console.print(f"For {arguments.lms.capitalize()}: {near(to)}", soft_wrap=True)
     return 1 if problems else 0
 

@@ -57,11 +57,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 nobody[result.part].add(result.student)
     for name, some in nobody.items():
         told = ", ".join(labels(sorted(some, key=alphabetical)).values())
-        say(
-            console,
-            f"{name}: work that did not come from the LMS, without a page: {told}",
-            "yellow",
-        )
+        why = "work that did not come from the LMS, without a page"
+        say(console, "yellow", f"{name}: {why}: {told}")
     for name, some in followed(sorted(parts.items()), "Packing", console):
         to = course.root / "report" / f"feedback-{arguments.lms}-{name}.zip"
         _write_zip(course, arguments.lms, some, to)

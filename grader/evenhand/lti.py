@@ -258,7 +258,7 @@ def _send(
         ):
             if who:
                 told = ", ".join(called(sorted(who), roster.names).values())
-                say(console, f"{part}: {why} the LMS, so not sent: {told}", "yellow")
+                say(console, "yellow", f"{part}: {why} the LMS, so not sent: {told}")
         todo = sorted(earned.keys() & users.keys())
         if not arguments.dry_run and todo:
             with _answered():

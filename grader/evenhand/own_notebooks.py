@@ -19,9 +19,8 @@ from evenhand.jobs import find_jobs, of_python
 from evenhand.options import Options
 from evenhand.pages import points, render
 from evenhand.quoting import one_line
-from evenhand.results import NotebookResult
 from evenhand.source import read_source
-from evenhand.terminal import near, own_table, progress, say
+from evenhand.terminal import near, one_by_one, own_table, say
 
 
 def grade_own(arguments: argparse.Namespace, console: Console) -> int:
@@ -44,18 +43,14 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         jobs, _ = find_jobs(submissions, sources, options)
         jobs, others = of_python([job for job in jobs if job.submission])
-        for line in others:
-            say(console, line, "yellow")
+        say(console, "yellow", *others)
         if not jobs:
             raise CourseError(f"There are no notebooks of this course in {released}.")
         graders = graders_of(arguments, options, sources, jobs)
-        results: list[NotebookResult] = []
-        failures = []
-        with contextlib.closing(graders), progress(console, len(jobs)) as advance:
-            for batch in graders.grade(jobs):
-                results += [done.result for done in batch if done.result]
-                failures += [done for done in batch if done.result is None]
-                advance(len(batch))
+        with contextlib.closing(graders):
+            graded = list(one_by_one(graders.grade(jobs), len(jobs), console))
+    failures = [done for done in graded if done.result is None]
+    results = [done.result for done in graded if done.result]
     results.sort(key=lambda result: (result.part, result.notebook))
     folder = course.root / "my-work"
     answers = {(job.part, job.notebook): _solutions(job.source, options) for job in jobs}
@@ -74,7 +69,7 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     if console.is_terminal:  # somebody sits here
         webbrowser.open(index.as_uri())
     for done in failures:
-        say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
+        say(console, "red", f"{done.job.part}/{done.job.notebook}: {done.failure}")
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             exports.write_json([replace(result, student="you") for result in results], file)

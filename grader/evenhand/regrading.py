@@ -20,7 +20,7 @@ from evenhand.record import Entry, Recorder, Stored
 from evenhand.rehearsing import rehearse
 from evenhand.results import NotebookResult
 from evenhand.roster import read_table
-from evenhand.terminal import confirmed, lines, progress, say
+from evenhand.terminal import confirmed, lines, one_by_one, say
 
 KEPT = "regrades.csv"
 """What was changed, and why, in the course folder."""
@@ -114,18 +114,14 @@ def _graded(
     """Grade; return the changes, and how many notebooks could not be graded."""
     changes, failures = [], 0
     shown = labels(job.student for job in todo)
-    with progress(console, len(todo)) as advance:
-        for batch in grade(todo):
-            for done in map(flagged, batch):
-                if done.result is None:
-                    failures += 1
-                    for line in lines(done, shown):
-                        say(console, line, "red")
-                    continue
-                stored = known[done.job.key]
-                before = replace(stored.result, penalty=0.0)
-                changes.append(_Change(done, before, stored.by_hand.applied_to(done.result)))
-            advance(len(batch))
+    for done in map(flagged, one_by_one(grade(todo), len(todo), console)):
+        if done.result is None:
+            failures += 1
+            say(console, "red", *lines(done, shown))
+            continue
+        stored = known[done.job.key]
+        before = replace(stored.result, penalty=0.0)
+        changes.append(_Change(done, before, stored.by_hand.applied_to(done.result)))
     return sorted(changes, key=lambda change: change.done.job.key), failures
 
 
@@ -134,7 +130,7 @@ def _show(changes: Sequence[_Change], names: dict[str, str], console: Console) -
     differ = [change for change in changes if change.differs]
     for change in sorted(differ, key=lambda change: alphabetical(change.done.job.student)):
         job = change.done.job
-        say(console, f"{shown[job.student]} · {job.part}/{job.notebook}: {change.told()}", "")
+        say(console, "", f"{shown[job.student]} · {job.part}/{job.notebook}: {change.told()}")
     sums: dict[str, float] = {}
     for change in differ:
         student = change.done.job.student

@@ -60,17 +60,17 @@ def rehearse(graders: Graders, jobs: Iterable[Job], console: Console) -> Rehears
         for done in batch:
             if done.rehearsal is None:
                 broken.add(done.job.part)
-                say(console, f"{done.job.part}/{done.job.notebook}: {done.failure}", "red")
+                say(console, "red", f"{done.job.part}/{done.job.notebook}: {done.failure}")
             else:
                 found[done.job.source] = done.rehearsal
     unfair = 0
     for part, notebook, source in sources:
         for test in found[source].tests if source in found else ():
             if test.problem:
-                say(console, f"{part}/{notebook}, {test.name}: {test.problem}.", "yellow")
+                say(console, "yellow", f"{part}/{notebook}, {test.name}: {test.problem}.")
             unfair += test.own < test.points
     if line := in_a_line(found.values()):
-        say(console, line, "dim")
+        say(console, "dim", line)
     return Rehearsed(found, frozenset(broken), unfair)
 
 
@@ -89,8 +89,7 @@ def rehearse_course(arguments: argparse.Namespace, console: Console) -> int:
             f"There is no assignment {' or '.join(arguments.part)}; there are {', '.join(sources)}."
         )
     jobs, others = of_python(jobs)
-    for line in others:
-        say(console, line, "yellow")
+    say(console, "yellow", *others)
     if not jobs:
         return 1
     with course.lock():

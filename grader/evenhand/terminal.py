@@ -34,9 +34,10 @@ _Item = TypeVar("_Item")
 WORTH_A_LINE = (*STOPPED, Status.NOT_JUDGED, Status.REPAIRED, Status.TAMPERING)
 
 
-def say(console: Console, line: str, style: str) -> None:
-    """Print a sentence that may have parts from a hand-in, as one line."""
-    console.print(Text(one_line(line), style), soft_wrap=True)
+def say(console: Console, style: str, *sentences: str) -> None:
+    """Print sentences that may have parts from a hand-in, each as one line."""
+    for sentence in sentences:
+        console.print(Text(one_line(sentence), style), soft_wrap=True)
 
 
 def lines(done: Done, shown: Mapping[str, str]) -> Iterator[str]:
@@ -122,6 +123,14 @@ def progress(console: Console, total: int) -> Iterator[Callable[[int], None]]:
         console.print(f"Graded {done} of {total} notebooks{guess}.")
 
     yield advance
+
+
+def one_by_one(batches: Iterable[list[Done]], total: int, console: Console) -> Iterator[Done]:
+    """Yield what is finished, and show the progress."""
+    with progress(console, total) as advance:
+        for batch in batches:
+            yield from batch
+            advance(len(batch))
 
 
 def class_table(summary: ClassSummary, console: Console) -> None:

@@ -749,7 +749,7 @@ def test_a_class_of_nasty_names_is_graded_on_any_terminal(course, tmp_path, enco
 @pytest.mark.parametrize("line", [FORGED, "\x1b[2J\x9b1m", "\u202ex", "[red]x", "\udce9"])
 def test_a_line_in_the_terminal_is_one_line(line):
     console = Console(file=io.StringIO(), width=1000, force_terminal=False)
-    terminal.say(console, line, "red")
+    terminal.say(console, "red", line)
     said = console.file.getvalue()
     assert said.endswith("\n") and said[:-1].isprintable()
     said.encode()
