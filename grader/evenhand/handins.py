@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
+import json
 import os
 import re
 import zoneinfo
@@ -19,6 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from evenhand.archives import ENDINGS, Unfit, unpacked
+from evenhand.cells import Cell
 from evenhand.options import Options
 from evenhand.quoting import quoted
 from evenhand.results import Flag, FlagKind
@@ -220,11 +222,11 @@ def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
             data = file.read(400)
     except OSError as error:
         return None, [f"timestamp.txt cannot be read ({error.strerror}); {late}"]
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = data.decode("utf-16" if utf16 else "utf-8-sig", "replace").strip()
+    text = data.decode(json.detect_encoding(data), "replace").strip()
     if not text:
         return None, []
-    with contextlib.suppress(ValueError, OverflowError):
+    # The last two: no such zone.
+    with contextlib.suppress(ValueError, OverflowError, LookupError, OSError):
         return _time(text), []
     return None, [
         f"timestamp.txt says {quoted(text, 60)}, which is no date and time of one meaning; {late}. "
@@ -245,33 +247,22 @@ def secret_of(folder: Path) -> str:
 
 
 def _time(text: str) -> datetime:
-    """Return a time in UTC; `ValueError` if it has no meaning, or several."""
+    """Return a time in UTC; an exception of one of four kinds if it has no meaning, or several."""
     parts = re.fullmatch(
-        r"(\d{4}-\d\d-\d\d)(?:[T ] *)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*(\S*)", text
+        r"(\d{4}-\d\d-\d\d)[T ] *(\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s*(\S*)", text
     )
     if parts is None:
         raise ValueError(text)
-    date, clock, fraction, zone = parts.groups()
-    time = datetime.fromisoformat(f"{date} {clock}")
-    if fraction:
-        time = time.replace(microsecond=int(fraction.ljust(6, "0")[:6]))
-    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", zone)
-    if offset:
-        sign, hours, minutes = offset.groups()
-        if int(hours) > 14 or int(minutes or 0) > 59:
-            raise ValueError(text)
-        shift = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        where = timezone(-shift if sign == "-" else shift)
-    elif zone.upper() in OFFSETS:
-        where = timezone(timedelta(hours=OFFSETS[zone.upper()]))
+    date, clock, zone = parts.groups()
+    offset = zone if re.fullmatch(r"[+-](0\d|1[0-4])(:?[0-5]\d)?", zone) else ""
+    time = datetime.fromisoformat(f"{date} {clock}{offset}")
+    if zone.upper() in OFFSETS:
+        time = time.replace(tzinfo=timezone(timedelta(hours=OFFSETS[zone.upper()])))
     elif "/" in zone:
-        try:
-            where = zoneinfo.ZoneInfo(zone)
-        except (zoneinfo.ZoneInfoNotFoundError, OSError):
-            raise ValueError(text) from None
-    else:
+        time = time.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+    elif not offset:
         raise ValueError(text)
-    return time.replace(tzinfo=where).astimezone(UTC).replace(tzinfo=None)
+    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 # Which notebook
@@ -326,18 +317,26 @@ def matched(
         return files, problems
     lookalikes = [name for name in paths if missing and _suffix(name) in (".json", ".txt")]
     left += lookalikes
-    wanted = {name: _Traces.of_source(path) for name, path in sources.items()} if left else {}
-    for kind in ("names", "marks", "texts"):  # what several notebooks have identifies none of them
-        counted = Counter(one for traces in wanted.values() for one in getattr(traces, kind))
-        for traces in wanted.values():
-            getattr(traces, kind).difference_update([o for o, n in counted.items() if n > 1])
+    sought = {}
+    for name, path in sources.items() if left else ():
+        stamp = path.stat().st_mtime_ns if path.exists() else 0
+        sought[name] = _traces_of_source(path, stamp)
+    # What several notebooks have identifies none of them.
+    count = Counter(one for traces in sought.values() for some in traces for one in some)
+    wanted = {
+        name: [{one for one in some if count[one] == 1} for some in traces]
+        for name, traces in sought.items()
+    }
     claims = []
     for name in left:
-        traces = _Traces.of(paths[name])
-        if name in lookalikes and not traces.readable:
+        readable, traces = _traces_of(paths[name])
+        if name in lookalikes and not readable:
             continue
         for notebook in missing:
-            shared = traces.share_of(wanted[notebook])
+            shared = max(
+                len(mine & theirs) / len(theirs) if theirs else 0.0
+                for mine, theirs in zip(traces, wanted[notebook], strict=True)
+            )
             named = _plain(name) == _plain(notebook)
             if named or shared >= 0.5:
                 claims.append((named, shared, paths[name].stat().st_size, name, notebook))
@@ -435,67 +434,46 @@ def _texts(texts: Iterable[str]) -> set[str]:
     return found
 
 
-@dataclass
-class _Traces:
-    """What identifies a notebook, whatever its file is called."""
+_Traces = tuple[frozenset, frozenset, frozenset]
+"""What identifies a notebook, whatever its file is called: names, ids and texts of its cells."""
 
-    readable: bool = False
-    names: set[str] = field(default_factory=set)
-    marks: set[str] = field(default_factory=set)
-    texts: set[str] = field(default_factory=set)
 
-    @classmethod
-    def of(cls, path: Path) -> _Traces:
-        """Read the beginning of a file, in any encoding, however damaged it is."""
-        names = set()
-        try:
-            with path.open("rb") as file:
-                read = parse_submission(file.read(STRAY))
-                tail = b""
-                while file.tell() < LARGEST_STRAY and (block := file.read(STRAY)):
-                    block = tail + block.replace(b"\0", b"")  # which UTF-16 has between letters
-                    names |= {m[1].decode("utf-8", "replace") for m in _GRADE_ID.finditer(block)}
-                    tail = block[-400:]
-        except OSError:
-            return cls()
-        names |= {cell.name for cell in read.cells if cell.name}
-        marks = {cell.mark for cell in read.cells if cell.mark}
-        return cls(read.readable, names, marks, _texts(cell.text for cell in read.cells))
+def _traces(cells: Iterable[Cell], texts: set[str], more: Iterable[str] = ()) -> _Traces:
+    names = {cell.name for cell in cells if cell.name}
+    marks = {cell.mark for cell in cells if cell.mark}
+    # A name may be another cell's id.
+    kinds = names.union(more), marks, texts
+    return tuple(frozenset((n, one) for one in some) for n, some in enumerate(kinds))
 
-    @classmethod
-    def of_source(cls, path: Path) -> _Traces:
-        """Read the instructor's notebook as it is released; grading says where it is broken."""
-        try:
-            traces = _of_source(path, path.stat().st_mtime_ns)
-        except OSError:
-            return cls()
-        return cls(traces.readable, set(traces.names), set(traces.marks), set(traces.texts))
 
-    def share_of(self, wanted: _Traces) -> float:
-        """Return the largest share of the names, ids or texts of a notebook that are in this."""
-        return max(
-            len(mine & theirs) / len(theirs) if theirs else 0.0
-            for mine, theirs in (
-                (self.names, wanted.names),
-                (self.marks, wanted.marks),
-                (self.texts, wanted.texts),
-            )
-        )
+def _traces_of(path: Path) -> tuple[bool, _Traces]:
+    """Read the beginning of a file, in any encoding, however damaged it is.
+
+    The first value says whether it is a notebook.
+    """
+    names = set()
+    try:
+        with path.open("rb") as file:
+            read = parse_submission(file.read(STRAY))
+            tail = b""
+            while file.tell() < LARGEST_STRAY and (block := file.read(STRAY)):
+                block = tail + block.replace(b"\0", b"")  # which UTF-16 has between letters
+                names |= {m[1].decode("utf-8", "replace") for m in _GRADE_ID.finditer(block)}
+                tail = block[-400:]
+    except OSError:
+        return False, _traces((), set())
+    texts = _texts(cell.text for cell in read.cells)
+    return read.readable, _traces(read.cells, texts, names)
 
 
 @lru_cache(maxsize=500)
-def _of_source(path: Path, stamp: int) -> _Traces:
+def _traces_of_source(path: Path, stamp: int) -> _Traces:
+    """Read the instructor's notebook as it is released; grading says where it is broken."""
     try:
         source = read_source(path, Options.of_course(path.parents[2]))
     except (OSError, ValueError):
-        return _Traces()
+        return _traces((), set())
     cells = list(zip(source.cells, source.released, strict=True))
-    return _Traces(
-        True,
-        {cell.name for cell in source.cells if cell.name},
-        {cell.mark for cell in source.cells if cell.mark},
-        {
-            *_texts(released for cell, released in cells if not cell.solution),
-            *_DEFINED.findall("\n".join(cell.text for cell in source.cells if cell.solution)),
-        },
-    )
+    texts = _texts(released for cell, released in cells if not cell.solution)
+    solved = "\n".join(cell.text for cell in source.cells if cell.solution)
+    return _traces(source.cells, texts.union(_DEFINED.findall(solved)))

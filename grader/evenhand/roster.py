@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -139,9 +140,8 @@ def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
         data = path.read_bytes()
     except OSError as error:
         raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+        text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
         text = data.decode("latin-1")
     first = text.partition("\n")[0]

@@ -240,19 +240,8 @@ def _smaller(data: bytes | mmap.mmap, start: int, end: int) -> bytes:
 
 
 def _decoded(data: bytes | bytearray, notes: list[str]) -> str:
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            notes.append(f"The file is stored as {name}; it was read as such.")
-            return data.decode(name, "replace")
-    head = data[:200]
-    if head.count(0) > len(head) // 4:
-        name = "utf-16-be" if head[:1] == b"\x00" else "utf-16-le"
+    name = json.detect_encoding(data)
+    if name != "utf-8":
         notes.append(f"The file is stored as {name}; it was read as such.")
         return data.decode(name, "replace")
     try:
