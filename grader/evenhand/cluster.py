@@ -15,7 +15,6 @@ from evenhand.jobs import Done, GradingFailed, Job
 from evenhand.nbgrader_steps import files_of
 from evenhand.options import Options
 from evenhand.pool import LocalGraders
-from evenhand.rehearsal import Rehearsal
 
 
 class DaskGraders:
@@ -81,15 +80,7 @@ class DaskGraders:
                     lost.append(Done(job, None, f"cannot be read ({error.strerror}); run it again"))
                     continue
                 future = self._client.submit(
-                    _grade_remotely,
-                    self._name,
-                    data,
-                    others,
-                    f"{job.part}/{job.notebook}",
-                    self._options,
-                    job.rehearsal,
-                    job.variant,
-                    pure=False,
+                    _grade_remotely, self._name, job, data, others, self._options, pure=False
                 )
                 running[future.key] = job
                 completed.add(future)
@@ -108,9 +99,7 @@ class DaskGraders:
                     sentence = f"the grader failed on it ({type(error).__name__}: {error})"
                     batch.append(Done(job, None, sentence))
                 else:
-                    done = future.result()
-                    result = done.result and replace(done.result, student=job.student)
-                    batch.append(replace(done, job=job, result=result))
+                    batch.append(replace(future.result(), job=job))
                 future.release()
             fill()
             yield batch
@@ -170,30 +159,21 @@ _one_at_a_time = threading.Lock()
 
 
 def _grade_remotely(
-    name: str,
-    submission: bytes | None,
-    others: dict[str, bytes],
-    notebook: str,
-    options: Options,
-    rehearsal: Rehearsal | None,
-    variant: str | None,
+    name: str, job: Job, submission: bytes | None, others: dict[str, bytes], options: Options
 ) -> Done:
     """Grade one notebook on a Dask worker, in processes of its own."""
-    source = unpacked[name] / "source" / f"{notebook}.ipynb"
+    source = unpacked[name] / "source" / job.part / f"{job.notebook}.ipynb"
+    files = others if submission is None else {**others, source.name: submission}
     # In the worker's own folder, which Dask removes even if the worker was killed.
     place = unpacked[name].parent
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="submission-", dir=place) as folder:
-        path = None
-        if submission is not None:
-            for other, data in others.items():
-                spot = Path(folder, other)
-                spot.parent.mkdir(parents=True, exist_ok=True)
-                spot.write_bytes(data)
-            path = Path(folder, source.name)
-            path.write_bytes(submission)
+        for file, data in files.items():
+            path = Path(folder, file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
         if options not in _remote_graders:
             _remote_graders[options] = LocalGraders(options, 1, [source])
-        known = source.parent.name, source.stem, path, source
-        job = Job("", *known, "", rehearsal=rehearsal, variant=variant)
-        [[done]] = list(_remote_graders[options].grade([job]))
+        path = None if submission is None else Path(folder, source.name)
+        here = replace(job, submission=path, source=source)
+        [[done]] = list(_remote_graders[options].grade([here]))
         return done

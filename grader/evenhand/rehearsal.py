@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evenhand import replacing
 from evenhand.cells import Cell
 from evenhand.results import STOPPED, Status
 from evenhand.syntax import names_in
@@ -259,8 +259,6 @@ def load(file: Path, fingerprint: str) -> Rehearsal | None:
 
 def keep(file: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
     """Keep the rehearsal of a source, if it can be written."""
-    new = file.with_name(f".{file.name}.{os.getpid()}")
+    text = json.dumps({"for": fingerprint, "rehearsal": rehearsal.to_dict()})
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps({"for": fingerprint, "rehearsal": rehearsal.to_dict()}), "utf-8")
-        new.replace(file)
+        replacing.replace(file, lambda new: new.write_text(text, "utf-8"))

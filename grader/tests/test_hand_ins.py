@@ -645,15 +645,9 @@ def test_a_worker_elsewhere_has_the_files_beside_it(course, tmp_path):
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(place)
     cluster.unpacked["here"] = place
     try:
-        done = cluster._grade_remotely(
-            "here",
-            path.read_bytes(),
-            beside(path.parent)[0],
-            "2-letters/01_vowels",
-            options,
-            None,
-            None,
-        )
+        job = Job("x", "2-letters", "01_vowels", path, path, "")
+        files = path.read_bytes(), beside(path.parent)[0]
+        done = cluster._grade_remotely("here", job, *files, options)
     finally:
         del cluster.unpacked["here"]
         cluster._remote_graders.pop(options).close()
