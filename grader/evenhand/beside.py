@@ -30,17 +30,9 @@ _MOST_RESTARTS = 6  # for one exercise
 class BesideRun:
     """One notebook, run once more with its test cells.
 
-    Parameters
-    ----------
-    source, todo
-        The instructor's notebook, and the plan of what was handed in.
-    options
-        The limits: each cell and each test has its own, and each exercise.
-    process
-        Not started yet.
-    heard
-        Called with signs of what the learner's code does, and the exercise; see
-        `evenhand.evidence`.
+    Each cell and each test has a limit of its own, and so has each exercise. The process is not
+    started yet. `heard` is called with signs of what the learner's code does, and the exercise; see
+    `evenhand.evidence`.
     """
 
     def __init__(
@@ -64,14 +56,9 @@ class BesideRun:
         self._restarts: Counter[str] = Counter()
 
     def verdicts(self, wanted: Collection[int], also: Collection[str]) -> dict[int, Verdict]:
-        """Return what tests came to.
+        """Return what the tests with some steps came to.
 
-        Parameters
-        ----------
-        wanted
-            The indices of the tests' steps.
-        also
-            Names of other tests to run, because these need what they define.
+        `also` names other tests to run, because these need what they define.
         """
         found: dict[int, Verdict] = {}
         tests = {

@@ -10,14 +10,8 @@ from evenhand.results import NotebookResult, Status, TestResult
 class Given:
     """What a person gave for one grade cell.
 
-    Attributes
-    ----------
-    points
-        Points in place of the test's; None to keep the test's.
-    extra
-        Extra credit, on top of either.
-    test
-        Points that the test gave; None where it left them to a person.
+    That is points in place of the test's (None to keep those), and extra credit on top of either.
+    `test` is what the test gave; None where it left that to a person.
     """
 
     points: float | None = None
@@ -27,15 +21,7 @@ class Given:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What a person gave for one notebook.
-
-    Attributes
-    ----------
-    points
-        Grade cell -> what was given.
-    comments
-        Solution or task cell -> comment.
-    """
+    """What a person gave for one notebook: points by test, comments by solution or task."""
 
     points: Mapping[str, Given] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)

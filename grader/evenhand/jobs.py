@@ -31,25 +31,21 @@ class Job:
 
     Attributes
     ----------
-    student, part, notebook : str
-        Whose notebook it is, and which.
-    submission : Path or None
+    submission
         The file handed in; None if the student handed in the part without this notebook.
-    source : Path
-        The instructor's notebook.
-    fingerprint : str
+    fingerprint
         Changes with everything that the grade depends on. The first half is about what the
         student handed in, with the files beside it; the second about the tests, the course's
         files, the settings, the grader, Python and the installed packages.
-    timestamp : datetime or None
+    timestamp
         When it was handed in, in UTC.
-    note : str
+    note
         What the instructor should know about how the file was found.
-    flags : tuple of Flag
+    flags
         Evidence about what was handed in besides the file.
-    rehearsal : Rehearsal or None
+    rehearsal
         How each test is judged, if it is known.
-    variant : str or None
+    variant
         The student's, or an empty text; None where the course has none.
     """
 
@@ -100,21 +96,9 @@ def find_jobs(
 ) -> tuple[list[Job], list[str]]:
     """List every notebook that students handed in, or left out of a part that they handed in.
 
-    Parameters
-    ----------
-    submissions : mapping
-        part -> student -> folder, as `Course.submissions` gives it.
-    sources : mapping
-        part -> notebook -> path, as `Course.sources` gives it.
-    options : Options, optional
-        How they will be graded.
-
-    Returns
-    -------
-    jobs : list of Job
-        Student by student.
-    problems : list of str
-        A line for each folder or file that is not graded, with the reason.
+    Submissions and sources are as `Course.submissions` and `Course.sources` give them. Return the
+    jobs, student by student, and a line for each folder or file that is not graded, with the
+    reason.
 
     Raises
     ------

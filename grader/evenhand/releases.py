@@ -52,14 +52,7 @@ def load(root: Path) -> dict[str, list[Version]]:
 
 
 def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
-    """Add versions of notebooks to the known ones.
-
-    Parameters
-    ----------
-    root
-        The course folder.
-    seen
-        ``part/notebook`` -> the versions that are there now.
+    """Add the versions of notebooks that are there now, by ``part/notebook``, to the known ones.
 
     Raises
     ------
@@ -81,14 +74,7 @@ def remember_releases(
 ) -> None:
     """Record what learners were given, according to a course's sources and its release folder.
 
-    Parameters
-    ----------
-    coursedir
-        nbgrader's description of the course's folders.
-    sources
-        part -> notebook -> source.
-    options
-        The course's options.
+    The sources are part -> notebook -> path.
     """
     seen: dict[str, list[Version]] = {}
     for part, notebooks in sources.items():
@@ -151,12 +137,7 @@ def other_kernel(path: Path) -> str:
 
 
 def prepared(path: Path, options: Options) -> str:
-    """Return a source notebook as nbgrader would release it: see `nbgrader_steps.run`.
-
-    Returns
-    -------
-    str
-        The JSON text of it.
+    """Return a source notebook as nbgrader would release it, as `nbgrader_steps.run` does, in JSON.
 
     Raises
     ------

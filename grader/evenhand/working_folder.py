@@ -34,19 +34,10 @@ _PLAIN = {  # the names in a pickle of plain values and arrays
 
 
 class WorkingFolder:
-    """The working folder of one notebook's tests.
+    """The working folder of one notebook's tests, at `path` in this process.
 
-    Parameters
-    ----------
-    source
-        The folder of the source notebook.
-    files
-        Relative path -> content: the course's files.
-
-    Attributes
-    ----------
-    path
-        Where it is, in this process.
+    It has the course's files, relative path -> content, and stands for the folder of the source
+    notebook.
     """
 
     def __init__(self, source: Path, files: Mapping[str, bytes]) -> None:
@@ -107,10 +98,7 @@ class WorkingFolder:
     def given(self, mentioned: str) -> dict[str, bytes | None]:
         """Return what a test has written since the last call and this call may read.
 
-        Parameters
-        ----------
-        mentioned
-            Text in which a file that the learner's code may open is named.
+        That is what `mentioned`, a text, names: a file that the learner's code may open.
         """
         self._pending |= self._folder.changed()
         chosen = {
