@@ -113,17 +113,25 @@ def raw_cells(notebook: Any) -> list[Any]:
     return []
 
 
+def joined(text: Any) -> str:
+    """Return text that a notebook may hold as a list of its lines; an empty one for all else."""
+    if isinstance(text, list):
+        return "".join(part for part in text if isinstance(part, str))
+    return _of_kind(str, text)
+
+
+def _of_kind(kind: type, value: Any) -> Any:
+    """Return a value of this kind; an empty one where it is of another."""
+    return value if isinstance(value, kind) else kind()
+
+
 def cells_of(raw: list[Any]) -> Iterator[Cell]:
     """Yield a `Cell` for each raw cell; skip what is none."""
     for entry in raw:
         if not isinstance(entry, dict):
             continue
         kind = entry.get("cell_type")
-        text = entry.get("source", entry.get("input", ""))
-        if isinstance(text, list):
-            text = "".join(part for part in text if isinstance(part, str))
-        if not isinstance(text, str):
-            text = ""
+        text = joined(entry.get("source", entry.get("input")))
         size, bound = 0, ()
         match entry.get("too large"):
             case [int(size), *names] if all(isinstance(name, str) for name in names):
@@ -133,21 +141,15 @@ def cells_of(raw: list[Any]) -> Iterator[Cell]:
             text, bound = without_comments(text)
         if kind not in ("code", "markdown", "raw"):
             kind = "markdown" if kind == "heading" else "raw"
-        metadata = entry.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        about = metadata.get("nbgrader")
-        about = about if isinstance(about, dict) else {}
-        name = about.get("grade_id")
-        mark = entry.get("id")
-        tags = metadata.get("tags")
-        tags = tags if isinstance(tags, list) else []
+        metadata = _of_kind(dict, entry.get("metadata"))
+        about = _of_kind(dict, metadata.get("nbgrader"))
         yield Cell(
             kind,
             text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""),
-            name if isinstance(name, str) else "",
-            mark if isinstance(mark, str) else "",
+            _of_kind(str, about.get("grade_id")),
+            _of_kind(str, entry.get("id")),
             about,
-            tuple(tag for tag in tags if isinstance(tag, str)),
+            tuple(tag for tag in _of_kind(list, metadata.get("tags")) if isinstance(tag, str)),
             tuple(_shown(entry.get("outputs"))),
             size,
             bound,
@@ -156,15 +158,14 @@ def cells_of(raw: list[Any]) -> Iterator[Cell]:
 
 def _shown(outputs: Any) -> Iterator[tuple[str, str]]:
     """Yield the kind and text of the first few stored outputs, cut short."""
-    for output in outputs[:20] if isinstance(outputs, list) else ():
+    for output in _of_kind(list, outputs)[:20]:
         if not isinstance(output, dict):
             continue
         data = output.get("data")
         text = data.get("text/plain") if isinstance(data, dict) else output.get("text")
-        if isinstance(text, list):
-            text = "".join(part for part in text[:20] if isinstance(part, str))
-        if isinstance(text, str):
-            yield str(output.get("output_type")), text[:200].strip()
+        if isinstance(text, (str, list)):
+            some = text[:20] if isinstance(text, list) else text
+            yield str(output.get("output_type")), joined(some)[:200].strip()
 
 
 _COMMENTS = re.compile(

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from evenhand.arguments import add_graders, chosen, graders_of, opened, wanted
 from evenhand.attempts import BEFORE_REPAIR, FOLDER, kept_under
-from evenhand.cells import raw_cells
+from evenhand.cells import joined, raw_cells
 from evenhand.course import Course, CourseError
 from evenhand.graded_files import copy_file, replace_file
 from evenhand.handins import submitted_at
@@ -50,10 +50,7 @@ class Slip:
         """
         notebook = json.loads(text)
         for cell in raw_cells(notebook):
-            source = cell.get("source") if isinstance(cell, dict) else None
-            lines = "".join(source) if isinstance(source, list) else source
-            if not isinstance(lines, str):
-                continue
+            lines = joined(cell.get("source")) if isinstance(cell, dict) else ""
             new, count = re.subn(rf"^def {self.found}\b", f"def {self.wanted}", lines, flags=re.M)
             if count == 1:
                 note = "# renamed by your instructor"

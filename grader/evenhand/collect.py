@@ -184,22 +184,16 @@ def _by_mark(name: str, roster: Roster) -> list[Origin]:
 def _worksheet(path: Path) -> dict[str, list[str]]:
     """Return the address and time of handing in for each of Moodle's participant numbers."""
     heading, rows = read_table(path)
-    places = {name.strip(): i for i, name in enumerate(heading)}
-    if "Identifier" not in places:
+    names = [name.strip() for name in heading]
+    if "Identifier" not in names:
         raise CourseError(
             f"{path} is no grading worksheet of Moodle's: it has no column Identifier. "
             f"For a list of people, use the command roster."
         )
-
-    def cell(row: list[str], name: str) -> str:
-        return row[places[name]].strip() if name in places else ""
-
+    known = [dict(zip(names, map(str.strip, row), strict=False)) for row in rows]
+    told = ("Email address", "Last modified (submission)")
     return {
-        re.sub(r"\D", "", cell(row, "Identifier")): [
-            cell(row, "Email address"),
-            cell(row, "Last modified (submission)"),
-        ]
-        for row in rows
+        re.sub(r"\D", "", row["Identifier"]): [row.get(name, "") for name in told] for row in known
     }
 
 

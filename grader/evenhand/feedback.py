@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from evenhand.by_hand import NOTHING, ByHand
+from evenhand.cells import joined
 from evenhand.pages import points, render
 from evenhand.quoting import labels, stripped
 from evenhand.results import ExerciseResult, NotebookResult, Status, TestResult
@@ -81,7 +82,7 @@ def _beside(
     own = {}
     for cell in json.loads(document).get("cells", []) if document and solutions else ():
         name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
-        own[name] = _joined(cell.get("source", ""))[:LONGEST]
+        own[name] = joined(cell.get("source", ""))[:LONGEST]
     return {
         exercise.name: (own[exercise.name], solutions[exercise.name])
         for exercise in result.exercises
@@ -138,7 +139,7 @@ def _cells(document: str) -> tuple[list[Markup], bool]:
         if _is_shown(cell):
             is_code = cell.get("cell_type") == "code"
             outputs = [_output(output) for output in cell.get("outputs", []) if is_code]
-            source = _joined(cell.get("source", ""))
+            source = joined(cell.get("source", ""))
             text = render("cell.html", stripped, is_code=is_code, source=source, outputs=outputs)
             room -= len(text.encode())
             if room < 0:
@@ -162,21 +163,17 @@ def _output(output: dict) -> dict[str, str]:
     kind, data = output.get("output_type"), output.get("data", {})
     css = picture = ""
     if kind == "stream":
-        text = _joined(output.get("text", ""))
+        text = joined(output.get("text", ""))
         css = "advice" if output.get("name") == "stderr" else ""
     elif kind == "error":
         text = "\n".join(output.get("traceback") or []) or str(output.get("evalue", ""))
         css = "error"
     else:
-        text = _joined(data.get("text/plain", ""))
-        picture = re.sub(r"\s", "", _joined(data.get("image/png", "")))
+        text = joined(data.get("text/plain", ""))
+        picture = re.sub(r"\s", "", joined(data.get("image/png", "")))
         if not re.fullmatch(r"[A-Za-z0-9+/=]+", picture):
             picture = ""
     most = 500 if picture else LONGEST
     if len(text) > most:
         text = text[:most] + ("" if picture else "\n… (cut here)")
     return {"kind": css, "picture": picture, "text": text}
-
-
-def _joined(text: str | list[str]) -> str:
-    return "".join(text) if isinstance(text, list) else str(text)

@@ -64,11 +64,9 @@ def extensions_of(course: Course) -> dict[tuple[str, str], timedelta]:
         raise CourseError(f"{path} needs the columns student, part and hours.")
     found = {}
     for row in rows:
-        student, part, hours = (
-            row[columns.index(name)].strip() for name in ("student", "part", "hours")
-        )
+        said = dict(zip(columns, map(str.strip, row), strict=False))
         try:
-            found[student, part] = timedelta(hours=float(hours))
+            found[said["student"], said["part"]] = timedelta(hours=float(said["hours"]))
         except (ValueError, OverflowError):
-            raise CourseError(f"{path}: {quoted(hours)} is no number of hours.") from None
+            raise CourseError(f"{path}: {quoted(said['hours'])} is no number of hours.") from None
     return found

@@ -192,6 +192,10 @@ def _harmless(cell: str) -> str:
 
 # An LMS's own file
 
+# The columns that identify people, and those that name them.
+_MARKS = ("id", "sis user id", "sis login id", "id number", "username", "email address", "email")
+_NAMES = ("Student", "Full name", "First name", "Last name", "Surname")
+
 
 def _filled(
     table: Path, lms: str, grades: Grades, columns: Mapping[str, str], roster: Roster
@@ -199,18 +203,10 @@ def _filled(
     """Return the rows of an LMS's file with our points, and what to report."""
     heading, rows = read_table(table)
     worksheet = lms == "moodle" and "Identifier" in heading
-    # The columns that identify people, in the order in which the LMS uses them.
-    known = [
-        i
-        for i, name in enumerate(heading)
-        if name.strip("\ufeff ").casefold()
-        in ("id", "sis user id", "sis login id", "id number", "username", "email address", "email")
-    ]
-    named = [
-        i
-        for i, name in enumerate(heading)
-        if name.strip("\ufeff ") in ("Student", "Full name", "First name", "Last name", "Surname")
-    ]
+    names = [name.strip("\ufeff ") for name in heading]
+    # In the order in which the LMS uses them.
+    known = [i for i, name in enumerate(names) if name.casefold() in _MARKS]
+    named = [i for i, name in enumerate(names) if name in _NAMES]
     if not known or (lms == "canvas" and "Section" not in heading):
         raise CourseError(
             f"{table} is no export of {lms.capitalize()}'s grades: it has no column that tells "

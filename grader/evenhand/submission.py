@@ -45,11 +45,9 @@ def read_submission(path: Path) -> Submission:
     """
     size = path.stat().st_size
     if size > _LARGEST:
-        return Submission(
-            (),
-            (f"The file is larger than {_LARGEST // 2**20} MB and was not read.",),
-            ("Your file is far too large: clear all outputs, save it and hand it in again.",),
-            False,
+        return _unreadable(
+            f"The file is larger than {_LARGEST // 2**20} MB and was not read.",
+            "Your file is far too large: clear all outputs, save it and hand it in again.",
         )
     with path.open("rb") as file:
         if size < _LARGE:
@@ -71,11 +69,9 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
     text = _decoded(data, instructor)
     del data
     if not text.strip("\ufeff\x00 \t\r\n"):
-        return Submission(
-            (),
-            ("The file is empty.",),
-            ("The file that you handed in is empty: save your notebook and hand it in again.",),
-            False,
+        return _unreadable(
+            "The file is empty.",
+            "The file that you handed in is empty: save your notebook and hand it in again.",
         )
     try:
         notebook = json.loads(text, object_hook=_few_cells())
@@ -97,14 +93,10 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
         if isinstance(version, int) and version < 4:
             instructor.append(f"The notebook has the old format {version}; it was read.")
     if not raw:
-        return Submission(
-            (),
-            ("The file is not a notebook, or has no cells.",),
-            (
-                "What you handed in cannot be read as a notebook: open it in Jupyter, save it "
-                "and hand it in again.",
-            ),
-            False,
+        return _unreadable(
+            "The file is not a notebook, or has no cells.",
+            "What you handed in cannot be read as a notebook: open it in Jupyter, save it "
+            "and hand it in again.",
         )
     cells: list[Cell] = []
     names: set[str] = set()
@@ -129,6 +121,10 @@ def parse_submission(data: bytes | mmap.mmap) -> Submission:
         instructor.append(text)
         learner.append(text)
     return Submission(tuple(cells), tuple(instructor), tuple(learner), bool(cells), variant)
+
+
+def _unreadable(for_instructor: str, for_learner: str) -> Submission:
+    return Submission((), (for_instructor,), (for_learner,), False)
 
 
 _SURPLUS = object()
