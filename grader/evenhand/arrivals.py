@@ -4,8 +4,6 @@ Only one thread writes to the gradebook and the course folder. For each batch of
 thread asks the graders and puts their results into a queue.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json
@@ -107,7 +105,7 @@ class Arrivals:
         self._done: SimpleQueue[list[Done] | BaseException] = SimpleQueue()
         self._said: set[str] = set()
 
-    def __enter__(self) -> Arrivals:
+    def __enter__(self) -> "Arrivals":
         self._stamp = self._source_files()
         jobs = [
             Job("", part, notebook, None, path, "")

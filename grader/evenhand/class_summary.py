@@ -1,7 +1,5 @@
 """A class summed up: points, statuses, flags, and how often each sentence was given."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter
@@ -56,7 +54,7 @@ class ClassSummary:
     flags: dict[FlagKind, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, results: Iterable[NotebookResult]) -> ClassSummary:
+    def of(cls, results: Iterable[NotebookResult]) -> "ClassSummary":
         """Sum up the results of a class."""
         summary = cls()
         flags: list[tuple[FlagKind, str, str]] = []
@@ -88,7 +86,7 @@ class ClassSummary:
         summary.maximum = {column: summary.maximum[column] for column in order}
         return summary
 
-    def only(self, student: Callable[[str], bool], part: Callable[[str], bool]) -> ClassSummary:
+    def only(self, student: Callable[[str], bool], part: Callable[[str], bool]) -> "ClassSummary":
         """Return the points of some students and parts."""
         cells = {
             who: {column: cell for column, cell in row.items() if part(column[0])}

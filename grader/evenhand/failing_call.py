@@ -1,7 +1,5 @@
 """On which call of the learner's code a test failed, by the shapes of its arguments alone."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import sys
@@ -94,7 +92,7 @@ class Calls:
         name = frame.f_code.co_name
         return frame.f_code.co_filename == self._file and name.strip("<>") in (name, "module")
 
-    def _behind(self, flow: _Flow, at: int) -> set[str]:
+    def _behind(self, flow: "_Flow", at: int) -> set[str]:
         """Return the calls whose results a statement uses; none if that is not certain."""
         failed = flow.statement(at)
         if hasattr(failed, "body"):  # the head of a loop, or of another block
@@ -116,7 +114,7 @@ class Calls:
                     todo += flow.givers(name, statement)
         return found
 
-    def _in(self, statement: ast.stmt, flow: _Flow) -> list[_Call]:
+    def _in(self, statement: ast.stmt, flow: "_Flow") -> list[_Call]:
         """Return the calls of the last time that a statement was run."""
         several = any(isinstance(node, _INNER) for node in _own(statement))
         found: list[_Call] = []

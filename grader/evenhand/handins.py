@@ -4,8 +4,6 @@ Anything may be in such a folder. Nothing here raises for it, follows a link, or
 bound; what is left out is said by name.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fnmatch
 import json

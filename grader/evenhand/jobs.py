@@ -107,16 +107,14 @@ def find_jobs(
     """
     options = options or Options()
     jobs, problems = [], []
-    released = functools.cache(releases.load)
+    paths = (path for some in sources.values() for path in some.values())
+    root = next((releases.root_of(path, options) for path in paths), Path())
+    released, table = releases.load(root), read_variants(root)
     tests = {
-        (part, notebook): fingerprint.of_tests(
-            path, options, released(releases.root_of(path, options)).get(f"{part}/{notebook}")
-        )
+        (part, notebook): fingerprint.of_tests(path, options, released.get(f"{part}/{notebook}"))
         for part in submissions.keys() & sources.keys()
         for notebook, path in sources[part].items()
     }
-    roots = {releases.root_of(path, options) for some in sources.values() for path in some.values()}
-    tables = {root: read_variants(root) for root in roots}
     shown = labels(student for folders in submissions.values() for student in folders)
     problems += _alike(shown)
     for part_name, folders in submissions.items():
@@ -138,8 +136,6 @@ def find_jobs(
                 problems.append(f"{where}: the folder's name {unfit}; not graded: rename it")
                 continue
             timestamp, complaint = submitted_at(folder)
-            root = releases.root_of(next(iter(sources[part_name].values())), options)
-            table = tables[root]
             variant = None if table is None else table.get(student_name, "")
             files, lines = matched(folder, sources[part_name], root / ".evenhand")
             problems += [f"{where}: {line}" for line in [*complaint, *lines]]

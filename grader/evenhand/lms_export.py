@@ -3,15 +3,13 @@
 Where nothing was handed in, the LMS's cell stays as it is, mostly empty; a wrong answer is 0.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from nbgrader.api import Gradebook
 from nbgrader.plugins.export import ExportPlugin
 from rich.console import Console
 from traitlets import Enum, Unicode
@@ -26,9 +24,6 @@ from evenhand.record import Recorder
 from evenhand.results import Status
 from evenhand.roster import Person, Roster, read_table, same_name
 from evenhand.terminal import near, say
-
-if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The settings of grading: limits, and facts about the course."""
 
-from __future__ import annotations
-
 import difflib
 import importlib
 import importlib.util
@@ -133,7 +131,7 @@ class Options:
             object.__setattr__(self, field.name, value)
 
     @classmethod
-    def from_config(cls, config: Any, **changes: Any) -> Options:
+    def from_config(cls, config: Any, **changes: Any) -> "Options":
         """Options from a loaded nbgrader configuration, its section ``GradeNotebook`` above all.
 
         Raises
@@ -166,7 +164,7 @@ class Options:
         return cls(**{**data, **changes})
 
     @classmethod
-    def of_course(cls, folder: Path, **changes: Any) -> Options:
+    def of_course(cls, folder: Path, **changes: Any) -> "Options":
         """Options from the ``nbgrader_config.py`` in a course folder, if there is one.
 
         Raises

@@ -5,8 +5,6 @@ follows from that, and where it is kept: ``.evenhand/rehearsed/`` beside the gra
 deleted at any time.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import math
@@ -95,12 +93,12 @@ class Rehearsal:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Rehearsal:
+    def from_dict(cls, data: dict[str, Any]) -> "Rehearsal":
         """The rehearsal that ``to_dict`` was called on."""
         tests = tuple(RehearsedTest(**test) for test in data["tests"])
         return cls(tests, tuple(data["also"]), tuple(data["imports"]))
 
-    def without_beside(self) -> Rehearsal:
+    def without_beside(self) -> "Rehearsal":
         """Leave to a person what would be judged beside."""
         return Rehearsal(
             tuple(

@@ -4,8 +4,6 @@
 ``report`` sums them up. They are plain data: see ``to_dict`` and ``from_dict``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -40,14 +38,14 @@ class Status(StrEnum):
     # Of what is taken off for handing in late.
     LATE = "late penalty"
 
-    def __new__(cls, word: str, mark: str = "") -> Status:
+    def __new__(cls, word: str, mark: str = "") -> "Status":
         status = str.__new__(cls, word)
         status._value_ = word
         status.mark = mark
         return status
 
     @classmethod
-    def of(cls, points: float, most: float, nothing: Status) -> Status:
+    def of(cls, points: float, most: float, nothing: "Status") -> "Status":
         """Return the status for some points, and `nothing` for none."""
         return cls.FULL if points >= most else cls.PARTIAL if points > 0 else nothing
 
@@ -156,7 +154,7 @@ class ExerciseResult:
     tests: tuple[TestResult, ...]
 
     @classmethod
-    def of(cls, name: str, tests: Iterable[TestResult], flags: Iterable[Flag]) -> ExerciseResult:
+    def of(cls, name: str, tests: Iterable[TestResult], flags: Iterable[Flag]) -> "ExerciseResult":
         """Sum up ``tests`` (at least one); ``flags`` are those of this exercise alone."""
         tests, flags = tuple(tests), tuple(flags)
         points = sum(test.points for test in tests)
@@ -247,7 +245,7 @@ class NotebookResult:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> NotebookResult:
+    def from_dict(cls, data: dict[str, Any]) -> "NotebookResult":
         """The result that ``to_dict`` was called on."""
         data = dict(data)
         data["tests"] = tuple(TestResult(**test) for test in data["tests"])

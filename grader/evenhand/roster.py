@@ -3,8 +3,6 @@
 The file has the columns that ``nbgrader db student import`` reads, and some that it ignores.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -64,7 +62,7 @@ class Roster:
         self.people = {person.id: person for person in people}
 
     @classmethod
-    def of(cls, course: Course) -> Roster:
+    def of(cls, course: Course) -> "Roster":
         """Read a course's roster; return an empty one if there is no file.
 
         Raises
@@ -103,7 +101,7 @@ class Roster:
         ]
         return found[0] if len(found) == 1 else None
 
-    def merged(self, people: Iterable[Person]) -> Roster:
+    def merged(self, people: Iterable[Person]) -> "Roster":
         """Return the roster with what another list adds; an empty field overwrites nothing."""
         made = Roster(self.people.values())
         for person in people:

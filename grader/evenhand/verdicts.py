@@ -1,7 +1,5 @@
 """What one test came to: points, a status and a sentence for the learner."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import numbers
@@ -56,7 +54,7 @@ class Verdict:
     unseen: bool = False
     call: str = ""
 
-    def settled(self, ends: str) -> Verdict:
+    def settled(self, ends: str) -> "Verdict":
         """Settle a test that did not end in a number, by how the source's own answers end it."""
         if ends == "number":
             return Verdict(0, Status.WRONG, _NO_TOTAL)
