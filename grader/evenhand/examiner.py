@@ -162,6 +162,8 @@ class Examiner:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             sys.modules["__main__"] = main
+            if sys.modules.get("__mp_main__") is self._main:  # multiprocessing was imported
+                sys.modules["__mp_main__"] = main
             _close_figures()
             live = verdict is not None and verdict.status != Status.TIMEOUT
             live = live and any(

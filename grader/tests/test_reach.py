@@ -692,6 +692,21 @@ def test_what_lies_beside_the_source(judged, beside):
     assert not loaded and not hasattr(sys.modules.get("pandas"), "mine")
 
 
+def test_a_module_that_keeps_the_main_one_does_not_keep_the_learners_names(judged, monkeypatch):
+    main = sys.modules["__main__"]
+    monkeypatch.setitem(sys.modules, "__mp_main__", main)
+    # As a test does that is the first to import multiprocessing, or scikit-learn with it.
+    test = """
+    import sys, types
+    sys.modules["__mp_main__"] = sys.modules["__main__"]
+    sys.modules["new"] = types.ModuleType("new")
+    assert f() == 3
+    """
+    assert judged("def f(): return 3", test).points == 1
+    assert sys.modules["__mp_main__"] is main
+    del sys.modules["new"]
+
+
 def test_the_courses_files_are_not_the_learners(judged, beside):
     learner = "open('data.csv', 'w').write('forged')\nopen('helper.py', 'w').write('five = 4')"
     test = "import helper\nassert helper.five == 5 and open('data.csv').read()[0] == '1'"
