@@ -28,6 +28,7 @@ import numpy as np
 
 from evenhand import examiner, one_notebook
 from evenhand.facts import show_sources
+from evenhand.learner_process import preparing
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.rehearsal import Rehearsal, Way
@@ -68,7 +69,8 @@ def main() -> None:
             if submission is None and rehearsal and not rehearsal.tests:
                 files = {}  # nothing of it is run
             else:
-                warm_up(*key)
+                with preparing(control, rehearsal.imports if rehearsal else ()):  # meanwhile
+                    warm_up(*key)
                 files = companions(*key[:3])
         except Exception as error:  # noqa: BLE001
             reply = {"invalid source": f"{path}: {type(error).__name__}: {error}"}

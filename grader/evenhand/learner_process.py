@@ -50,6 +50,21 @@ class ProcessLost(Exception):
         self.detail = detail
 
 
+@contextlib.contextmanager
+def preparing(control: socket.socket, imports: Collection[str]) -> Iterator[None]:
+    """Have the warm process make one that has imported some libraries, and wait for it at the end.
+
+    If the warm process has ended, starting a notebook's process says so.
+    """
+    with contextlib.suppress(OSError):
+        control.send(json.dumps({"imports": imports}).encode())
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            control.recv(16)
+
+
 @dataclass
 class LearnerProcess:
     """The process in which one notebook of a learner's runs.
@@ -119,7 +134,9 @@ class LearnerProcess:
         (main, theirs), (self._lifeline, its) = socket.socketpair(), socket.socketpair()
         self._epoch += 1
         settings = {"imports": [], **self.settings, "epoch": self._epoch}
-        self._prepare(settings["imports"])
+        # It must be there before the notebook's own processes are, which are counted.
+        with preparing(self.control, settings["imports"]):
+            pass
         self._limit = Limit(self.warm_pid, self.memory)
         fds = [theirs.fileno(), its.fileno()]
         if self._limit.door is not None:
@@ -132,15 +149,6 @@ class LearnerProcess:
         if self.files or self.also:
             question = {"op": "files", "names": list(self.files), "also": self.also}
             self.ask(question, list(self.files.values()), seconds=20)
-
-    def _prepare(self, imports: Collection[str]) -> None:
-        """Wait until there is a process that has imported some libraries.
-
-        It must be there before the notebook's own processes are, which are counted.
-        """
-        self.control.send(json.dumps({"imports": imports}).encode())
-        if not self.control.recv(16):
-            raise RuntimeError("the warm process ended")
 
     @property
     def running(self) -> bool:

@@ -113,7 +113,7 @@ def grade(
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
     imports = rehearsal.imports
-    if mentioned(read.cells, options) - set(imports):
+    if mentioned(read.cells, source, options) - set(imports):
         imports = options.libraries
     desk = _Desk(source, options, warm, companions, imports, variant)
     how = rehearsal.ways, rehearsal.also
@@ -285,9 +285,11 @@ class _Desk(NamedTuple):
         return _certain(lambda: self.run(read, None, ways))[0]
 
 
-def mentioned(cells: Iterable[Cell], options: Options) -> frozenset[str]:
-    """Return those of the settings' libraries whose package some code names."""
-    words = {word for cell in cells if cell.kind == "code" for word in _WORD.findall(cell.text)}
+def mentioned(cells: Iterable[Cell], source: Source, options: Options) -> frozenset[str]:
+    """Return those of the settings' libraries whose package some code names that is run."""
+    shown = {cell.text for cell in source.cells if options.demo_tag in cell.tags}
+    run = [cell.text for cell in cells if cell.kind == "code" and cell.text not in shown]
+    words = {word for text in run for word in _WORD.findall(text)}
     return frozenset(name for name in options.libraries if name.partition(".")[0] in words)
 
 
@@ -309,7 +311,7 @@ def solve(
     NotCertain
         If it is not certain what it earns.
     """
-    imports = options.only(mentioned(source.cells, options))
+    imports = options.only(mentioned(source.cells, source, options))
     alone = replace(options, beside="person")
     return _Desk(source, alone, warm, companions, imports, notes_imports=True).own({})
 
@@ -331,7 +333,7 @@ def rehearse(
         If it is not certain, or if the cause is not the course's.
     """
     # Apart only: what cannot be judged there is not run beside right away.
-    named = mentioned(source.cells, options)
+    named = mentioned(source.cells, source, options)
     imports = options.only(named | solution.imports)
     apart = _Desk(source, replace(options, beside="person"), warm, companions, imports)
     everywhere = dict.fromkeys(apart.tests, Way.BESIDE)

@@ -117,7 +117,8 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
             if cell.solution:
                 exercises[cell.name] = tuple(dict.fromkeys(bound))
                 mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-            modules.update(module for _, (module, _) in imported_names(tree))
+            if options.demo_tag not in cell.tags:
+                modules.update(module for _, (module, _) in imported_names(tree))
             # What only a solution imports, the learner has to import.
             imports.update(imported_names(parse(given) or ast.Module([], [])))
             add_classes(tree, classes)

@@ -16,7 +16,7 @@ class SourceNames:
     imports
         Names that the source's cells import as they are released -> (module, attribute or None).
     modules
-        Modules that its cells import, with its solutions.
+        Modules that its cells import, with its solutions and without its demonstrations.
     classes
         Names of classes that the source's cells make -> the special methods that they define,
         as far as the source shows it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import nbformat
 import pytest
 from evenhand.__main__ import main
 from evenhand.beside import points_shown
@@ -15,6 +16,7 @@ from evenhand.results import Status
 from evenhand.sandboxed.codec import NotPlain
 from evenhand.verdicts import verdict_of_error
 from nbformat import from_dict
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
@@ -258,11 +260,26 @@ def test_the_libraries_that_a_source_uses_are_found_out(tmp_path):
         ),
         "spare": ("spare = 1", "assert spare == 1"),
     }
-    libraries = ("colorsys", "fractions", "wave", "sndhdr")
-    source = write_source(tmp_path, exercises)
-    found = rehearse_notebook(source, options=replace(OPTIONS, preload=libraries))
+    options = replace(OPTIONS, preload=("colorsys", "sched", "wave", "sndhdr"))
+    answers = {name: answer for name, (answer, _) in exercises.items()}
+    loaded = "import sys\nprint({'sch' 'ed', 'wa' 've'} & sys.modules.keys())"
+    answers["spare"] += f"\n{loaded}"
+    source, handed_in = write_source(tmp_path, exercises), hand_in(tmp_path, exercises, answers)
+    demonstration = new_code_cell("import sched", metadata={"tags": ["demo"]})
+    for path in (source, handed_in):
+        notebook = nbformat.read(path, 4)
+        notebook.cells.append(demonstration)
+        nbformat.write(notebook, path)
+    found = rehearse_notebook(source, options=options)
     assert found.imports == ("colorsys", "wave")
     assert all(test.way is Way.APART for test in found.tests)
+    # A demonstration is run only if the learner has changed it.
+    graded = grade_notebook(handed_in, source, options=options)
+    assert graded.points == 6 and "{'wave'}" in graded.document
+    notebook.cells[-1].source += "  # mine"
+    nbformat.write(notebook, handed_in)
+    graded = grade_notebook(handed_in, source, options=options)
+    assert graded.points == 6 and "'sched'" in graded.document
 
 
 @pytest.mark.parametrize(
