@@ -18,6 +18,21 @@ import numpy as np
 from nnlib import plotting
 from nnlib.style import pyplot
 
+#: ipywidgets leaves its sliders without a name for screen readers; they get that of their label.
+_NAME_SLIDERS = """<script>
+  (() => {
+    const watch = new MutationObserver(() => {
+      const rows = document.querySelectorAll(".nnlib-playground .widget-slider:has([role=slider])");
+      for (const row of rows) {
+        const name = row.querySelector("label").textContent;
+        row.querySelector("[role=slider]").setAttribute("aria-label", name);
+      }
+      if (rows.length === 4) watch.disconnect();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  })();
+</script>"""
+
 
 class Playground:
     """A network with one hidden layer, its data, and the buttons that train it.
@@ -237,4 +252,7 @@ class Playground:
         view()
         columns = [widgets.VBox(list(choices.values())[k : k + 3]) for k in (0, 3)]
         row = widgets.HBox([self.controls[name] for name in actions])
-        display(widgets.VBox([widgets.HBox(columns), row, told, image, line]))
+        whole = widgets.VBox([widgets.HBox(columns), row, told, image, line])
+        whole.add_class("nnlib-playground")
+        display({"text/html": _NAME_SLIDERS, "text/plain": ""}, raw=True)
+        display(whole)

@@ -325,9 +325,9 @@ def test_the_playground_answers_its_buttons(neuron):
         picture(neuron.page)
         place = "jp-Cell-outputWrapper"
         below.evaluate(f"node => node.closest('.{place}').id = 'the-playground'")
-        # The sliders of ipywidgets have no name; docs/accessibility.md says so.
-        found = {one.partition(":")[0] for one in serious(neuron.page, "#the-playground")}
-        assert found <= {"aria-input-field-name"}
+        for name in ("units", "learning rate", "reg lambda", "seed"):
+            assert below.get_by_role("slider", name=name).count() == 1
+        assert serious(neuron.page, "#the-playground") == []
     finally:
         neuron.write(cell, RIGHT)
 
