@@ -113,10 +113,17 @@ def _status(exercise: ExerciseResult) -> str:
 
 
 def _rows(exercise: ExerciseResult, by_hand: ByHand) -> Iterator[tuple[TestResult, list[str], str]]:
-    """Yield a test, what a person gave for it, and what it says itself."""
+    """Yield a test, what a person gave for it, and what it says itself.
+
+    Beside a test that says what is wrong, one that gives all points has only advice to say, such as
+    on a warning that comes from the same mistake. It says nothing.
+    """
     said: set[str] = set()
+    wrong = any(test.status is not Status.FULL and test.message for test in exercise.tests)
     for test in exercise.tests:
         message = "The same." if test.message in said else test.message
+        if wrong and test.status is Status.FULL:
+            message = ""
         said |= {test.message} - {""}
         given = by_hand.points.get(test.name)
         notes = []

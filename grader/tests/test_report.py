@@ -262,6 +262,16 @@ def test_ones_own_points_come_with_one_sentence_an_exercise(capsys):
     assert said(alike, alike, wrong).endswith("0 / 3 Beyond. (The page says 1 more.)")
 
 
+def test_advice_is_left_out_beside_what_is_wrong():
+    advice = "Advice: RuntimeWarning: overflow."
+    praised = TestResult("a--1", "a", "the shape", 1, 1, "full", advice)
+    wrong = TestResult("a--2", "a", "the values", 0, 1, "wrong", "The sign is turned.")
+    elsewhere = TestResult("b--1", "b", "the values", 0, 1, "wrong", "It is the sum.")
+    page = feedback.page(NotebookResult("p", "n", (praised, wrong)))
+    assert "The sign is turned." in page and advice not in page
+    assert advice in feedback.page(NotebookResult("p", "n", (praised, elsewhere)))
+
+
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
