@@ -96,9 +96,11 @@ def run(
                 result, attributes = called(function, actual, read)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - what it raises is a result
             error, line = raised, remote.line_of(raised)
+            failed: Any = line
             if line is None:
                 line, meaning = errors.line_of(raised), errors.meaning(raised)
-            done = errors.operation(errors.place(raised)[0] or line)
+                failed = errors.place(raised)[0] or line
+            done = errors.operation(failed)
             result = Raised(type(raised).__name__, _words(raised), done)
     changed = tuple(
         arguments[i] if i < len(arguments) else f"argument {i + 1}"
@@ -169,7 +171,7 @@ def unwritten(error: BaseException | None) -> str:
 
 def _advice(item: warnings.WarningMessage) -> str:
     line = linecache.getline(item.filename, item.lineno).strip()
-    where = f" in the line `{line}`" if line and "site-packages" not in item.filename else ""
+    where = f" in the line `{line}`" if line and errors.is_learners(item.filename) else ""
     grew = "A number grew beyond what fits and became infinity. "
     also = grew if "overflow" in str(item.message) else ""
     return f"Python warns{where}: {item.message}. {also}A warning costs no points."

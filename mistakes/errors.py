@@ -11,6 +11,7 @@ import itertools
 import linecache
 import os
 import re
+import sysconfig
 import traceback
 from collections.abc import Mapping
 from types import FrameType
@@ -29,14 +30,16 @@ _TODAY = (
 )
 
 
+@functools.lru_cache(1024)
 def is_learners(file: str) -> bool:
-    """Whether a file belongs to no package: to none installed, and to none beside this one."""
-    first = re.split(r"[/\\]", file.removeprefix(_BESIDE))[0]
-    beside = file.startswith(_BESIDE) and os.path.isfile(f"{_BESIDE}{first}/__init__.py")
-    return "site-packages" not in file and not beside
+    """Whether a file belongs to no package, nor to Python itself."""
+    if not os.path.isabs(file):
+        return not file.startswith("<frozen ")
+    package = os.path.isfile(os.path.join(os.path.dirname(file), "__init__.py"))
+    return not (package or "site-packages" in file or file.startswith(_PYTHON))
 
 
-_BESIDE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
+_PYTHON = os.path.join(sysconfig.get_path("stdlib"), "")
 
 
 def line_of(error: BaseException) -> str:

@@ -1,10 +1,12 @@
 """An error is told by what it means for the learner's line, and never named by its type alone."""
 
+import copy
 import linecache
 import textwrap
 
 import numpy as np
 import pytest
+from evenhand import grader
 from test_runner import cells_of
 
 from authoring.cases import read_cases
@@ -12,6 +14,7 @@ from authoring.source import SOLUTIONS, read_lesson
 from authoring.trial import examine_version
 from mistakes.calling import run
 from mistakes.checking import examine
+from mistakes.errors import is_learners
 from nnlib import carrying, course
 
 W1, X, Y = np.ones((4, 2)), np.ones((2, 5)), np.ones((1, 5))
@@ -106,6 +109,26 @@ def test_a_line_of_a_longer_statement_that_another_process_tells_is_a_result(lin
 
     one = run(graded, (), {})
     assert one.line == line and one.outcome.result.error == "ValueError"
+
+
+def test_what_failed_is_the_line_that_another_process_tells():
+    def elsewhere(A, B):
+        error = ValueError("shapes (2,3) and (2,3) not aligned")
+        error.learner_line = "Z = A @ B"
+        raise error
+
+    result = run(elsewhere, [1, 2], {}).outcome.result
+    assert result.done == {"MatMultOp", "A", "B"}
+
+
+@pytest.mark.parametrize("file", [grader.__file__, copy.__file__, np.__file__, course.__file__])
+def test_a_file_of_a_package_or_of_python_is_not_the_learners(file):
+    assert not is_learners(file)
+
+
+@pytest.mark.parametrize("name", ["<ipython-input-3-0a>", "<cell 3>", "helper.py"])
+def test_a_cell_or_a_file_beside_the_notebook_is_the_learners(name, tmp_path):
+    assert is_learners(name) and is_learners(str(tmp_path / name))
 
 
 def test_what_has_effects_is_not_worked_out_again():
