@@ -7,8 +7,11 @@ import os
 import re
 import tempfile
 import warnings
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest import mock
 
+from jsonschema import Draft4Validator
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
@@ -53,7 +56,7 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
             config.CourseDirectory.assignment_id = part  # which nbgrader may refuse
             directory = CourseDirectory(config=config)
             converter = _Register(coursedir=directory, config=config, log=log.logger)
-            with without_waiting(hurry), warnings.catch_warnings():
+            with without_waiting(hurry), _schema_taken_as_it_is(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # nbformat's, about cells without an id
                 converter.start()
         except Exception as error:
@@ -61,6 +64,11 @@ def register(course: Course, course_id: str, url: str, part: str, hurry: bool) -
                 raise trouble(course, log.cause) from error
             told = _refusal(course, part) or log.cause or " ".join(str(error).split())
             raise CourseError(f"nbgrader does not take the sources of {part}: {told}") from error
+
+
+def _schema_taken_as_it_is() -> AbstractContextManager:
+    """Check cells against nbgrader's schema, but not that schema anew for each cell."""
+    return mock.patch.object(Draft4Validator, "check_schema")
 
 
 def _refusal(course: Course, part: str) -> str:
