@@ -132,7 +132,7 @@ class Bridge:
 
     def begin(self, name: str, exercise: str, waiting: frozenset[str], file: str = "") -> None:
         """Start a test, whose code is in `file`: remember the learner's state, seed generators."""
-        self.process.checkpoint()
+        self.process.begin()
         self._restore()
         self.testing = True
         # Files survive a rollback, so never give out an answer whose test is still to come.
@@ -159,9 +159,13 @@ class Bridge:
         self._figures.clear()
         if keep:
             self.process.commit()
-        else:
-            self.names.forget()
-            self.process.rollback()
+            return
+        changed = True
+        try:
+            changed = self.process.rollback()
+        finally:
+            if changed:
+                self.names.forget()
 
     # Questions
 
@@ -333,7 +337,7 @@ class Bridge:
         if self.testing:
             if not lost.restored:
                 self._revive()
-            self.process.checkpoint()
+            self.process.begin()
             self._restore()
             self.names.forget()
             self.names.bind_again()

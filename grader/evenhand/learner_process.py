@@ -32,6 +32,11 @@ LONGEST = 600
 it long before: see `evenhand.sandboxed.stopwatch`."""
 
 
+#: Questions whose answers change what names stand for, and those whose answers change nothing.
+_NAMING = ("bind", "unbind", "restore")
+_LOOKING = ("look", "names", "signature", "code")
+
+
 class ProcessLost(Exception):
     """The learner's process ended, or had to be ended.
 
@@ -116,6 +121,12 @@ class LearnerProcess:
     _channel: Channel | None = None
     # The checkpoint's own channel, and the socket that says what is to become of it.
     _checkpoint: tuple[Channel, socket.socket] | None = None
+    # Whether what comes is to be undone without a checkpoint so far, and whether names have changed
+    # meanwhile. Once the process was lost so, there is always a checkpoint.
+    _light: bool = False
+    _bound: bool = False
+    _careful: bool = False
+    _spoilt: bool = False  # what happened can only be undone by starting anew
     _occupied: bool = False
     _interruption: BaseException | None = None
     _last_loss: ProcessLost | None = None
@@ -171,6 +182,20 @@ class LearnerProcess:
 
     # Checkpoints
 
+    def begin(self) -> None:
+        """Be ready to undo what comes, until `commit` or `rollback`.
+
+        A checkpoint costs more than most calls. So it is made before the first question that may
+        change more than names: see `evenhand.sandboxed.pure`.
+        """
+        self._bound = False
+        if self._careful:
+            self.checkpoint()
+        elif self._channel is None:
+            raise self._lost(Status.CRASHED, False, "there is no process")
+        else:
+            self._light = True
+
     def checkpoint(self) -> None:
         """Remember the state as it is now, until `commit` or `rollback`.
 
@@ -179,6 +204,7 @@ class LearnerProcess:
         """
         if self._channel is None:
             raise self._lost(Status.CRASHED, False, "there is no process")
+        self._light = False
         self._epoch += 1
         self._living.add(self._epoch)
         (ours, theirs), (word, its) = socket.socketpair(), socket.socketpair()
@@ -196,25 +222,35 @@ class LearnerProcess:
 
     def commit(self) -> None:
         """Keep what happened since the checkpoint."""
+        self._light = self._bound = self._spoilt = False
         if self._checkpoint is not None:
             for end in self._checkpoint:
                 end.close()
             self._checkpoint = None
 
-    def rollback(self) -> None:
-        """Undo what happened since the checkpoint.
+    def rollback(self) -> bool:
+        """Undo what happened since the checkpoint, or since `begin`; return whether anything did.
 
         Raises
         ------
         ProcessLost
             If the state cannot be restored.
         """
-        if self._checkpoint is None:
+        bound, light = self._bound, self._light
+        self._light = self._bound = False
+        if self._spoilt:
             self.stop()
-            raise self._lost(Status.CRASHED, False, "there is nothing to go back to")
-        with self._uninterrupted():
-            if self._restored() is None:
-                raise self._lost(Status.CRASHED, False, "it could not be restored")
+            raise ProcessLost(Status.CRASHED, False, "it starts anew")
+        if not light:
+            if self._checkpoint is None:
+                self.stop()
+                raise self._lost(Status.CRASHED, False, "there is nothing to go back to")
+            with self._uninterrupted():
+                if self._restored() is None:
+                    raise self._lost(Status.CRASHED, False, "it could not be restored")
+        if bound:
+            self.ask({"op": "undo"}, seconds=5)
+        return bound or not light
 
     def _restored(self) -> dict | None:
         """Go back to the checkpoint; return what it says, or None where it does not come back."""
@@ -236,6 +272,7 @@ class LearnerProcess:
     def _lost(
         self, kind: Status, restored: bool, detail: str, certain: bool = False
     ) -> ProcessLost:
+        self._careful = True
         if not certain:
             self.doubts.append(detail)
         self._last_loss = ProcessLost(kind, restored, detail)
@@ -289,14 +326,44 @@ class LearnerProcess:
         if self._channel is None:
             raise self._lost(Status.CRASHED, False, "there is no process")
         with self._turns.one(), self._uninterrupted():
-            self._number += 1
-            try:
-                self._channel.send({**message, "number of": self._number}, buffers)
-            except ChannelTimeout:
-                raise self._stopped(Status.TIMEOUT, "it does not listen", certain=False) from None
-            except ChannelClosed:
-                raise self._ended() from None
-            return self._answered(self._number, seconds)
+            if self._light:
+                return self._asked_lightly(message, buffers, seconds)
+            return self._asked(message, buffers, seconds)
+
+    def _asked_lightly(
+        self, message: dict, buffers: list[bytes], seconds: float
+    ) -> tuple[dict, list[bytes]]:
+        """Ask without a checkpoint, or make one first if the answer may change something."""
+        op = message["op"]
+        if op == "call":
+            if message["method"] is None and not message.keys() & {"patches", "files"}:
+                reply, out = self._asked({**message, "if pure": True}, buffers, seconds)
+                if "impure" not in reply:
+                    return reply, out
+        elif op in _NAMING:
+            first, self._bound = not self._bound, True
+            return self._asked({**message, "mark": first}, buffers, seconds)
+        elif op in _LOOKING:
+            return self._asked(message, buffers, seconds)
+        if self._open:
+            # There can be no checkpoint in the middle of a call: what it leaves behind is undone by
+            # starting anew.
+            self._light, self._spoilt, self._careful = False, True, True
+        else:
+            self.checkpoint()
+        return self._asked(message, buffers, seconds)
+
+    def _asked(
+        self, message: dict, buffers: list[bytes], seconds: float
+    ) -> tuple[dict, list[bytes]]:
+        self._number += 1
+        try:
+            self._channel.send({**message, "number of": self._number}, buffers)
+        except ChannelTimeout:
+            raise self._stopped(Status.TIMEOUT, "it does not listen", certain=False) from None
+        except ChannelClosed:
+            raise self._ended() from None
+        return self._answered(self._number, seconds)
 
     def interrupt(self, error: BaseException) -> None:
         """Raise `error` from a signal handler, as soon as that leaves nothing half done.
@@ -326,11 +393,12 @@ class LearnerProcess:
 
         def watch() -> None:
             nonlocal clock
-            if self._checkpoint is not None:
-                if self._checkpoint[0].ready:
-                    raise ChannelClosed  # it has ended, though not all that it started
-                if self._interruption is not None:
-                    raise self._interruption
+            if self._checkpoint is not None and self._checkpoint[0].ready:
+                raise ChannelClosed  # it has ended, though not all that it started
+            if self._interruption is not None and (self._checkpoint is not None or self._light):
+                if self._light:
+                    self._light, self._spoilt, self._careful = False, True, True
+                raise self._interruption
             if clock is None:
                 clock = Stopwatch(lambda: _times_below(self.warm_pid))
             else:

@@ -30,6 +30,7 @@ module           what it holds
 `tables`         tables, series and indexes of pandas
 `folder`         files that have changed
 `patched`        functions of modules that a test has replaced
+`pure`           which functions leave nothing behind
 `facts`          facts about functions and classes
 `changes`        in-place changes in messages
 `channel`        messages over a socket

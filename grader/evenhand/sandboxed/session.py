@@ -48,6 +48,7 @@ from evenhand.sandboxed.folder import MirroredFolder
 from evenhand.sandboxed.handles import Handles
 from evenhand.sandboxed.imports import NotedImports
 from evenhand.sandboxed.patched import patched
+from evenhand.sandboxed.pure import is_pure
 from evenhand.sandboxed.shell import Collector, Current, Stream
 from evenhand.sandboxed.turns import Turns
 from evenhand.sandboxed.watching import CELL, TEST, Watch
@@ -87,6 +88,7 @@ class Session:
         # Without a question the main thread reads from the channel, and no other may.
         self._turns = Turns()
         self._functions: dict[str, Any] = {}
+        self._names: dict[str, Any] = {}
         self._deadline = Deadline()
         self._figures = OpenFigures()
         self._folder = MirroredFolder(settings["folder"])
@@ -288,6 +290,7 @@ class Session:
 
     def _on_restore(self, message: dict, _: Any, __: Any) -> dict:
         """Bind names again to the last functions they stood for."""
+        self._mark(message)
         for name in message["names"]:
             if name in self._functions:
                 self._shell.user_ns[name] = self._functions[name]
@@ -327,12 +330,25 @@ class Session:
         out.extend(encoder.buffers)
         return {"value": tree}
 
+    def _mark(self, message: dict) -> None:
+        """Remember what the names stand for, before the first question that changes one."""
+        if message.get("mark"):
+            self._names = dict(self._shell.user_ns)
+
+    def _on_undo(self, _: dict, __: Any, ___: Any) -> dict:
+        """Have the names stand for what they stood for."""
+        self._shell.user_ns.clear()
+        self._shell.user_ns.update(self._names)
+        return {"ok": True}
+
     def _on_bind(self, message: dict, buffers: list[bytes], _: Any) -> dict:
+        self._mark(message)
         decoder = codec.Decoder(buffers, self._handles.resolve)
         self._shell.user_ns[str(message["name"])] = decoder.decode(message["value"])
         return {"ok": True}
 
     def _on_unbind(self, message: dict, _: Any, __: Any) -> dict:
+        self._mark(message)
         self._shell.user_ns.pop(str(message["name"]), None)
         return {"ok": True}
 
@@ -368,10 +384,18 @@ class Session:
                 self._collect(None)
 
     def _called(self, message: dict, buffers: list[bytes], out: list, nested: bool) -> dict:
-        decoder = codec.Decoder(buffers, self._handles.resolve)
+        held: list[Any] = []
+
+        def resolve(tree: list) -> Any:
+            held.append(self._handles.resolve(tree))
+            return held[-1]
+
+        decoder = codec.Decoder(buffers, resolve)
         target = decoder.decode(message["target"])
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
+        if message.get("if pure") and not all(is_pure(one, self._handles.is_stub) for one in held):
+            return {"impure": True}
         given = list(decoder.containers)
         before = snapshot(given)
         method = message.get("method")
