@@ -37,7 +37,7 @@ from evenhand.stand_ins import (
     class_stand_in,
     instance_of,
 )
-from evenhand.working_folder import WorkingFolder, texts_of
+from evenhand.working_folder import WorkingFolder
 
 
 class Bridge:
@@ -284,8 +284,7 @@ class Bridge:
         if patches:
             message["patches"] = patches
         if self._folder is not None:
-            mentioned = f"{self.source.text}\n{texts_of((args, kwargs))}"
-            files = self._folder.given(mentioned)
+            files = self._folder.given(self.source.text, (args, kwargs))
             if files:
                 with contextlib.suppress(codec.NotPlain):
                     message["files"] = encoder.encode(files)

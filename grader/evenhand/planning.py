@@ -269,11 +269,11 @@ class _Planner:
 
     def _as_given(self, cell: Cell, j: int) -> bool:
         """Whether a cell's text is one that learners were given."""
-        return any(alike(cell.text, one.text) for one in self.source.given_out(j))
+        return any(alike(cell.text, one.text) for one in self.source.given_out[j])
 
     def _had_code(self, j: int) -> bool:
         """Whether a cell had code in it in whatever version learners were given."""
-        return all(has_code(one.text) for one in self.source.given_out(j))
+        return all(has_code(one.text) for one in self.source.given_out[j])
 
     def _always_there(self, j: int) -> bool:
         """Whether every version that learners were given had a cell."""
@@ -301,7 +301,7 @@ class _Planner:
         for cell in seen:
             if not self._as_given(cell, j) and not alike(cell.text, mine.text):
                 kind, told = FlagKind.TAMPERING, "was changed; the source's was run"
-                texts = [version.text for version in self.source.given_out(j)]
+                texts = [version.text for version in self.source.given_out[j]]
                 if not self._had_code(j):
                     kind, told = (
                         FlagKind.REPAIRED,
@@ -320,7 +320,7 @@ class _Planner:
                 key
                 for key in ("grade", "solution", "points", "locked")
                 if key in cell.about
-                and all(cell.about[key] != one.about.get(key) for one in self.source.given_out(j))
+                and all(cell.about[key] != one.about.get(key) for one in self.source.given_out[j])
             ]
             if changed:
                 self._note(
@@ -341,7 +341,7 @@ class _Planner:
                 if tag in cell.tags and tag not in mine.tags:
                     told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
                     self._note(kind, told, exercise)
-            if all(cell.kind != one.kind for one in self.source.given_out(j)):
+            if all(cell.kind != one.kind for one in self.source.given_out[j]):
                 self._note(
                     FlagKind.REPAIRED,
                     f"The test cell {mine.name} was no code cell any more; it was run as one.",

@@ -1,6 +1,7 @@
 """The instructor's notebook, which is trusted."""
 
 import ast
+import functools
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -58,11 +59,13 @@ class Source:
     metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
     before: tuple[dict[str, Cell], ...] = field(hash=False, compare=False, default=())
 
-    def given_out(self, index: int) -> list[Cell]:
-        """Return a cell as learners may have been given it, by this source or an earlier one."""
-        cell = self.cells[index]
-        now = replace(cell, text=self.released[index])
-        return [now, *(version[cell.name] for version in self.before if cell.name in version)]
+    @functools.cached_property
+    def given_out(self) -> list[list[Cell]]:
+        """Each cell as learners may have been given it, by this source or an earlier one."""
+        return [
+            [replace(cell, text=text), *(one[cell.name] for one in self.before if cell.name in one)]
+            for cell, text in zip(self.cells, self.released, strict=True)
+        ]
 
     def title(self, index: int) -> str:
         """What a test tests, in the words that learners see in its cell."""

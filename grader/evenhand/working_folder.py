@@ -95,12 +95,16 @@ class WorkingFolder:
         above = os.path.realpath(os.path.join(self.path, *parts[:-1]))
         return f"{above}/".startswith(f"{os.path.realpath(self.path)}/")
 
-    def given(self, mentioned: str) -> dict[str, bytes | None]:
+    def given(self, source: str, arguments: Any) -> dict[str, bytes | None]:
         """Return what a test has written since the last call and this call may read.
 
-        That is what `mentioned`, a text, names: a file that the learner's code may open.
+        That is what the source's text or the call's arguments name: a file that the learner's code
+        may open.
         """
         self._pending |= self._folder.changed()
+        if not self._pending:
+            return {}
+        mentioned = f"{source}\n{_texts_of(arguments)}"
         chosen = {
             name: data
             for name, data in self._pending.items()
@@ -131,13 +135,13 @@ class WorkingFolder:
                 del sys.modules[name]
 
 
-def texts_of(value: Any, depth: int = 3) -> str:
+def _texts_of(value: Any, depth: int = 3) -> str:
     """Return the texts and paths among arguments, one per line."""
     if isinstance(value, (str, os.PathLike)):
         return str(value)
     if depth and isinstance(value, (list, tuple, dict)):
         parts = value.values() if isinstance(value, dict) else value
-        return "\n".join(texts_of(one, depth - 1) for one in itertools.islice(parts, 100))
+        return "\n".join(_texts_of(one, depth - 1) for one in itertools.islice(parts, 100))
     return ""
 
 

@@ -394,7 +394,8 @@ class Session:
         target = decoder.decode(message["target"])
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
-        if message.get("if pure") and not all(is_pure(one, self._handles.is_stub) for one in held):
+        pure = bool(message.get("if pure"))
+        if pure and not all(is_pure(one, self._handles.is_stub) for one in held):
             return {"impure": True}
         given = list(decoder.containers)
         before = snapshot(given)
@@ -429,7 +430,7 @@ class Session:
                     record["value"] = encoder.encode(error.value)
             record["warnings"] = self._warned(caught)
             reply = {"error": record, "evidence": self._watch.signs()}
-            self._add_asides(reply, encoder, caught)
+            self._add_asides(reply, encoder, caught, pure)
             out.extend(encoder.buffers)
             return reply
         finally:
@@ -448,14 +449,14 @@ class Session:
             reply["changed"] = changed
         if caught:
             reply["warnings"] = self._warned(caught)
-        self._add_asides(reply, encoder, caught)
+        self._add_asides(reply, encoder, caught, pure)
         found = self._watch.signs()
         if found:
             reply["evidence"] = found
         out.extend(encoder.buffers)
         return reply
 
-    def _add_asides(self, reply: dict, encoder: codec.Encoder, caught: Any) -> None:
+    def _add_asides(self, reply: dict, encoder: codec.Encoder, caught: Any, pure: bool) -> None:
         """Add what a call printed, warned of and wrote to its answer."""
         if Current.collector is not None:
             said = Current.collector.said()
@@ -467,7 +468,8 @@ class Session:
         ]
         if warned:
             reply["warned"] = warned
-        self._add_files(reply, encoder)
+        if not pure:  # such a function writes none
+            self._add_files(reply, encoder)
 
     def _apply(self, target: Any, method: str | None, arguments: tuple, keywords: dict) -> Any:
         if method is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import linecache
+import operator
 import os
 import re
 import sys
@@ -287,6 +288,8 @@ class Watch:
 
     def _compare_module(self, module: str, before: dict[str, Any], source: str) -> None:
         now = vars(sys.modules[module]) if module in sys.modules else {}
+        if _are_same(now, before):
+            return
         changed = [name for name, value in before.items() if now.get(name) is not value]
         names: dict[str, list[str]] = {}
         for name in changed:
@@ -299,6 +302,8 @@ class Watch:
             self._note(sign, shown, _line_in(source, some))
 
     def _compare_modules(self, source: str) -> None:
+        if _are_same(sys.modules, self._modules):
+            return
         for name, before in self._modules.items():
             now = sys.modules.get(name, before)
             if now is not before and name not in sys.builtin_module_names:
@@ -351,6 +356,11 @@ class Watch:
             **{f"class {name}": getattr(kind, name, None) for name in _RUNNING},
             **{f"own {name}": vars(self._shell).get(name) for name in _RUNNING},
         }
+
+
+def _are_same(now: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether names stand for the same objects as before; several times as fast as a loop."""
+    return all(map(operator.is_, map(now.get, before), before.values()))
 
 
 def _all_classes() -> set[type]:
