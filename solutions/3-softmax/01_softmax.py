@@ -34,7 +34,7 @@ lesson = nnlib.lesson("3-softmax/01_softmax")
 #
 # What do they look like?
 
-# %%
+# %% demo=true
 X, y = datasets.load_moons(n_samples=200, noise=0.20, random_state=0)
 print("X:", X.shape, " y:", y.shape, " classes:", np.unique(y))
 

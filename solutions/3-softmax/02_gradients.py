@@ -28,7 +28,7 @@ lesson = nnlib.lesson("3-softmax/02_gradients")
 # %%
 forward_propagation, calculate_loss = lesson.carry("forward_propagation", "calculate_loss")
 
-# %%
+# %% demo=true
 X, y = datasets.load_moons(n_samples=200, noise=0.20, random_state=0)
 
 # %% [markdown]
