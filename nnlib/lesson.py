@@ -480,14 +480,23 @@ class Lesson:
         return found
 
     def _notebooks(self) -> Path:
-        """Return the learner's folder of notebooks: the parent of this part's folder."""
-        here = Path.cwd()
-        if here.name != self.info.part:
+        """Return the learner's folder of notebooks, in which this part's folder lies."""
+        here, part = Path.cwd(), self.info.part
+        if here.name == part:
+            return here.parent
+        if (here / part).is_dir():  # as in Colab, where a notebook lies in no folder of its own
+            return here
+        told = (
+            f"This notebook does not lie in the course's folder {part}, so your earlier notebooks "
+            "cannot be found. "
+        )
+        if "google.colab" in sys.modules:
             raise carrying.CarryError(
-                f"This notebook does not lie in the course's folder {self.info.part}, so your "
-                "earlier notebooks cannot be found. Open it from notebooks/ in the course folder."
+                f"{told}Make a folder {part} with `!mkdir {part}`, upload them into it on the left "
+                "under Files, and run this cell again. Or mount your Drive there, and go to where "
+                "your folders of parts lie with `%cd`."
             )
-        return here.parent
+        raise carrying.CarryError(f"{told}Open it from notebooks/ in the course folder.")
 
     def _passed(self) -> dict[str, Any]:
         for folder in (Path.cwd().parent, Path.cwd()):

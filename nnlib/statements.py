@@ -100,8 +100,8 @@ def cells_of(lesson: str, folder: Path, own: bool = False) -> Cells:
         )
     except FileNotFoundError:
         raise CarryError(
-            f"The notebook {lesson}.ipynb is not beside this one. Open the notebooks inside the "
-            "course's folder notebooks/, where all of them lie together."
+            f"The notebook {lesson}.ipynb is not beside this one. Put it there, or open the "
+            "notebooks inside the course's folder notebooks/, where all of them lie together."
         ) from None
     except (ValueError, KeyError, TypeError):
         raise CarryError(

@@ -334,7 +334,7 @@ def test_a_missing_or_broken_notebook_is_said_in_one_sentence(folder):
     with pytest.raises(CarryError, match="cannot be read as a notebook"):
         carry("layer_sizes")
     (folder / "02_architecture.ipynb").unlink()
-    with pytest.raises(CarryError, match="is not beside this one. Open the notebooks inside"):
+    with pytest.raises(CarryError, match="is not beside this one. Put it there, or open the"):
         carry("layer_sizes")
 
 

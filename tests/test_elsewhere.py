@@ -115,21 +115,45 @@ import nnlib; print(nnlib.__file__)
 """
 
 
-def test_a_notebook_alone_needs_the_wheel_and_nothing_else(wheel, tmp_path):
+# The same in Colab, whose notebooks lie in no folder, with a stand-in for its own package.
+CARRY = """
+import json, os, shutil, sys, types
+from IPython.core.interactiveshell import InteractiveShell
+sys.modules["google.colab"] = types.ModuleType("google.colab")
+shell = InteractiveShell.instance()
+cells = ["".join(c["source"]) for c in json.load(open(sys.argv[1]))["cells"]]
+setup, carry = (next(c for c in cells if start in c) for start in ("import nnlib", "lesson.carry"))
+shell.run_cell(setup)
+shell.run_cell(carry)
+os.mkdir("2-hidden-layer")
+shell.run_cell(carry)
+shutil.copy(sys.argv[2], "2-hidden-layer")
+shell.run_cell(carry)
+shell.run_cell("print(layer_sizes(np.ones((2, 5)), np.ones((1, 5))))")
+"""
+
+
+def run_alone(wheel, tmp_path, code, notebook, *arguments):
+    """Run code in a folder with a notebook and the wheel's package; return what it says."""
     package, alone = tmp_path / "package", tmp_path / "alone"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(package)
     alone.mkdir()
-    shutil.copy(ROOT / "notebooks" / "1-one-neuron" / "01_neuron.ipynb", alone)
+    shutil.copy(ROOT / "notebooks" / notebook, alone)
     done = subprocess.run(
-        [sys.executable, "-c", ALONE],
+        [sys.executable, "-c", code, Path(notebook).name, *arguments],
         cwd=alone,
         env={**os.environ, "PYTHONPATH": str(package), "IPYTHONDIR": str(tmp_path / "ipython")},
         capture_output=True,
         text=True,
     )
-    said = done.stdout
-    assert done.returncode == 0 and str(package) in said.splitlines()[-1], said + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, package
+
+
+def test_a_notebook_alone_needs_the_wheel_and_nothing_else(wheel, tmp_path):
+    said, package = run_alone(wheel, tmp_path, ALONE, "1-one-neuron/01_neuron.ipynb")
+    assert str(package) in said.splitlines()[-1], said
     for sentence in (
         "The sign in the exponent is turned",
         "Hint: sigmoid, 1 of",
@@ -137,3 +161,15 @@ def test_a_notebook_alone_needs_the_wheel_and_nothing_else(wheel, tmp_path):
         "A grader looks for this notebook in the folder 1-one-neuron, and it lies in another.",
     ):
         assert sentence in said, said
+
+
+def test_colab_is_told_where_earlier_notebooks_go_and_finds_them_there(wheel, tmp_path):
+    earlier = SOLUTIONS / "2-hidden-layer" / "02_architecture.ipynb"
+    said, _ = run_alone(wheel, tmp_path, CARRY, "2-hidden-layer/03_initialization.ipynb", earlier)
+    for sentence in (
+        "Make a folder 2-hidden-layer with `!mkdir 2-hidden-layer`, upload them into it",
+        "mount your Drive there, and go to where your folders of parts lie with `%cd`",
+        "The notebook 2-hidden-layer/02_architecture.ipynb is not beside this one. Put it there",
+    ):
+        assert sentence in said, said
+    assert said.splitlines()[-1] == "(2, 4, 1)", said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import string
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from authoring.source import all_lessons
 from nnlib import course, languages
 from nnlib.lesson import CheckFailed
 from nnlib.panels import Panel
+from nnlib.statements import CarryError
 
 LESSON = "2-hidden-layer/04_forward_propagation"
 ENGLISH = re.compile(r"\b(the|is|not|your|of|which|should|stands?|belongs?|has|with|and)\b")
@@ -111,7 +114,7 @@ def test_a_panel_is_german_but_for_what_the_lesson_says(kind, capsys):
     assert not ENGLISH.search(words(said)), said
 
 
-def test_every_other_panel_is_german(capsys):
+def test_every_other_panel_is_german(capsys, monkeypatch):
     lesson = nnlib.lesson(LESSON)
     exec(RIGHT, names := {"np": np})
     lesson.check(lambda_named(names["right"]))
@@ -120,6 +123,13 @@ def test_every_other_panel_is_german(capsys):
     for call in (lambda: lesson.carry("layer_sizes"), lambda: lesson.carry(3)):
         with pytest.raises(Exception) as caught:
             call()
+        caught.value._render_traceback_()
+    monkeypatch.chdir("..")
+    Path("2-hidden-layer").rmdir()
+    for place in ("google", "google.colab"):  # where a notebook lies in no folder
+        monkeypatch.setitem(sys.modules, place, sys)
+        with pytest.raises(CarryError) as caught:
+            lesson.carry("layer_sizes")
         caught.value._render_traceback_()
     said = capsys.readouterr().out
     for text in course.cases("2-hidden-layer", "forward_propagation").hints:
