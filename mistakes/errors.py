@@ -268,9 +268,11 @@ def _name(at: _Failed) -> str:
         return f"`{name}` is used before a line of this function has given it a value."
     held = [k for k, v in own.items() if isinstance(v, Mapping) and name in v]
     near = difflib.get_close_matches(name, {*own, *at.frame.f_globals}, 1)
-    also = (
-        f" There is `{held[0]}[{name!r}]`." if held else f" Is `{near[0]}` meant?" if near else ""
-    )
+    also = f" Is `{near[0]}` meant?" if near else ""
+    if held:
+        also = f" There is `{held[0]}[{name!r}]`."
+    elif at.frame.f_globals.get("np") is np and (name == "numpy" or hasattr(np, name)):
+        also = " NumPy is `np` here." if name == "numpy" else f" NumPy has `np.{name}`."
     return f"No line gives `{name}` a value here.{also}"
 
 
@@ -355,6 +357,11 @@ _FORMS = (
     ),
     (AttributeError, r"(?:module 'numpy' has no attribute '|^`np.)(\w+)", _attribute),
     (AttributeError, r"object has no attribute '(\w+)'", "{a} is {A}, which has no `.{g1}`."),
+    (
+        TypeError,
+        r"unsupported operand type\(s\) for \^|'bitwise_xor'",
+        "`^` compares bits; a power is written `**`.",
+    ),
     (TypeError, "unsupported operand|not supported between", "{a} is {A} and {b} is {B}."),
     (TypeError, "object is not callable", lambda at: f"{at.text(at.node.func)} is not a function."),
     (

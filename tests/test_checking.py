@@ -404,6 +404,11 @@ def test_a_check_that_never_ends_is_stopped_in_the_learners_line(lesson, capsys,
         (lambda lesson: lesson.carry(np.mean), 'in quotation marks: lesson.carry("mean").'),
         (lambda lesson: lesson.carry(), 'in quotation marks: lesson.carry("name").'),
         (lambda lesson: lesson.carry("x", use="mine"), 'use is "own" or "course"'),
+        (lambda lesson: lesson.check(), "the function itself: lesson.check(forward_propagation)."),
+        (
+            lambda lesson: lesson.check("forward_propagation"),
+            "check takes the function itself: lesson.check(forward_propagation).",
+        ),
         (lambda lesson: lesson.hint("x"), "x is not an exercise of this notebook."),
     ],
 )

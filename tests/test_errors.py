@@ -62,6 +62,10 @@ def meaning_of(*lines):
         (["c = (X, parameters)", "return c['A2']"], "`c` holds a tuple of 2: an array of shape (2"),
         (["return parameters['W3']"], "has no key 'W3'; it has 'W1', 'b1', 'W2', 'b2'"),
         (["return np.tanh(Z1)"], "No line gives `Z1` a value here."),
+        (["return numpy.tanh(X)"], "No line gives `numpy` a value here. NumPy is `np` here."),
+        (["return tanh(X)"], "No line gives `tanh` a value here. NumPy has `np.tanh`."),
+        (["return X^2"], "`^` compares bits; a power is written `**`."),
+        (["return 2.0^-X[0, 0]"], "`^` compares bits; a power is written `**`."),
         (["return X + W2"], "There is `parameters['W2']`"),
         (["s = s + 1", "s = 0"], "`s` is used before a line of this function"),
         (
