@@ -142,11 +142,17 @@ def _write_lms(folder: Path, exercises: Sequence[SolvedExercise]) -> None:
             archive.writestr(f"bergida_LATE_110_{number}_{name}-1.ipynb", text)
 
 
+def _released(part: str = "*") -> list[Path]:
+    """Return the notebooks that have a solution: a copy that a learner made of one has none."""
+    found = sorted(NOTEBOOKS.glob(f"{part}/*.ipynb"))
+    return [path for path in found if (SOLUTIONS / path.relative_to(NOTEBOOKS)).is_file()]
+
+
 def _points(part: str) -> float:
     """Return the points of a part, with those that a person gives."""
     cells = (
         cell["metadata"].get("nbgrader", {})
-        for path in NOTEBOOKS.glob(f"{part}/[0-9][0-9]_*.ipynb")
+        for path in _released(part)
         for cell in json.loads(path.read_text("utf-8"))["cells"]
     )
     return sum(about["points"] for about in cells if about.get("grade"))
@@ -154,7 +160,7 @@ def _points(part: str) -> float:
 
 def _exercises() -> list[SolvedExercise]:
     found = []
-    for path in sorted(NOTEBOOKS.glob("*/[0-9][0-9]_*.ipynb")):
+    for path in _released():
         part, notebook = path.parent.name, path.stem
         solution = json.loads((SOLUTIONS / part / path.name).read_text("utf-8"))
         for cell in solution["cells"]:

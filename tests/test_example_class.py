@@ -238,6 +238,19 @@ def test_the_class_is_the_same_every_time(folder, tmp_path):
         nbformat.validate(nbformat.read(path, as_version=4))
 
 
+def test_a_copy_that_a_learner_made_is_no_notebook_of_the_class(tmp_path, monkeypatch):
+    notebooks = shutil.copytree(example_class.NOTEBOOKS, tmp_path / "notebooks")
+    for name in ("01_neuron-Copy1.ipynb", ".ipynb_checkpoints/01_neuron-checkpoint.ipynb"):
+        copy = notebooks / "1-one-neuron" / name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(notebooks / "1-one-neuron" / "01_neuron.ipynb", copy)
+    monkeypatch.setattr(example_class, "NOTEBOOKS", notebooks)
+    example_class.write_class(tmp_path / "class")
+    handed_in = {path.stem for path in (tmp_path / "class" / "submitted").rglob("*.ipynb")}
+    assert "01_neuron" in handed_in
+    assert not [name for name in handed_in if "Copy" in name or "checkpoint" in name]
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(AuthorError, match="not empty"):
