@@ -198,6 +198,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 #
 # - `name 'np' is not defined`, or another name that should be there: run the first cell of the
 #   notebook, then the cells above the one that fails.
+# - `No module named 'nnlib'`: the notebook runs with another Python. Start JupyterLab as the README
+#   says, and choose Kernel → Change Kernel → Python 3.
 # - A message from `carry` that names a notebook: go back to it, finish and **save** it, then run
 #   the cell again.
 # - Results that do not fit the code on the page: Kernel → Restart Kernel and Run All Cells.
