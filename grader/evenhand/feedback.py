@@ -7,7 +7,7 @@ code wrote is shown as text, pictures as PNG alone, so that nothing of it runs i
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
@@ -50,8 +50,9 @@ def page(
     is in the points already, and is marked as such.
     """
     [student] = labels([result.student]).values()
-    cells, more = _cells(document)
-    pairs = _beside(result, document, solutions or {})
+    graded = json.loads(document).get("cells", []) if document else []
+    cells, more = _cells(graded)
+    pairs = _beside(result, graded, solutions or {})
     comments = dict(by_hand.comments)
     exercises = []
     for exercise in result.exercises:
@@ -76,11 +77,11 @@ def page(
 
 
 def _beside(
-    result: NotebookResult, document: str, solutions: Mapping[str, str]
+    result: NotebookResult, cells: Iterable[dict], solutions: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
     """Return the learner's code and the course's, of each exercise that was tried."""
     own = {}
-    for cell in json.loads(document).get("cells", []) if document and solutions else ():
+    for cell in cells:
         name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
         own[name] = joined(cell.get("source", ""))[:LONGEST]
     return {
@@ -138,11 +139,11 @@ def _rows(exercise: ExerciseResult, by_hand: ByHand) -> Iterator[tuple[TestResul
         yield test, notes, message
 
 
-def _cells(document: str) -> tuple[list[Markup], bool]:
+def _cells(cells: Iterable[dict]) -> tuple[list[Markup], bool]:
     """Return the learner's cells as far as there is room, and whether there are more."""
     shown = []
     room = LARGEST
-    for cell in json.loads(document).get("cells", []) if document else ():
+    for cell in cells:
         if _is_shown(cell):
             is_code = cell.get("cell_type") == "code"
             outputs = [_output(output) for output in cell.get("outputs", []) if is_code]

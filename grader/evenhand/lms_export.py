@@ -248,6 +248,8 @@ def _columns(
 ) -> dict[str, int]:
     """Return the index of each part's column, as given by the user or found by its heading."""
     places: dict[str, int] = {}
+    plain = (re.sub(r"\s*\((?:\d+|Real)\)$|^Assignment:\s*", "", name) for name in heading)
+    titles = list(map(same_name, plain))
     for part in grades.most:
         if part in columns:
             if columns[part] not in heading:
@@ -255,18 +257,11 @@ def _columns(
             places[part] = heading.index(columns[part])
             continue
         words = {same_name(part), same_name(re.sub(r"^\d+[\W_]*", "", part))} - {""}
-        for matches in (
-            lambda title, words=words: title in words,
-            lambda title, words=words: any(word in title for word in words),
-        ):
-            fits = [
-                i
-                for i, name in enumerate(heading)
-                if matches(same_name(re.sub(r"\s*\((?:\d+|Real)\)$|^Assignment:\s*", "", name)))
-            ]
-            if len(fits) == 1:
-                places[part] = fits[0]
-                break
+        exact = [i for i, title in enumerate(titles) if title in words]
+        loose = [i for i, title in enumerate(titles) if any(word in title for word in words)]
+        fits = exact if len(exact) == 1 else loose
+        if len(fits) == 1:
+            places[part] = fits[0]
     if not places:
         some = ", ".join(quoted(name, 60) for name in heading[4:20])
         raise CourseError(

@@ -197,14 +197,8 @@ def people_in(path: Path) -> list[Person]:
             if row[full] == "Student, Test":  # Canvas's student for trying things
                 continue
             known |= _split(row[full])
-        known["id"] = known.get("id") or next(
-            (
-                known[key]
-                for key in ("login", "number", "email", "lms_user_id")
-                if not ours and known.get(key)
-            ),
-            "",
-        )
+        ids = ("id",) if ours else ("id", "login", "number", "email", "lms_user_id")
+        known["id"] = next(filter(None, map(known.get, ids)), "")
         if not known["id"]:
             continue
         person = Person(**known)

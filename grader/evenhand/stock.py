@@ -153,7 +153,7 @@ def _run(
     if options.environment:
         environment[options.environment] = str(scratch / "source")
     command = [*(shut_in(scratch) if options.sandbox else []), sys.executable, "-c", _NBGRADER]
-    started = 0
+    started = False
     lines: list[str] = []
     with subprocess.Popen(
         [*command, *words],
@@ -168,12 +168,10 @@ def _run(
         for line in process.stderr:
             lines.append(line.rstrip())
             if "] Autograding " in line:
-                started += 1
-                if started > 1:
-                    advance(1)
+                advance(int(started))
+                started = True
         process.wait()
-    if started:
-        advance(1)
+    advance(int(started))
     return process.returncode, lines
 
 
