@@ -99,43 +99,36 @@ class _Planner:
         self._match()
 
     def _match(self) -> None:
-        source = self.source.cells
+        source, match = self.source.cells, self.match
         by_name = {cell.name: i for i, cell in enumerate(source) if cell.name}
         by_mark = {cell.mark: i for i, cell in enumerate(source) if cell.mark}
-        taken: set[int] = set()
         for i, cell in enumerate(self.cells):
             if cell.name in by_name:
-                self.match[i] = by_name[cell.name]
-                taken.add(by_name[cell.name])
+                match[i] = by_name[cell.name]
         for i, cell in enumerate(self.cells):
             j = by_mark.get(cell.mark)
-            if i not in self.match and j is not None and j not in taken:
+            if i not in match and j in self._unmatched():
                 # A cell id alone is no proof: a cell that was split, or pasted over, keeps it.
                 if source[j].solution or self._as_given(cell, j):
-                    self.match[i] = j
-                    taken.add(j)
+                    match[i] = j
         for i, cell in enumerate(self.cells):
-            if i in self.match or not cell.text.strip():
+            if i in match or not cell.text.strip():
                 continue
-            for j in range(len(source)):
-                if j in taken or source[j].kind != cell.kind:
+            for j in self._unmatched():
+                if source[j].kind != cell.kind:
                     continue
                 if self._as_given(cell, j) or alike(cell.text, source[j].text):
-                    self.match[i] = j
-                    taken.add(j)
+                    match[i] = j
                     break
         # A solution whose metadata is lost: the cell that defines what it should.
-        for j, cell in enumerate(source):
-            names = self.source.names.exercises.get(cell.name, ())
-            if j in taken or not cell.solution or not names:
-                continue
-            for i, mine in enumerate(self.cells):
-                if i in self.match or mine.kind != "code":
-                    continue
-                if set(bindings(parse(mine.text))) & set(names):
-                    self.match[i] = j
-                    taken.add(j)
-                    break
+        for j in self._unmatched():
+            if source[j].solution:
+                found = [i for i in self._defining(source[j].name) if i not in match]
+                match |= dict.fromkeys(found[:1], j)
+
+    def _unmatched(self) -> list[int]:
+        matched = set(self.match.values())
+        return [j for j in range(len(self.source.cells)) if j not in matched]
 
     def plan(self) -> Plan:
         source = self.source
@@ -158,7 +151,7 @@ class _Planner:
                 base[cell.name] = max(
                     place.get(j, -1.0),
                     base.get(cell.name, -1.0),
-                    self._defined(cell.name) if j not in place else -1.0,
+                    max(self._defining(cell.name), default=-1.0) if j not in place else -1.0,
                 )
         for j, cell in enumerate(source.cells):
             fresh = cell.test or (cell.locked and not cell.graded and not cell.solution)
@@ -172,16 +165,12 @@ class _Planner:
                 if at is None:
                     at = max(before, lowest)
                     if self._always_there(j):
-                        told = f"The test cell {cell.name} is gone; it was put back."
-                        self._note(FlagKind.REPAIRED, told, exercise)
+                        self._tell(j, FlagKind.REPAIRED, "is gone; it was put back")
                 elif at < lowest:
                     at = lowest
-                    self._note(
-                        FlagKind.REPAIRED,
-                        f"The test cell {cell.name} stood above the solution; it was run below it.",
-                        exercise,
-                    )
-                self._compare_test(j, exercise)
+                    told = "stood above the solution; it was run below it"
+                    self._tell(j, FlagKind.REPAIRED, told)
+                self._compare_test(j)
                 step = Step("test", cell.text, source.released[j], j, exercise)
             else:
                 if cell.sets_up(self.options.setup_tag):
@@ -189,12 +178,9 @@ class _Planner:
                 elif at is None:
                     at = before
                     if self._always_there(j):
-                        told = f"The locked cell {cell.name} is gone; it was put back."
-                        self._note(FlagKind.REPAIRED, told)
-                if cell.kind == "code":
-                    step = Step("cell", cell.text, source.released[j], j)
-                else:
-                    step = Step("text", "", source.released[j], j)
+                        self._tell(j, FlagKind.REPAIRED, "is gone; it was put back")
+                kind, text = ("cell", cell.text) if cell.kind == "code" else ("text", "")
+                step = Step(kind, text, source.released[j], j)
                 self._compare_locked(j)
             items.append(((at, 1.0 + j), step))
             before = max(before, at)
@@ -237,29 +223,18 @@ class _Planner:
             if added and cell.kind == "code":
                 return Step("cell", cell.text, cell.visible, cell=cell)
             return None
+        index = j if first[j] == i else -1
         if mine.manual:
+            kind = "manual" if index == j else "text"
+            text = cell.text if mine.kind == "code" and mine.solution else ""
             shown = cell.visible if mine.solution else source.released[j]
-            kind = "manual" if first[j] == i else "text"
-            return Step(
-                kind,
-                cell.text if mine.kind == "code" and mine.solution else "",
-                shown,
-                j if first[j] == i else -1,
-                source.exercise[j],
-                cell,
-            )
+            return Step(kind, text, shown, index, source.exercise[j], cell)
         if mine.solution:
-            kind = cell.kind
-            if kind != "code" and mine.kind == "code" and parse(cell.text) is not None:
-                self._note(
-                    FlagKind.REPAIRED,
-                    f"The solution cell {mine.name} was no code cell any more; it was run as one.",
-                    source.exercise[j],
-                )
-                kind = "code"
-            if kind != "code":
-                return Step("text", "", cell.visible, cell=cell)
-            index = j if first[j] == i else -1
+            if cell.kind != "code":
+                if mine.kind != "code" or parse(cell.text) is None:
+                    return Step("text", "", cell.visible, cell=cell)
+                told = "was no code cell any more; it was run as one"
+                self._tell(j, FlagKind.REPAIRED, told)
             return Step("cell", cell.text, cell.visible, index, source.exercise[j], cell)
         if cell.kind != "code":
             return Step("text", "", cell.visible, j, cell=cell)
@@ -279,83 +254,64 @@ class _Planner:
         """Whether every version that learners were given had a cell."""
         return all(self.source.cells[j].name in version for version in self.source.before)
 
-    def _defined(self, exercise: str) -> float:
-        """Return the position of the last cell that defines what an exercise should."""
+    def _defining(self, exercise: str) -> list[int]:
+        """Return the positions of the cells that define what an exercise should."""
         names = set(self.source.names.exercises.get(exercise, ()))
-        found = -1.0
-        for i, cell in enumerate(self.cells):
-            if cell.kind == "code" and names & set(bindings(parse(cell.text))):
-                found = float(i)
-        return found
+        return [
+            i
+            for i, cell in enumerate(self.cells)
+            if names and cell.kind == "code" and names & set(bindings(parse(cell.text)))
+        ]
 
-    def _compare_test(self, j: int, exercise: str) -> None:
+    def _compare_test(self, j: int) -> None:
         """Note what was changed about a test cell."""
-        mine = self.source.cells[j]
+        mine, given = self.source.cells[j], self.source.given_out[j]
         seen = [self.cells[i] for i, k in self.match.items() if k == j]
         if len(seen) > 1:
-            self._note(
-                FlagKind.REPAIRED,
-                f"The test cell {mine.name} is there {len(seen)} times; it was run once.",
-                exercise,
-            )
+            self._tell(j, FlagKind.REPAIRED, f"is there {len(seen)} times; it was run once")
         for cell in seen:
             if not self._as_given(cell, j) and not alike(cell.text, mine.text):
-                kind, told = FlagKind.TAMPERING, "was changed; the source's was run"
-                texts = [version.text for version in self.source.given_out[j]]
+                kind, told = FlagKind.REPAIRED, "was written into; the source's was run"
+                texts = [version.text for version in given]
                 if not self._had_code(j):
-                    kind, told = (
-                        FlagKind.REPAIRED,
-                        "was written into; that was run, and then the test",
-                    )
-                elif any(is_in(text, cell.text) for text in texts):
-                    kind, told = FlagKind.REPAIRED, "was written into; the source's was run"
-                elif any(is_in(cell.text, text) for text in texts):
-                    kind, told = FlagKind.REPAIRED, "has lost lines; the source's was run"
-                line = _first_other(texts, cell.text) if kind == FlagKind.TAMPERING else ""
-                where = f", in the line {quoted(line)}" if line else ""
-                self._note(kind, f"The text of the test cell {mine.name} {told}{where}.", exercise)
+                    told = "was written into; that was run, and then the test"
+                elif not any(is_in(text, cell.text) for text in texts):
+                    told = "has lost lines; the source's was run"
+                    if not any(is_in(cell.text, text) for text in texts):
+                        kind, told = FlagKind.TAMPERING, "was changed; the source's was run"
+                        line = _first_other(texts, cell.text)
+                        told += f", in the line {quoted(line)}" if line else ""
+                self._tell(j, kind, told, "The text of the")
             if not cell.name:
                 continue
             changed = [
                 key
                 for key in ("grade", "solution", "points", "locked")
-                if key in cell.about
-                and all(cell.about[key] != one.about.get(key) for one in self.source.given_out[j])
+                if key in cell.about and all(cell.about[key] != v.about.get(key) for v in given)
             ]
             if changed:
-                self._note(
-                    FlagKind.TAMPERING,
-                    f"The metadata of the test cell {mine.name} was changed "
-                    f"({', '.join(changed)}); the source's was used.",
-                    exercise,
-                )
+                told = f"was changed ({', '.join(changed)}); the source's was used"
+                self._tell(j, FlagKind.TAMPERING, told, "The metadata of the")
             for kind, text in cell.shown:
                 if _VERDICT.search(text) and not _could_show(cell.text, kind):
                     told = f"has a stored output that nothing in it gives: {quoted(text)}"
-                    self._note(FlagKind.ODD, f"The test cell {mine.name} {told}.", exercise)
+                    self._tell(j, FlagKind.ODD, told)
             # The second tag also serves to run all cells although a test fails.
             for tag, kind in (
                 ("skip-execution", FlagKind.ODD),
                 ("raises-exception", FlagKind.NOTICED),
             ):
                 if tag in cell.tags and tag not in mine.tags:
-                    told = f"The test cell {mine.name} was tagged {tag}; tags are not followed."
-                    self._note(kind, told, exercise)
-            if all(cell.kind != one.kind for one in self.source.given_out[j]):
-                self._note(
-                    FlagKind.REPAIRED,
-                    f"The test cell {mine.name} was no code cell any more; it was run as one.",
-                    exercise,
-                )
+                    self._tell(j, kind, f"was tagged {tag}; tags are not followed")
+            if all(cell.kind != one.kind for one in given):
+                told = "was no code cell any more; it was run as one"
+                self._tell(j, FlagKind.REPAIRED, told)
 
     def _compare_locked(self, j: int) -> None:
-        mine = self.source.cells[j]
         for i, k in self.match.items():
             if k == j and not self._as_given(self.cells[i], j):
-                self._note(
-                    FlagKind.REPAIRED,
-                    f"The locked cell {mine.name} was changed; it was run, and then the source's.",
-                )
+                told = "was changed; it was run, and then the source's"
+                self._tell(j, FlagKind.REPAIRED, told)
 
     def _note_names(self, step: Step) -> None:
         """Note lines that reach for others' files; what they start would not report it."""
@@ -369,6 +325,13 @@ class _Planner:
                 kind, told = SIGNS[sign]
                 told = told.format(quoted(line.strip()))
                 self._note(kind, f"The notebook {told}.", step.exercise)
+
+    def _tell(self, j: int, kind: FlagKind, told: str, what: str = "The") -> None:
+        """Note something about a cell of the source's."""
+        cell = self.source.cells[j]
+        which = "test" if cell.test else "solution" if cell.solution else "locked"
+        told = f"{what} {which} cell {cell.name} {told}."
+        self._note(kind, told, self.source.exercise[j])
 
     def _note(self, kind: FlagKind, evidence: str, exercise: str = "") -> None:
         flag = Flag(kind, evidence, exercise)
@@ -385,17 +348,14 @@ class _Planner:
                 if all(one.text == self.source.stored[j] for one in mine):
                     found.add(cell.name)
                 continue
-            names = set(self.source.names.exercises.get(cell.name, ()))
             as_released = all(
                 not one.text.strip() or alike(one.text, self.source.released[j]) for one in mine
             )
             # What the source gives may bind the name too, as a method of another class.
             elsewhere = any(
                 self.match.get(i) != j
-                and one.kind == "code"
-                and not (i in self.match and self._as_given(one, self.match[i]))
-                and names & set(bindings(parse(one.text)))
-                for i, one in enumerate(self.cells)
+                and not (i in self.match and self._as_given(self.cells[i], self.match[i]))
+                for i in self._defining(cell.name)
             )
             if as_released and not elsewhere:
                 found.add(cell.name)
