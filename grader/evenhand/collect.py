@@ -267,17 +267,11 @@ def _distribute(
                 done.append(
                     Collected(student, part, name, given.lms, given.prefix, origin, late, when)
                 )
+                if not path.is_relative_to(scratch):  # it was unpacked, with others beside it
+                    for inner in look_into(path.parent).files:
+                        if not _matters(inner) and inner.lower() not in _NBGRADERS:
+                            parts[part].setdefault(inner, (path.parent / inner, given))
             used = {path for path, _ in files.values()}
-            unpacked_beside = [
-                (part, path.parent, given)
-                for part, found in parts.items()
-                for path, given in found.values()
-                if not path.is_relative_to(scratch)
-            ]
-            for part, place, given in unpacked_beside:
-                for inner in look_into(place).files:
-                    if not _matters(inner) and inner.lower() not in _NBGRADERS:
-                        parts[part].setdefault(inner, (place / inner, given))
             main = only or max(parts, key=lambda part: len(parts[part]))
             for name, (path, given) in staged.items():
                 if path in used or name.lower().endswith(ENDINGS):

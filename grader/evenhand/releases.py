@@ -36,18 +36,9 @@ def load(root: Path) -> dict[str, list[Version]]:
     """Return the known versions of each ``part/notebook``, the oldest first."""
     try:
         found = json.loads((root / FILE).read_text("utf-8"))
-        return {
-            notebook: [
-                {
-                    name: {"kind": str(cell["kind"]), "text": str(cell["text"]),
-                           "about": dict(cell["about"])}
-                    for name, cell in version.items()
-                }
-                for version in versions
-            ]
-            for notebook, versions in found.items()
-        }  # fmt: skip
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        cells = [cell for known in found.values() for one in known for cell in one.values()]
+        return found if all(cell.keys() >= {"kind", "text", "about"} for cell in cells) else {}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}  # damaged; `remember` rewrites it
 
 

@@ -19,6 +19,7 @@ from evenhand.syntax import (
     defined,
     global_reads,
     imported_names,
+    names_in,
     parse,
 )
 
@@ -101,7 +102,8 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     for cell in cells:
         if cell.solution:
             now = cell.name
-        exercise.append(now if cell.graded or cell.solution else "")
+        # A test that has no solution cell before it is an exercise of its own.
+        exercise.append(now or cell.name if cell.graded or cell.solution else "")
     exercises: dict[str, tuple[str, ...]] = {}
     names: set[str] = set()
     mentioned: set[str] = set()
@@ -109,29 +111,21 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     modules: set[str] = set()
     classes: dict[str, frozenset[str]] = {}
     for cell, given in zip(cells, released, strict=True):
-        if cell.kind != "code":
-            continue
-        tree = parse(cell.text)
+        tree = parse(cell.text) if cell.kind == "code" and not cell.test else None
         if tree is None:
             continue
-        if not cell.test:
-            bound = bindings(tree)
-            names.update(bound)
-            if cell.solution:
-                exercises[cell.name] = tuple(dict.fromkeys(bound))
-                mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-            if options.demo_tag not in cell.tags:
-                modules.update(module for _, (module, _) in imported_names(tree))
-            # What only a solution imports, the learner has to import.
-            imports.update(imported_names(parse(given) or ast.Module([], [])))
-            add_classes(tree, classes)
+        bound = bindings(tree)
+        names.update(bound)
+        if cell.solution:
+            exercises[cell.name] = tuple(dict.fromkeys(bound))
+            mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+        if options.demo_tag not in cell.tags:
+            modules.update(module for _, (module, _) in imported_names(tree))
+        # What only a solution imports, the learner has to import.
+        imports.update(imported_names(parse(given) or ast.Module([], [])))
+        add_classes(tree, classes)
     for name in [name for bound in exercises.values() for name in bound]:
         imports.pop(name, None)
-    # A test that has no solution cell before it is an exercise of its own.
-    exercise = [
-        cell.name if cell.graded and not belongs else belongs
-        for cell, belongs in zip(cells, exercise, strict=True)
-    ]
     solutions = [cell.text for cell in cells if cell.solution and cell.kind == "code"]
     functions = frozenset(name for text in solutions for name in defined(text))
     reads = frozenset(name for text in solutions for name in global_reads(text))
@@ -184,15 +178,11 @@ def _given(cells: tuple[Cell, ...], imports: set[str], setup_tag: str) -> dict[i
         if tree is None or cell.sets_up(setup_tag):
             continue
         bound = {*bindings(tree), *dict(imported_names(tree))} - imports
-        nodes = list(ast.walk(tree))
-        loaded = {
-            node.id
-            for node in nodes
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
+        _, loaded = names_in(cell.text)
         made: dict[str, frozenset[str]] = {}
         add_classes(tree, made)
-        theirs |= {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+        declared = (node for node in ast.walk(tree) if isinstance(node, ast.Global))
+        theirs |= {name for node in declared for name in node.names}
         kept = cell.locked and not cell.graded and not cell.solution
         if kept and not made and not loaded & {"eval", "exec", "compile", "open", "__import__"}:
             binds[j], uses[j] = bound, loaded

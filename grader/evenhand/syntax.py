@@ -37,13 +37,10 @@ def bindings(tree: ast.Module | None) -> list[str]:
                     for inner in node.body
                     if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("__")
                 )
-            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
+            else:
+                targets = [node.target] if hasattr(node, "target") else []
+                for target in getattr(node, "targets", targets):
                     found.extend(_stored(target))
-            elif isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
-                if isinstance(node, ast.For):
-                    found.extend(_stored(node.target))
                 for part in ("body", "orelse", "finalbody"):
                     visit(getattr(node, part, ()))
 
