@@ -123,18 +123,14 @@ def _look(job: Job, source: Source) -> tuple[list[str], Slip | None]:
     released = {text.strip() for text in source.released}
     own = [c for c in read.cells if c.kind == "code" and c.text.strip() not in released]
     trees = [parse(cell.text) for cell in own]
-    told = [
-        f"Python cannot read the cell {cell.name}"
-        for cell, tree in zip(own, trees, strict=True)
-        if tree is None and cell.name
-    ]
+    unread = [cell.name for cell, tree in zip(own, trees, strict=True) if tree is None]
+    told = [f"Python cannot read the cell {name}" for name in unread if name]
     there = {name for tree in trees for name in bindings(tree)}
-    unread = {cell.name for cell, tree in zip(own, trees, strict=True) if tree is None}
     untouched = {c.name for c in read.cells if c.solution and c.text.strip() in released}
     lost = [
         (exercise, name)
         for exercise, names in source.names.exercises.items()
-        if exercise not in unread | untouched
+        if exercise not in untouched.union(unread)
         for name in names
         if name in source.names.functions and name not in there
     ]

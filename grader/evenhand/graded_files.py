@@ -19,7 +19,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +32,7 @@ from evenhand.jobs import Job
 from evenhand.options import Options
 from evenhand.quoting import quoted
 from evenhand.record import Folders, Recorder, Stored
-from evenhand.replacing import replace
+from evenhand.replacing import replaced
 from evenhand.results import NotebookResult
 
 STEPS = ("sentences", "titles", "tests")
@@ -169,23 +169,17 @@ def replace_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
 def replace_file(path: Path, text: str, mode: int) -> None:
     """Write a file as a whole: whoever reads it sees the old one or the new one."""
-
-    def write(new: Path) -> None:
+    with replacement(path) as new:
         new.write_text(text, "utf-8", errors="replace", newline="")
         new.chmod(mode)
-
-    replace_with(path, write)
 
 
 def copy_file(path: Path, to: Path) -> None:
     """Copy a file and its time, as a whole."""
-
-    def write(new: Path) -> None:
+    with replacement(to) as new:
         shutil.copyfile(path, new)
         about = path.stat()
         os.utime(new, ns=(about.st_atime_ns, about.st_mtime_ns))
-
-    replace_with(to, write)
 
 
 def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options: Options) -> None:
@@ -194,10 +188,11 @@ def remember(course: Course, sources: Mapping[str, Mapping[str, Path]], options:
         releases.remember_releases(course.coursedir, sources, options)
 
 
-def replace_with(path: Path, write: Callable[[Path], object]) -> None:
-    """Put a file that `write` writes in the place of another, as a whole."""
-    with _in_sentences(path):
-        replace(path, write)
+@contextlib.contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """Yield a file to be written, which takes the place of another as a whole."""
+    with _in_sentences(path), replaced(path) as new:
+        yield new
 
 
 @contextlib.contextmanager

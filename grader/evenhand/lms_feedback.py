@@ -13,7 +13,7 @@ from evenhand.arguments import add_part, wanted
 from evenhand.collect import COLLECTED, Collected, collected
 from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import in_sentences
-from evenhand.graded_files import replace_with
+from evenhand.graded_files import replacement
 from evenhand.quoting import alphabetical, labels
 from evenhand.record import Recorder
 from evenhand.results import NotebookResult, Status
@@ -69,22 +69,19 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _write_zip(
     course: Course, lms: str, some: Iterable[tuple[Collected, NotebookResult]], to: Path
 ) -> None:
-    def write(new: Path) -> None:
-        results: dict[str, list[NotebookResult]] = defaultdict(list)
-        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as made:
-            for one, result in some:
-                page = course.feedback(one.student, one.part) / f"{one.notebook}.html"
-                if lms == "gradescope":
-                    results[one.prefix].append(result)
-                    continue
-                # Moodle has a folder for each student; Canvas puts ids before the file's name.
-                between = "/" if lms == "moodle" else ""
-                made.write(page, f"{one.prefix}{between}{one.notebook}.html")
-            for folder, group in results.items():
-                text = json.dumps(gradescope_results(group), indent=1)
-                made.writestr(f"{folder}/results.json", text)
-
-    replace_with(to, write)
+    results: dict[str, list[NotebookResult]] = defaultdict(list)
+    with replacement(to) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as made:
+        for one, result in some:
+            page = course.feedback(one.student, one.part) / f"{one.notebook}.html"
+            if lms == "gradescope":
+                results[one.prefix].append(result)
+                continue
+            # Moodle has a folder for each student; Canvas puts ids before the file's name.
+            between = "/" if lms == "moodle" else ""
+            made.write(page, f"{one.prefix}{between}{one.notebook}.html")
+        for folder, group in results.items():
+            text = json.dumps(gradescope_results(group), indent=1)
+            made.writestr(f"{folder}/results.json", text)
 
 
 def gradescope_results(results: Iterable[NotebookResult]) -> dict:

@@ -15,8 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from evenhand import replacing
 from evenhand.cells import Cell
+from evenhand.replacing import replaced
 from evenhand.results import STOPPED, Status
 from evenhand.syntax import names_in
 from evenhand.verdicts import Verdict
@@ -253,5 +253,5 @@ def load(file: Path, fingerprint: str) -> Rehearsal | None:
 def keep(file: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
     """Keep the rehearsal of a source, if it can be written."""
     text = json.dumps({"for": fingerprint, "rehearsal": rehearsal.to_dict()})
-    with contextlib.suppress(OSError):
-        replacing.replace(file, lambda new: new.write_text(text, "utf-8"))
+    with contextlib.suppress(OSError), replaced(file) as new:
+        new.write_text(text, "utf-8")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from evenhand.cells import Cell, cells_of, raw_cells
 from evenhand.nbgrader_steps import AUTOTESTS, Refused, files_of, own_steps, run
 from evenhand.options import Options
-from evenhand.replacing import replace
+from evenhand.replacing import replaced
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -57,7 +57,8 @@ def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
         mine += [v for i, v in enumerate(versions) if v not in mine and v not in versions[:i]]
     text = json.dumps(known)
     if text != before:
-        replace(root / FILE, lambda new: new.write_text(text, "utf-8"))
+        with replaced(root / FILE) as new:
+            new.write_text(text, "utf-8")
 
 
 def remember_releases(
@@ -164,8 +165,8 @@ def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: {error}") from None
     text = json.dumps(made)
-    with contextlib.suppress(OSError):
-        replace(cache, lambda new: new.write_text(f"{seen.hexdigest()}\n{text}", "utf-8"))
+    with contextlib.suppress(OSError), replaced(cache) as new:
+        new.write_text(f"{seen.hexdigest()}\n{text}", "utf-8")
     return text
 
 

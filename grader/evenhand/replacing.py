@@ -2,12 +2,13 @@
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 
-def replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` write a new file beside another, in its folder, and put it in its place.
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Yield a file to be written, beside another, which then takes its place.
 
     Raises
     ------
@@ -17,7 +18,7 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write(new)
+        yield new
         new.replace(path)
     finally:
         with contextlib.suppress(OSError):
