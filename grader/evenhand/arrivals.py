@@ -258,14 +258,14 @@ class Arrivals:
                     later[job.key] = job
                     if then is not None:
                         self._waiting[job.student, job.part] = then
-        as_they_were = {job.key for job in jobs} - {job.key for job in todo}
-        stay = [job for job in jobs if job.key in as_they_were | later.keys()]
+        todo = [job for job in todo if job.key not in later]
+        started = {job.key for job in todo}
+        stay = [job for job in jobs if job.key not in started]
         told = self._tell(recorder, stay, later.keys())
         self._give_back(recorder, [job for job in stay if job.key in told])
         shown = labels(job.student for job in later.values())
         for job in later.values():
             self._row(job, shown, "–", told.get(job.key, ""))
-        todo = [job for job in todo if job.key not in later]
         if todo:
             self._graded_now.update((job.student, job.part) for job in todo)
             threading.Thread(target=self._grade, args=(todo,), daemon=True).start()

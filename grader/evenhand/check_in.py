@@ -24,7 +24,6 @@ from evenhand.course import Course, CourseError
 from evenhand.graded_files import copy_file, replace_file
 from evenhand.handins import submitted_at
 from evenhand.jobs import Graders, Job, find_jobs, of_python
-from evenhand.options import Options
 from evenhand.pages import points
 from evenhand.quoting import alphabetical, called, labels
 from evenhand.roster import Roster
@@ -86,8 +85,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         count = len(problems)
         slips: list[Slip] = []
         for job in followed(handed_in, "Reading", console):
-            source = _source(job, options)
-            told, slip = _look(job, source)
+            told, slip = _look(job, read_source(job.source, options))
             slips += [slip] if slip else []
             for line in told:
                 count += 1
@@ -105,13 +103,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if not offered:
             console.print("No function under another name is right.")
     return 0
-
-
-def _source(job: Job, options: Options) -> Source:
-    try:
-        return read_source(job.source, options)
-    except ValueError as error:
-        raise CourseError(str(error)) from None
 
 
 def _look(job: Job, source: Source) -> tuple[list[str], Slip | None]:

@@ -99,14 +99,12 @@ def _read(
     given: Sequence[Path], roster: Roster, parts: set[str], cache: Path
 ) -> tuple[dict[str, _Files], list[str]]:
     """Return the hand-ins by student's id, and a line for each file without a known student."""
-    worksheet: dict[str, list[str]] = {}
-    for path in given:
-        if path.suffix.lower() == ".csv":
-            worksheet |= _worksheet(path)
+    tables = [path for path in given if path.suffix.lower() == ".csv"]
+    worksheet = {who: told for path in tables for who, told in _worksheet(path).items()}
     hand_ins: dict[str, _Files] = defaultdict(dict)
     lines: list[str] = []
     for path in given:
-        if path.suffix.lower() == ".csv":
+        if path in tables:
             continue
         folder, names, trouble = _listed(path, cache)
         lines += trouble

@@ -12,6 +12,7 @@ from evenhand.class_grading import grade_class
 from evenhand.comparison import compare_with_stock
 from evenhand.course import CourseError
 from evenhand.jobs import GradingFailed
+from evenhand.nbgrader_steps import Refused
 from evenhand.options import OptionsError
 from evenhand.own_notebooks import grade_own
 from evenhand.quoting import quoted
@@ -40,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
 
             return watch_class(arguments, console)
         return (grade_class if arguments.mine is None else grade_own)(arguments, console)
-    except (CourseError, GradingFailed, OptionsError) as error:
+    except (CourseError, GradingFailed, OptionsError, Refused) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:

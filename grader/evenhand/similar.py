@@ -84,10 +84,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         pairs: list[Pair] = []
         for where, files in followed(sorted(books.items()), "Comparing", console):
             name, _, notebook = where.partition("/")
-            try:
-                source = read_source(sources[name][notebook], options)
-            except ValueError as error:
-                raise CourseError(str(error)) from None
+            source = read_source(sources[name][notebook], options)
             given = {text.strip() for text in source.released}
             course_code = [cell.text for cell in source.cells if cell.kind == "code"]
             works = {}
