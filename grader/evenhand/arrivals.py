@@ -170,7 +170,9 @@ class Arrivals:
         above = []
         for path in paths:
             if self._inbound and Path(path).is_relative_to(self._inbound):
-                inside = [path] if Path(path) != self._inbound else map(str, _entries(path))
+                inside = (
+                    [path] if Path(path) != self._inbound else map(str, self._inbound.iterdir())
+                )
                 for name in inside:
                     self._inside |= {part: now for part in self._sources if f"+{part}+" in name}
             elif folder := self.course.whose(path):
@@ -195,7 +197,7 @@ class Arrivals:
         now = time.monotonic()
         for part, when in list(self._inside.items()):
             # nbgrader's `submit` writes its secret last.
-            there = [entry for entry in _entries(self._inbound) if f"+{part}+" in entry.name]
+            there = [entry for entry in self._inbound.iterdir() if f"+{part}+" in entry.name]
             whole = all(_size(entry / "submission_secret.txt") for entry in there)
             if now - when < SETTLED or not (whole or now - when >= PATIENCE):
                 continue
@@ -359,10 +361,6 @@ def _exchange(course: Course) -> tuple[Path, Path | None]:
     return root, folder if course.coursedir.course_id and folder.is_dir() else None
 
 
-def _entries(folder: str | Path) -> list[Path]:
-    return sorted(Path(folder).iterdir())
-
-
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -377,8 +375,6 @@ def _is_whole(path: Path) -> bool:
     try:
         if time.time() - path.stat().st_mtime < 60:
             json.loads(path.read_bytes())
-    except ValueError:
-        return False
-    except OSError:
-        return True
+    except (OSError, ValueError) as error:
+        return isinstance(error, OSError)
     return True

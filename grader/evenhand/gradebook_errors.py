@@ -1,6 +1,7 @@
 """Turn a database's errors into sentences that say what to do."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from evenhand.course import Course, CourseError
 
-# Words in a database's error -> what they mean for the gradebook, and what to do.
+# A pattern in a database's error -> what it means for the gradebook, and what to do.
 _TROUBLE = {
     "locked": "is being written by another program. Close that program, or wait for it, and grade "
     "again: what is graded is kept",
@@ -20,9 +21,7 @@ _TROUBLE = {
     "readonly": "may not be written. Change its permissions, or those of its folder",
     "is full": "cannot grow: the disk is full. Make room and grade again: what is graded is kept",
     "disk I/O": "cannot be read or written: the disk is full or failing. What is graded is kept",
-    "no such": "was made by another version of nbgrader. Make a copy of it, and run "
-    "`nbgrader db upgrade` in the course folder",
-    "has no column": "was made by another version of nbgrader. Make a copy of it, and run "
+    "no such|has no column": "was made by another version of nbgrader. Make a copy of it, and run "
     "`nbgrader db upgrade` in the course folder",
 }
 
@@ -49,6 +48,6 @@ def trouble(course: Course, said: str) -> GradebookError:
         return GradebookError(f"CourseDirectory.db_url is no database's address: {said}")
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     for words, meaning in _TROUBLE.items():
-        if words in said:
+        if re.search(words, said):
             return GradebookError(f"The gradebook {place} {meaning} ({said}).")
     return GradebookError(f"The gradebook {place} cannot be used: {said}")

@@ -145,7 +145,7 @@ def decided(cell: Cell, own: Verdicts, blank: Verdicts) -> RehearsedTest:
     elif _is_same(cell, blank):
         said = own[Way.APART][name]
         why = f"apart, the solution fails: {said.detail or said.message or said.status}"
-        change = next(change for pattern, change in _CHANGES if re.search(pattern, why))
+        change = next(change for pattern, change in _CHANGES.items() if re.search(pattern, why))
     else:
         got = blank[Way.APART][name].earned(points)[0]
         why = f"apart, the blank notebook gets {got:g} of {points:g} points, not {nothing:g}"
@@ -182,41 +182,21 @@ def with_state_for(cells: Sequence[Cell], ways: Mapping[str, Way]) -> tuple[str,
 _LESS = "Have the test do less, or raise the limits in nbgrader_config.py."
 
 #: A pattern in the reason -> what to change. The last one always matches.
-_CHANGES = (
-    (
-        r"get_ipython|InteractiveShell|'In'|'Out'",
-        "Leave the shell out of the test, and look at what functions give back.",
-    ),
-    (
-        r"no test can look into|where a plain value is expected|NotPlain",
-        "Have the test look at plain parts of it, such as numbers, texts, lists or arrays.",
-    ),
-    (
-        r"source code|getsource|__code__|LearnerFunction",
-        "Test what the function does, not how it is written.",
-    ),
-    (
-        r"SyntaxError",
-        "Write the test in plain Python, without `!` and `%` in expressions.",
-    ),
-    (
-        r"FileNotFoundError|No such file",
-        "Have a function return what is written, and compare that.",
-    ),
-    (
-        r"NameError|There is no ",
-        "Let the test use names that a solution cell, a locked cell or the test itself binds.",
-    ),
-    (
-        r"longer than allowed|TimeoutError|MemoryError|more memory",
-        _LESS,
-    ),
-    (
-        r"",
-        "Have the test call the learner's functions with plain values, such as numbers, texts, "
-        "lists and arrays, and compare what they give back.",
-    ),
-)
+_CHANGES = {
+    r"get_ipython|InteractiveShell|'In'|'Out'": "Leave the shell out of the test, and look at what "
+    "functions give back.",
+    r"no test can look into|where a plain value is expected|NotPlain": "Have the test look at "
+    "plain parts of it, such as numbers, texts, lists or arrays.",
+    r"source code|getsource|__code__|LearnerFunction": "Test what the function does, not how it is "
+    "written.",
+    r"SyntaxError": "Write the test in plain Python, without `!` and `%` in expressions.",
+    r"FileNotFoundError|No such file": "Have a function return what is written, and compare that.",
+    r"NameError|There is no ": "Let the test use names that a solution cell, a locked cell or the "
+    "test itself binds.",
+    r"longer than allowed|TimeoutError|MemoryError|more memory": _LESS,
+    r"": "Have the test call the learner's functions with plain values, such as numbers, texts, "
+    "lists and arrays, and compare what they give back.",
+}
 
 
 def in_a_line(rehearsals: Iterable[Rehearsal]) -> str:
