@@ -195,15 +195,9 @@ class Recorder:
         granted = extensions_of(self._course)
         theirs = _among(only, SubmittedAssignment.student_id, Assignment.name)
         with self._transaction():
-            for submission, student, part, before in self._db.execute(
-                sa.select(
-                    SubmittedAssignment.id,
-                    SubmittedAssignment.student_id,
-                    Assignment.name,
-                    SubmittedAssignment.timestamp,
-                )
-                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .where(*theirs)
+            columns = SubmittedAssignment.id, SubmittedAssignment.timestamp
+            for student, part, submission, before in self._db.execute(
+                _of_parts(*columns).where(*theirs)
             ).all():
                 now = timestamps.get((student, part), before)
                 if now != before:
@@ -222,16 +216,8 @@ class Recorder:
 
     def due(self) -> dict[tuple[str, str], datetime]:
         """Return (student, part) -> its due date in UTC, with any extension."""
-        rows = self._read(
-            sa.select(
-                SubmittedAssignment.student_id,
-                Assignment.name,
-                Assignment.duedate,
-                SubmittedAssignment.extension,
-            )
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(Assignment.duedate.is_not(None))
-        )
+        columns = Assignment.duedate, SubmittedAssignment.extension
+        rows = self._read(_of_parts(*columns).where(Assignment.duedate.is_not(None)))
         return {(who, part): due + (more or timedelta(0)) for who, part, due, more in rows}
 
     def names(self) -> dict[str, str]:
@@ -496,13 +482,17 @@ def _among(
     return [] if only is None else [sa.tuple_(student, part).in_(list(only))]
 
 
+def _of_parts(*columns: Any) -> sa.Select:
+    """Select student, part, and more, of all that was handed in."""
+    return sa.select(SubmittedAssignment.student_id, Assignment.name, *columns).join(
+        Assignment, Assignment.id == SubmittedAssignment.assignment_id
+    )
+
+
 def _submission_of(student: str, part: str) -> sa.Select:
     """Select the row of a student's part."""
-    return (
-        sa.select(SubmittedAssignment.id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(SubmittedAssignment.student_id == student, Assignment.name == part)
-    )
+    theirs = SubmittedAssignment.student_id == student, Assignment.name == part
+    return _of_parts().where(*theirs).with_only_columns(SubmittedAssignment.id)
 
 
 def _of_notebooks(*columns: Any) -> sa.Select:
