@@ -10,7 +10,7 @@ import glob
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum
-from traitlets import Bool, Float, Integer, List, TraitType, Unicode
+from traitlets import Bool, Float, Integer, List, Unicode
 
 from evenhand.course import layout_of
 from evenhand.document import FOR_A_PERSON
@@ -74,21 +74,7 @@ class TolerantExporter(NotebookExporter):
             return self.from_notebook_node(nbformat.v4.new_notebook(), resources=made, **kwargs)
 
 
-def _traits() -> dict[str, TraitType]:
-    """Return a trait for each of the options, so that nbgrader knows them."""
-    kinds = {bool: Bool, float: Float, int: Integer, str: Unicode}
-    traits: dict[str, TraitType] = {}
-    for field in fields(Options):
-        if field.name in NOT_SET:
-            continue
-        default = field.default
-        assert default is not MISSING
-        about = f"See evenhand.options.Options.{field.name}."
-        if isinstance(default, tuple):
-            traits[field.name] = List(list(default), help=about).tag(config=True)
-        else:
-            traits[field.name] = kinds[type(default)](default, help=about).tag(config=True)
-    return traits
+_KINDS = {bool: Bool, float: Float, int: Integer, str: Unicode, tuple: List}
 
 
 class GradeNotebook(NbGraderPreprocessor):
@@ -97,7 +83,16 @@ class GradeNotebook(NbGraderPreprocessor):
     Its section in ``nbgrader_config.py`` holds what `evenhand.options.Options` names.
     """
 
-    locals().update(_traits())
+    # A trait for each of the options, so that nbgrader knows them.
+    locals().update(
+        {
+            one.name: _KINDS[type(one.default)](
+                one.default, help=f"See evenhand.options.Options.{one.name}."
+            ).tag(config=True)
+            for one in fields(Options)
+            if one.name not in NOT_SET
+        }
+    )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the graded notebook in the submission's place."""
