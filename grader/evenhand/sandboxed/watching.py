@@ -360,7 +360,10 @@ class Watch:
 
 def _are_same(now: dict[str, Any], before: dict[str, Any]) -> bool:
     """Whether names stand for the same objects as before; several times as fast as a loop."""
-    return all(map(operator.is_, map(now.get, before), before.values()))
+    return _ALL(_MAP(operator.is_, _MAP(now.get, before), before.values()))
+
+
+_ALL, _MAP = all, map  # those that are there before a learner's code may replace them
 
 
 def _all_classes() -> set[type]:
