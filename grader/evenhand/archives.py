@@ -25,14 +25,23 @@ class Unfit(Exception):
 def unpacked(archive: Path, cache: Path, most: int = BYTES) -> Path:
     """Return a folder with the files of an archive, unpacking it if that was not done before.
 
-    The name of the archive ends in one of `ENDINGS`, and its files have at most `most` bytes
-    together. Links are left out, and no path leads out of the folder. Files keep their times.
+    Links are left out, and no path leads out of the folder. Files keep their times.
+
+    Parameters
+    ----------
+    archive : Path
+        Its name ends in one of `ENDINGS`.
+    cache : Path
+        The course's folder for what may be deleted at any time.
+    most : int
+        The most bytes that its files may have together.
 
     Raises
     ------
-    Unfit, OSError
-        If it is damaged, locked by a password or too large; if it cannot be read, or the cache
-        cannot be written.
+    Unfit
+        If it is damaged, locked by a password or too large.
+    OSError
+        If it cannot be read, or the cache cannot be written.
     """
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]

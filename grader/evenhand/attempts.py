@@ -23,12 +23,18 @@ _UNKNOWN = "replaced "
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a part: the `number`-th of how many, by whom and when.
+    """One attempt at a part.
 
-    The time is that of handing in, in UTC, such as ``"2026-11-28 23:40:00"``; empty if it is not
-    known. An earlier attempt without one has the time when it was replaced, after ``"replaced "``.
-    `changed` has notebook and exercise of each answer that differs from the attempt before; empty
-    for the first.
+    Attributes
+    ----------
+    when
+        The time of handing in, in UTC, such as ``"2026-11-28 23:40:00"``; empty if it is not known.
+        An earlier attempt without one has the time when it was replaced, after ``"replaced "``.
+    number, of
+        Which attempt of how many.
+    changed
+        The notebook and exercise of each answer that differs from the attempt before; empty for
+        the first.
     """
 
     student: str

@@ -30,9 +30,17 @@ _MOST_RESTARTS = 6  # for one exercise
 class BesideRun:
     """One notebook, run once more with its test cells.
 
-    Each cell and each test has a limit of its own, and so has each exercise. The process is not
-    started yet. `heard` is called with signs of what the learner's code does, and the exercise; see
-    `evenhand.evidence`.
+    Parameters
+    ----------
+    source, todo
+        The instructor's notebook, and the plan of what was handed in.
+    options
+        The limits: each cell and each test has its own, and each exercise.
+    process
+        Not started yet.
+    heard
+        Called with signs of what the learner's code does, and the exercise; see
+        `evenhand.evidence`.
     """
 
     def __init__(
@@ -56,9 +64,14 @@ class BesideRun:
         self._restarts: Counter[str] = Counter()
 
     def verdicts(self, wanted: Collection[int], also: Collection[str]) -> dict[int, Verdict]:
-        """Return what the tests with some steps came to.
+        """Return what tests came to.
 
-        `also` names other tests to run, because these need what they define.
+        Parameters
+        ----------
+        wanted
+            The indices of the tests' steps.
+        also
+            Names of other tests to run, because these need what they define.
         """
         found: dict[int, Verdict] = {}
         tests = {

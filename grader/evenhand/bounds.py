@@ -26,8 +26,14 @@ _KEY = sa.tuple_(_attempts.c.student, _attempts.c.part, _attempts.c.notebook)
 class GradedVersion:
     """The last version of a notebook that was graded.
 
-    `number` says how many have been graded, including this one, and `at` when, in UTC; `handed_in`
-    is a hash of what was.
+    Attributes
+    ----------
+    number : int
+        How many versions have been graded, including this one.
+    at : datetime
+        When it was graded, in UTC.
+    handed_in : str
+        A hash of what was handed in.
     """
 
     number: int
@@ -39,7 +45,12 @@ class GradedVersion:
 class Bounds:
     """How often one student's notebook is graded while they wait.
 
-    That is at most `most` versions, if that is given, and no two within `wait`.
+    Attributes
+    ----------
+    most : int, optional
+        The highest number of versions; no limit if None.
+    wait : timedelta
+        The shortest time between two.
     """
 
     most: int | None = None
@@ -73,7 +84,13 @@ class Bounds:
 
 
 class GradedVersions:
-    """The table of attempts in a gradebook, made if it is missing. The caller commits."""
+    """The table of attempts in a gradebook.
+
+    Parameters
+    ----------
+    engine, db
+        The gradebook's; a missing table is created. The caller commits.
+    """
 
     def __init__(self, engine: sa.Engine, db: Session) -> None:
         _metadata.create_all(engine)

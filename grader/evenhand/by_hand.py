@@ -10,8 +10,14 @@ from evenhand.results import NotebookResult, Status, TestResult
 class Given:
     """What a person gave for one grade cell.
 
-    That is points in place of the test's (None to keep those), and extra credit on top of either.
-    `test` is what the test gave; None where it left that to a person.
+    Attributes
+    ----------
+    points
+        Points in place of the test's; None to keep the test's.
+    extra
+        Extra credit, on top of either.
+    test
+        Points that the test gave; None where it left them to a person.
     """
 
     points: float | None = None
@@ -21,7 +27,15 @@ class Given:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What a person gave for one notebook: points by test, comments by solution or task."""
+    """What a person gave for one notebook.
+
+    Attributes
+    ----------
+    points
+        Grade cell -> what was given.
+    comments
+        Solution or task cell -> comment.
+    """
 
     points: Mapping[str, Given] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)

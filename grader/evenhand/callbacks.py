@@ -47,7 +47,12 @@ class Callbacks:
     ) -> tuple[dict, list[bytes]]:
         """Call a function for the learner's code, and return what to answer.
 
-        `standin` says how to read handles, and `handle` how to write them.
+        Parameters
+        ----------
+        message, buffers
+            The question.
+        standin, handle
+            How to read handles, and how to write them.
         """
         try:
             thing = self._things.get(message.get("number"))

@@ -20,7 +20,12 @@ LATE = str(Status.LATE)
 class SharedMistake:
     """What several students were told in the same words, apart from numbers.
 
-    `sentences` counts how often each was given; `students` are those who were told, as keys.
+    Attributes
+    ----------
+    sentences
+        Sentence -> how often.
+    students
+        Those who were told, as keys.
     """
 
     sentences: Counter[str] = field(default_factory=Counter)

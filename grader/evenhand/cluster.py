@@ -20,9 +20,16 @@ from evenhand.pool import LocalGraders
 class DaskGraders:
     """The workers of a Dask cluster, each with this package installed.
 
-    Nothing needs to be shared with them: submissions are sent along, and all sources, since later
-    notebooks carry over earlier functions. The address is the scheduler's, such as
-    ``tcp://10.0.0.1:8786``.
+    Nothing needs to be shared with them: sources and submissions are sent along.
+
+    Parameters
+    ----------
+    options : Options
+        How to grade.
+    address : str
+        The scheduler's address, such as ``tcp://10.0.0.1:8786``.
+    sources : mapping
+        part -> notebook -> path; all of them, since later notebooks carry over earlier functions.
 
     Raises
     ------

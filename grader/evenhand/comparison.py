@@ -44,10 +44,20 @@ _HOW = {
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One grade cell, or one notebook (then `cell` is empty), on which the two graders disagree.
+    """One grade cell, or one notebook, on which the two graders disagree.
 
-    `stock` and `ours` are points in words: "a person" if one is asked, "nothing" if nothing was
-    graded. `right` is `OURS`, `THEIRS` or `UNKNOWN`.
+    Attributes
+    ----------
+    student, part, notebook
+        Where it is.
+    cell
+        Its grade_id; empty for a whole notebook.
+    stock, ours
+        Points in words; "a person" if one is asked, "nothing" if nothing was graded.
+    cause
+        A sentence on why, as far as is known.
+    right
+        `OURS`, `THEIRS` or `UNKNOWN`.
     """
 
     student: str

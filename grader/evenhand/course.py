@@ -37,10 +37,14 @@ def layout_of(coursedir: CourseDirectory) -> str:
 
 @dataclass(frozen=True)
 class Course:
-    """One course folder, as nbgrader describes it.
+    """One course folder.
 
-    `coursedir` knows its folders and the gradebook's address, `config` what nbgrader commands read
-    there.
+    Attributes
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+        nbgrader's own description of the folders and of the gradebook's address.
+    config : traitlets.config.Config
+        The configuration that nbgrader commands read in this folder.
     """
 
     coursedir: CourseDirectory
@@ -87,7 +91,12 @@ class Course:
         return Options.from_config(self.config, root=str(self.root), layout=layout, **changes)
 
     def sources(self) -> dict[str, dict[str, Path]]:
-        """Return part -> notebook -> path of the source notebooks, in the order of their names.
+        """List the source notebooks.
+
+        Returns
+        -------
+        sources : dict
+            part -> notebook -> path, in the order of their names.
 
         Raises
         ------
@@ -210,8 +219,12 @@ class Course:
     def lock(self, waiting=lambda: None):
         """Keep all other graders of this course out while this one writes.
 
-        The operating system releases the lock when the process ends, however it ends. `waiting` is
-        called once before waiting, if another grader is at work.
+        The operating system releases the lock when the process ends, however it ends.
+
+        Parameters
+        ----------
+        waiting : callable
+            Called once before waiting, if another grader is at work.
         """
         self.cache.mkdir(exist_ok=True)
         with open(self.cache / "lock", "a") as file:

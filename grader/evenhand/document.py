@@ -28,8 +28,16 @@ def graded_document(
 ) -> str:
     """Return the graded notebook as JSON text.
 
-    It has what was run, in order; of each step that has any, the outputs by its index; and the
-    results of all grade cells.
+    Parameters
+    ----------
+    source
+        The instructor's notebook.
+    steps
+        What was run, in order.
+    outputs
+        Index of a step -> the outputs of its cell.
+    tests
+        The results of all grade cells.
     """
     results = {test.name: test for test in tests}
     cells = []

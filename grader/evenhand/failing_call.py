@@ -66,7 +66,15 @@ class Calls:
         return self._numbers[kind]
 
     def told(self, error: BaseException, source: str) -> str:
-        """Say on which call a test of this source failed; nothing if that is not certain."""
+        """Say on which call a test failed; nothing if that is not certain.
+
+        Parameters
+        ----------
+        error
+            What ended the test.
+        source
+            The test, as it was run.
+        """
         match getattr(error, "learner_call", None):
             case [LearnerCallable() as function, tuple(args)]:
                 return _told(function.__remote__.name, args, {})

@@ -43,11 +43,20 @@ def page(
     seen: ShownTests = TITLES,
     solutions: Mapping[str, str] | None = None,
 ) -> str:
-    """Write the feedback page of one notebook, whose points are final.
+    """Write the feedback page of one notebook.
 
-    The document is the graded notebook as JSON; what is the learner's own in it is shown below the
-    points, beside the course's code of each exercise in `solutions`. What a person gave `by_hand`
-    is in the points already, and is marked as such.
+    Parameters
+    ----------
+    result : NotebookResult
+        With final points.
+    document : str, optional
+        The graded notebook as JSON; what is the learner's own in it is shown below the points.
+    by_hand : ByHand, optional
+        What a person gave; its points are in the result already.
+    seen : ShownTests, optional
+        What may be seen of the tests.
+    solutions : mapping, optional
+        The course's code of each exercise; it is set beside what a learner has tried.
     """
     [student] = labels([result.student]).values()
     graded = json.loads(document).get("cells", []) if document else []

@@ -24,8 +24,14 @@ Digests = list[tuple[str, str]]
 def of_hand_in(submission: Path | None, others: Digests, flags: Sequence[Flag]) -> str:
     """Return the first half of a fingerprint: what a student handed in.
 
-    That is the notebook, unless it was left out, what `of_files_beside` says of its folder, and the
-    evidence about what else was handed in.
+    Parameters
+    ----------
+    submission : Path or None
+        The notebook; None where it was left out.
+    others : list
+        What `of_files_beside` says of its folder.
+    flags : sequence of Flag
+        Evidence about what else was handed in.
 
     Raises
     ------
@@ -44,7 +50,14 @@ def of_files_beside(folder: Path) -> Digests:
 def of_tests(source: Path, options: Options, versions: object) -> str:
     """Return the second half: the tests, the course's files, the settings and the grader.
 
-    `versions` of the source are those that were released, as `releases.load` gives them.
+    Parameters
+    ----------
+    source : Path
+        The instructor's notebook.
+    options : Options
+        How it will be graded.
+    versions : list or None
+        The versions of it that were released, as `releases.load` gives them.
     """
     return _half([_digest(source), _course_files(source, options), _grader(options), versions])
 

@@ -120,7 +120,10 @@ def shown_tests(
 ) -> feedback.ShownTests:
     """Return what learners may see of a notebook's tests now: no code before the part is due.
 
-    `due` is the learner's deadline, including an extension, in UTC.
+    Parameters
+    ----------
+    due : datetime, optional
+        The learner's deadline for the part, including an extension, in UTC.
 
     Raises
     ------

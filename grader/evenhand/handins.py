@@ -51,8 +51,12 @@ OTHER_FORMATS = rf"\.({ARCHIVES}|html?|py|pdf|docx?|txt|md|json|url|webloc)"
 class Folder:
     """The files of a folder and of those in it, nearest first, and what was left out.
 
-    By its relative path, with ``/``: how many bytes a file has, and why something was left out,
-    such as ``is a link and was not followed``.
+    Attributes
+    ----------
+    files : dict
+        Relative path, with ``/`` -> bytes of the file.
+    left_out : dict
+        Relative path -> why, such as ``is a link and was not followed``.
     """
 
     files: dict[str, int] = field(default_factory=dict)
@@ -107,9 +111,19 @@ def look_into(folder: Path) -> Folder:
 def beside(folder: Path, ignore: Iterable[str] = ()) -> tuple[dict[str, bytes], list[str]]:
     """Read the files beside a notebook: what its cells may want to open or import.
 
-    Names of files and folders that match a pattern in `ignore` are left out without a word. The
-    files come by their relative paths, nearest and smallest first, as many as there is room for;
-    then a sentence about what was left out, if anything was.
+    Parameters
+    ----------
+    folder : Path
+        Where the notebook lies.
+    ignore : iterable of str
+        Patterns of names of files and folders to leave out without a word.
+
+    Returns
+    -------
+    files : dict
+        Relative path -> content, nearest and smallest first, as many as there is room for.
+    lines : list of str
+        A sentence about what was left out, if anything was.
     """
     found = look_into(folder)
     files: dict[str, bytes] = {}
@@ -138,9 +152,18 @@ def beside(folder: Path, ignore: Iterable[str] = ()) -> tuple[dict[str, bytes], 
 
 
 def links(folder: Path, student: str, course: Path) -> dict[str, Flag]:
-    """Return the links in a student's folder that a person should know of: relative path -> why.
+    """Return the links in a hand-in that a person should know of: relative path -> why.
 
     Links of other kinds, such as those of a virtual environment, are left out without a word.
+
+    Parameters
+    ----------
+    folder : Path
+        One student's folder of one part.
+    student : str
+        Whose.
+    course : Path
+        The course folder.
     """
     found: dict[str, Flag] = {}
     own = os.path.realpath(folder.parent if folder.parent.name == student else folder)
@@ -174,11 +197,17 @@ OFFSETS = {"": 0, "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CE
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, list[str]]:
-    """Read when a folder was handed in, from its ``timestamp.txt``: in UTC, without a time zone.
+    """Read when a folder was handed in, from its ``timestamp.txt``.
 
     ``2026-12-01 14:30[:00[.000000]]`` or with a ``T``, then nothing (UTC), an offset such as
-    ``+0200`` or ``+02:00``, or a time zone: UTC, CET, ``Europe/Berlin``. Nothing is guessed: a time
-    that cannot be read is None, with a line that says so.
+    ``+0200`` or ``+02:00``, or a time zone: UTC, CET, ``Europe/Berlin``. Nothing is guessed.
+
+    Returns
+    -------
+    timestamp : datetime or None
+        In UTC, without a time zone; None if there is none that can be read.
+    problems : list of str
+        A line if there is one that cannot be read.
     """
     path = folder / "timestamp.txt"
     late = "taken as handed in on time"
@@ -242,9 +271,23 @@ def matched(
 ) -> tuple[dict[str, tuple[Path, str]], list[str]]:
     """Find the file of each notebook: by its name, else by what is in it.
 
-    If notebooks are missing, archives are looked into, and unpacked in the course's cache. Return
-    notebook -> its file with a note for the instructor, and a line for each file left over and for
-    each that should have been a notebook.
+    If notebooks are missing, archives are looked into.
+
+    Parameters
+    ----------
+    folder : Path
+        What was handed in.
+    sources : mapping
+        notebook -> the instructor's.
+    cache : Path
+        The course's folder for what may be deleted at any time.
+
+    Returns
+    -------
+    files : dict
+        notebook -> (file, note for the instructor).
+    problems : list of str
+        A line for each file left over, and for each that should have been a notebook.
     """
     inside = look_into(folder)
     problems = [
@@ -330,8 +373,12 @@ def _of_archives(
 ) -> tuple[dict[str, Path], dict[str, str]]:
     """Look into the archives of a folder, and those in them.
 
-    Return the files by names such as ``homework.zip/01.ipynb``, and what to say about each archive
-    if notebooks are missing.
+    Returns
+    -------
+    files : dict
+        Name, as in ``homework.zip/01.ipynb`` -> where it is now.
+    archives : dict
+        Archive -> what to say about it if notebooks are missing.
     """
     files: dict[str, Path] = {}
     archives: dict[str, str] = {}

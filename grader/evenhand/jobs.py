@@ -31,21 +31,25 @@ class Job:
 
     Attributes
     ----------
-    submission
+    student, part, notebook : str
+        Whose notebook it is, and which.
+    submission : Path or None
         The file handed in; None if the student handed in the part without this notebook.
-    fingerprint
+    source : Path
+        The instructor's notebook.
+    fingerprint : str
         Changes with everything that the grade depends on. The first half is about what the
         student handed in, with the files beside it; the second about the tests, the course's
         files, the settings, the grader, Python and the installed packages.
-    timestamp
+    timestamp : datetime or None
         When it was handed in, in UTC.
-    note
+    note : str
         What the instructor should know about how the file was found.
-    flags
+    flags : tuple of Flag
         Evidence about what was handed in besides the file.
-    rehearsal
+    rehearsal : Rehearsal or None
         How each test is judged, if it is known.
-    variant
+    variant : str or None
         The student's, or an empty text; None where the course has none.
     """
 
@@ -96,9 +100,21 @@ def find_jobs(
 ) -> tuple[list[Job], list[str]]:
     """List every notebook that students handed in, or left out of a part that they handed in.
 
-    Submissions and sources are as `Course.submissions` and `Course.sources` give them. Return the
-    jobs, student by student, and a line for each folder or file that is not graded, with the
-    reason.
+    Parameters
+    ----------
+    submissions : mapping
+        part -> student -> folder, as `Course.submissions` gives it.
+    sources : mapping
+        part -> notebook -> path, as `Course.sources` gives it.
+    options : Options, optional
+        How they will be graded.
+
+    Returns
+    -------
+    jobs : list of Job
+        Student by student.
+    problems : list of str
+        A line for each folder or file that is not graded, with the reason.
 
     Raises
     ------

@@ -68,10 +68,16 @@ class LearnerErrors:
         return made if issubclass(made, Warning) else kind
 
     def made(self, record: dict, name: str, value: Any = None) -> BaseException:
-        """Return the exception that a record describes, of a call of `name`.
+        """Return the exception that a record describes.
 
-        What the learner's process says in the record is not trusted. `value` is that of a
-        StopIteration.
+        Parameters
+        ----------
+        record
+            What the learner's process says about it; not trusted.
+        name
+            The name of what was called.
+        value
+            The value of a StopIteration.
         """
         kind = next((known for known in KINDS if known == record.get("kind")), "")
         error = self._of_kind(kind, record, name, value)

@@ -30,9 +30,16 @@ from evenhand.terminal import near, say
 class Grades:
     """The points of a class, by part.
 
-    `earned` has them by student and part, None where nothing was handed in; `most` the maximum;
-    `waiting` how many cells have no points yet because a person gives them, and `pending` the pairs
-    of student and part with such cells.
+    Attributes
+    ----------
+    earned
+        Student -> part -> points; None where nothing was handed in.
+    most
+        Part -> its maximum points.
+    waiting
+        Part -> the number of cells that have no points yet because a person gives them.
+    pending
+        The pairs of student and part with such cells.
     """
 
     earned: dict[str, dict[str, float | None]]

@@ -60,8 +60,12 @@ class Origin:
 def given_by(path: str, gradescope: Mapping[str, list[Origin]]) -> list[Origin]:
     """Return whose a file is: nobody's, one person's, or that of each of a group.
 
-    The path is that in the LMS's zip or folder, with ``/``; `gradescope` is what
-    `gradescope_people` says.
+    Parameters
+    ----------
+    path : str
+        As in the LMS's zip or folder, with ``/``.
+    gradescope : mapping
+        What `gradescope_people` says.
     """
     parts = path.split("/")
     for number, part in enumerate(parts):

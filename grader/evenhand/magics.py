@@ -31,8 +31,13 @@ def plain_python(cell: str, keep: bool = False) -> str:
     begins with ``%`` within an expression or a string is not. A cell whose magic runs something
     else, such as ``%%bash``, becomes empty. Text that is not Python is returned as it is.
 
-    If `keep`, magics that do more than show something are kept, as calls of IPython's shell, which
-    fail if there is none.
+    Parameters
+    ----------
+    cell
+        The text of the cell.
+    keep
+        Keep magics that do more than show something, as calls of IPython's shell, which fail if
+        there is none.
     """
     first, _, rest = cell.lstrip().partition("\n")
     if first.startswith("%%"):

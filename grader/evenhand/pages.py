@@ -14,10 +14,16 @@ def points(value: float) -> str:
 
 
 def render(template: str, shown: Callable[[str], str], **values: Any) -> Markup:
-    """Return a template of the folder `templates` with values in it.
+    """Return a template with values in it.
 
-    `shown` says how text is shown, such as `evenhand.quoting.one_line`; the result is escaped. A
-    `Markup` is what was rendered before, and stays as it is.
+    Parameters
+    ----------
+    template : str
+        Its name in the folder `templates`.
+    shown : callable
+        How text is shown, such as `evenhand.quoting.one_line`. The result is escaped.
+    **values
+        The template's variables. A `Markup` is what was rendered before, and stays as it is.
     """
     return Markup(_environment(shown).get_template(template).render(values))
 

@@ -15,7 +15,10 @@ import numpy as np
 class Patches:
     """Finds functions of modules that a test has replaced, and a replaced standard input.
 
-    The modules that the source imports are looked at besides some of Python's.
+    Parameters
+    ----------
+    imported
+        Names of the modules that the source imports, which are looked at besides some of Python's.
     """
 
     def __init__(self, imported: Iterable[str]) -> None:

@@ -16,9 +16,16 @@ from evenhand.options import Options
 
 
 class LocalGraders:
-    """Graders on this machine, which prepare for their sources at once.
+    """Graders on this machine.
 
-    Nothing is read from the course: the options are all settings. As many `workers` grade at once.
+    Parameters
+    ----------
+    options : Options
+        All settings: nothing is read from the course.
+    workers : int
+        How many notebooks to grade at once.
+    sources : sequence of Path
+        The source notebooks that will be used. The graders prepare for them at once.
     """
 
     def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:

@@ -73,10 +73,16 @@ _registered = sa.Table(
 
 @dataclass(frozen=True)
 class Entry:
-    """One graded notebook, to be written, with its student.
+    """One graded notebook, to be written.
 
-    The fingerprint identifies what was graded: the submission and its tests. The timestamp, when it
-    was handed in, is in UTC.
+    Attributes
+    ----------
+    result : NotebookResult
+        With its student.
+    fingerprint : str
+        Identifies what was graded: the submission and its tests.
+    timestamp : datetime, optional
+        When it was handed in, in UTC.
     """
 
     result: NotebookResult
@@ -95,10 +101,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Stored:
-    """What the gradebook holds about one notebook, without the notebook's own text.
+    """What the gradebook holds about one notebook.
 
-    The points are the gradebook's: those that a person gave, with extra credit, and with what is
-    taken off for handing in late.
+    Attributes
+    ----------
+    result : NotebookResult
+        With the gradebook's points: those that a person gave, with extra credit, and with what is
+        taken off for handing in late. Without the notebook's own text.
+    by_hand : ByHand
+        What a person gave.
     """
 
     result: NotebookResult
@@ -106,9 +117,17 @@ class Stored:
 
 
 class Recorder:
-    """An open gradebook, created where there is none; a context manager, within `Course.lock`.
+    """An open gradebook. Use it as a context manager, within `Course.lock`.
 
-    Its `attempts` say how often each notebook was graded.
+    Parameters
+    ----------
+    course : Course
+        The course whose gradebook is opened, and created where there is none.
+
+    Attributes
+    ----------
+    attempts : GradedVersions
+        How often each notebook was graded.
     """
 
     def __init__(self, course: Course) -> None:
@@ -185,11 +204,21 @@ class Recorder:
         timestamps: Mapping[tuple[str, str], datetime | None],
         only: Folders | None = None,
     ) -> list[tuple[str, str]]:
-        """Work out anew what is taken off for handing in late, for all or `only` some.
+        """Work out anew what is taken off for handing in late.
 
-        Due dates, extensions and points may have been changed since a notebook was graded. The
-        timestamps say when each student handed in each part, in UTC; None if that is not known.
-        Return the students and parts with another time than the gradebook had.
+        Due dates, extensions and points may have been changed since a notebook was graded.
+
+        Parameters
+        ----------
+        timestamps : mapping
+            Student, part -> when it was handed in, in UTC; None if that is not known.
+        only
+            These students and parts alone.
+
+        Returns
+        -------
+        list of (student, part)
+            Those with another time of handing in than the gradebook had.
         """
         changed = []
         granted = extensions_of(self._course)

@@ -124,8 +124,13 @@ def is_apart(cell: Cell, own: Verdicts, blank: Verdicts) -> bool:
 def decided(cell: Cell, own: Verdicts, blank: Verdicts) -> RehearsedTest:
     """Decide how a test is judged.
 
-    It depends on what the course's own solution and its blank release came to. The solution was run
-    beside only if that is needed.
+    Parameters
+    ----------
+    cell
+        The test.
+    own, blank
+        What the course's solution and its blank release came to. The solution was run beside only
+        if that is needed.
     """
     name, points = cell.name, cell.points
     nothing = blank[Way.BESIDE][name].earned(points)[0]

@@ -21,8 +21,14 @@ from evenhand.terminal import say
 class Rehearsed:
     """What came of rehearsing some sources.
 
-    `found` says how the tests of each are judged, `broken` of which parts nothing can be graded,
-    and `unfair` how many tests do not give the course's own solution every point.
+    Attributes
+    ----------
+    found
+        Source -> how its tests are judged.
+    broken
+        Parts of which nothing can be graded.
+    unfair
+        How many tests there are in which the course's own solution does not get every point.
     """
 
     found: dict[Path, Rehearsal]

@@ -43,7 +43,14 @@ def load(root: Path) -> dict[str, list[Version]]:
 
 
 def remember(root: Path, seen: Mapping[str, list[Version]]) -> None:
-    """Add the versions of notebooks that are there now, by ``part/notebook``, to the known ones.
+    """Add versions of notebooks to the known ones.
+
+    Parameters
+    ----------
+    root
+        The course folder.
+    seen
+        ``part/notebook`` -> the versions that are there now.
 
     Raises
     ------
@@ -66,7 +73,14 @@ def remember_releases(
 ) -> None:
     """Record what learners were given, according to a course's sources and its release folder.
 
-    The sources are part -> notebook -> path.
+    Parameters
+    ----------
+    coursedir
+        nbgrader's description of the course's folders.
+    sources
+        part -> notebook -> source.
+    options
+        The course's options.
     """
     seen: dict[str, list[Version]] = {}
     for part, notebooks in sources.items():
@@ -129,7 +143,12 @@ def other_kernel(path: Path) -> str:
 
 
 def prepared(path: Path, options: Options) -> str:
-    """Return a source notebook as nbgrader would release it, as `nbgrader_steps.run` does, in JSON.
+    """Return a source notebook as nbgrader would release it: see `nbgrader_steps.run`.
+
+    Returns
+    -------
+    str
+        The JSON text of it.
 
     Raises
     ------

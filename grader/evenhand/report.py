@@ -44,12 +44,23 @@ def html_page(
     attempts: Mapping[str, Sequence[Attempt]] | None = None,
     variants: Mapping[str, str] | None = None,
 ) -> str:
-    """Write the report of a whole class.
+    """Write the class report.
 
-    `names` are those that are known, of those who handed in nothing, too. `page_of` returns the
-    address of the feedback page for a student, part and notebook; empty if there is none.
-    `attempts` are those of each part in order of time. `variants` has that of each student where
-    the course has some; see `evenhand.variants`.
+    Parameters
+    ----------
+    summary : ClassSummary
+        The whole class.
+    title : str
+        The page's title.
+    names : mapping, optional
+        Student -> name, as far as names are known, including those who handed in nothing.
+    page_of : callable, optional
+        Returns the address of the feedback page for a student, part and notebook; empty if there
+        is none.
+    attempts : mapping, optional
+        Part -> attempts in order of time.
+    variants : mapping, optional
+        Student -> variant, where the course has some; see `evenhand.variants`.
     """
     names = names or {}
     absent = [student for student in names if student not in summary.cells]
@@ -105,7 +116,10 @@ def _people(students: Iterable[str], names: Mapping[str, str]) -> dict[str, tupl
 def _scores(summary: ClassSummary) -> list[tuple[str, list[int], str]]:
     """Return the distribution of each part's points among those who handed in any of it.
 
-    For each part: how many students have up to 10, 20, … 100 % of its points, and a summary.
+    Returns
+    -------
+    list of (part, counts, text)
+        How many students have up to 10, 20, … 100 % of the part's points, and a summary.
     """
     found = []
     for part, columns in summary.parts.items():

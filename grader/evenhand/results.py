@@ -120,8 +120,14 @@ class TestResult:
 class Flag:
     """Evidence for a person to judge; it takes no points by itself.
 
-    The evidence is one sentence: what was seen and where, with the learner's own line if there is
-    one. The exercise that it concerns is empty for the notebook as a whole.
+    Attributes
+    ----------
+    kind
+        How much it weighs.
+    evidence
+        One sentence: what was seen and where, with the learner's own line if there is one.
+    exercise
+        The exercise that it concerns; empty for the notebook as a whole.
     """
 
     kind: FlagKind
@@ -141,8 +147,20 @@ def weightiest_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
 class ExerciseResult:
     """The tests of one exercise, summed up: what reports and the JSON file show.
 
-    The status is what the worst of its tests came to, or what its flags say. The messages are its
-    tests' sentences, each once, in order; the flags are evidence that concerns this exercise.
+    Attributes
+    ----------
+    name
+        The exercise.
+    points, max_points
+        Sums over its tests.
+    status
+        What the worst of its tests came to, or what its flags say.
+    messages
+        The tests' sentences, each once, in order.
+    flags
+        Evidence that concerns this exercise.
+    tests
+        Its tests, in order.
     """
 
     name: str

@@ -107,8 +107,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def alike(where: str, works: dict[str, Work], course_code: Iterable[str]) -> Iterator[Pair]:
     """Yield the pairs of hand-ins of one notebook that a person should look at.
 
-    `where` names part and notebook, `works` has what each student wrote, and `course_code` is what
-    the course gives to everybody.
+    Parameters
+    ----------
+    where
+        Part and notebook.
+    works
+        Student -> what was written.
+    course_code
+        The code that the course gives to everybody.
     """
     ours = set(_work(course_code).runs)
     count = Counter(run for work in works.values() for run in work.runs)

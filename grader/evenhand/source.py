@@ -87,7 +87,12 @@ class Source:
 def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     """Read the instructor's notebook.
 
-    `prepared` is what `releases.prepared` returns for it, if the caller knows that.
+    Parameters
+    ----------
+    path, options
+        Where it is, and the course's options.
+    prepared
+        What `releases.prepared` returns for it, if the caller knows that.
 
     Raises
     ------

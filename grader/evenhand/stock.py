@@ -38,11 +38,18 @@ NbGraderApp.launch_instance()
 
 @dataclass(frozen=True)
 class Mark:
-    """What stock nbgrader made of one grade cell: points, or None if it asks a person.
+    """What stock nbgrader made of one grade cell.
 
-    `error` is the exception that the cell ended with, as "name: text"; empty if it ended well.
-    `wrote` says whether it wrote to standard error, which costs all points. `shown` is the value
-    that it showed, which may be points; empty for none.
+    Attributes
+    ----------
+    points
+        None if it asks a person.
+    error
+        The exception that the cell ended with, as "name: text"; empty if it ended well.
+    wrote
+        Whether it wrote to standard error, which costs all points.
+    shown
+        The value that it showed, which may be points; empty for none.
     """
 
     points: float | None
@@ -53,7 +60,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class StockResult:
-    """What stock nbgrader did: its marks, and why it graded nothing of a student and part."""
+    """What stock nbgrader did.
+
+    Attributes
+    ----------
+    marks
+        Cell -> mark, of the hand-ins that it graded.
+    problems
+        (student, part) -> why it graded nothing of that.
+    """
 
     marks: dict[Cell, Mark] = field(default_factory=dict)
     problems: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -66,11 +81,19 @@ def grade_as_stock(
     scratch: Path,
     advance: Callable[[int], None] = lambda count: None,
 ) -> StockResult:
-    """Grade hand-ins with nbgrader's own commands in a copy, made in the empty folder `scratch`.
+    """Grade hand-ins with nbgrader's own commands in a copy.
 
-    The hand-ins are as `Course.submissions` gives them. Neither course nor options are changed; if
-    ``options.sandbox`` is False, learners' code runs with the rights of the caller. `advance` is
-    called with the number of notebooks graded since the last call.
+    Parameters
+    ----------
+    course, options
+        What to grade by; neither is changed. If ``options.sandbox`` is False, learners' code runs
+        with the rights of the caller.
+    hand_ins
+        part -> student -> folder, as `Course.submissions` gives it.
+    scratch
+        An empty folder for the copy.
+    advance
+        Called with the number of notebooks graded since the last call.
 
     Raises
     ------

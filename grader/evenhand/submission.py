@@ -24,11 +24,18 @@ _MOST_CELLS = 2000
 
 @dataclass(frozen=True)
 class Submission:
-    """What was handed in, as far as it can be read: its cells, empty if nothing can be.
+    """What was handed in, as far as it can be read.
 
-    `for_instructor` and `for_learner` say what had to be put right, a sentence each. `readable`
-    says whether it is a notebook at all, and `variant` from which copy of the course it says it
-    comes, see `evenhand.variants`; mostly empty.
+    Attributes
+    ----------
+    cells
+        Its cells; empty if nothing can be read.
+    for_instructor, for_learner
+        What had to be put right, a sentence each.
+    readable
+        Whether it is a notebook at all.
+    variant
+        Of the course's copy that it says it comes from, see `evenhand.variants`; mostly empty.
     """
 
     cells: tuple[Cell, ...]

@@ -46,7 +46,12 @@ def read_variants(root: Path) -> dict[str, str] | None:
 def deal(root: Path, students: Iterable[str], kinds: int = 0) -> dict[str, str]:
     """Give each student a variant, keep it in the table, and return all of them.
 
-    Who has one keeps it. There are as many `kinds`, or for 0 one of each student's own.
+    Who has one keeps it.
+
+    Parameters
+    ----------
+    kinds
+        How many variants there are; 0 for one of each student's own.
 
     Raises
     ------

@@ -73,8 +73,12 @@ class Verdict:
 def verdict_of_value(value: Any, warned: Sequence[str]) -> Verdict:
     """Judge a test that ran to its end.
 
-    The value is that of the expression in its last line; None if that is a statement. `warned` are
-    the warnings that calls of the learner's functions gave.
+    Parameters
+    ----------
+    value
+        The value of the expression in its last line; None if that is a statement.
+    warned
+        The warnings that calls of the learner's functions gave.
     """
     advice = list(dict.fromkeys(warned))[:3]
     message = " ".join(f"Advice: {sentence(text)}" for text in advice)
@@ -100,9 +104,16 @@ def verdict_of_error(
 ) -> Verdict:
     """Judge a test that an exception ended.
 
-    `last` is what the learner's code raised last, if anything. `trouble` is what the learner's
-    process ran into: ``timeout``, ``memory``, ``crashed``, or empty. `own` are the names that the
-    exercise has to define.
+    Parameters
+    ----------
+    error
+        The exception.
+    last
+        What the learner's code raised last, if anything.
+    trouble
+        What the learner's process ran into: ``timeout``, ``memory``, ``crashed``, or empty.
+    own
+        The names that the exercise has to define.
     """
     text = str(error)
     stand_in = isinstance(error, (TypeError, AttributeError)) and _STAND_IN.search(text)

@@ -34,10 +34,19 @@ _PLAIN = {  # the names in a pickle of plain values and arrays
 
 
 class WorkingFolder:
-    """The working folder of one notebook's tests, at `path` in this process.
+    """The working folder of one notebook's tests.
 
-    It has the course's files, relative path -> content, and stands for the folder of the source
-    notebook.
+    Parameters
+    ----------
+    source
+        The folder of the source notebook.
+    files
+        Relative path -> content: the course's files.
+
+    Attributes
+    ----------
+    path
+        Where it is, in this process.
     """
 
     def __init__(self, source: Path, files: Mapping[str, bytes]) -> None:
@@ -98,8 +107,11 @@ class WorkingFolder:
     def given(self, source: str, arguments: Any) -> dict[str, bytes | None]:
         """Return what a test has written since the last call and this call may read.
 
-        That is what the source's text or the call's arguments name: a file that the learner's code
-        may open.
+        Parameters
+        ----------
+        source, arguments
+            The source's text and the call's arguments: a file that the learner's code may open is
+            named in one of them.
         """
         self._pending |= self._folder.changed()
         if not self._pending:
