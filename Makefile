@@ -66,7 +66,7 @@ grade: .venv/student
 	$(PY) -m nnlib grade --course class-example $(if $(shell command -v bwrap),,--without-sandbox)
 
 grade-mine: .venv/student
-	$(PY) -m nnlib grade --mine $(NOTEBOOK) $(if $(shell command -v bwrap),,--without-sandbox)
+	$(PY) -m nnlib grade-mine $(NOTEBOOK) $(if $(shell command -v bwrap),,--without-sandbox)
 
 build: .venv/dev
 	$(PY) -m nnlib build

@@ -294,7 +294,7 @@ def test_the_last_cell_says_what_would_go_wrong(neuron):
 def test_grade_mine_sets_the_courses_code_beside_ones_own(browser, neuron, course, monkeypatch):
     saved(neuron, TURNED)
     monkeypatch.chdir(course)
-    assert nnlib_command(["grade", "--mine", "notebooks/1-one-neuron/01_neuron.ipynb"]) == 0
+    assert nnlib_command(["grade-mine", "notebooks/1-one-neuron/01_neuron.ipynb"]) == 0
     with opened(browser) as page:
         page.goto((course / "my-work" / "index.html").as_uri())
         page.get_by_role("link", name="1-one-neuron/01_neuron").click()
