@@ -43,15 +43,16 @@ def namings(lesson: LessonSource, exercise: str) -> dict[str, Any]:
 
     What is named wrongly may have two slips, too: a mutant of a mutant, of a misconception, of a
     variant. These are drawn, always the same ones. `checks` says of each mutant whether the check
-    fails and whether an error ends it; `explained` counts the errors that have no name and of which
-    the check says what they mean for the line.
+    fails, and whether it is wrong in the plain case without an error that ends it; `explained`
+    counts the errors that have no name and of which the check says what they mean for the line.
     """
     witness = Witness(lesson, exercise)
     checks, wrongly, rightly, explained = {}, {}, 0, 0
     for mutant in mutants(witness.solution):
         verdict = witness.seen(mutant.code)
         ends = verdict is None or any(p.run.error is not None for p in verdict.problems)
-        checks[mutant.code] = (verdict is None or verdict.status != "right", ends)
+        fails = verdict is None or verdict.status != "right"
+        checks[mutant.code] = fails, not ends and not verdict.plain
         if verdict is None or not verdict.named:
             explained += verdict is not None and any(p.run.meaning for p in verdict.problems)
             continue

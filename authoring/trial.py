@@ -32,6 +32,7 @@ from evenhand.source_names import SourceNames
 from evenhand.syntax import bindings, parse
 from numpy.random import bit_generator
 
+from authoring import hidden_tests
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
 from mistakes import checking
@@ -89,8 +90,9 @@ def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Cal
 
     Tests above the cell are run only once: no version can change their outcome. With `alone`, the
     function leaves out the tests of other exercises, and all cells below the exercise's last test.
-    With `moves`, it also leaves out the check, and moves the inputs of calls by each of these in
-    turn. No message names the change that would mend a version: the search takes longest.
+    With `moves`, it does so too, leaves out the check, and moves the inputs of calls by each of
+    these in turn. With ``checked=False``, it leaves out the exercise's check, and nothing else. No
+    message names a mistake: to look for it takes longest.
     """
     at = [(c.kind, c.exercise) for c in lesson.cells].index(("exercise", exercise))
 
@@ -105,15 +107,14 @@ def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Cal
     after = list(lesson.cells[at:])
     last = max(n for n, c in enumerate(after) if c.points and c.exercise == exercise)
 
-    def graded(text: str, moves: Sequence[float] = (), alone: bool = False) -> Trial:
+    def graded(
+        text: str, moves: Sequence[float] = (), alone: bool = False, checked: bool = True
+    ) -> Trial:
         cells = after
         if alone or moves:
-            kinds = ("test",) if moves else ("check", "test")
-            cells = [
-                c
-                for c in after[: last + 1]
-                if not c.points or (c.exercise == exercise and c.kind in kinds)
-            ]
+            cells = [c for c in after[: last + 1] if not c.points or c.exercise == exercise]
+        if moves or not checked:
+            cells = [c for c in cells if (c.kind, c.exercise) != ("check", exercise)]
         notebook = _Notebook(lesson, seconds, carried=True)
         with quiet(), _environment(str(SOLUTIONS)), unmended():
             found = notebook.graded([*before, *cells], {exercise: text}, moves).tests
@@ -447,9 +448,17 @@ def quiet() -> Iterator[None]:
     pyplot.close("all")
 
 
-def unmended() -> contextlib.AbstractContextManager:
-    """Let checks say what is wrong without a search for the change that would mend it."""
-    return mock.patch.object(checking.mending, "mended", side_effect=LookupError)
+@contextlib.contextmanager
+def unmended() -> Iterator[None]:
+    """Let checks say what is wrong without a search for the change that would mend it.
+
+    Nor do hidden tests look for the mistake behind a wrong result.
+    """
+    with (
+        mock.patch.object(checking.mending, "mended", side_effect=LookupError),
+        mock.patch.object(hidden_tests, "examine", return_value=checking.CheckResult("wrong")),
+    ):
+        yield
 
 
 @contextlib.contextmanager
