@@ -28,7 +28,8 @@ LESSONS = [
     "3-softmax/02_gradients",
     "4-heart-disease/02_network",
 ]
-VERSIONS = ["solved", "untouched", "misconception", "syntax error", "exception"]
+# That an untouched notebook earns nothing, `test_real_course` sees in a class and the proof here.
+VERSIONS = ["solved", "misconception", "syntax error", "exception"]
 # nbgrader as it comes starts a new kernel for each notebook, so it gets a few of them.
 STOCK = {
     "1-one-neuron/01_neuron": ["solved", "untouched", "syntax error"],
@@ -59,7 +60,7 @@ def cells_of(name: str) -> dict[str, str]:
 
 
 def version(name: str, kind: str) -> dict[str, str]:
-    """Return the exercises of a lesson that differ from the solution, in one of VERSIONS."""
+    """Return the exercises of a lesson that differ from the solution, in such a version."""
     cells = cells_of(name)
     if kind == "untouched":
         return {exercise: stub(text) for exercise, text in cells.items()}
