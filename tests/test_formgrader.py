@@ -36,16 +36,18 @@ print("outside:", seen, os.path.exists("@SOLUTIONS@"), len(os.listdir("/proc/net
 
 
 def write_course(root: Path) -> Path:
-    """Write a course of this course's sources, and an exchange."""
+    """Write a course of this course's sources, with one notebook, and an exchange."""
     folder = root / "class"
     folder.mkdir()
     (root / "exchange").mkdir()
+    shutil.copytree(SOLUTIONS, root / "solutions", ignore=shutil.ignore_patterns("*.ipynb"))
+    shutil.copy(SOLUTIONS / PART / f"{NOTEBOOK}.ipynb", root / "solutions" / PART)
     (root / "exchange").chmod(0o777)
     (folder / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         f'load_subconfig("nbgrader_config.py", path={str(SOLUTIONS.parent)!r})\n'
         f"c.CourseDirectory.root = {str(folder)!r}\n"
-        f"c.CourseDirectory.source_directory = {str(SOLUTIONS)!r}\n"
+        f"c.CourseDirectory.source_directory = {str(root / 'solutions')!r}\n"
         "c.CourseDirectory.release_directory = 'release'\n"
         f"c.Exchange.root = {str(root / 'exchange')!r}\n"
         f"c.Exchange.cache = {str(root / 'cache')!r}\n"
@@ -76,7 +78,8 @@ def answer(folder: Path, course: Path) -> None:
         if about.get("grade_id") == "report":
             rubric = answers["report"].partition("### BEGIN SOLUTION")[0]
             cell["source"] = f"{rubric}Sixteen units do it; Kim's report."
-    spy = SPY.replace("@COURSE@", str(course)).replace("@SOLUTIONS@", str(SOLUTIONS))
+    sources = str(course.parent / "solutions")
+    spy = SPY.replace("@COURSE@", str(course)).replace("@SOLUTIONS@", sources)
     empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook["cells"].append({**empty, "id": "spy", "source": spy})
     path.write_text(json.dumps(notebook), "utf-8")
