@@ -5,8 +5,9 @@ from test_errors import examined
 from test_runner import cells_of
 
 from authoring.cases import read_cases
-from authoring.source import all_lessons, read_lesson
+from authoring.source import read_lesson
 from authoring.trial import examine_version
+from nnlib.course import lessons
 
 FORWARD = "2-hidden-layer/04_forward_propagation", "forward_propagation"
 COST = "1-one-neuron/02_downhill", "compute_cost"
@@ -239,7 +240,7 @@ def test_a_right_function_that_reads_the_notebook_is_told_so():
     assert any("`nothing` is not made in this function" in text for text in verdict.advice)
 
 
-@pytest.mark.parametrize("name", [name for name in all_lessons() if read_lesson(name).exercises])
+@pytest.mark.parametrize("name", [info.name for info in lessons() if info.exercises])
 def test_of_a_right_version_nothing_is_said(name):
     lesson = read_lesson(name)
     solutions = cells_of(name)
