@@ -113,7 +113,7 @@ def grade(
         result = _nothing(source, read.for_instructor, read.for_learner)
         return replace(result, seconds=time.perf_counter() - began)
     imports = rehearsal.imports
-    if mentioned(read.cells, source, options) - set(imports):
+    if _packages(mentioned(read.cells, source, options)) - _packages(imports):
         imports = options.libraries
     desk = _Desk(source, options, warm, companions, imports, variant)
     how = rehearsal.ways, rehearsal.also
@@ -293,6 +293,24 @@ def mentioned(cells: Iterable[Cell], source: Source, options: Options) -> frozen
     return frozenset(name for name in options.libraries if name.partition(".")[0] in words)
 
 
+def _packages(modules: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+def to_import(used: Collection[str], source: Source, options: Options) -> tuple[str, ...]:
+    """Return what to import beforehand for notebooks that use some of the settings' libraries.
+
+    That is what the source imports of their packages, or else the library as the settings name it.
+    """
+    found: list[str] = []
+    for library in options.libraries:
+        if library in used:
+            package = {library.partition(".")[0]}
+            mine = sorted(name for name in source.names.modules if package == _packages([name]))
+            found += mine or [library]
+    return tuple(dict.fromkeys(found))
+
+
 def _settled(verdicts: dict[str, Verdict], own: dict[str, Verdict]) -> dict[str, Verdict]:
     """Settle verdicts on tests that end in something unclear, by the source's own answers."""
     return {
@@ -311,7 +329,7 @@ def solve(
     NotCertain
         If it is not certain what it earns.
     """
-    imports = options.only(mentioned(source.cells, source, options))
+    imports = to_import(mentioned(source.cells, source, options), source, options)
     alone = replace(options, beside="person")
     return _Desk(source, alone, warm, companions, imports, notes_imports=True).own({})
 
@@ -334,11 +352,11 @@ def rehearse(
     """
     # Apart only: what cannot be judged there is not run beside right away.
     named = mentioned(source.cells, source, options)
-    imports = options.only(named | solution.imports)
+    imports = to_import(named | solution.imports, source, options)
     apart = _Desk(source, replace(options, beside="person"), warm, companions, imports)
     everywhere = dict.fromkeys(apart.tests, Way.BESIDE)
     full = all(verdict.points == 1 for verdict in solution.verdicts.values())
-    if imports != options.only(named) and not full:
+    if imports != to_import(named, source, options) and not full:
         solution = apart.own({})  # without the time that importing them takes
     beside = apart._replace(options=replace(options, beside="allow"))
     ends = solution.by_name()

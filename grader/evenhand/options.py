@@ -4,7 +4,7 @@ import difflib
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -213,10 +213,6 @@ class Options:
     def libraries(self) -> tuple[str, ...]:
         """What is imported once for all notebooks that use it."""
         return tuple(dict.fromkeys([*self.preload, "matplotlib.pyplot"]))
-
-    def only(self, wanted: Collection[str]) -> tuple[str, ...]:
-        """Return the wanted ones of these libraries, in their order."""
-        return tuple(name for name in self.libraries if name in wanted)
 
     def check(self) -> None:
         """Make sure that everything that these options name is there.

@@ -76,7 +76,7 @@ class Rehearsal:
         Names of those that run beside the learner's code: the tests that are judged there, and
         those that define something for them.
     imports
-        Those of the settings' libraries that the source uses.
+        What the source uses of the settings' libraries.
     """
 
     tests: tuple[RehearsedTest, ...] = ()

@@ -258,9 +258,12 @@ def test_the_libraries_that_a_source_uses_are_found_out(tmp_path):
             "def hidden():\n    return __import__('color' + 'sys').ONE_THIRD",
             "assert hidden() < 1",
         ),
+        # Of a package, what the source imports, and not what the settings name.
+        "inner": ("from email.errors import MessageError\ninner = 2", "assert inner == 2"),
         "spare": ("spare = 1", "assert spare == 1"),
     }
-    options = replace(OPTIONS, preload=("colorsys", "sched", "wave", "sndhdr"))
+    preload = ("colorsys", "sched", "wave", "sndhdr", "email.mime.audio", "email.mime.text")
+    options = replace(OPTIONS, preload=preload)
     answers = {name: answer for name, (answer, _) in exercises.items()}
     loaded = "import sys\nprint({'sch' 'ed', 'wa' 've'} & sys.modules.keys())"
     answers["spare"] += f"\n{loaded}"
@@ -271,15 +274,15 @@ def test_the_libraries_that_a_source_uses_are_found_out(tmp_path):
         notebook.cells.append(demonstration)
         nbformat.write(notebook, path)
     found = rehearse_notebook(source, options=options)
-    assert found.imports == ("colorsys", "wave")
+    assert found.imports == ("colorsys", "wave", "email.errors")
     assert all(test.way is Way.APART for test in found.tests)
     # A demonstration is run only if the learner has changed it.
     graded = grade_notebook(handed_in, source, options=options)
-    assert graded.points == 6 and "{'wave'}" in graded.document
+    assert graded.points == 8 and "{'wave'}" in graded.document
     notebook.cells[-1].source += "  # mine"
     nbformat.write(notebook, handed_in)
     graded = grade_notebook(handed_in, source, options=options)
-    assert graded.points == 6 and "'sched'" in graded.document
+    assert graded.points == 8 and "'sched'" in graded.document
 
 
 @pytest.mark.parametrize(
