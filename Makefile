@@ -19,8 +19,7 @@ export JUPYTER_CONFIG_DIR := $(HERE)/jupyter
 export JUPYTER_DATA_DIR := $(HERE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(HERE)/jupyter/runtime
 
-.PHONY: help lab grade grade-mine build check-build prove bench-grade stress test check-proof \
-  check-outputs bundle site gallery env clean
+.PHONY: help lab grade grade-mine build check-build prove bench-grade stress test bundle site gallery env clean
 
 help:
 	@echo "make lab          open the course in JupyterLab"
@@ -115,23 +114,16 @@ $(error KERNELS is native, avx2 or sse)
 endif
 on = $($(or $(KERNELS),$(1)))
 
-# The proof and the outputs run side by side: neither leaves a core idle at its end. Files with few
-# tests may take long: xdist would start them last. Tests wait for processes: three workers fill two
-# cores.
+# nbval holds the stored outputs of the solutions against a fresh kernel. Files with few tests may
+# take long: xdist would start them last. Tests wait for processes: three workers fill two cores.
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m vulture
-	$(MAKE) --no-print-directory -j 2 check-proof check-outputs
-	$(call on,avx2) $(PY) -m pytest -n 3 -p no:nbval --dist loadfile --no-loadscope-reorder
-
-check-proof: .venv/dev
 	$(call on,native) $(PY) -m nnlib prove --check
-
-# nbval holds the stored outputs of the solutions against a fresh kernel.
-check-outputs: .venv/dev
 	$(call on,sse) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
 	  --nbval-sanitize-with tests/nbval.cfg solutions
+	$(call on,avx2) $(PY) -m pytest -n 3 -p no:nbval --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache
