@@ -188,7 +188,9 @@ class LearnerProcess:
         A checkpoint costs more than most calls. So it is made before the first question that may
         change more than names: see `evenhand.sandboxed.pure`.
         """
-        self._bound = False
+        if self._bound:  # and lost since, in a checkpoint that was made after it
+            self._light = self._bound = False
+            self.ask({"op": "undo"}, seconds=5)
         if self._careful:
             self.checkpoint()
         elif self._channel is None:

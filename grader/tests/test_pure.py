@@ -56,6 +56,9 @@ IMPURE = {
     "a class": "class A:\n    n = 0\ndef f(x):\n    return A()",
     "a generator": "def f(x):\n    yield x",
     "no function": "f = print",
+    "a number that holds more": (
+        "class N(int):\n    pass\nn = N(1)\nn.seen = []\ndef f(x):\n    n.seen.append(x)"
+    ),
     "one that keeps": "import functools\n@functools.lru_cache\ndef f(x):\n    return x",
 }
 
@@ -146,6 +149,13 @@ def test_a_call_from_a_call_is_undone_by_starting_anew(warm, forks):  # noqa: F8
     assert examiner.run(test, "two", "third", frozenset()).points == 1
     assert len(forks) == 1  # from now on there is always one
     kernel.stop()
+
+
+def test_names_are_put_back_though_the_process_is_lost_meanwhile(examine):  # noqa: F811
+    learner = textwrap.dedent(LEARNER) + "def leave(x):\n    import os\n    os._exit(x)\n"
+    lost = "first = lambda x: 7\ntry:\n    leave(3)\nexcept Exception: pass\nassert second(1) == 14"
+    verdicts = examine(learner, lost, "assert second(1) == 4", exercise="third")
+    assert [verdict.points for verdict in verdicts] == [1, 1], verdicts
 
 
 def test_a_pure_function_that_never_ends_is_no_doubt(examine, forks):  # noqa: F811

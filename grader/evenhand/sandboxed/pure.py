@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 
-_CONSTANTS = (type(None), type(...), bool, int, float, complex, str, bytes, np.generic)
+#: Not what derives from them, which may hold more.
+_CONSTANTS = {type(None), type(...), bool, int, float, complex, str, bytes}
+_CONSTANTS |= {np.dtype(code).type for code in np.typecodes["All"] if code not in "OV"}
 _MODULES = (np, np.linalg, np.random, math, random)
 _BUILTINS = {
     getattr(builtins, name)
@@ -37,7 +39,8 @@ _CHANGING = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR", "IMPO
              "STORE_NAME", "DELETE_NAME", "LOAD_NAME", "GET_AWAITABLE", "GET_AITER")  # fmt: skip
 #: NumPy's settings, and what writes or maps files.
 _SETTINGS = frozenset(
-    "seterr seterrcall setbufsize set_printoptions printoptions errstate set_state setflags "
+    "seterr seterrcall setbufsize set_string_function set_numeric_ops set_printoptions "
+    "printoptions errstate set_state setflags "
     "save savez savez_compressed savetxt tofile dump load loadtxt genfromtxt fromfile memmap "
     "open_memmap DataSource frompyfunc vectorize nditer".split()
 )
@@ -94,7 +97,7 @@ class _Look:
 def _is_constant(value: Any) -> bool:
     if type(value) is tuple:
         return all(map(_is_constant, value))
-    return isinstance(value, _CONSTANTS)
+    return type(value) in _CONSTANTS
 
 
 def _can_change(value: Any) -> bool:
