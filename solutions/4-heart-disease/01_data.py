@@ -22,10 +22,6 @@
 
 # %%
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_score, train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 import nnlib
 from nnlib import datasets, plotting
@@ -314,6 +310,8 @@ judge.keeps(encode_labels, np.array([1.0, 2.0, 2.0, 1.0, 2.0]))
 # How much does the share of ill patients in the test rows vary over 300 random splits?
 
 # %% demo=true
+from sklearn.model_selection import train_test_split
+
 shares = {"by chance alone": [], "stratified": []}
 labels = encode_labels(y).ravel()
 for seed in range(300):
@@ -350,7 +348,7 @@ assert max(shares["stratified"]) - min(shares["stratified"]) < 0.1
 # %% [markdown]
 # This is the split that the next notebooks use. `random_state` makes it the same for everyone:
 
-# %%
+# %% demo=true
 labels = encode_labels(y)
 X_train, X_test, y_train, y_test = train_test_split(
     X, labels, test_size=0.2, stratify=labels, random_state=2
@@ -361,9 +359,9 @@ print("test ", X_test.shape, y_test.shape, f" ill: {100 * y_test.mean():.1f} %")
 # %% [markdown]
 # ## Exercise: `standardize`
 #
-# Scale both sets of rows with the means and standard deviations of the training rows. You may use
-# `StandardScaler` or NumPy. For the worked example the result is `[[-1, -1], [1, 1]]` and
-# `[[3, -0.5]]`.
+# Scale both sets of rows with the means and standard deviations of the training rows. NumPy is enough.
+# You may also use scikit-learn's `StandardScaler`; import it from `sklearn.preprocessing` in your cell.
+# For the worked example the result is `[[-1, -1], [1, 1]]` and `[[3, -0.5]]`.
 #
 # A feature that has the same value in every training row has standard deviation 0. Divide by 1
 # then, as `StandardScaler` does: the training rows become 0, and nothing becomes NaN.
@@ -514,6 +512,11 @@ plotting.show(
 # rows alone. How large do you think the difference is?
 
 # %% demo=true
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
 targets = labels.ravel()
 differences = []
 for repeat in range(20):

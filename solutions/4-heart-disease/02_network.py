@@ -21,7 +21,6 @@
 
 # %%
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 import nnlib
 from nnlib import datasets, plotting
@@ -590,7 +589,9 @@ print("loss", round(float(loss), 4), " on paper 0.3005")
 # so it would be honest to say one half to everyone: a loss of $\log 2 \approx 0.69$. What will it
 # say? And what if its weights are smaller? Twenty draws of the weights for each size.
 
-# %%
+# %% demo=true
+from sklearn.model_selection import train_test_split
+
 X, y = datasets.load_heart_disease()
 labels = encode_labels(y)
 X_train, X_test, y_train, y_test = train_test_split(

@@ -22,7 +22,6 @@
 
 # %%
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 import nnlib
 from nnlib import datasets, plotting
@@ -384,7 +383,9 @@ for name, values in by_hand.items():
 # Now the patients, with the split and the scaling of notebook 01. Will one step lower the loss? Ten
 # draws of the weights, a step each.
 
-# %%
+# %% demo=true
+from sklearn.model_selection import train_test_split
+
 X, y = datasets.load_heart_disease()
 labels = encode_labels(y)
 X_train, X_test, y_train, y_test = train_test_split(

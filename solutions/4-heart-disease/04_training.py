@@ -21,7 +21,6 @@
 
 # %%
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 import nnlib
 from nnlib import datasets, plotting
@@ -467,7 +466,9 @@ print("accuracy", four, " on paper 75")
 # Now the patients. The split and the scaling are those of notebook 01. How far does the
 # loss fall in 100 iterations?
 
-# %%
+# %% demo=true
+from sklearn.model_selection import train_test_split
+
 X, y = datasets.load_heart_disease()
 labels = encode_labels(y)
 X_train, X_test, y_train, y_test = train_test_split(
@@ -630,7 +631,7 @@ assert first_minus_second.min() < -3 and first_minus_second.max() > 10
 # - `NeuralNet((13, 8, 1), 0.001, 3000)`: the small step, but many of them. Does it overfit as well?
 # - `NeuralNet((13, 1, 1), 0.001, 100)`: one hidden unit. How much is lost?
 
-# %%
+# %% demo=true
 np.random.seed(1)
 mine = NeuralNet((13, 8, 1), learning_rate=0.001, iterations=300)
 mine.fit(Z_train, y_train)

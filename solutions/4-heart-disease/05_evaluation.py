@@ -22,10 +22,6 @@
 
 # %%
 import numpy as np
-from sklearn.calibration import calibration_curve
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score, roc_curve
-from sklearn.model_selection import RepeatedStratifiedKFold
 
 import nnlib
 from nnlib import datasets, plotting
@@ -64,6 +60,8 @@ plotting.show(
 # twice.
 
 # %% demo=true
+from sklearn.model_selection import RepeatedStratifiedKFold
+
 dealings = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=0)
 ill_first = np.repeat([1, 0], [10, 10])
 fig, ax = plotting.subplots(1, 1, figsize=(7.5, 3.2))
@@ -489,6 +487,8 @@ small, large, smaller_start = settings
 logistic = "logistic regression"
 
 # %% demo=true
+from sklearn.linear_model import LogisticRegression
+
 repeats = 5
 folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=repeats, random_state=0)
 models = [*settings, logistic]
@@ -626,6 +626,9 @@ for low, high in (gains[logistic, smaller_start][k][1:] for k in (0, 1)):
 
 
 # %% demo=true
+from sklearn.calibration import calibration_curve
+
+
 def calibration_error(labels, probability, bins=8):
     """Return the mean distance between probability and share of ill, over equally large groups."""
     share, mean = calibration_curve(labels, probability, n_bins=bins, strategy="quantile")
@@ -705,6 +708,8 @@ for name in (logistic, smaller_start):
 # patient is the ill one's number higher? A tie counts one half.
 
 # %% demo=true
+from sklearn.metrics import roc_curve
+
 fig, ax = plotting.subplots(1, 1, figsize=(5.4, 4.6))
 areas = {}
 for name, style in zip(models, ("-", "--", ":", "-.")):
@@ -737,6 +742,8 @@ plotting.show(
 # say nothing about other patients.
 
 # %% claim=true
+from sklearn.metrics import roc_auc_score
+
 for _, low, high in areas.values():
     assert 0.06 < high - low < 0.1
 again = [roc_auc_score(truth, p) for p in held_out[small]]

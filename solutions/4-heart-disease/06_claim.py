@@ -23,11 +23,6 @@
 import warnings
 
 import numpy as np
-from scipy.stats import t as student
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
-from sklearn.neural_network import MLPClassifier
 
 import nnlib
 from nnlib import datasets, plotting
@@ -267,6 +262,15 @@ class SeededNet(ArticleNet):
         super().init_weights()
 
 
+X, stored_labels = datasets.load_heart_disease()
+y = encode_labels(stored_labels)
+
+# %% demo=true
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
+
+
 def article_mlp(seed, epochs=100, **options):
     """The article's MLPClassifier, with a seed."""
     return MLPClassifier(
@@ -274,10 +278,6 @@ def article_mlp(seed, epochs=100, **options):
     )
 
 
-X, stored_labels = datasets.load_heart_disease()
-y = encode_labels(stored_labels)
-
-# %% demo=true
 warnings.simplefilter("ignore", ConvergenceWarning)  # as in the article; we come back to it
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=2)
 Z_train, Z_test = standardize(X_train, X_test)
@@ -334,6 +334,11 @@ assert library.max() - library.min() > 10
 # `"identity"`, so that this does not take minutes; part 5 runs it in Keras.
 
 # %% demo=true
+from scipy.stats import t as student
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import RepeatedStratifiedKFold
+
+
 def of_network(net, rows):
     """Return the probability of disease for each row, shape (m,)."""
     A1 = net.relu(rows @ net.params["W1"] + net.params["b1"])
