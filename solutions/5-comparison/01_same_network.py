@@ -23,7 +23,6 @@
 import os
 
 import numpy as np
-from sklearn.neural_network import MLPClassifier
 
 import nnlib
 from nnlib import datasets, plotting
@@ -355,7 +354,10 @@ def your_costs(X, Y, parameters, learning_rate, count):
 # probability is $e^{-1000}$, which is 0 in any computer, so nothing else changes.
 
 
-# %%
+# %% demo=true
+from sklearn.neural_network import MLPClassifier
+
+
 def scikit_learn_costs(rows, classes, weights, learning_rate, count, reg_lambda=0.0):
     """The cost at the start of each iteration of MLPClassifier, as plain gradient descent."""
     kernel1, bias1, kernel2, bias2 = weights

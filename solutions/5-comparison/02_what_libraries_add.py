@@ -21,8 +21,6 @@
 
 # %%
 import numpy as np
-from sklearn.model_selection import train_test_split
-from sklearn.neural_network import MLPClassifier
 
 import nnlib
 from nnlib import datasets, plotting
@@ -513,6 +511,8 @@ for t, gradient, by_hand in [(1, 0.5, 0.9), (2, -0.2, 0.8654)]:
 # nothing, and with $10^{-25}$.
 
 # %% demo=true
+from sklearn.neural_network import MLPClassifier
+
 X, Y = datasets.load_planar_dataset()
 rows, classes = np.ascontiguousarray(X.T), Y[0]
 keras, jax = load_keras("float64")
@@ -975,6 +975,8 @@ assert -0.04 < low < -0.01 and abs(high) < 0.005
 # Few noisy samples and many hidden units: where would you stop?
 
 # %% demo=true
+from sklearn.model_selection import train_test_split
+
 noisy, noisy_classes = datasets.load_moons(n_samples=120, noise=0.35, random_state=4)
 fit_rows, held_rows, fit_classes, held_classes = train_test_split(
     noisy, noisy_classes, test_size=0.5, stratify=noisy_classes, random_state=0

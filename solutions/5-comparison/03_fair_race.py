@@ -24,11 +24,6 @@ import time
 import warnings
 
 import numpy as np
-from scipy.stats import t as student
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import RepeatedStratifiedKFold
-from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import StandardScaler
 
 import nnlib
 from nnlib import datasets, plotting
@@ -239,6 +234,9 @@ settings = {
 }
 
 # %% demo=true
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
 keras, jax = load_keras("float32")
 warnings.simplefilter("ignore", ConvergenceWarning)  # the number of iterations is set on purpose
 
@@ -367,6 +365,9 @@ for name, (rows, classes) in data.items():
 # before the race and timed by itself. Before you look: who will be fastest, who most accurate?
 
 # %% demo=true
+from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.preprocessing import StandardScaler
+
 folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=0)
 accuracy, seconds, updates, sizes, first_fit = {}, {}, {}, {}, {}
 for name, (rows, classes) in data.items():
@@ -399,6 +400,8 @@ for name, (rows, classes) in data.items():
 
 # %% demo=true
 # NBVAL_IGNORE_OUTPUT
+from scipy.stats import t as student
+
 intervals = {}
 print(f"{'':32}{'accuracy %':>11}{'interval':>16}{'fit s':>9}{'per update':>12}{'parameters':>12}")
 for name, (rows, _) in data.items():

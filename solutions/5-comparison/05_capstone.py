@@ -25,17 +25,8 @@
 import warnings
 
 import numpy as np
-from scipy.stats import t as student
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, GroupKFold
-from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
+from sklearn.base import ClassifierMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -560,6 +551,9 @@ print("losses", paper.loss_curve_, " best epoch", paper.best_epoch_, " on paper 
 # %% demo=true
 # NBVAL_IGNORE_OUTPUT
 # With pandas installed, one check fewer is skipped.
+from sklearn.utils.estimator_checks import check_estimator
+
+
 def examine(estimator):
     """Put an estimator through scikit-learn's tests, and print how they ended."""
     with warnings.catch_warnings():
@@ -648,6 +642,16 @@ assert abs(broken_slope) > 1e-3
 
 
 # %% demo=true
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+
 class Part3(ClassifierMixin, BaseEstimator):
     """Your build_model of part 3, in the form that a search needs."""
 
@@ -752,6 +756,8 @@ for name, (estimator, settings) in entries.items():
 
 # %% demo=true
 # NBVAL_IGNORE_OUTPUT
+from scipy.stats import t as student
+
 race_gaps = {}
 print(f"{'entry':22}{'right %':>9}{'lowest block':>14}{'minus yours, deep':>28}")
 for name, values in shares.items():
