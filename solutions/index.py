@@ -196,8 +196,8 @@ nnlib.lesson("1-one-neuron/01_neuron").progress()
 # %% [markdown]
 # ## If something does not work
 #
-# - `name 'np' is not defined`, or another name that should be there: run the first cell of the
-#   notebook, then the cells above the one that fails.
+# - `name 'lesson' is not defined`, or another name that should be there: a kernel that has just started
+#   knows nothing yet. Run the first cell of the notebook, then the cells above the one that fails.
 # - `No module named 'nnlib'`: the notebook runs with another Python. Start JupyterLab as the README
 #   says, and choose Kernel → Change Kernel → Python 3.
 # - A message from `carry` that names a notebook: go back to it, finish and **save** it, then run

@@ -106,3 +106,13 @@ def test_no_path_of_a_machine_is_stored():
         text = path.read_text("utf-8")
         assert not re.search(r"/(home|root|Users|tmp|work)/", text), name_of(path)
         assert str(Path.home()) not in text
+
+
+def test_what_a_check_says_before_the_setup_ran_stands_where_one_begins():
+    index, first = RELEASED[:2]
+    check = next(t for t in map(text_of, cells(first)) if t.startswith("lesson.check("))
+    with pytest.raises(NameError) as raised:
+        exec(check, {})
+    for path in (index, first):
+        prose = [text_of(c) for c in cells(path) if c["cell_type"] == "markdown"]
+        assert f"`{raised.value}`" in " ".join(" ".join(prose).split()), name_of(path)

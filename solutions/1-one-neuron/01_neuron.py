@@ -26,7 +26,9 @@ lesson = nnlib.lesson("1-one-neuron/01_neuron")
 # %% [markdown]
 # ## How to work here
 #
-# - **Shift + Enter** runs a cell. Run the cell above first, then go on from top to bottom.
+# - **Shift + Enter** runs a cell. Run the cell above first, then go on from top to bottom. Do so again
+#   whenever you open a notebook or restart its kernel: until then, a check fails with
+#   `name 'lesson' is not defined`.
 # - **An exercise** is one cell that ends in `raise NotImplementedError`. Put your own code in place
 #   of that line, and run the cell each time you have changed it: a check sees what ran last.
 # - **A check** stands below each exercise. It tells you at once whether you are right, and if not,
