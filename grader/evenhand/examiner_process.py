@@ -33,7 +33,7 @@ from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.rehearsal import Rehearsal, Way
 from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
-from evenhand.sandboxed.settled import settle
+from evenhand.sandboxed.settled import importing, settle
 from evenhand.source import Source, read_source
 
 
@@ -137,7 +137,7 @@ def warm_up(path: Path, stamp: int, options: Options, prepared: str) -> None:
         os.environ[options.environment] = str(path.parents[1])
     source = read(path, stamp, options, prepared)
     for module in source.names.modules:
-        with contextlib.suppress(Exception), warnings.catch_warnings():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), importing():
             warnings.simplefilter("ignore")
             importlib.import_module(module)
     for cell in source.cells:

@@ -41,6 +41,19 @@ def test_it_imports_nothing_of_the_course_beside_it():
     assert not {name: path for name, path in found.items() if name in {*beside, "tests"}}
 
 
+def test_what_a_command_imported_is_not_looked_through_again():
+    """Not while it imports, and not when it ends: together half a second of 1.2."""
+    program = (
+        "import gc, sys; looked = []; gc.callbacks.append(lambda *about: looked.append(about))\n"
+        "from evenhand.__main__ import main\n"
+        "main(['grade', '--course', 'nowhere'])\n"
+        "print(len(looked), gc.get_freeze_count(), gc.isenabled())"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
+    looked, left_alone, on = said.split()
+    assert int(looked) < 100 and int(left_alone) > 50_000 and on == "True"
+
+
 @pytest.mark.parametrize("package", [evenhand, sandboxed], ids=lambda package: package.__name__)
 def test_every_module_is_listed(package):
     listed = re.findall(r"^`(\w+)` {2,}\S", package.__doc__, re.M)

@@ -22,7 +22,7 @@ from typing import Any
 
 from evenhand.sandboxed.isolation import close_others, enter_namespaces, run_as_init, set_limits
 from evenhand.sandboxed.session import Session
-from evenhand.sandboxed.settled import settle
+from evenhand.sandboxed.settled import importing, settle
 from evenhand.sandboxed.shell import make_shell
 
 
@@ -117,7 +117,7 @@ def _close(sockets: Iterable[socket.socket]) -> None:
 def _import(names: Iterable[str]) -> None:
     """Import libraries, and do once what every notebook's first figure would have to do."""
     for name in names:
-        with contextlib.suppress(Exception), warnings.catch_warnings():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), importing():
             warnings.simplefilter("ignore")
             importlib.import_module(name)
     if "matplotlib.pyplot" in sys.modules:

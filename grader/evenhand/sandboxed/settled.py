@@ -5,9 +5,20 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+from collections.abc import Iterator
 
 _LARGE = 2 * 2**20
 _COLLAPSE = 25  # MADV_COLLAPSE, of Linux 6.1
+
+
+@contextlib.contextmanager
+def importing() -> Iterator[None]:
+    """Do not look for garbage meanwhile: what an import makes stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def settle() -> None:
