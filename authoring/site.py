@@ -48,6 +48,7 @@ _SETTINGS = {
     # It would be fetched from the pages, which a browser does not do in a folder.
     "html_show_search_summary": False,
     "html_static_path": [str(_SOURCES / "static")],
+    "html_css_files": [("paper.css", {"media": "print"})],
     "mathjax_path": "mathjax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full",
     "mathjax_options": {"defer": "defer"},
     "mathjax2_config": {
@@ -68,6 +69,13 @@ _SETTINGS = {
     # A solution is reached from its lesson alone.
     "suppress_warnings": ["myst.header", "toc.not_included"],
 }
+
+# The theme cuts long lines of code, leaves the rest of a page empty rather than begin code on it,
+# and lays its link to the content over the text.
+_ON_PAPER = """
+pre { white-space: pre-wrap !important; overflow-wrap: anywhere; break-inside: auto !important; }
+.skip-to-content { display: none; }
+"""
 
 _FRONT = """# A neural network from scratch
 
@@ -118,6 +126,7 @@ def make_site(target: Path, pyodide: Path | None = None, solutions: bool = True)
     mathjax = Path(jupyter_server_mathjax.__file__).parent / "static"
     without = shutil.ignore_patterns("localization", "a11y", "mhchem3")
     shutil.copytree(mathjax, _SOURCES / "static" / "mathjax", ignore=without)
+    (_SOURCES / "static" / "paper.css").write_text(_ON_PAPER, "utf-8")
     log = io.StringIO()
     Sphinx(
         _SOURCES,

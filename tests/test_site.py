@@ -199,6 +199,17 @@ def test_nobody_is_shut_out_of_a_page(page, site, kind):
     assert serious(page, only=["color-contrast"]) == []  # nothing else is another
 
 
+@pytest.mark.parametrize("kind", KINDS[-2:])
+def test_on_paper_no_line_is_cut_off_or_covered(page, site, kind):
+    page.set_viewport_size({"width": 718, "height": 1047})  # what A4 leaves within its margins
+    page.emulate_media(media="print")
+    page.goto((site / kind).as_uri())
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    assert page.locator("pre").count() > 5
+    assert page.locator("pre").evaluate_all(cut) == []
+    assert not page.get_by_text("Skip to content").is_visible()
+
+
 def test_the_search_finds_a_lesson(page, site):
     page.goto((site / "index.html").as_uri())
     page.get_by_placeholder("Search").first.fill("backpropagation")
