@@ -182,9 +182,21 @@ def graders_of(
 
     `more` are to come.
     """
-    if arguments.scheduler:
-        return DaskGraders(options, arguments.scheduler, sources)
     # What was not handed in takes no time, unless it is sources that are rehearsed.
     handed_in = [job for job in jobs if job.submission] or jobs
     workers = arguments.workers if more else min(arguments.workers, len(handed_in))
-    return LocalGraders(options, workers, list(dict.fromkeys(job.source for job in handed_in)))
+    return graders_for(arguments, options, sources, workers, [job.source for job in handed_in])
+
+
+def graders_for(
+    arguments: argparse.Namespace,
+    options: Options,
+    sources: Mapping[str, Mapping[str, Path]],
+    workers: int,
+    used: Sequence[Path],
+    unrecorded: bool = False,
+) -> Graders:
+    """Return `workers` graders on this machine for the sources that are `used`, or a cluster's."""
+    if arguments.scheduler:
+        return DaskGraders(options, arguments.scheduler, sources)
+    return LocalGraders(options, workers, list(dict.fromkeys(used)), unrecorded)

@@ -71,7 +71,7 @@ def main() -> None:
             else:
                 with preparing(control, rehearsal.imports if rehearsal else ()):  # meanwhile
                     warm_up(*key)
-                files = companions(*key[:3])
+                    files = companions(*key[:3])
         except Exception as error:  # noqa: BLE001
             reply = {"invalid source": f"{path}: {type(error).__name__}: {error}"}
         else:
@@ -80,7 +80,8 @@ def main() -> None:
                 reply = answer(solve, key, *about)
                 todo, about = rehearse, (*about, reply.pop("solution", None))
             else:
-                reply = answer(check, key, *about, rehearsal) if rehearsal.tests else {}
+                checked = job["checked"] or not rehearsal.tests
+                reply = {} if checked else answer(check, key, *about, rehearsal)
                 todo, about = grade, (submission, *about, rehearsal, job["variant"])
                 if submission is None:
                     reply = reply or answer(todo, *about)

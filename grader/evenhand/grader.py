@@ -28,7 +28,7 @@ from typing import Any
 from evenhand import fingerprint, releases
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
-from evenhand.rehearsal import Rehearsal, keep, load
+from evenhand.rehearsal import Rehearsal, is_checked, keep, load, note_checked
 from evenhand.results import NotebookResult
 from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
@@ -123,10 +123,15 @@ class Grader:
     ----------
     options : Options
         All settings: nothing is read from the course.
+    unrecorded : bool
+        Nothing is recorded of what is graded. A source that is as it was when its own solution got
+        its points, on this machine since it started, is then not graded again beforehand.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, unrecorded: bool = False) -> None:
         self._options = options
+        self._unrecorded = unrecorded
+        self._marks: dict[Path, tuple[Path, str]] = {}
         self._lock = threading.Lock()
         self._closed = False
         self.processes: Processes | None = None
@@ -158,13 +163,18 @@ class Grader:
             If the source cannot be read.
         """
         rehearsal = rehearsal or self.rehearsal(source)
-        job = {
-            **self._job(source),
+        job = self._job(source)
+        checked = self._unrecorded and is_checked(*self._kept(job["source"]), self._options.sandbox)
+        job |= {
             "submission": submission and os.path.abspath(submission),
             "rehearsal": rehearsal.to_dict(),
+            "checked": checked,
             "variant": variant,
         }
-        return NotebookResult.from_dict(self._reply(job, "result"))
+        result = NotebookResult.from_dict(self._reply(job, "result"))
+        if self._unrecorded and not checked:
+            note_checked(*self._kept(job["source"]), self._options.sandbox)
+        return result
 
     def rehearsal(self, source: Path) -> Rehearsal:
         """Return how each test of a source is judged; found out once for each fingerprint.
@@ -175,12 +185,7 @@ class Grader:
             As `grade` does.
         """
         job = self._job(source)
-        source = Path(job["source"])
-        root = releases.root_of(source, self._options)
-        name = f"{releases.part_of(source, self._options)}/{source.stem}"
-        file = root / ".evenhand" / "rehearsed" / f"{name}.json"
-        # What was released before decides about hand-ins alone.
-        mark = fingerprint.of_tests(source, self._options, None)
+        file, mark = self._kept(job["source"])
         with _LOCK:
             turn = _TURNS.setdefault(mark, threading.Lock())
         with turn:  # the others wait for what the first finds out
@@ -193,6 +198,26 @@ class Grader:
                 keep(file, mark, found)
             _REHEARSED[mark] = found
         return found
+
+    def _kept(self, path: str) -> tuple[Path, str]:
+        """Return where the rehearsal of a source is kept, and the source's fingerprint."""
+        source = Path(path)
+        if source in self._marks:
+            return self._marks[source]
+        root = releases.root_of(source, self._options)
+        name = f"{releases.part_of(source, self._options)}/{source.stem}"
+        # What was released before decides about hand-ins alone.
+        mark = fingerprint.of_tests(source, self._options, None)
+        kept = root / ".evenhand" / "rehearsed" / f"{name}.json", mark
+        if self._unrecorded:
+            self._marks[source] = kept
+        return kept
+
+    def start(self) -> None:
+        """Start the processes, if they do not run."""
+        with self._lock:
+            if not self._closed:
+                self.processes = self.processes or Processes(self._options)
 
     def _job(self, source: Path) -> dict[str, Any]:
         source = Path(source).resolve()

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from evenhand import exports, feedback
-from evenhand.arguments import graders_of, opened, wanted
+from evenhand.arguments import graders_for, opened, wanted
 from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
 from evenhand.jobs import find_jobs, of_python
@@ -41,13 +41,20 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
                 submissions[name] = {"": copy}
         if not submissions:
             raise CourseError(f"There are no notebooks to grade in {released}.")
-        jobs, _ = find_jobs(submissions, sources, options)
-        jobs, others = of_python([job for job in jobs if job.submission])
-        say(console, "yellow", *others)
-        if not jobs:
-            raise CourseError(f"There are no notebooks of this course in {released}.")
-        graders = graders_of(arguments, options, sources, jobs)
+        used = [
+            path
+            for name in submissions
+            for notebook, path in sources[name].items()
+            if (released / name / f"{notebook}.ipynb").is_file()
+        ]
+        workers = min(arguments.workers, max(len(used), 1))
+        graders = graders_for(arguments, options, sources, workers, used, unrecorded=True)
         with contextlib.closing(graders):
+            jobs, _ = find_jobs(submissions, sources, options)  # while the graders start
+            jobs, others = of_python([job for job in jobs if job.submission])
+            say(console, "yellow", *others)
+            if not jobs:
+                raise CourseError(f"There are no notebooks of this course in {released}.")
             graded = list(one_by_one(graders.grade(jobs), len(jobs), console))
     failures = [done for done in graded if done.result is None]
     results = [done.result for done in graded if done.result]

@@ -26,10 +26,14 @@ class LocalGraders:
         How many notebooks to grade at once.
     sources : sequence of Path
         The source notebooks that will be used. The graders prepare for them at once.
+    unrecorded : bool
+        See `Grader`.
     """
 
-    def __init__(self, options: Options, workers: int, sources: Sequence[Path]) -> None:
-        self.graders = [Grader(options) for _ in range(workers)]
+    def __init__(
+        self, options: Options, workers: int, sources: Sequence[Path], unrecorded: bool = False
+    ) -> None:
+        self.graders = [Grader(options, unrecorded) for _ in range(workers)]
         self._idle = deque(self.graders)
         self._seen: dict[Grader, set[Path]] = {grader: set() for grader in self.graders}
         self._choosing = threading.Lock()
@@ -96,6 +100,7 @@ class LocalGraders:
         # If something is wrong, the first job will say so.
         with contextlib.suppress(Exception), self._grader() as grader:
             self._seen[grader].add(source)
+            grader.start()  # before it looks at the source, which takes a while too
             grader.grade(None, source)
 
     @staticmethod

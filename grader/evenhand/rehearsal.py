@@ -8,6 +8,7 @@ deleted at any time.
 import contextlib
 import json
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -237,6 +238,28 @@ def load(file: Path, fingerprint: str) -> Rehearsal | None:
 
 def keep(file: Path, fingerprint: str, rehearsal: Rehearsal) -> None:
     """Keep the rehearsal of a source, if it can be written."""
-    text = json.dumps({"for": fingerprint, "rehearsal": rehearsal.to_dict()})
+    _write(file, json.dumps({"for": fingerprint, "rehearsal": rehearsal.to_dict()}))
+
+
+def is_checked(file: Path, fingerprint: str, sandbox: bool) -> bool:
+    """Whether the source's own solution got its points on this machine since that started."""
+    try:
+        return file.with_suffix(".checked").read_text("utf-8") == _here(fingerprint, sandbox)
+    except (OSError, ValueError):
+        return False
+
+
+def note_checked(file: Path, fingerprint: str, sandbox: bool) -> None:
+    """Note that the source's own solution has got its points here, if it can be written."""
+    with contextlib.suppress(OSError):
+        _write(file.with_suffix(".checked"), _here(fingerprint, sandbox))
+
+
+def _here(fingerprint: str, sandbox: bool) -> str:
+    started = Path("/proc/sys/kernel/random/boot_id").read_text("utf-8").strip()
+    return f"{fingerprint} {sandbox} {os.getuid()} {started}"
+
+
+def _write(file: Path, text: str) -> None:
     with contextlib.suppress(OSError), replaced(file) as new:
         new.write_text(text, "utf-8")

@@ -1171,6 +1171,41 @@ def test_ones_own_notebooks(tmp_path, capsys, monkeypatch):
         assert f"{other.name} is no notebook of this course. There are: 1-words/01_count" in said
 
 
+def test_for_ones_own_notebook_the_solution_is_graded_once(tmp_path, capsys, monkeypatch):
+    """Once since the machine started, that is; for a class, in each run."""
+    monkeypatch.setattr(grader, "_REHEARSED", {})
+    small_class.write_sources(tmp_path)
+    own = small_class.write_submission(tmp_path, "one", "2-letters", "01_vowels", "right")
+    release = tmp_path / "release" / "2-letters"
+    release.mkdir(parents=True)
+    shutil.copy(own, release)
+    kept = tmp_path / ".evenhand" / "rehearsed" / "2-letters" / "01_vowels.json"
+    noted = kept.with_suffix(".checked")
+
+    def mine(*, lost):
+        """Grade it, as if the solution had got its points, or had lost some since."""
+        known = json.loads(kept.read_text())
+        known["rehearsal"]["tests"][0]["own"] = 3.0 if lost else 4.0
+        kept.write_text(json.dumps(known))
+        grader._REHEARSED.clear()
+        status = grade(tmp_path, "--mine")
+        return status, "own solution does not get" in capsys.readouterr().out
+
+    assert grade(tmp_path, "--mine") == 0
+    assert noted.is_file()
+    noted.unlink()
+    assert mine(lost=True) == (1, True) and not noted.exists()
+    assert mine(lost=False) == (0, False)
+    assert mine(lost=True) == (0, False)
+    *same, _ = noted.read_text().split()
+    noted.write_text(" ".join([*same, "before-it-started-anew"]))
+    assert mine(lost=True) == (1, True)
+    assert mine(lost=False) == (0, False)
+    assert mine(lost=True) == (0, False)
+    assert grade(tmp_path) == 1
+    assert "own solution does not get" in capsys.readouterr().out
+
+
 @pytest.fixture
 def postgres():
     """The address of a PostgreSQL server of this test's own."""
