@@ -114,15 +114,14 @@ $(error KERNELS is native, avx2 or sse)
 endif
 on = $($(or $(KERNELS),$(1)))
 
-# nbval holds the stored outputs of the solutions against a fresh kernel. Files with few tests may
-# take long: xdist would start them last. Tests wait for processes: three workers fill two cores.
+# Files with few tests may take long: xdist would start them last. Tests wait for processes: three
+# workers fill two cores.
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m vulture
 	$(call on,native) $(PY) -m nnlib prove --check
-	$(call on,sse) $(PY) -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval \
-	  --nbval-sanitize-with tests/nbval.cfg solutions
+	$(call on,sse) $(PY) -m nnlib check-outputs
 	$(call on,avx2) $(PY) -m pytest -n 3 -p no:nbval --dist loadfile --no-loadscope-reorder
 
 clean:

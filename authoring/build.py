@@ -117,7 +117,7 @@ def stale(only: Iterable[str] = ()) -> list[str]:
 
 def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
     """Return what is stale in each of these lessons, and remember those that are up to date."""
-    states = _states(names)  # before, so that a change in the meantime is noticed
+    before = states(names)  # so that a change in the meantime is noticed
     found = {}
     for number, (name, one) in enumerate(
         zip(names, _on_all_cores(_stale_one, names), strict=True), 1
@@ -125,9 +125,7 @@ def _stale_lessons(names: list[str]) -> dict[str, list[str]]:
         print(f"\rchecking the generated files: {number} of {len(names)}", end="", flush=True)
         found[name] = one
     print(end="\n" if names else "")
-    good = {name: states[name] for name, sentences in found.items() if not sentences}
-    GOOD.parent.mkdir(exist_ok=True)
-    write_json(GOOD, (read_json(GOOD) or {}) | good)
+    remember_good({name: before[name] for name, sentences in found.items() if not sentences})
     return found
 
 
@@ -152,19 +150,34 @@ def _stale_one(name: str) -> list[str]:
 GOOD = ROOT / ".cache" / "check-build.json"
 
 
-def changed(names: Iterable[str]) -> list[str]:
-    """Return the lessons that have changed since they were last up to date."""
-    good = read_json(GOOD) or {}
-    return [name for name, state in _states(names).items() if good.get(name) != state]
+def changed(names: Iterable[str], record: Path | None = None, where: str = "") -> list[str]:
+    """Return the lessons that have changed since they were last found good.
+
+    Parameters
+    ----------
+    record
+        What remembers that; `GOOD` if None.
+    where
+        What else it depends on.
+    """
+    good = read_json(record or GOOD) or {}
+    return [name for name, state in states(names, where).items() if good.get(name) != state]
 
 
-def _states(names: Iterable[str]) -> dict[str, str]:
+def remember_good(found: dict[str, str], record: Path | None = None) -> None:
+    """Remember the states in which lessons were found good."""
+    path = record or GOOD
+    path.parent.mkdir(exist_ok=True)
+    write_json(path, (read_json(path) or {}) | found)
+
+
+def states(names: Iterable[str], where: str = "") -> dict[str, str]:
     """Return a digest of all that each lesson depends on.
 
     That is its own files, generated ones included; the lessons before it, whose functions it may
     use; the map; the code that generates; and the versions of Python and of all packages.
     """
-    common = hashlib.sha256(json.dumps([sys.version, _map()]).encode())
+    common = hashlib.sha256(json.dumps([sys.version, where, _map()]).encode())
     common.update(repr(installed()).encode())
     patterns = ("authoring/*.py", "mistakes/*.py", "nnlib/*", "nnlib/data/*")
     tools = [path for pattern in patterns for path in ROOT.glob(pattern)]

@@ -19,7 +19,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=f"nnlib {argv[0]}", description=about, epilog=f"Example: nnlib {example}"
     )
-    if argv[0] in ("try", "build", "prove", "check-build"):
+    if argv[0] in ("try", "build", "prove", "check-build", "check-outputs"):
         parser.add_argument("lesson", nargs="*", help="such as 2-hidden-layer/05_cost; all if none")
     if argv[0] == "release":
         parser.add_argument("part", help="such as 2-hidden-layer")
@@ -87,6 +87,12 @@ def _check_build(args: argparse.Namespace) -> int:
     if found:
         print("Run `make build` and commit what it writes.")
     return 1 if found else 0
+
+
+def _check_outputs(args: argparse.Namespace) -> int:
+    from authoring.outputs import check_outputs
+
+    return 0 if check_outputs(args.lesson) else 1
 
 
 def _bundle(_: argparse.Namespace) -> int:
@@ -172,6 +178,11 @@ _COMMANDS = {
         _check_build,
         "Say which generated files are stale; nothing is written.",
         "check-build 2-hidden-layer/05_cost",
+    ),
+    "check-outputs": (
+        _check_outputs,
+        "Run the solutions anew and hold their outputs against the stored ones.",
+        "check-outputs 2-hidden-layer/05_cost",
     ),
     "bundle": (_bundle, "Make dist/course.zip, what students get.", "bundle"),
     "release": (

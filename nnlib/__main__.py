@@ -24,6 +24,7 @@ _COMMANDS = {
     "try": ("authoring.commands", "try lessons fast, without a kernel"),
     "build": ("authoring.commands", "write everything that is generated from solutions/"),
     "check-build": ("authoring.commands", "say which generated files are stale"),
+    "check-outputs": ("authoring.commands", "hold stored outputs against those of a fresh run"),
     "bundle": ("authoring.commands", "make the zip that students get"),
     "release": ("authoring.commands", "release a part: its zip, and nbgrader's exchange"),
     "site": ("authoring.commands", "make the site: pages to read, and the course in the browser"),

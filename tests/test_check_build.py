@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,12 +60,43 @@ def test_what_a_lesson_uses_of_earlier_ones_makes_it_checked_again(copy, tmp_pat
     sources = tmp_path / "solutions"
     shutil.copytree(build.SOLUTIONS, sources)
     monkeypatch.setattr(build, "SOLUTIONS", sources)
-    before = build._states([FIRST, SECOND])
+    before = build.states([FIRST, SECOND])
     path = sources / f"{SECOND}.py"
     path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
-    after = build._states([FIRST, SECOND])
+    after = build.states([FIRST, SECOND])
     assert after[FIRST] == before[FIRST] and after[SECOND] != before[SECOND]
     path = sources / f"{FIRST}.py"
     path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
-    last = build._states([FIRST, SECOND])
+    last = build.states([FIRST, SECOND])
     assert last[FIRST] != after[FIRST] and last[SECOND] != after[SECOND]
+
+
+OUTPUTS_OF_ONE = """
+import sys
+from pathlib import Path
+from authoring import build, outputs
+
+build.SOLUTIONS = outputs.SOLUTIONS = Path(sys.argv[1], "solutions")
+outputs._OUTPUTS = Path(sys.argv[1], "good.json")
+outputs.all_lessons = lambda: ["1-one-neuron/04_recap"]
+print("as stored:", outputs.check_outputs())
+"""
+
+
+def test_stored_outputs_are_held_against_a_fresh_run_until_they_are_found_good(tmp_path):
+    shutil.copytree(build.SOLUTIONS, tmp_path / "solutions")
+    path = tmp_path / "solutions" / "1-one-neuron" / "04_recap.ipynb"
+    good = path.read_text("utf-8")
+
+    def said():
+        command = [sys.executable, "-c", OUTPUTS_OF_ONE, str(tmp_path)]
+        return subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True).stdout
+
+    wrong = good.replace("✔ Right: train_neuron passes its check.", "✔ Right: it does.")
+    path.write_text(wrong, "utf-8")
+    told = said()
+    assert "1 failed" in told and told.endswith("as stored: False\n")
+    assert not json.loads((tmp_path / "good.json").read_text())
+    path.write_text(good, "utf-8")
+    assert "passed" in (told := said()) and told.endswith("as stored: True\n")
+    assert said() == "Nothing has changed that the stored outputs depend on.\nas stored: True\n"
