@@ -149,6 +149,10 @@ def statements_of(cells: Cells) -> tuple[Statement, ...]:
 @lru_cache(maxsize=1024)
 def as_ipython_runs(cell: str) -> str:
     """Return a cell with its magics and shell lines as calls; ``%time`` leaves its statement."""
+    plain = re.sub(r"\A\s*\n", "", cell)
+    with contextlib.suppress(SyntaxError, ValueError, RuntimeError, MemoryError):
+        ast.parse(plain)
+        return plain
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     first, _, rest = cell.lstrip().partition("\n")

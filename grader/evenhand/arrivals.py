@@ -65,8 +65,8 @@ def watch_class(arguments: argparse.Namespace, console: Console) -> int:
     course, _, _ = opened(arguments)
     student, part = wanted(arguments.student), wanted(arguments.part)
     with course.lock(), in_sentences(course), Recorder(course) as recorder:
-        renew_all(course, recorder, [])
-        show_class(course, recorder, student, part, arguments.json, console)
+        summary = renew_all(course, recorder, [])
+        show_class(course, recorder, summary, student, part, arguments.json, console)
     return 0
 
 

@@ -6,7 +6,7 @@ import functools
 import io
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from evenhand.course import Course, CourseError
 from evenhand.gradebook_errors import GradebookError, in_sentences
 from evenhand.graded_files import (
     remember,
-    renew_feedback,
+    renewed_feedback,
     replace_file,
     write_graded,
     write_timestamp,
@@ -30,7 +30,7 @@ from evenhand.jobs import Done, Graders, Job, find_jobs, is_as_it_was, of_python
 from evenhand.quoting import labels
 from evenhand.record import Entry, Folders, Key, Recorder
 from evenhand.rehearsing import rehearse
-from evenhand.results import NotebookResult, weightiest_first
+from evenhand.results import weightiest_first
 from evenhand.terminal import class_table, lines, near, progress, say
 from evenhand.variants import read_variants
 
@@ -100,8 +100,8 @@ def grade_class(arguments: argparse.Namespace, console: Console) -> int:
             failures = len(came.broken) + came.unfair
             failures += _grade_all(course, recorder, graders, todo, console)
         with console.status("Writing pages and the report …"):
-            renew_all(course, recorder, jobs)
-            show_class(course, recorder, student, part, arguments.json, console)
+            summary = renew_all(course, recorder, jobs)
+            show_class(course, recorder, summary, student, part, arguments.json, console)
     return 1 if failures or problems else 0
 
 
@@ -229,35 +229,33 @@ def flagged(done: Done) -> Done:
 
 def renew_all(
     course: Course, recorder: Recorder, jobs: Iterable[Job], only: Folders | None = None
-) -> None:
+) -> ClassSummary:
     """Bring penalties, then pages, up to date with the gradebook and with what was handed in.
 
-    `only` of these students and parts, where it is given.
+    `only` of these students and parts, where it is given. Return a summary of them.
     """
     times = {(job.student, job.part): job.timestamp for job in jobs}
     for key in recorder.renew_penalties(times, only):
         write_timestamp(course, *key, times[key])
-    renew_feedback(course, recorder, only)
+    return ClassSummary.of(renewed_feedback(course, recorder, only))
 
 
 def show_class(
     course: Course,
     recorder: Recorder,
+    summary: ClassSummary,
     student: Callable[[str], bool],
     part: Callable[[str], bool],
     json: str | None,
     console: Console,
 ) -> None:
-    """Write the report, the CSV and the JSON file, and show the table."""
+    """Write the report, the CSV and the JSON file, and show the table.
 
-    def results() -> Iterator[NotebookResult]:
-        return (stored.result for stored in recorder.stored())
-
-    # The files cover everyone, whoever was chosen.
-    summary = ClassSummary.of(results())
+    The files cover everyone in the summary, the table those who were chosen.
+    """
     if json:
         with open(json, "w", encoding="utf-8") as file:
-            exports.write_json(results(), file)
+            exports.write_json((stored.result for stored in recorder.stored()), file)
     folder = course.root / "report"
     page, sheet = folder / "index.html", folder / "grades.csv"
 

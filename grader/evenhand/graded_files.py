@@ -60,8 +60,10 @@ def write_timestamp(course: Course, student: str, part: str, when: datetime | No
         replace_file(path, f"{when} UTC\n", 0o444)
 
 
-def renew_feedback(course: Course, recorder: Recorder, only: Folders | None = None) -> None:
-    """Write again the pages that do not show what the gradebook holds."""
+def renewed_feedback(
+    course: Course, recorder: Recorder, only: Folders | None = None
+) -> Iterator[NotebookResult]:
+    """Write again the pages that do not show what the gradebook holds; yield what it holds."""
     folders = set()
     due = recorder.due()
     for stored in recorder.stored(only):
@@ -73,11 +75,11 @@ def renew_feedback(course: Course, recorder: Recorder, only: Folders | None = No
         seen = shown_tests(
             course, result.part, result.notebook, due.get((result.student, result.part))
         )
-        if _shows(path, stored, seen):
-            continue
-        graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
-        document = graded.read_text("utf-8") if graded.is_file() else ""
-        replace_file(path, feedback.page(result, document, stored.by_hand, seen), 0o644)
+        if not _shows(path, stored, seen):
+            graded = course.autograded(result.student, result.part) / f"{result.notebook}.ipynb"
+            document = graded.read_text("utf-8") if graded.is_file() else ""
+            replace_file(path, feedback.page(result, document, stored.by_hand, seen), 0o644)
+        yield result
 
 
 def _prepare_release(course: Course, student: str, part: str) -> None:

@@ -103,8 +103,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         for name in dict.fromkeys(change.done.job.part for change in changes):
             recorder.register(name, sources[name])
         _write(course, recorder, changes, arguments.because)
-        renew_all(course, recorder, jobs)
-        show_class(course, recorder, lambda name: False, part, None, console)
+        summary = renew_all(course, recorder, jobs)
+        show_class(course, recorder, summary, lambda name: False, part, None, console)
     return 1 if failures else 0
 
 

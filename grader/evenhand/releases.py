@@ -82,18 +82,58 @@ def remember_releases(
     options
         The course's options.
     """
+    root = Path(coursedir.root)
+    noted = root / ".evenhand" / "remembered.json"
+    before: dict[str, str] = {}
+    with contextlib.suppress(OSError, ValueError):
+        before = json.loads(noted.read_text("utf-8"))
+    if before.get(FILE) != _digest([root / FILE]):
+        before = {}
+    states: dict[str, str] = {}
     seen: dict[str, list[Version]] = {}
     for part, notebooks in sources.items():
         folder = coursedir.format_path(coursedir.release_directory, ".", part)
         for name, source in notebooks.items():
-            versions = seen.setdefault(f"{part}/{name}", [])
+            where, released = f"{part}/{name}", Path(folder, f"{name}.ipynb")
+            states[where] = _digest([released, *_made_with(source, options)], _settings(options))
+            if before.get(where) == states[where]:
+                continue  # nothing has changed: to look into it again takes a second for a course
+            versions = seen.setdefault(where, [])
             # What cannot be read is reported once it is used.
             with contextlib.suppress(OSError, ValueError):
-                versions.append(released_version(Path(folder, f"{name}.ipynb"), options))
+                versions.append(released_version(released, options))
             with contextlib.suppress(OSError, ValueError):
                 made = json.loads(prepared(source, options))
                 versions.append(_version(cells_of(made["cells"]), made["released"]))
-    remember(Path(coursedir.root), seen)
+    if not seen:
+        return
+    remember(root, seen)
+    states[FILE] = _digest([root / FILE])
+    with contextlib.suppress(OSError), replaced(noted) as new:
+        new.write_text(json.dumps(before | states), "utf-8")
+
+
+def _digest(files: Iterable[Path], *more: object) -> str:
+    """Return a digest of the contents of files, of which some may be missing, and of plain data."""
+    found = hashlib.sha256(repr(more).encode())
+    for file in files:
+        content = b"-"
+        with contextlib.suppress(OSError):
+            content = file.read_bytes()
+        found.update(hashlib.sha256(content).digest())
+    return found.hexdigest()
+
+
+def _made_with(source: Path, options: Options) -> list[Path]:
+    """Return the files by which nbgrader releases a source, itself first; some may be missing."""
+    files = [source, source.parent / AUTOTESTS]
+    files += files_of(root_of(source, options), options.release)
+    return files + own_steps(options.release)
+
+
+def _settings(options: Options) -> object:
+    """Return on what else it depends how a source is released."""
+    return version("nbgrader"), options.release, options.nbgraders(), _ABOUT
 
 
 def released_version(path: Path, options: Options) -> Version:
@@ -157,12 +197,10 @@ def prepared(path: Path, options: Options) -> str:
     """
     if told := other_kernel(path):
         raise Refused(f"{path}: {told}")
-    root = root_of(path, options)
-    files = [path, path.parent / AUTOTESTS, *files_of(root, options.release)]
-    files += own_steps(options.release)
-    stamps = tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file())
+    files = (file for file in _made_with(path, options) if file.is_file())
+    stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
     with _ONE_AT_A_TIME:
-        return _prepared(path, root, options, stamps)
+        return _prepared(path, root_of(path, options), options, stamps)
 
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -170,22 +208,19 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @lru_cache(maxsize=256)
 def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
-    settings = options.nbgraders()
-    seen = hashlib.sha256(repr((version("nbgrader"), options.release, settings)).encode())
-    for file, _ in stamps:
-        seen.update(hashlib.sha256(file.read_bytes()).digest())
+    seen = _digest((file for file, _ in stamps), _settings(options))
     cache = root / ".evenhand" / "prepared" / part_of(path, options) / f"{path.stem}.json"
     with contextlib.suppress(OSError, ValueError):
         digest, _, text = cache.read_text("utf-8").partition("\n")
-        if digest == seen.hexdigest():
+        if digest == seen:
             return text
     try:
-        made = run(path, root, options.release, settings)
+        made = run(path, root, options.release, options.nbgraders())
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: {error}") from None
     text = json.dumps(made)
     with contextlib.suppress(OSError), replaced(cache) as new:
-        new.write_text(f"{seen.hexdigest()}\n{text}", "utf-8")
+        new.write_text(f"{seen}\n{text}", "utf-8")
     return text
 
 

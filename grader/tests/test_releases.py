@@ -145,6 +145,34 @@ def test_nothing_hidden_is_kept_and_damage_is_mended(tmp_path, damage):
     assert (tmp_path / releases.FILE).stat().st_ino == before.st_ino
 
 
+def test_notebooks_are_looked_into_again_only_if_something_changed(tmp_path, monkeypatch):
+    looked = []
+    real = releases.released_version
+    monkeypatch.setattr(
+        releases, "released_version", lambda *given: looked.append(given) or real(*given)
+    )
+    (tmp_path / ".evenhand").mkdir()
+    handed_in = _visible(course.answers("01_words"))
+
+    def times():
+        looked.clear()
+        _flags(tmp_path, handed_in)
+        return len(looked)
+
+    source = _write(tmp_path, "source", _visible(course.notebook("01_words")))
+    assert [times(), times()] == [1, 0]
+    kept = tmp_path / releases.FILE
+    before = kept.read_bytes()
+    source.write_text(source.read_text("utf-8").replace("Marks.", "Points."), "utf-8")
+    assert [times(), times()] == [1, 0]
+    assert kept.read_bytes() != before
+    _write(tmp_path, "release", json.loads(source.read_text("utf-8")))
+    assert [times(), times()] == [1, 0]
+    kept.unlink()
+    assert [times(), times()] == [1, 0]
+    assert "Points." in kept.read_text("utf-8")
+
+
 def test_an_earlier_version_of_a_test_is_not_run(tmp_path):
     source = _visible(course.notebook("01_words"))
     _write(tmp_path, "release", _visible(course.release("01_words")))
