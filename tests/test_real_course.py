@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from evenhand import grader
 from evenhand.contract import annotate
-from evenhand.grader import grade_notebook, rehearse_notebook
+from evenhand.grader import Options, grade_notebook, rehearse_notebook
+from evenhand.planning import plan
 from evenhand.rehearsal import Way, in_a_line
+from evenhand.source import read_source
 from evenhand.stand_ins import LearnerFunction
+from evenhand.submission import read_submission
 
-from authoring.source import read_lesson
+from authoring.source import SOLUTIONS, read_lesson
 from mistakes import remote
 from nnlib.contract import VARIABLE
 
@@ -41,6 +44,17 @@ def test_the_package_reads_what_the_grader_says():
     assert remote.warnings_of(function) == ()
     function.learner_warnings = ["RuntimeWarning: overflow"]
     assert remote.warnings_of(function) == ("RuntimeWarning: overflow",)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_demonstration_is_needed(source):
+    """They may take long; only what a learner added may need one."""
+    options = Options.of_course(SOLUTIONS.parent)
+    read = read_source(source, options)
+    for path in (source, ROOT / "notebooks" / source.relative_to(SOLUTIONS)):
+        steps = plan(read, read_submission(path), options).steps
+        run = [step.text for step in steps if step.kind == "cell" and step.cell]
+        assert not {cell.text for cell in read.cells if "demo" in cell.tags} & {*run}
 
 
 @pytest.mark.slow

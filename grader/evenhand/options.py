@@ -79,7 +79,8 @@ class Options:
         Name of the environment variable that says where they are: inside the sandbox, the folder
         of the companions; in the grader, the folder of the source notebooks.
     setup_tag, demo_tag
-        Cell tags in the source: run in the grader too; not run when graded, unless changed.
+        Cell tags in the source: run in the grader too; not run when graded, unless changed or
+        needed by what the learner wrote.
     begin_solution, end_solution, begin_hidden, end_hidden, begin_scheme, end_scheme
         nbgrader's markers.
     stub, text_stub

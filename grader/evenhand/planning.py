@@ -6,7 +6,7 @@ With a sentence for everything that had to be put right.
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evenhand.cells import Cell
 from evenhand.evidence import SIGNS
@@ -16,7 +16,7 @@ from evenhand.results import Flag, FlagKind
 from evenhand.sandboxed.watching import sign_of_command
 from evenhand.source import Source
 from evenhand.submission import Submission
-from evenhand.syntax import alike, bindings, has_code, is_in, parse
+from evenhand.syntax import alike, bindings, global_reads, has_code, is_in, parse
 
 #: The most lines of a notebook that are reported for one sign.
 _MOST_NAMED = 5
@@ -30,7 +30,7 @@ class Step:
     ----------
     kind
         ``cell`` (run), ``test``, ``manual`` (leave to a person), ``text`` (nothing to run),
-        ``skip`` (a demonstration as released: not run).
+        ``skip`` (a demonstration as released of which nothing is needed: not run).
     text
         What to run: of a test, the source's, with hidden code.
     shown
@@ -189,7 +189,7 @@ class _Planner:
             if cell.manual and j not in place:
                 shown = source.released[j]
                 items.append(((before, 1e9), Step("manual", "", shown, j, source.exercise[j])))
-        steps = tuple(step for _, step in items)
+        steps = self._with_needed([step for _, step in items])
         lost = {name for cell in self.cells for name in cell.bound}
         unjudged = {
             source.cells[j].name
@@ -202,6 +202,32 @@ class _Planner:
                 unjudged.add(name)
         untouched = self._untouched() - unjudged
         return Plan(steps, tuple(self.flags), untouched, frozenset(unjudged), self._again(steps))
+
+    def _with_needed(self, steps: list[Step]) -> tuple[Step, ...]:
+        """Have demonstrations run, too, that alone bind what cells of the learner's use.
+
+        What a changed demonstration uses is not run: the others may train for minutes.
+        """
+        given, tag = self.source.demonstrated, self.options.demo_tag
+        at = {step.source: index for index, step in enumerate(steps) if step.kind == "skip"}
+        todo = [
+            (index, step.text)
+            for index, step in enumerate(steps)
+            if step.kind == "cell"
+            and step.cell is not None
+            and (step.exercise or tag not in step.cell.tags)
+            and not given.keys().isdisjoint(re.findall(r"\w+", step.text))
+        ]
+        mine = {name for _, text in todo for name in bindings(parse(text))}
+        while todo:
+            below, text = todo.pop()
+            for name in given.keys() & global_reads(text, run=True) - mine:
+                above = [at[j] for j in given[name] if at.get(j, below) < below]
+                if above and steps[max(above)].kind == "skip":
+                    step = steps[max(above)]
+                    steps[max(above)] = replace(step, kind="cell", text=step.cell.text)
+                    todo.append((max(above), step.cell.text))
+        return tuple(steps)
 
     def _own_step(self, cell: Cell, i: int, j: int, first: dict[int, int]) -> Step | None:
         """Return the step for a submitted cell, or None where the source's takes its place."""

@@ -47,6 +47,8 @@ class Source:
         The notebook's metadata.
     before
         The locked cells, by name, of each known version that learners were given.
+    demonstrated
+        Name -> the demonstrations that bind it, where no other cell does.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class Source:
     given: dict[int, frozenset[str]] = field(hash=False, compare=False, default_factory=dict)
     metadata: dict[str, Any] = field(hash=False, compare=False, default_factory=dict)
     before: tuple[dict[str, Cell], ...] = field(hash=False, compare=False, default=())
+    demonstrated: dict[str, set[int]] = field(hash=False, compare=False, default_factory=dict)
 
     @functools.cached_property
     def given_out(self) -> list[list[Cell]]:
@@ -115,7 +118,9 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
     imports: dict[str, tuple[str, str | None]] = {}
     modules: set[str] = set()
     classes: dict[str, frozenset[str]] = {}
-    for cell, given in zip(cells, released, strict=True):
+    demonstrated: dict[str, set[int]] = {}
+    others: set[str] = set()
+    for index, (cell, given) in enumerate(zip(cells, released, strict=True)):
         tree = parse(cell.text) if cell.kind == "code" and not cell.test else None
         if tree is None:
             continue
@@ -124,8 +129,13 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
         if cell.solution:
             exercises[cell.name] = tuple(dict.fromkeys(bound))
             mentioned.update(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+        imported = dict(imported_names(tree))
         if options.demo_tag not in cell.tags:
-            modules.update(module for _, (module, _) in imported_names(tree))
+            modules.update(module for module, _ in imported.values())
+            others.update(bound, imported)
+        else:
+            for name in {*bound, *imported}:
+                demonstrated.setdefault(name, set()).add(index)
         # What only a solution imports, the learner has to import.
         imports.update(imported_names(parse(given) or ast.Module([], [])))
         add_classes(tree, classes)
@@ -163,6 +173,7 @@ def read_source(path: Path, options: Options, prepared: str = "") -> Source:
         given,
         data["metadata"],
         before,
+        {name: cells for name, cells in demonstrated.items() if name not in others},
     )
 
 

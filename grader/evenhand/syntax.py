@@ -65,8 +65,11 @@ def altered(tree: ast.AST) -> Iterator[str]:
                 yield node.id
 
 
-def global_reads(text: str) -> set[str]:
-    """Return the names that functions of a cell read and do not bind: the notebook's."""
+def global_reads(text: str, run: bool = False) -> set[str]:
+    """Return the names that functions of a cell read and do not bind: the notebook's.
+
+    With `run`, add those that the cell itself reads, and leave out all that it binds.
+    """
     try:
         tables = [symtable.symtable(plain_python(text), "<cell>", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -77,6 +80,10 @@ def global_reads(text: str) -> set[str]:
         if table.get_type() == "function":
             symbols = (one for one in table.get_symbols() if one.is_referenced())
             found |= {one.get_name() for one in symbols if one.is_global()}
+    if run:
+        names = tables[0].get_symbols()
+        bound = {one.get_name() for one in names if one.is_assigned() or one.is_imported()}
+        found = (found | {one.get_name() for one in names if one.is_referenced()}) - bound
     return found
 
 
