@@ -21,6 +21,12 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 PATIENCE = 240_000  # milliseconds
 SCREENS = Path(__file__).parents[1] / "dist" / "screens"
+# A spinner that turns while a kernel starts takes a fifth of a processor's time to draw.
+STILL = """addEventListener("DOMContentLoaded", () => {
+  const style = document.createElement("style");
+  style.textContent = "*, ::before, ::after { animation: none !important; }";
+  document.head.append(style);
+});"""
 _steps = collections.defaultdict(lambda: itertools.count(1))  # test -> numbers of its steps
 
 # What is open in JupyterLab, and its cells.
@@ -55,6 +61,7 @@ def opened(browser, height=1000, may_fail=()):
     """
     context = browser.new_context(viewport={"width": 1280, "height": height})
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(STILL)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -193,7 +200,8 @@ class Notebook:
         return self.page.evaluate(f"given => {{ {HERE} {script} }}", given)
 
     def wait(self, script: str, given=None) -> None:
-        self.page.wait_for_function(f"given => {{ {HERE} {script} }}", arg=given)
+        # Else it asks, and the page is drawn, sixty times a second.
+        self.page.wait_for_function(f"given => {{ {HERE} {script} }}", arg=given, polling=50)
 
     def _edit(self, number: int, key: str) -> None:
         self.cell(number).locator(".cm-content").click()
