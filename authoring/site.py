@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import copy
 import html
+import importlib.util
 import io
 import os
 import re
 import shutil
 from pathlib import Path
 
-import jupyter_server_mathjax
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -123,9 +123,10 @@ def make_site(target: Path, pyodide: Path | None = None, solutions: bool = True)
     shutil.rmtree(target, ignore_errors=True)
     shutil.rmtree(_SOURCES, ignore_errors=True)
     _write_sources(pyodide is not None, solutions)
-    mathjax = Path(jupyter_server_mathjax.__file__).parent / "static"
+    # Imported, it would import Jupyter's server.
+    (mathjax,) = importlib.util.find_spec("jupyter_server_mathjax").submodule_search_locations
     without = shutil.ignore_patterns("localization", "a11y", "mhchem3")
-    shutil.copytree(mathjax, _SOURCES / "static" / "mathjax", ignore=without)
+    shutil.copytree(Path(mathjax, "static"), _SOURCES / "static" / "mathjax", ignore=without)
     (_SOURCES / "static" / "paper.css").write_text(_ON_PAPER, "utf-8")
     log = io.StringIO()
     Sphinx(

@@ -12,36 +12,44 @@ from authoring import drawing
 from authoring.source import SOLUTIONS
 
 ROOT = SOLUTIONS.parent
-TREES = drawing.trees()
-IMPORTS = drawing.imports(TREES)
+
+
+@pytest.fixture(scope="module")
+def trees():
+    return drawing.trees()
+
+
+@pytest.fixture(scope="module")
+def imports(trees):
+    return drawing.imports(trees)
 
 
 def package(name):
     return name.partition(".")[0]
 
 
-def test_no_package_imports_what_it_must_not_know():
+def test_no_package_imports_what_it_must_not_know(imports):
     allowed = {
         "mistakes": {"mistakes"},
         "nnlib": {"nnlib", "mistakes"},
         "nntools": {"nntools", "nnlib"},
         "evenhand": {"evenhand"},
     }
-    for name, others in IMPORTS.items():
+    for name, others in imports.items():
         found = {package(other) for other in others}
         assert found <= allowed.get(package(name), set(drawing.PACKAGES)), name
 
 
-def test_no_circle():
-    waiting = dict(IMPORTS)
+def test_no_circle(imports):
+    waiting = dict(imports)
     while leaves := [name for name, others in waiting.items() if not others & waiting.keys()]:
         for name in leaves:
             del waiting[name]
     assert not waiting
 
 
-def test_no_private_name_is_imported():
-    for name, tree in TREES.items():
+def test_no_private_name_is_imported(trees):
+    for name, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 private = [a.name for a in node.names if a.name.startswith("_")]
@@ -51,7 +59,7 @@ def test_no_private_name_is_imported():
             for node in ast.walk(tree)
             if isinstance(node, (ast.Import, ast.ImportFrom))
             for alias in node.names
-            if ".".join(filter(None, (getattr(node, "module", ""), alias.name))) in TREES
+            if ".".join(filter(None, (getattr(node, "module", ""), alias.name))) in trees
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
@@ -68,9 +76,9 @@ def test_what_notebooks_import_is_small():
     assert 0 < sum(sizes) < 3500
 
 
-def test_mistakes_are_found_without_the_course_and_without_a_notebook():
-    names = [name for name in TREES if package(name) == "mistakes"]
-    page = ast.get_docstring(TREES["mistakes"])
+def test_mistakes_are_found_without_the_course_and_without_a_notebook(trees):
+    names = [name for name in trees if package(name) == "mistakes"]
+    page = ast.get_docstring(trees["mistakes"])
     assert not [name for name in names if not re.search(rf"\b{name.rpartition('.')[2]}\b", page)]
     code = f"import sys, {', '.join(names)}; print(*sys.modules)"
     done = subprocess.run(
@@ -80,14 +88,14 @@ def test_mistakes_are_found_without_the_course_and_without_a_notebook():
     assert "mistakes" in loaded
     assert not loaded & {"nnlib", "nntools", "authoring", "evenhand", "IPython", "matplotlib"}
     for name in names:  # nor does an import wait in a function
-        for node in ast.walk(TREES[name]):
+        for node in ast.walk(trees[name]):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                assert node in TREES[name].body, f"{name}: {ast.unparse(node)}"
+                assert node in trees[name].body, f"{name}: {ast.unparse(node)}"
 
 
-def test_one_word_is_for_one_thing():
+def test_one_word_is_for_one_thing(trees):
     places = {}
-    for name, tree in TREES.items():
+    for name, tree in trees.items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)
@@ -101,10 +109,10 @@ def test_one_word_is_for_one_thing():
         ({"learner_warnings", "learner_line", "learner_unwritten"}, "mistakes.remote"),
     ],
 )
-def test_what_a_grader_and_this_side_agree_on_stands_in_one_place(words, place):
+def test_what_a_grader_and_this_side_agree_on_stands_in_one_place(words, place, trees):
     found = {
         name
-        for name, tree in TREES.items()
+        for name, tree in trees.items()
         if package(name) in ("nnlib", "mistakes")
         for node in ast.walk(tree)
         if words & {str(getattr(node, key, "")) for key in ("value", "attr", "id")}
@@ -112,18 +120,18 @@ def test_what_a_grader_and_this_side_agree_on_stands_in_one_place(words, place):
     assert found == {place}
 
 
-def test_markers_are_written_once_for_the_course_and_once_for_the_grader():
+def test_markers_are_written_once_for_the_course_and_once_for_the_grader(trees):
     places = {
         name
-        for name, tree in TREES.items()
+        for name, tree in trees.items()
         for text in strings(tree)
         if re.search(r"(BEGIN|END)\W* (SOLUTION|HIDDEN TESTS)", text)
     }
     assert places == {"nnlib.statements", "evenhand.options"}
 
 
-def test_statuses_are_no_bare_words():
-    for name, tree in TREES.items():
+def test_statuses_are_no_bare_words(trees):
+    for name, tree in trees.items():
         if package(name) != "evenhand":
             continue
         for node in ast.walk(tree):

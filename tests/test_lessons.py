@@ -7,7 +7,6 @@ import re
 import numpy as np
 import pytest
 from evenhand.syntax import bindings, names_in, parse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 import nnlib
 from authoring.case_files import CASES
@@ -170,6 +169,8 @@ def questions():
 
 def test_no_question_is_asked_twice():
     """Two that ask the same share words, or their answers do."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     names, texts = zip(*questions(), strict=True)
     assert len(texts) > 140
     vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 5), sublinear_tf=True)
