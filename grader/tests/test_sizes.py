@@ -146,9 +146,6 @@ def test_a_solution_that_is_too_large_is_left_to_a_person(classroom):
     assert "is not written yet" not in str(result.tests)
 
 
-LINES = ["epoch 12, cost 0.123\n"] * 7_500_000
-
-
 READING = """
 import sys
 from pathlib import Path
@@ -172,19 +169,22 @@ def _read_elsewhere(path):
     return cells, kilobytes * 1024, size
 
 
+STDOUT = {"output_type": "stream", "name": "stdout"}
+
+
 @pytest.mark.parametrize(
-    ("cell", "more"),
-    [
-        ({"outputs": [{"output_type": "stream", "name": "stdout", "text": LINES}]}, 0.5),
-        ({"attachments": {"a.png": {"image/png": "x" * 150_000_000}}}, 0.5),
-        ({"source": "# " + "x" * 150_000_000 + "\nx = 1"}, 4),
-        ({"source": ["# 'a\n"] * 15_000_000}, 4),
+    ("make", "more"),
+    [  # not made while tests are collected, which each worker does
+        (lambda: {"outputs": [{**STDOUT, "text": ["epoch 12, cost 0.123\n"] * 7_500_000}]}, 0.5),
+        (lambda: {"attachments": {"a.png": {"image/png": "x" * 150_000_000}}}, 0.5),
+        (lambda: {"source": "# " + "x" * 150_000_000 + "\nx = 1"}, 4),
+        (lambda: {"source": ["# 'a\n"] * 15_000_000}, 4),
     ],
     ids=["lines", "attachment", "comment", "comments"],
 )
-def test_reading_takes_no_multiple_of_a_files_size(tmp_path, cell, more):
+def test_reading_takes_no_multiple_of_a_files_size(tmp_path, make, more):
     path = tmp_path / "notebook.ipynb"
-    made = _answers()
+    made, cell = _answers(), make()
     made["cells"].insert(1, _extra("", **{"outputs": [], **cell}) | cell)
     path.write_text(json.dumps(made))
     cells, peak, size = _read_elsewhere(path)
