@@ -98,7 +98,9 @@ def make_wheel(folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         shutil.unpack_archive(make_bundle(Path(temporary, "course.zip")), temporary)
         source = Path(temporary, _FOLDER)
-        run_module("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, source)
+        # In isolation, pip would first install setuptools anew.
+        options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder)
+        run_module("pip", "wheel", *options, source)
     return folder / launch.WHEEL
 
 
