@@ -14,6 +14,7 @@ import linecache
 import os
 import random
 import signal
+import sys
 import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -82,45 +83,88 @@ def grade(lesson: LessonSource, versions: Mapping[str, str], seconds: float = 5.
     """
     notebook = _Notebook(lesson, seconds)
     with quiet(), _environment(str(SOLUTIONS)):
-        return notebook.graded(lesson.cells, versions)
+        return _trial(lesson, notebook.graded(lesson.cells, versions))
+
+
+def _trial(lesson: LessonSource, said: Mapping[LessonCell, str]) -> Trial:
+    trial = Trial({name: [] for name in lesson.exercises})
+    for cell in lesson.cells:
+        if cell in said:
+            trial.tests[cell.exercise].append((cell.title, cell.points, said[cell]))
+    return trial
 
 
 def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Callable[..., Trial]:
     """Return a function that takes the text of one exercise's cell and returns its `Trial`.
 
-    Tests above the cell are run only once: no version can change their outcome. With `alone`, the
-    function leaves out the tests of other exercises, and all cells below the exercise's last test.
-    With `moves`, it does so too, leaves out the check, and moves the inputs of calls by each of
-    these in turn. With ``checked=False``, it leaves out the exercise's check, and nothing else. No
-    message names a mistake: to look for it takes longest.
+    Tests of other exercises that do not rest on it are run only once: no version can change their
+    outcome. With `alone`, the function leaves out the tests of other exercises. With `moves`, it
+    does so too, leaves out the check, and moves the inputs of calls by each of these in turn. With
+    `brief`, it leaves out the check and, after a test that failed, those that test no property.
+    No message names a mistake: to look for it takes longest.
     """
-    at = [(c.kind, c.exercise) for c in lesson.cells].index(("exercise", exercise))
-
-    @functools.cache
-    def above() -> dict[str, list[tuple[str, float, str]]]:
-        return {
-            name: rows[: sum(bool(c.points) for c in lesson.cells[:at] if c.exercise == name)]
-            for name, rows in grade(lesson, {}, seconds).tests.items()
-        }
-
-    before = [cell for cell in lesson.cells[:at] if not cell.points]
-    after = list(lesson.cells[at:])
-    last = max(n for n, c in enumerate(after) if c.points and c.exercise == exercise)
+    own = {c for c in lesson.cells if c.points and c.exercise == exercise}
+    properties = {c for c in own if c.title in lesson.properties(exercise)}
 
     def graded(
-        text: str, moves: Sequence[float] = (), alone: bool = False, checked: bool = True
+        text: str, moves: Sequence[float] = (), alone: bool = False, brief: bool = False
     ) -> Trial:
-        cells = after
-        if alone or moves:
-            cells = [c for c in after[: last + 1] if not c.points or c.exercise == exercise]
-        if moves or not checked:
-            cells = [c for c in cells if (c.kind, c.exercise) != ("check", exercise)]
+        same = {}
+        if not (alone or moves):
+            found = _solved(lesson).items()
+            same = {c: said for c, (said, on) in found if c not in own and exercise not in on}
+        tests = own if alone or moves else {c for c in lesson.cells if c.points and c not in same}
+        if moves or brief:
+            tests = {c for c in tests if (c.kind, c.exercise) != ("check", exercise)}
+
+        def spared(cell: LessonCell, said: Mapping[LessonCell, str]) -> bool:
+            failed = brief and any(m for c, m in said.items() if c.exercise == cell.exercise)
+            return cell not in tests or (failed and cell not in properties)
+
+        last = max(number for number, cell in enumerate(lesson.cells) if cell in tests)
         notebook = _Notebook(lesson, seconds, carried=True)
         with quiet(), _environment(str(SOLUTIONS)), unmended():
-            found = notebook.graded([*before, *cells], {exercise: text}, moves).tests
-        return Trial(found if alone or moves else {n: above()[n] + found[n] for n in found})
+            said = notebook.graded(lesson.cells[: last + 1], {exercise: text}, moves, spared)
+        return _trial(lesson, same | said)
 
     return graded
+
+
+@functools.lru_cache(maxsize=8)
+def _solved(lesson: LessonSource) -> dict[LessonCell, tuple[str, set[str]]]:
+    """Return what each test says of the solution, and the exercises that it rests on.
+
+    It rests on those whose code it runs, and on those from which a name that it uses was made.
+    """
+    exercises = {n: c.exercise for n, c in enumerate(lesson.cells, 1) if c.kind == "exercise"}
+    files = {_file(lesson.name, number): name for number, name in exercises.items()}
+    notebook = _Notebook(lesson, 60, carried=True)
+    made: dict[str, set[str]] = {}
+    found: dict[LessonCell, tuple[str, set[str]]] = {}
+    ran: set[types.CodeType] = set()
+    with quiet(), _environment(str(SOLUTIONS)), unmended():
+        for cell in lesson.cells:
+            if cell.kind in UNGRADED:
+                continue
+            ran.clear()
+            before = dict(notebook.learner)
+            sys.setprofile(lambda frame, *_: ran.add(frame.f_code))
+            try:
+                said = notebook.test(cell) if cell.points else notebook.run(cell, cell.text)
+            finally:
+                sys.setprofile(None)
+            codes = [code for code in ran if code.co_filename.startswith(f"<{lesson.name} cell ")]
+            used = set(itertools.chain(*(code.co_names for code in codes)))
+            on = {files[code.co_filename] for code in codes if code.co_filename in files}
+            on = on.union(*(made.get(name, ()) for name in used))
+            if cell.points:
+                found[cell] = said, on
+                continue
+            for name, value in notebook.learner.items():
+                changed = name in used and not isinstance(value, (types.ModuleType, Callable))
+                if changed or before.get(name) is not value:
+                    made.setdefault(name, set()).update(on - {cell.exercise})
+    return found
 
 
 def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> Iterator[Trial]:
@@ -140,10 +184,7 @@ def regrade(lesson: LessonSource, times: int, seed: Callable[[int], None]) -> It
                 said[cell], drew = notebook.watched_test(cell, lambda number=number: seed(number))
                 if not drew:
                     drawing.remove(cell)
-            trial = Trial({name: [] for name in lesson.exercises})
-            for cell, message in said.items():
-                trial.tests[cell.exercise].append((cell.title, cell.points, message))
-            yield trial
+            yield _trial(lesson, said)
 
 
 def examine_version(
@@ -194,34 +235,40 @@ class _Notebook:
         self._name = lesson.name
         self._carried = carried
         self._seconds = seconds
-        self._exercises = tuple(lesson.exercises)
         self._numbers = {cell: number for number, cell in enumerate(lesson.cells, 1)}
-        self._learner: dict[str, Any] = {"__name__": "__main__"}
+        self.learner: dict[str, Any] = {"__name__": "__main__"}
         self._trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._source = _source_names(lesson)
         random.seed(0)
         np.random.seed(0)
 
     def graded(
-        self, cells: Sequence[LessonCell], versions: Mapping[str, str], moves: Sequence[float] = ()
-    ) -> Trial:
-        """Run cells, and the tests among them, with the inputs of their calls moved, if wanted."""
-        trial = Trial({name: [] for name in self._exercises})
+        self,
+        cells: Sequence[LessonCell],
+        versions: Mapping[str, str],
+        moves: Sequence[float] = (),
+        spared: Callable[[LessonCell, Mapping[LessonCell, str]], bool] = lambda *_: False,
+    ) -> dict[LessonCell, str]:
+        """Run cells, and the tests among them, with the inputs of their calls moved, if wanted.
+
+        `spared` takes a test, and what those before it said, and tells whether to leave it out.
+        """
+        said: dict[LessonCell, str] = {}
         with calls_moved(moves) if moves else contextlib.nullcontext():
             for cell in cells:
                 if cell.points:
-                    row = (cell.title, cell.points, self.test(cell))
-                    trial.tests[cell.exercise].append(row)
+                    if not spared(cell, said):
+                        said[cell] = self.test(cell)
                 elif cell.kind not in UNGRADED:
                     self.run(cell, versions.get(cell.exercise, cell.text))
-        return trial
+        return said
 
     def run(self, cell: LessonCell, text: str) -> None:
         """Run a learner's cell; run a setup or carry cell in the tests' names as well."""
         if cell.kind not in ("setup", "carry"):
-            self._execute(cell, text, self._learner, self._seconds)
+            self._execute(cell, text, self.learner, self._seconds)
             return
-        for whose, names in (("learner's", self._learner), ("tests'", self._trusted)):
+        for whose, names in (("learner's", self.learner), ("tests'", self._trusted)):
             once = _carried_once(self._name, whose) if self._carried else contextlib.nullcontext()
             with once:
                 # A limit that no slow import reaches.
@@ -252,7 +299,7 @@ class _Notebook:
         ended: Callable[[], None] = lambda: None,
     ) -> str:
         """Run a test; return why it failed, or an empty text. The notebook is left as it was."""
-        undo = _remembered(self._learner)
+        undo = _remembered(self.learner)
         restore = generators_kept()
         own = {k: v for k, v in self._trusted.items() if not isinstance(v, type)}
         if seed is None:
@@ -261,7 +308,7 @@ class _Notebook:
         else:
             seed()
         try:
-            names = Namespace(_LearnerNames(self._learner, self._source, cell.exercise))
+            names = Namespace(_LearnerNames(self.learner, self._source, cell.exercise))
             dict.update(names, own)
             with np.errstate():  # undoes settings that a call changes
                 return self._execute(cell, cell.text, names, self._seconds)
@@ -272,7 +319,11 @@ class _Notebook:
             restore()
 
     def _execute(self, cell: LessonCell, text: str, names: dict[str, Any], seconds: float) -> str:
-        return _execute(text, names, f"<{self._name} cell {self._numbers[cell]}>", seconds)
+        return _execute(text, names, _file(self._name, self._numbers[cell]), seconds)
+
+
+def _file(lesson: str, cell: int) -> str:
+    return f"<{lesson} cell {cell}>"
 
 
 @functools.lru_cache(maxsize=64)
