@@ -12,6 +12,7 @@ from evenhand.planning import Step
 from evenhand.quoting import stripped
 from evenhand.results import TestResult
 from evenhand.source import Source
+from evenhand.syntax import bindings, parse
 
 #: Key in a test cell's metadata: a person gives its points.
 FOR_A_PERSON = "evenhand_for_a_person"
@@ -42,8 +43,12 @@ def graded_document(
     results = {test.name: test for test in tests}
     cells = []
     room = TEXT
+    not_run = {n for s in steps if s.kind == "skip" for n in bindings(parse(s.shown))}
     for index, step in enumerate(steps):
-        cell = _document_cell(source, step, index, outputs.get(index), results)
+        shown = outputs.get(index)
+        if shown and step.kind == "cell" and not step.exercise:
+            shown = shown + _why_missing(shown, not_run)
+        cell = _document_cell(source, step, index, shown, results)
         if step.cell is not None:
             cell["source"] = _cut(cell["source"], min(room, TEXT // 4))
             room -= len(json.dumps(cell["source"])) + 100
@@ -84,6 +89,20 @@ def _cut(text: str, room: int) -> str:
     while len(json.dumps(text)) > max(room, 2):
         text = text[: len(text) // 2]
     return text if len(text) == whole else f"{text}\n\n# … (cut here)"
+
+
+def _why_missing(outputs: list[dict], not_run: set[str]) -> list[dict]:
+    """Say of the names that a cell misses which ones cells make that were not run."""
+    said = "\n".join(o.get("evalue", "") for o in outputs if o.get("ename") == "NameError")
+    missing = dict.fromkeys(re.findall(r"name '(\w+)' is not defined", said))
+    names = [name for name in missing if name in not_run]
+    if not names:
+        return []
+    told = (
+        f"{' and '.join(names)}: made by a cell that is left out when a notebook is graded, since "
+        "nothing that is graded needs it. That costs no points.\n"
+    )
+    return [{"output_type": "stream", "name": "stdout", "text": told}]
 
 
 def _document_cell(

@@ -285,6 +285,26 @@ def test_the_libraries_that_a_source_uses_are_found_out(tmp_path):
     assert graded.points == 8 and "'sched'" in graded.document
 
 
+def test_a_cell_that_needs_a_demonstration_says_why_it_failed(tmp_path):
+    """It may be an experiment of one's own; a demonstration that nobody changed is not run."""
+    exercises = {"one": ("one = 1", "assert one == 1")}
+    source = write_source(tmp_path, exercises)
+    handed_in = hand_in(tmp_path, exercises, {"one": "one = 1"})
+    shown = ["rows, other = [1, 2], 3", "sum(rows)"]
+    for path in (source, handed_in):
+        notebook = nbformat.read(path, 4)
+        notebook.cells += [new_code_cell(text, metadata={"tags": ["demo"]}) for text in shown]
+        nbformat.write(notebook, path)
+    notebook.cells[-1].source = "sum(rows) + other\nunknown"
+    nbformat.write(notebook, handed_in)
+    graded = grade_notebook(handed_in, source, options=OPTIONS)
+    *_, last = json.loads(graded.document)["cells"]
+    assert [one.get("ename") for one in last["outputs"]] == ["NameError", "NameError", None]
+    told = last["outputs"][-1]["text"]
+    assert told.startswith("rows: made by a cell that is left out") and "no points" in told
+    assert graded.points == graded.max_points
+
+
 @pytest.mark.parametrize(
     "outputs",
     [
