@@ -48,6 +48,11 @@ def main() -> None:
     refuse_empty()
     show_sources()
     settle()
+    if arguments["first"]:  # while the sandbox starts
+        with contextlib.suppress(Exception):  # the job says what is wrong
+            key = key_of(arguments["first"], options)
+            warm_up(*key)
+            companions(*key[:3])
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     # Tests run in folders below this one; a child that is killed leaves its own behind.
     tempfile.tempdir = folders = arguments["scratch"]
@@ -59,12 +64,12 @@ def main() -> None:
             os._exit(0)
         with socket.socket(fileno=os.dup(fds[0])) as asked, asked.makefile("rb") as file:
             job = json.load(file)
-        path, prepared = Path(job["source"]), job["prepared"]
+        path = Path(job["source"])
         submission = job["submission"] and Path(job["submission"])
         rehearsal = job["rehearsal"] and Rehearsal.from_dict(job["rehearsal"])
         reply: dict = {}
         try:
-            key = path, path.stat().st_mtime_ns, options, prepared
+            key = key_of(job, options)
             source = read(*key)
             if submission is None and rehearsal and not rehearsal.tests:
                 files = {}  # nothing of it is run
@@ -107,6 +112,12 @@ def main() -> None:
                 os._exit(0)
         os.close(fds[0])
         os.waitpid(child, 0)
+
+
+def key_of(job: dict[str, Any], options: Options) -> tuple[Path, int, Options, str]:
+    """Return the arguments of `read` for the source of a job."""
+    path = Path(job["source"])
+    return path, path.stat().st_mtime_ns, options, job["prepared"]
 
 
 def answer(grading: Callable[..., dict], *arguments: Any) -> dict:
