@@ -19,7 +19,7 @@ from authoring.cases import AuthorError, Example, Exercise, number_of_examples, 
 from authoring.moving import MOVES, moved, stand_ins_moved
 from authoring.source import SOLUTIONS, LessonCell, LessonSource
 from authoring.trial import limit, quiet, solved_names
-from mistakes.calling import run
+from mistakes.calling import generators_kept, run
 from mistakes.cases import Outcome
 from mistakes.comparing import wrong_parts
 from mistakes.errors import is_doing, operation
@@ -248,6 +248,7 @@ def _outcomes(
     namespace: dict[str, Any], exercise: Exercise, arguments: tuple[str, ...], move: float = 0
 ) -> list[Outcome]:
     outcomes = []
+    restore = generators_kept()
     with quiet():
         for example in exercise.examples:
             with limit(10):
@@ -258,6 +259,7 @@ def _outcomes(
                     given=stand_ins_moved(example.given, move) if move else example.given,
                     read=example.read,
                     arguments=arguments,
+                    restore=restore,
                 )
             outcome = one.outcome
             if exercise.random:

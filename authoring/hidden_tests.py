@@ -18,7 +18,7 @@ import numpy as np
 
 from authoring.cases import number_of_examples
 from authoring.changing import changed, stand_ins_changed
-from mistakes.calling import ITSELF, Run, replaced, run, said_of, unwritten
+from mistakes.calling import ITSELF, Run, generators_kept, replaced, run, said_of, unwritten
 from mistakes.checking import calls_unwritten, differences, examine, no_function
 from mistakes.comparing import Difference, compare
 from mistakes.values import Figure, Instance
@@ -197,10 +197,11 @@ class _Step:
         if not callable(function):
             raise AssertionError(no_function(self.name, function))
         self.cases = course.cases(self.lesson.info.name, self.name)
+        self._restore = generators_kept()
 
     def run(self, args: Sequence[Any], options: dict) -> Run:
         """Call the learner's function on copies of the arguments."""
-        return run(self.function, args, self.namespace, **options)
+        return run(self.function, args, self.namespace, **options, restore=self._restore)
 
     def runs(self, calls: Sequence[Sequence[Any]], options: dict) -> list[Run]:
         """Call it again and again, up to an error: then there is no need to look further."""
@@ -216,6 +217,7 @@ class _Step:
         versions = self.lesson.versions()
         # Whatever settings of NumPy the learner changes, the course's code runs under the defaults.
         with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+            options = {**options, "restore": self._restore}
             wants = [run(versions[self.name], args, versions, **options) for args in calls]
         for want in wants:
             if want.error is not None:

@@ -67,6 +67,7 @@ def run(
     given: Mapping[str, Any] | None = None,
     read: Sequence[str] = (),
     arguments: Sequence[str] = (),
+    restore: Callable[[], None] | None = None,
 ) -> Run:
     """Call `function` on copies of `args` and record what comes of it.
 
@@ -79,12 +80,14 @@ def run(
         The attributes of the first argument to be read after the call.
     arguments : sequence of str
         The names of the arguments, to say which of them changed.
+    restore : callable, optional
+        From `generators_kept`, if nothing has drawn random numbers since.
     """
     error, line, meaning, result, attributes = None, "", "", None, {}
     actual: list[Any] = []
     printed = io.StringIO()
     with (
-        undisturbed(),
+        undisturbed(restore),
         warnings.catch_warnings(record=True) as caught,
         replaced(namespace, stand_ins(given or {})),
     ):
@@ -190,9 +193,12 @@ def _words(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Run code without using up the notebook's random numbers or leaving figures open."""
-    restore, figures = generators_kept(), _open_figures()
+def undisturbed(restore: Callable[[], None] | None = None) -> Iterator[None]:
+    """Run code without using up the notebook's random numbers or leaving figures open.
+
+    Reading where they are takes longer than most calls: several in a row share a `restore`.
+    """
+    restore, figures = restore or generators_kept(), _open_figures()
     try:
         yield
     finally:

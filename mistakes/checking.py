@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mistakes import errors, mending, reading
-from mistakes.calling import Run, run, said_of, unwritten
+from mistakes.calling import Run, generators_kept, run, said_of, unwritten
 from mistakes.cases import Cases, Outcome, StoredExample
 from mistakes.comparing import Difference, compare, describe, kind_of
 from mistakes.recognising import recognised
@@ -79,7 +79,7 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
         The learner's globals. Examples may need a class from there, or replace a name.
     """
     runs: list[Run] = []
-    hung = None
+    hung, restore = None, generators_kept()
     for example in cases.examples:
         # What did not end is not called again, unless that was beyond the plain case.
         if hung and (example.beyond or not hung.beyond):
@@ -92,6 +92,7 @@ def examine(function: Callable, cases: Cases, namespace: MutableMapping[str, Any
             given=example.given,
             read=example.read,
             arguments=cases.arguments,
+            restore=restore,
         )
         hung = example if isinstance(one.error, TimeoutError) else None
         runs.append(one)
