@@ -207,7 +207,7 @@ for draw in range(DRAWS):
     for size in (3, 10, 30):
         for strength in (0.01, 0.1, 1.0):
             np.random.seed(draw)
-            model = build_model(*learn, size, num_passes=1500, epsilon=0.003, reg_lambda=strength)
+            model = build_model(*learn, size, num_passes=900, epsilon=0.005, reg_lambda=strength)
             probs = [forward_propagation(model, new[0])[0] for new in (choose, judge_on)]
             answers[1].append(((size, strength), *probs))
     for side, tried in enumerate(answers):
@@ -260,7 +260,7 @@ penalised = {}
 for strength in strengths:
     np.random.seed(0)
     penalised[strength] = build_model(
-        X, y, 50, num_passes=5000, epsilon=0.003, reg_lambda=strength
+        X, y, 50, num_passes=3000, epsilon=0.005, reg_lambda=strength
     )
 
 print("             size of      loss                 share right")
@@ -295,7 +295,7 @@ for start in range(5):
         model = penalised[strength]
         if start:
             np.random.seed(start)
-            model = build_model(X, y, 50, num_passes=5000, epsilon=0.003, reg_lambda=strength)
+            model = build_model(X, y, 50, num_passes=3000, epsilon=0.005, reg_lambda=strength)
         on_new[strength] = calculate_loss(model, X_held, y_held, 0.0)
     assert on_new[0.1] < min(on_new[0.0], on_new[1.0]) - 0.01, (start, on_new)
 norms = [np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2) for model in penalised.values()]
