@@ -36,12 +36,6 @@ _TRIED_AGAIN = (Status.WRONG, Status.ERROR, Status.NOT_ATTEMPTED)
 _ADDED = " added"  # no exercise has this name
 
 
-_NOT_WHOLE = (
-    "This demonstration was not run to its end when the notebook was graded: what it needs of "
-    "others is not there, or it takes too long. It has no points."
-)
-
-
 class NotebookRun:
     """One notebook being graded."""
 
@@ -97,7 +91,6 @@ class NotebookRun:
             self._exercise = step.exercise
             if step.kind == "cell" or (step.kind == "manual" and step.text):
                 self._cell(index, step)
-                self._excuse(index, step)
             elif step.kind == "test":
                 if self.way(step) is Way.APART:
                     self._test(index, step)
@@ -187,14 +180,6 @@ class NotebookRun:
             # A cell that was stopped for time or memory is not resumed.
             if more and not error.get("kind"):
                 self._run_part(index, step, below(step.text, error.get("at")), more - 1)
-
-    def _excuse(self, index: int, step: Step) -> None:
-        """Show no error of a demonstration: it may need others that are not run."""
-        if step.cell and not step.exercise and self.options.demo_tag in step.cell.tags:
-            shown = [one for one in self.outputs[index] if one["output_type"] != "error"]
-            if shown != self.outputs[index]:
-                shown.append({"output_type": "stream", "name": "stdout", "text": _NOT_WHOLE})
-                self.outputs[index] = shown
 
     def _complete(self, index: int, step: Step) -> None:
         """Run the definitions of an exercise's cell by themselves, if the cell stopped."""
