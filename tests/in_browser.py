@@ -22,11 +22,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 PATIENCE = 240_000  # milliseconds
 SCREENS = Path(__file__).parents[1] / "dist" / "screens"
 # A spinner that turns while a kernel starts takes a fifth of a processor's time to draw.
-STILL = """addEventListener("DOMContentLoaded", () => {
-  const style = document.createElement("style");
-  style.textContent = "*, ::before, ::after { animation: none !important; }";
-  document.head.append(style);
-});"""
+STILL = """const still = new CSSStyleSheet();
+still.replaceSync("*, ::before, ::after { animation: none !important; }");
+document.adoptedStyleSheets.push(still);"""
 _steps = collections.defaultdict(lambda: itertools.count(1))  # test -> numbers of its steps
 
 # What is open in JupyterLab, and its cells.
