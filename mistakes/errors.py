@@ -126,12 +126,17 @@ def definition(function: Any) -> ast.FunctionDef | None:
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not is_learners(code.co_filename):
         return None
-    for node in ast.walk(_tree(code.co_filename)):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno:
-                return node
-    return None
+    return _definitions(_tree(code.co_filename)).get((code.co_name, code.co_firstlineno))
+
+
+@functools.lru_cache(32)
+def _definitions(tree: ast.Module) -> dict[tuple[str, int], ast.FunctionDef]:
+    """Return the functions by name and first line, which is that of a decorator if there is one."""
+    return {
+        (node.name, min([node.lineno, *(d.lineno for d in node.decorator_list)])): node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def meaning(error: BaseException) -> str:
