@@ -80,9 +80,15 @@ def told(wrong: Wrong, ipython) -> tuple[str, str]:
     kept = {k: v for k, v in ipython.user_ns.items() if k.startswith("_") or k in _OF_IPYTHON}
     ipython.user_ns.clear()
     ipython.user_ns.update(names | kept, lesson=nnlib.lesson(cases.lesson))
-    panels = []
+    panels, verdicts, lessons = [], [], sys.modules["nnlib.lesson"]
+
+    def examined(*given):
+        verdicts.append(checking.examine(*given))
+        return verdicts[-1]
+
     with (
-        mock.patch.object(sys.modules["nnlib.lesson"], "show", panels.append),
+        mock.patch.object(lessons, "show", panels.append),
+        mock.patch.object(lessons, "examine", examined),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
@@ -94,9 +100,7 @@ def told(wrong: Wrong, ipython) -> tuple[str, str]:
         ipython.run_cell(stub(cells[wrong.exercise]), store_history=True)
         ipython.run_cell(wrong.code, store_history=True)
         ipython.run_cell(f"lesson.check({wrong.exercise})", store_history=True)
-        function = ipython.user_ns[wrong.exercise]
-        named = checking.examine(function, cases, ipython.user_ns).named
-    (panel,) = panels
+    (panel,), named = panels, verdicts[0].named  # after it, what the function calls is examined
     # That a word stands in the learner's own line says nothing.
     lines = [re.sub(r"in your line `[^`]*`", "", line) for line in panel.lines]
     said = " ".join([panel.title, *lines, *panel.advice])
