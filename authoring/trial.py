@@ -36,7 +36,7 @@ from numpy.random import bit_generator
 from authoring import hidden_tests
 from authoring.moving import calls_moved
 from authoring.source import SOLUTIONS, UNGRADED, LessonCell, LessonSource
-from mistakes import checking
+from mistakes import calling, checking
 from mistakes.calling import generators_kept, said_of
 from mistakes.cases import Cases
 from mistakes.values import copied
@@ -123,7 +123,7 @@ def grading_of(lesson: LessonSource, exercise: str, seconds: float = 5.0) -> Cal
 
         last = max(number for number, cell in enumerate(lesson.cells) if cell in tests)
         notebook = _Notebook(lesson, seconds, carried=True)
-        with quiet(), _environment(str(SOLUTIONS)), unmended():
+        with quiet(), _environment(str(SOLUTIONS)), unmended(), seeded():
             said = notebook.graded(lesson.cells[: last + 1], {exercise: text}, moves, spared)
         return _trial(lesson, same | said)
 
@@ -193,7 +193,7 @@ def examine_version(
     """Return the check's result for an exercise written as `code`, on its own cases or others."""
     namespace = solved_names(lesson)
     namespace.pop(exercise, None)
-    with quiet(), _environment(None):
+    with quiet(), _environment(None), seeded():
         message = _execute(code, namespace, f"<{lesson.name} {exercise}>", seconds)
         if exercise not in namespace:
             raise RuntimeError(f"{lesson.name}: this version does not define {exercise}: {message}")
@@ -513,9 +513,24 @@ def unmended() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _environment(grading: str | None) -> Iterator[None]:
-    with mock.patch.dict(os.environ):
-        os.environ.pop(contract.VARIABLE, None)
-        if grading:
-            os.environ[contract.VARIABLE] = grading
+def seeded() -> Iterator[None]:
+    """Let calls use up random numbers: each begins from a seed, and so does each test.
+
+    To put the generators back after each call takes a third of the time of a call.
+    """
+    with mock.patch.object(calling, "generators_kept", lambda: lambda: None):
         yield
+
+
+@contextlib.contextmanager
+def _environment(grading: str | None) -> Iterator[None]:
+    # Not a copy of all variables, which takes longer than many a test.
+    before = os.environ.pop(contract.VARIABLE, None)
+    if grading:
+        os.environ[contract.VARIABLE] = grading
+    try:
+        yield
+    finally:
+        os.environ.pop(contract.VARIABLE, None)
+        if before is not None:
+            os.environ[contract.VARIABLE] = before
