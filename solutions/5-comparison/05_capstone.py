@@ -634,7 +634,7 @@ assert abs(broken_slope) > 1e-3
 # | your network of part 3, 32 units | `reg_lambda`: 3 |
 # | yours, deep | one or two hidden layers of 64, `reg_lambda`: 6 in all |
 # | `MLPClassifier` | the same layers, `alpha`: 6 in all |
-# | Keras, 30 epochs of Adam | the same layers, `penalty`: 6 in all |
+# | Keras, 20 epochs of Adam | the same layers, `penalty`: 6 in all |
 # | support vectors, with a radial kernel | `C`: 4 |
 #
 # `NeuralNet` of part 4 and the network of part 2 stay at home: they have one output and know two classes.
@@ -659,10 +659,10 @@ class Part3(ClassifierMixin, BaseEstimator):
         self.reg_lambda, self.random_state = reg_lambda, random_state
 
     def fit(self, X, y):
-        """Train it for 300 passes; its learning rate is for the sum."""
+        """Train it for 100 passes; its learning rate is for the sum."""
         self.classes_ = np.unique(y)
         np.random.seed(self.random_state)
-        self.model_ = build_model(X, y, 32, 300, 0.3 / len(X), self.reg_lambda)
+        self.model_ = build_model(X, y, 32, 100, 0.9 / len(X), self.reg_lambda)
         return self
 
     def predict(self, X):
@@ -679,7 +679,7 @@ class KerasNet(ClassifierMixin, BaseEstimator):
         self.layers, self.penalty, self.random_state = layers, penalty, random_state
 
     def fit(self, X, y):
-        """Train it from new weights for 30 epochs of Adam, on mini-batches of 32."""
+        """Train it from new weights for 20 epochs of Adam, on mini-batches of 32."""
         self.classes_, numbers = np.unique(y, return_inverse=True)
         settings = self.layers, self.penalty
         if settings not in self.built:
@@ -694,7 +694,7 @@ class KerasNet(ClassifierMixin, BaseEstimator):
         self.net_.set_weights(keras.models.clone_model(self.net_).get_weights())
         for variable, value in zip(self.net_.optimizer.variables, at_first, strict=False):
             variable.assign(value)
-        self.net_.fit(self.batches(X, numbers), steps_per_epoch=30 * (len(X) // 32), shuffle=False, verbose=0)
+        self.net_.fit(self.batches(X, numbers), steps_per_epoch=20 * (len(X) // 32), shuffle=False, verbose=0)
         return self
 
     def batches(self, X, numbers):
@@ -722,11 +722,11 @@ entries = {
     "logistic regression": (LogisticRegression(max_iter=300), {"C": [0.003, 0.01, 0.03, 0.1]}),
     "yours, part 3": (Part3(), {"reg_lambda": [1.0, 10.0, 50.0]}),
     "yours, deep": (
-        DeepClassifier(learning_rate=0.003, epochs=30, patience=5),
+        DeepClassifier(learning_rate=0.003, epochs=20, patience=5),
         {"layers": two_shapes, "reg_lambda": [0.01, 0.1, 1.0]},
     ),
     "MLPClassifier": (
-        MLPClassifier(learning_rate_init=0.003, batch_size=32, max_iter=30, early_stopping=True),
+        MLPClassifier(learning_rate_init=0.003, batch_size=32, max_iter=20, early_stopping=True),
         {"hidden_layer_sizes": two_shapes, "alpha": [0.01, 0.1, 1.0]},
     ),
     "Keras": (KerasNet(), {"layers": two_shapes, "penalty": [1e-5, 1e-4, 1e-3]}),
