@@ -264,6 +264,44 @@ def test_a_hidden_test_that_draws_is_graded_under_each_seed(course_copy, draw):
     assert {} in lost and {"leaky_relu": 1} in lost
 
 
+RESTING = """
+# %%
+def slope(function):
+    return float(function(np.array([[-1.0]]))[0, 0])
+
+
+below = slope(leaky_relu)
+
+# %% exercise="twice"
+def twice(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% test="twice as much" points=1
+### BEGIN HIDDEN TESTS
+assert twice(RESTS) == -0.02
+### END HIDDEN TESTS
+"""
+TWICE = """
+twice = Exercise("twice", examples=[Example(1.0)], hints=[])
+"""
+
+
+@pytest.mark.parametrize("test", ["slope(leaky_relu)", "below", "-0.01"])
+def test_a_test_that_rests_on_another_exercise_is_run_for_its_versions(course_copy, test):
+    text, cases = example()
+    text += RESTING.replace("RESTS", test)
+    lesson = add(course_copy, NAME, text, cases + TWICE)
+    graded = trial.grading_of(lesson, "leaky_relu")
+    solution = next(c.text for c in lesson.cells if c.exercise == "leaky_relu")
+    for code in (solution, solution.replace("0.01 * Z)", "0.02 * Z)"), trial.stub(solution)):
+        lost = trial.grade(lesson, {"leaky_relu": code}).lost()
+        assert ("twice" in lost) == (code != solution and test != "-0.01")
+        assert graded(code).lost() == lost
+        assert graded(code, brief=True).lost().keys() == lost.keys()
+
+
 def test_a_variant_that_hangs_on_rounding_is_a_shortfall(course_copy):
     text, cases = example()
     cases = cases.replace("examples=[", f"examples=[Example({BORDER}), ")
