@@ -18,7 +18,7 @@ from evenhand.syntax import bindings, parse
 
 import nnlib
 from authoring.companions import companions
-from authoring.source import SOLUTIONS
+from authoring.source import SOLUTIONS, all_lessons
 from nnlib import carrying, statements
 from nnlib.carrying import CarryError
 
@@ -476,3 +476,19 @@ def test_the_grader_reads_magics_in_the_same_way(cell):
     """Neither package imports the other, so each has rules for magics: the same ones."""
     ours = {name for s in statements.statements_of((("", cell),)) for name in s.binds}
     assert ours == {*bindings(parse(cell))}
+
+
+def test_ipython_reads_only_the_cells_that_may_have_magics():
+    """It reads slowly, and a grader asks for all that a lesson carries over."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    def meaning(text):
+        return ast.dump(ast.parse(text))
+
+    plain = 0
+    for lesson in all_lessons():
+        for _, cell in statements.cells_of(lesson, SOLUTIONS):
+            read = statements.as_ipython_runs(cell)
+            assert meaning(read) == meaning(TransformerManager().transform_cell(cell))
+            plain += read == cell
+    assert plain > 500
