@@ -48,14 +48,14 @@ def main() -> None:
     refuse_empty()
     show_sources()
     settle()
+    warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
+    # Tests run in folders below this one; a child that is killed leaves its own behind.
+    tempfile.tempdir = folders = arguments["scratch"]
     if arguments["first"]:  # while the sandbox starts
         with contextlib.suppress(Exception):  # the job says what is wrong
             key = key_of(arguments["first"], options)
             warm_up(*key)
             companions(*key[:3])
-    warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
-    # Tests run in folders below this one; a child that is killed leaves its own behind.
-    tempfile.tempdir = folders = arguments["scratch"]
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
         for left in os.scandir(folders):
