@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import nnlib
-from authoring.source import SOLUTIONS
-from nnlib import carrying, contract, course
+from authoring.source import SOLUTIONS, read_lesson
+from authoring.trial import solved_names
+from nnlib import contract, course
 from nnlib.lesson import CheckFailed
 
 
@@ -197,7 +198,7 @@ def check(namespace, name, function):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)
 def test_a_check_says_what_is_wrong_with_any_result(name, exercise, monkeypatch):
-    namespace = carrying.namespace_of(name, SOLUTIONS)
+    namespace = solved_names(read_lesson(name))
     right = namespace[exercise]
     owner = course.cases(name.partition("/")[0], exercise).method
     lessons, verdicts, panels = sys.modules["nnlib.lesson"], [], []

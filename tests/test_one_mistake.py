@@ -15,10 +15,10 @@ import pytest
 
 import nnlib
 from authoring.cases import read_cases
-from authoring.source import SOLUTIONS, all_lessons, read_lesson
-from authoring.trial import grade, grading_of, quiet
+from authoring.source import all_lessons, read_lesson
+from authoring.trial import grade, grading_of, quiet, solved_names
 from mistakes.checking import examine
-from nnlib import carrying, course
+from nnlib import course
 
 LISTED = Path(__file__).with_name("lost_properties.json")
 
@@ -148,7 +148,7 @@ def test_what_an_exercise_spoils_in_another_is_told_of_the_first_alone(name):
     cells = {cell.exercise: cell.text for cell in exercises(lesson)}
     for exercise, text in cells.items():
         for wrong in cases[exercise].misconceptions:
-            names = carrying.namespace_of(name, SOLUTIONS)
+            names = solved_names(lesson)
             with quiet():
                 exec(compile(wrong.code(exercise, text), "<wrong>", "exec"), names)
                 for other in cells.keys() - {exercise}:

@@ -23,10 +23,10 @@ import pytest
 from test_runner import cells_of
 
 import nnlib
-from authoring.source import SOLUTIONS
-from authoring.trial import stub
+from authoring.source import read_lesson
+from authoring.trial import solved_names, stub
 from mistakes import checking
-from nnlib import carrying, course
+from nnlib import course
 
 FOLDER = Path(__file__).with_name("wrong_functions")
 # Named rightly, at least: it may only rise.
@@ -76,7 +76,7 @@ def shell():
 def told(wrong: Wrong, ipython) -> tuple[str, str]:
     """Return ``"rightly"``, ``"unnamed"`` or ``"wrongly"``, and the panel."""
     cases = course.cases(wrong.part, wrong.exercise)
-    names = carrying.namespace_of(cases.lesson, SOLUTIONS)
+    names = solved_names(read_lesson(cases.lesson))
     kept = {k: v for k, v in ipython.user_ns.items() if k.startswith("_") or k in _OF_IPYTHON}
     ipython.user_ns.clear()
     ipython.user_ns.update(names | kept, lesson=nnlib.lesson(cases.lesson))
