@@ -15,7 +15,7 @@ import nnlib
 from authoring import hidden_tests
 from authoring.source import SOLUTIONS
 from mistakes import calling, checking
-from mistakes.calling import replaced, run
+from mistakes.calling import generators_kept, replaced, run
 from mistakes.checking import examine
 from nnlib import carrying, course
 from nnlib.lesson import CheckFailed, Misused
@@ -232,7 +232,9 @@ def test_the_learners_generator_and_figures_are_left_as_they_were():
 
     np.random.seed(3)
     before, figures = np.random.get_state()[1].copy(), plt.get_fignums()
-    run(lambda: plt.figure().set_figwidth(np.random.rand()), (), {})
+    restore = generators_kept()
+    for shared in (None, restore, restore):
+        run(lambda: plt.figure().set_figwidth(np.random.rand()), (), {}, restore=shared)
     assert np.array_equal(np.random.get_state()[1], before)
     assert plt.get_fignums() == figures
 
