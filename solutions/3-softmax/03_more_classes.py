@@ -207,7 +207,7 @@ for draw in range(DRAWS):
     for size in (3, 10, 30):
         for strength in (0.01, 0.1, 1.0):
             np.random.seed(draw)
-            model = build_model(*learn, size, num_passes=900, epsilon=0.005, reg_lambda=strength)
+            model = build_model(*learn, size, num_passes=1500, epsilon=0.003, reg_lambda=strength)
             probs = [forward_propagation(model, new[0])[0] for new in (choose, judge_on)]
             answers[1].append(((size, strength), *probs))
     for side, tried in enumerate(answers):
