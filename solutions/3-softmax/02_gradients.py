@@ -859,29 +859,16 @@ plotting.show(
 # Each unit divides the plane by one line, softly. The output layer adds three such steps with
 # different signs, and three lines are enough for one bend to the right and one to the left.
 #
-# How does the boundary get there during training? Here are four moments of the same training. The loop
-# of `build_model` stands here once more, so that it can keep the models on the way.
+# How does the boundary get there during training? Here are four moments of the same training.
 
 # %% demo=true
 from functools import partial
 
-
-def on_the_way(moments, X, y, nn_hdim, epsilon, reg_lambda=0.01):
-    """The model after each of these numbers of passes, all from one training."""
-    model, found = initialize_model(X.shape[1], nn_hdim, np.max(y) + 1), []
-    for passes in range(max(moments) + 1):
-        if passes in moments:
-            found.append(model)
-        grads = gradients(model, X, y, reg_lambda)
-        model = {name: model[name] - epsilon * grads["d" + name] for name in model}
-    return found
-
-
 figure, axes = plotting.subplots(1, 4, figsize=(11, 3.2), sharey=True)
-right_after, early_moments = {}, [0, 50, 300, 3000]
-np.random.seed(0)
-early_models = on_the_way(early_moments, X, y, 3, 0.005)
-for panel, passes, early in zip(axes, early_moments, early_models, strict=True):
+right_after = {}
+for panel, passes in zip(axes, [0, 50, 300, 3000], strict=True):
+    np.random.seed(0)
+    early = build_model(X, y, 3, num_passes=passes, epsilon=0.005)
     right_after[passes] = np.mean(predict(early, X) == y)
     title = f"{passes} passes, {right_after[passes]:.0%}"
     plotting.plot_decision_boundary(partial(predict, early), X, y, ax=panel, title=title)
@@ -901,9 +888,10 @@ from sklearn.linear_model import LogisticRegression
 
 line_classes = LogisticRegression(C=100).fit(X, y).predict(X)
 for seed in range(5):
-    np.random.seed(seed)
-    both = on_the_way([50, 3000], X, y, 3, 0.005)
-    as_the_line = [np.mean(predict(model, X) == line_classes) for model in both]
+    as_the_line = []
+    for passes in (50, 3000):
+        np.random.seed(seed)
+        as_the_line.append(np.mean(predict(build_model(X, y, 3, passes, 0.005), X) == line_classes))
     assert as_the_line[0] > 0.94 and as_the_line[1] < 0.9, (seed, as_the_line)
 assert right_after[50] < 0.9 < 0.96 < right_after[3000]
 
@@ -917,8 +905,10 @@ assert right_after[50] < 0.9 < 0.96 < right_after[3000]
 
 # %% demo=true
 passes = [0, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1400, 1600, 1800, 2000, 2300, 2600, 3000]
-np.random.seed(1)
-moments = on_the_way(passes, X, y, 2, 0.001)
+moments = []
+for count in passes:
+    np.random.seed(1)
+    moments.append(build_model(X, y, 2, num_passes=count, epsilon=0.001))
 figure, (left, right) = plotting.subplots(1, 2, figsize=(8.8, 4.3))
 
 
@@ -976,10 +966,13 @@ copies, epsilon = 10, 0.01
 
 
 def losses(X, y, epsilon, reg_lambda):
-    """Loss after 0, 5, 10, ... 300 passes of a training, always from the same start."""
-    np.random.seed(3)
-    models = on_the_way(range(0, 301, 5), X, y, 3, epsilon, reg_lambda)
-    return [calculate_loss(model, X, y, reg_lambda) for model in models]
+    """Loss after 0, 5, 10, ... 300 passes of your build_model, each time from the same start."""
+    found = []
+    for passes in range(0, 301, 5):
+        np.random.seed(3)
+        trained = build_model(X, y, 3, passes, epsilon, reg_lambda)
+        found.append(calculate_loss(trained, X, y, reg_lambda))
+    return found
 
 
 many_X, many_y = np.tile(X, (copies, 1)), np.tile(y, copies)
