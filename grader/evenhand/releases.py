@@ -85,18 +85,18 @@ def remember_releases(
     root = Path(coursedir.root)
     noted = root / ".evenhand" / "remembered.json"
     before: dict[str, str] = {}
-    with contextlib.suppress(OSError, ValueError):
-        before = json.loads(noted.read_text("utf-8"))
-    if before.get(FILE) != _digest([root / FILE]):
-        before = {}
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged
+        found = json.loads(noted.read_text("utf-8"))
+        if found.get(FILE) == _digest([root / FILE]):
+            before = found
     states: dict[str, str] = {}
     seen: dict[str, list[Version]] = {}
     for part, notebooks in sources.items():
         folder = coursedir.format_path(coursedir.release_directory, ".", part)
         for name, source in notebooks.items():
             where, released = f"{part}/{name}", Path(folder, f"{name}.ipynb")
-            states[where] = _digest([released, *_made_with(source, options)], _settings(options))
-            if before.get(where) == states[where]:
+            state = _digest([released, *_made_with(source, options)], _settings(options))
+            if before.get(where) == state:
                 continue  # nothing has changed: to look into it again takes a second for a course
             versions = seen.setdefault(where, [])
             # What cannot be read is reported once it is used.
@@ -105,6 +105,7 @@ def remember_releases(
             with contextlib.suppress(OSError, ValueError):
                 made = json.loads(prepared(source, options))
                 versions.append(_version(cells_of(made["cells"]), made["released"]))
+                states[where] = state  # if nbgrader refuses it, more may have to change
     if not seen:
         return
     remember(root, seen)

@@ -171,6 +171,14 @@ def test_notebooks_are_looked_into_again_only_if_something_changed(tmp_path, mon
     kept.unlink()
     assert [times(), times()] == [1, 0]
     assert "Points." in kept.read_text("utf-8")
+    (tmp_path / ".evenhand" / "remembered.json").write_text("[]")
+    assert [times(), times()] == [1, 0]
+    with monkeypatch.context() as patch:
+        patch.setattr(releases, "prepared", lambda *_: "no notebook")
+        (source.parent / "autotests.yml").write_text("")
+        sources = {course.PART: {"01_words": source}}
+        remember_releases(Coursedir(tmp_path), sources, Options())
+    assert [times(), times()] == [1, 0]
 
 
 def test_an_earlier_version_of_a_test_is_not_run(tmp_path):
