@@ -12,7 +12,6 @@ from evenhand.planning import Step
 from evenhand.quoting import stripped
 from evenhand.results import TestResult
 from evenhand.source import Source
-from evenhand.syntax import bindings, parse
 
 #: Key in a test cell's metadata: a person gives its points.
 FOR_A_PERSON = "evenhand_for_a_person"
@@ -43,7 +42,8 @@ def graded_document(
     results = {test.name: test for test in tests}
     cells = []
     room = TEXT
-    not_run = {n for s in steps if s.kind == "skip" for n in bindings(parse(s.shown))}
+    skipped = {step.source for step in steps if step.kind == "skip"}
+    not_run = {name for name, cells in source.demonstrated.items() if cells & skipped}
     for index, step in enumerate(steps):
         shown = outputs.get(index)
         if shown and step.kind == "cell" and not step.exercise:

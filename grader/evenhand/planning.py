@@ -16,7 +16,15 @@ from evenhand.results import Flag, FlagKind
 from evenhand.sandboxed.watching import sign_of_command
 from evenhand.source import Source
 from evenhand.submission import Submission
-from evenhand.syntax import alike, bindings, global_reads, has_code, is_in, parse
+from evenhand.syntax import (
+    alike,
+    bindings,
+    global_reads,
+    has_code,
+    imported_names,
+    is_in,
+    parse,
+)
 
 #: The most lines of a notebook that are reported for one sign.
 _MOST_NAMED = 5
@@ -218,7 +226,8 @@ class _Planner:
             and (step.exercise or tag not in step.cell.tags)
             and not given.keys().isdisjoint(re.findall(r"\w+", step.text))
         ]
-        mine = {name for _, text in todo for name in bindings(parse(text))}
+        trees = [parse(text) or ast.Module([], []) for _, text in todo]
+        mine = {name for one in trees for name in (*bindings(one), *dict(imported_names(one)))}
         while todo:
             below, text = todo.pop()
             for name in given.keys() & global_reads(text, run=True) - mine:

@@ -57,6 +57,7 @@ def test_what_nobody_needs_is_not_run(graded):
         graded("def roots(rows):\n    total = [one**0.5 for one in rows]\n    return total") == ""
     )
     assert graded(f"rows = [1]\n{RIGHT}\nprint(len(rows))") == "1\n"
+    assert graded(f"from math import sqrt\n{RIGHT}", added="print(sqrt(4))") == "2.0\n"
 
 
 @pytest.mark.parametrize(
@@ -78,4 +79,6 @@ def test_what_an_added_cell_uses_is_there_with_what_that_needs(graded):
 def test_what_a_changed_demonstration_needs_is_said(graded):
     said = graded(RIGHT, sum=SHOWN["sum"].replace("sum", "max"))
     assert said.startswith("rows: made by a cell that is left out when a notebook is graded")
+    said = graded(RIGHT, sum="sqrt(4)")
+    assert said.startswith("sqrt: made by a cell that is left out when a notebook is graded")
     assert graded(RIGHT, data=SHOWN["data"].replace("'da'", "'my da'")) == "my data\n"
