@@ -23,15 +23,15 @@ def check_outputs(names: Iterable[str] = ()) -> bool:
         Lessons to run in any case. If empty, all but those whose outputs were as stored on the
         same kernels of NumPy, OpenBLAS and XLA, and that nothing has changed for since.
     """
-    kernels = "".join(f" {os.environ.get(name, '')}" for name in _KERNELS)
-    todo = list(names) or changed(all_lessons(), _OUTPUTS, kernels)
+    where = repr([_SETTINGS.read_text("utf-8"), *map(os.environ.get, _KERNELS)])
+    todo = list(names) or changed(all_lessons(), _OUTPUTS, where)
     if not todo:
         print("Nothing has changed that the stored outputs depend on.")
         return True
-    before = states(todo, kernels)
+    before = states(todo, where)
     seen = _Seen()
     arguments = ["-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "--nbval"]
-    arguments += ["--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg")]
+    arguments += ["--nbval-sanitize-with", str(_SETTINGS)]
     arguments += ["--rootdir", str(SOLUTIONS.parent)]
     arguments += [str(SOLUTIONS / f"{name}.ipynb") for name in todo]
     status = pytest.main(arguments, plugins=[seen])
@@ -42,6 +42,7 @@ def check_outputs(names: Iterable[str] = ()) -> bool:
 
 
 _OUTPUTS = GOOD.with_name("check-outputs.json")
+_SETTINGS = ROOT / "tests" / "nbval.cfg"
 
 
 class _Seen:

@@ -79,12 +79,14 @@ from authoring import build, outputs
 build.SOLUTIONS = outputs.SOLUTIONS = Path(sys.argv[1], "solutions")
 outputs._OUTPUTS = Path(sys.argv[1], "good.json")
 outputs.all_lessons = lambda: ["1-one-neuron/04_recap"]
+outputs._SETTINGS = Path(sys.argv[1], "nbval.cfg")
 print("as stored:", outputs.check_outputs())
 """
 
 
 def test_stored_outputs_are_held_against_a_fresh_run_until_they_are_found_good(tmp_path):
     shutil.copytree(build.SOLUTIONS, tmp_path / "solutions")
+    settings = shutil.copy(build.ROOT / "tests" / "nbval.cfg", tmp_path)
     path = tmp_path / "solutions" / "1-one-neuron" / "04_recap.ipynb"
     good = path.read_text("utf-8")
 
@@ -100,3 +102,6 @@ def test_stored_outputs_are_held_against_a_fresh_run_until_they_are_found_good(t
     path.write_text(good, "utf-8")
     assert "passed" in (told := said()) and told.endswith("as stored: True\n")
     assert said() == "Nothing has changed that the stored outputs depend on.\nas stored: True\n"
+    with open(settings, "a") as file:
+        file.write("\n[numbers]\nregex: [0-9]+\nreplace: N\n")
+    assert "passed" in said()
