@@ -4,6 +4,9 @@ What is compared are the very functions that stand in the lesson, with the cours
 the steps that it carries over.
 """
 
+import contextlib
+import io
+import logging.config
 import subprocess
 import sys
 import tomllib
@@ -26,7 +29,10 @@ def lesson():
     names = carrying.namespace_of(name, SOLUTIONS)
     demonstrations = (cell.text for cell in read_lesson(name).cells if cell.kind == "demo")
     exec(next(text for text in demonstrations if "def scikit_learn_costs(" in text), names)
-    names["keras"], names["jax"] = names["load_keras"]("float64")
+    # Absl, which Keras imports, keeps the stderr of that moment. Whoever sets up logging anew, as
+    # nbgrader does, has it closed, unless it is sys.stderr then; pytest's own must not be it.
+    with contextlib.redirect_stderr(io.StringIO()):
+        names["keras"], names["jax"] = names["load_keras"]("float64")
     return names
 
 
@@ -135,6 +141,14 @@ def loaded(before=""):
 
 
 @pytest.mark.slow
+def test_tests_after_keras_have_a_stderr(lesson):
+    kept = sys.stderr
+    assert "absl.logging" in sys.modules
+    with contextlib.redirect_stderr(io.StringIO()):
+        logging.config.dictConfig({"version": 1})
+    assert not kept.closed
+
+
 def test_keras_loads_on_jax_without_a_word_on_stderr():
     done = loaded()
     assert done.stderr == ""
