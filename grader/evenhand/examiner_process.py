@@ -51,11 +51,6 @@ def main() -> None:
     warm = one_notebook.Warm(control, arguments["warm_pid"], arguments["folder"])
     # Tests run in folders below this one; a child that is killed leaves its own behind.
     tempfile.tempdir = folders = arguments["scratch"]
-    if arguments["first"]:  # while the sandbox starts
-        with contextlib.suppress(Exception):  # the job says what is wrong
-            key = key_of(arguments["first"], options)
-            warm_up(*key)
-            companions(*key[:3])
     while True:
         data, fds, _, _ = socket.recv_fds(requests, 2**20, 1)
         for left in os.scandir(folders):
@@ -69,7 +64,7 @@ def main() -> None:
         rehearsal = job["rehearsal"] and Rehearsal.from_dict(job["rehearsal"])
         reply: dict = {}
         try:
-            key = key_of(job, options)
+            key = path, path.stat().st_mtime_ns, options, job["prepared"]
             source = read(*key)
             if submission is None and rehearsal and not rehearsal.tests:
                 files = {}  # nothing of it is run
@@ -112,12 +107,6 @@ def main() -> None:
                 os._exit(0)
         os.close(fds[0])
         os.waitpid(child, 0)
-
-
-def key_of(job: dict[str, Any], options: Options) -> tuple[Path, int, Options, str]:
-    """Return the arguments of `read` for the source of a job."""
-    path = Path(job["source"])
-    return path, path.stat().st_mtime_ns, options, job["prepared"]
 
 
 def answer(grading: Callable[..., dict], *arguments: Any) -> dict:

@@ -213,11 +213,11 @@ class Grader:
             self._marks[source] = kept
         return kept
 
-    def start(self, source: Path) -> None:
-        """Start the processes, if they do not run; the examiner's begins with a source."""
+    def start(self) -> None:
+        """Start the processes, if they do not run."""
         with self._lock:
             if not self._closed:
-                self.processes = self.processes or Processes(self._options, self._job(source))
+                self.processes = self.processes or Processes(self._options)
 
     def _job(self, source: Path) -> dict[str, Any]:
         source = Path(source).resolve()
@@ -276,8 +276,6 @@ class Processes:
     ----------
     options : Options
         All settings.
-    first : dict, optional
-        A source as a job names it, for which the examiner's process is to get ready at once.
 
     Attributes
     ----------
@@ -285,11 +283,11 @@ class Processes:
     examiner : subprocess.Popen
     """
 
-    def __init__(self, options: Options, first: dict[str, Any] | None = None) -> None:
+    def __init__(self, options: Options) -> None:
         with contextlib.ExitStack() as undo:
 
             def started(sandbox: WarmProcess) -> None:
-                self._start_examiner(sandbox, options, first)
+                self._start_examiner(sandbox, options)
                 undo.callback(self._end_examiner)
 
             # Both at once: each imports for a second.
@@ -298,9 +296,7 @@ class Processes:
             _probe(self.sandbox)
             undo.pop_all()
 
-    def _start_examiner(
-        self, sandbox: WarmProcess, options: Options, first: dict[str, Any] | None
-    ) -> None:
+    def _start_examiner(self, sandbox: WarmProcess, options: Options) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control = sandbox.control.fileno()
         # The examiner's process is killed in the end, so it cannot remove it itself.
@@ -313,7 +309,6 @@ class Processes:
             "folder": sandbox.folder,
             "scratch": self._scratch.name,
             "options": asdict(options),
-            "first": first,
         }
         self._said = tempfile.TemporaryFile()
         with theirs:

@@ -100,7 +100,7 @@ class LocalGraders:
         # If something is wrong, the first job will say so.
         with contextlib.suppress(Exception), self._grader() as grader:
             self._seen[grader].add(source)
-            grader.start(source)  # before its fingerprint, which takes a while too
+            grader.start()  # before its fingerprint, which takes a while too
             grader.grade(None, source)
 
     @staticmethod
