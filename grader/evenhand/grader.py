@@ -28,7 +28,7 @@ from typing import Any
 from evenhand import fingerprint, releases
 from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.options import Options
-from evenhand.rehearsal import Rehearsal, is_checked, keep, load, note_checked
+from evenhand.rehearsal import Rehearsal, is_checked, keep, load, note_checked, note_job
 from evenhand.results import NotebookResult
 from evenhand.sandbox import ONE_THREAD, PROCESSOR, SandboxMissing, WarmProcess, refused
 
@@ -172,8 +172,11 @@ class Grader:
             "variant": variant,
         }
         result = NotebookResult.from_dict(self._reply(job, "result"))
-        if self._unrecorded and not checked:
-            note_checked(*self._kept(job["source"]), self._options.sandbox)
+        if self._unrecorded:
+            kept = self._kept(job["source"])
+            if not checked:
+                note_checked(*kept, self._options.sandbox)
+            note_job(kept[0], self._options, {**job, "submission": None, "checked": True})
         return result
 
     def rehearsal(self, source: Path) -> Rehearsal:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evenhand.grader import Grader, NotGraded, SandboxMissing
+from evenhand.head_start import taken
 from evenhand.jobs import Done, GradingFailed, Job
 from evenhand.nbgrader_steps import Refused
 from evenhand.options import Options
@@ -33,7 +34,9 @@ class LocalGraders:
     def __init__(
         self, options: Options, workers: int, sources: Sequence[Path], unrecorded: bool = False
     ) -> None:
-        self.graders = [Grader(options, unrecorded) for _ in range(workers)]
+        begun = taken(options) if unrecorded else None
+        self.graders = [begun] if begun else []
+        self.graders += [Grader(options, unrecorded) for _ in range(workers - len(self.graders))]
         self._idle = deque(self.graders)
         self._seen: dict[Grader, set[Path]] = {grader: set() for grader in self.graders}
         self._choosing = threading.Lock()

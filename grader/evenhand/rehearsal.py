@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.cells import Cell
+from evenhand.options import Options
 from evenhand.replacing import replaced
 from evenhand.results import STOPPED, Status
 from evenhand.syntax import names_in
@@ -253,6 +254,24 @@ def note_checked(file: Path, fingerprint: str, sandbox: bool) -> None:
     """Note that the source's own solution has got its points here, if it can be written."""
     with contextlib.suppress(OSError):
         _write(file.with_suffix(".checked"), _here(fingerprint, sandbox))
+
+
+def note_job(file: Path, options: Options, job: Mapping[str, Any]) -> None:
+    """Note what a grader with these options got ready for, if it can be written."""
+    _write(file.with_suffix(".job"), json.dumps([asdict(options), job]))
+
+
+def last_job(course: Path, notebook: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options and the job that were noted for a notebook of a course.
+
+    Raises
+    ------
+    OSError, ValueError
+        If there are none.
+    """
+    noted = course / ".evenhand" / "rehearsed" / notebook.parent.name / f"{notebook.stem}.job"
+    options, job = json.loads(noted.read_text("utf-8"))
+    return options, job
 
 
 def _here(fingerprint: str, sandbox: bool) -> str:

@@ -26,7 +26,7 @@ import nbformat
 import psutil
 import pytest
 import sqlalchemy as sa
-from evenhand import fingerprint, grader, memory, releases
+from evenhand import fingerprint, grader, head_start, memory, releases
 from evenhand.__main__ import main as evenhand_command
 from evenhand.cells import Cell
 from evenhand.commands import main
@@ -1204,6 +1204,58 @@ def test_for_ones_own_notebook_the_solution_is_graded_once(tmp_path, capsys, mon
     assert mine(lost=True) == (0, False)
     assert grade(tmp_path) == 1
     assert "own solution does not get" in capsys.readouterr().out
+
+
+def test_for_ones_own_notebook_a_grader_gets_ready_while_nbgrader_is_imported(
+    tmp_path, capsys, monkeypatch
+):
+    small_class.write_sources(tmp_path)
+    own = small_class.write_submission(tmp_path, "one", "2-letters", "01_vowels", "right")
+    release = tmp_path / "release" / "2-letters"
+    release.mkdir(parents=True)
+    shutil.copy(own, release)
+    source = tmp_path / "source" / "2-letters" / "01_vowels.ipynb"
+    noted = tmp_path / ".evenhand" / "rehearsed" / "2-letters" / "01_vowels.job"
+    asked = ["--mine", str(release / "01_vowels.ipynb")]
+    used, ask = [], grader.Processes.ask
+    monkeypatch.setattr(
+        grader.Processes, "ask", lambda here, job: used.append(here) or ask(here, job)
+    )
+
+    begin, started = head_start.begin, []
+
+    def begun(argv):
+        begin(argv)
+        for _, one in head_start._begun:
+            one.start()  # waits until it has
+            started.append(one.processes)
+
+    monkeypatch.setattr(head_start, "begin", begun)
+
+    def mine():
+        """Grade it; return its points, whose processes did, and those that began before."""
+        used.clear()
+        started.clear()
+        course = ["--course", str(tmp_path), "--workers", "1", *SANDBOX]
+        assert evenhand_command(["grade", *course, *asked]) == 0
+        assert not head_start._begun and not any(one.alive for one in started)
+        [points] = re.findall(r"(\d) of 4 points", capsys.readouterr().out)
+        return int(points), set(used), set(started)
+
+    assert mine()[::2] == (4, set())  # nothing is known of it
+    points, graded, before = mine()
+    assert points == 4 and graded == before != set()
+    # Whatever has changed since is seen.
+    source.write_text(source.read_text().replace("'banana') == 3", "'banana') == 4"))
+    source.write_text(source.read_text().replace("return sum(", "return 1 + sum("))
+    points, graded, before = mine()
+    assert points == 0 and graded == before != set()
+    with open(tmp_path / "nbgrader_config.py", "a") as file:
+        file.write("c.GradeNotebook.cell_seconds = 7.0\n")
+    points, graded, before = mine()
+    assert points == 0 and graded - before and before
+    noted.write_text("damaged")
+    assert mine()[::2] == (0, set())
 
 
 @pytest.fixture
