@@ -114,15 +114,16 @@ $(error KERNELS is native, avx2 or sse)
 endif
 on = $($(or $(KERNELS),$(1)))
 
-# Files with few tests may take long: xdist would start them last. Tests wait for processes: three
-# workers fill two cores.
+# Files with few tests may take long: xdist would start them last. Tests wait for processes: one
+# worker more than there are cores fills these.
+workers = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: .venv/dev check-build
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m vulture
 	$(call on,native) $(PY) -m nnlib prove --check
 	$(call on,sse) $(PY) -m nnlib check-outputs
-	$(call on,avx2) $(PY) -m pytest -n 3 -p no:nbval --dist loadfile --no-loadscope-reorder
+	$(call on,avx2) $(PY) -m pytest -n $(workers) -p no:nbval --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .cache dist class-example my-work .pytest_cache .hypothesis .ruff_cache

@@ -30,7 +30,7 @@ def check_outputs(names: Iterable[str] = ()) -> bool:
         return True
     before = states(todo, where)
     seen = _Seen()
-    arguments = ["-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "--nbval"]
+    arguments = ["-q", "-n", "logical", "--dist", "loadfile", "-p", "no:cacheprovider", "--nbval"]
     arguments += ["--nbval-sanitize-with", str(_SETTINGS)]
     arguments += ["--rootdir", str(SOLUTIONS.parent)]
     arguments += [str(SOLUTIONS / f"{name}.ipynb") for name in todo]
