@@ -8,6 +8,7 @@ for a lesson are cached in `.cache/prove` until something that they depend on ch
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import json
@@ -59,6 +60,7 @@ def prove(names: Iterable[str] = (), write: bool = True) -> dict[str, Any]:
     # half of it behind, on which the next lesson fails.
     for module in ("sklearn.utils.estimator_checks", "matplotlib.pyplot", "nbgrader.preprocessors"):
         importlib.import_module(module)
+    gc.freeze()  # no worker looks for garbage in what was imported
     with multiprocessing.Pool(None, _bounded, maxtasksperchild=150) as pool:
         done = pool.imap_unordered(_work, jobs)
         rows = list(track(done, description="prove", total=len(jobs)))
