@@ -29,10 +29,12 @@ LARGEST = 10 * 2**20
 
 
 _NBGRADER = """
-import sys
-sys.modules["rfc3987_syntax"] = None  # see evenhand.without_grammar
+import evenhand.without_grammar
+from evenhand.gradebook_database import no_program_asked
 from nbgrader.apps import NbGraderApp
-NbGraderApp.launch_instance()
+
+with no_program_asked():
+    NbGraderApp.launch_instance()
 """
 
 
