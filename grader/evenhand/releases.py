@@ -196,8 +196,6 @@ def prepared(path: Path, options: Options) -> str:
     OSError, Refused
         If it cannot be read, or nbgrader would not release it.
     """
-    if told := other_kernel(path):
-        raise Refused(f"{path}: {told}")
     files = (file for file in _made_with(path, options) if file.is_file())
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
     with _ONE_AT_A_TIME:
@@ -209,6 +207,8 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @lru_cache(maxsize=256)
 def _prepared(path: Path, root: Path, options: Options, stamps: tuple) -> str:
+    if told := other_kernel(path):
+        raise Refused(f"{path}: {told}")
     seen = _digest((file for file, _ in stamps), _settings(options))
     cache = root / ".evenhand" / "prepared" / part_of(path, options) / f"{path.stem}.json"
     with contextlib.suppress(OSError, ValueError):
