@@ -7,7 +7,6 @@ submission can affect the next, and a test that hangs can be ended.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import json
 import os
@@ -32,7 +31,14 @@ from evenhand.learner_process import preparing
 from evenhand.magics import plain_python
 from evenhand.options import Options
 from evenhand.rehearsal import Rehearsal, Way
-from evenhand.sandboxed.isolation import NEW_NETWORK, NEW_USER, address_space, set_limit, unshare
+from evenhand.sandboxed.isolation import (
+    LIBC,
+    NEW_NETWORK,
+    NEW_USER,
+    address_space,
+    set_limit,
+    unshare,
+)
 from evenhand.sandboxed.settled import importing, settle
 from evenhand.source import Source, read_source
 
@@ -211,7 +217,7 @@ def companions(path: Path, _: int, options: Options) -> dict[str, bytes]:
 
 def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the thread that started it ends, however it ends."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
         os._exit(1)
 

@@ -6,7 +6,6 @@ Started by `evenhand.sandbox` as ``python -m evenhand.sandboxed SOCKET SETTINGS`
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import io
 import json
@@ -20,19 +19,29 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from evenhand.sandboxed.isolation import close_others, enter_namespaces, run_as_init, set_limits
+from evenhand.sandboxed.isolation import (
+    LIBC,
+    close_others,
+    enter_namespaces,
+    run_as_init,
+    set_limits,
+)
 from evenhand.sandboxed.session import Session
 from evenhand.sandboxed.settled import importing, settle
 from evenhand.sandboxed.shell import make_shell
+from evenhand.sandboxed.system_calls import made_filter
 
 
 def main() -> None:
     """Make the shell, then serve requests on the control socket."""
     settings = json.loads(sys.argv[2])
     control = socket.socket(fileno=int(sys.argv[1]))
-    if not settings["isolated"]:
+    if settings["isolated"]:
+        with contextlib.suppress(OSError):  # the first notebook's process says so
+            made_filter()
+    else:
         # Whatever a notebook starts stays a descendant of this process, so its use is counted.
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        LIBC.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     shell = make_shell()
     shell.run_cell("1 + 1", silent=True, store_history=False)  # as any first cell has to
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

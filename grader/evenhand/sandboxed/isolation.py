@@ -15,13 +15,17 @@ from evenhand.sandboxed.system_calls import install_filter
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 """Flags of `unshare`."""
 
+# Made once: in a process that was just forked, each new object copies pages.
+LIBC = ctypes.CDLL(None, use_errno=True)
+_VERSION = (ctypes.c_uint32 * 2)(0x20080522, 0)
+_NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
+
 
 def run_as_init(lifeline: int, isolated: bool) -> None:
     """Reap the notebook's processes, and end them all once the grader closes the lifeline."""
-    libc = ctypes.CDLL(None)
-    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no other process may inspect this one
+    LIBC.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no other process may inspect this one
     if not isolated:
-        libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        LIBC.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
@@ -67,13 +71,21 @@ def unshare(namespaces: int) -> None:
         If the system does not allow it.
     """
     uid, gid = os.getuid(), os.getgid()
-    if ctypes.CDLL(None, use_errno=True).unshare(namespaces) != 0:
+    if LIBC.unshare(namespaces) != 0:
         raise _error("unshare")
     if namespaces & NEW_USER:
         maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
         for name, text in maps.items():
-            with open(f"/proc/self/{name}", "w") as file:
-                file.write(text)
+            _write(f"/proc/self/{name}", text)
+
+
+def _write(path: str, text: str) -> None:
+    """Write to a file of the kernel's; Python's own files copy far more pages."""
+    file = os.open(path, os.O_WRONLY)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def enter_namespaces(settings: dict) -> None:
@@ -84,17 +96,16 @@ def enter_namespaces(settings: dict) -> None:
     OSError
         If the system does not allow it; nothing may be run then.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
 
     def mount(source: bytes, target: bytes, kind: bytes | None, flags: int, data: Any) -> None:
-        if libc.mount(source, target, kind, flags, data) != 0:
+        if LIBC.mount(source, target, kind, flags, data) != 0:
             raise _error("mount")
 
     if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(65534, 65534, 65534)
         os.setresuid(65534, 65534, 65534)
-        libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
+        LIBC.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
     # mounts, processes, IPC, host name, cgroup
     unshare(NEW_USER | NEW_NETWORK | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x02000000)
     if os.fork():
@@ -112,7 +123,7 @@ def enter_namespaces(settings: dict) -> None:
     except OSError:
         # Some containers do not let /proc be mounted again: go without.
         mount(b"tmpfs", b"/proc", b"tmpfs", nosuid | nodev | noexec, b"size=4096")
-    drop_privileges(libc)
+    drop_privileges(LIBC)
 
 
 def _error(call: str) -> OSError:
@@ -130,12 +141,10 @@ def drop_privileges(libc: Any) -> None:
     """
     for capability in range(64):
         libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails for numbers not in use
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    nothing = (ctypes.c_uint32 * 6)()
     if (
         libc.prctl(47, 4, 0, 0, 0) != 0  # PR_CAP_AMBIENT_CLEAR_ALL
         or libc.prctl(38, 1, 0, 0, 0) != 0  # PR_SET_NO_NEW_PRIVS
-        or libc.capset(header, nothing) != 0
+        or libc.capset(_VERSION, _NO_CAPABILITIES) != 0
     ):
         raise OSError(f"privileges cannot be given up: {os.strerror(ctypes.get_errno())}")
     install_filter(libc)
@@ -162,8 +171,7 @@ def set_limits(settings: dict) -> None:
         set_limit(which, bound, more.get(which, 0))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     with contextlib.suppress(OSError):
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")
+        _write("/proc/self/oom_score_adj", "1000")
 
 
 def set_limit(which: int, bound: int, more: int = 0) -> None:

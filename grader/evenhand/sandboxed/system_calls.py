@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import functools
 import os
 import socket
 import struct
@@ -76,15 +77,28 @@ def install_filter(libc: Any) -> None:
     OSError
         If the system takes no filter, or the processor is one whose calls are not known here.
     """
-    raw = b"".join(struct.pack("HBBI", *line) for line in filter_code(os.uname().machine))
-    buffer = ctypes.create_string_buffer(raw, len(raw))
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
-
-    program = Program(len(raw) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    if libc.prctl(22, 2, ctypes.byref(program), 0, 0) != 0:  # PR_SET_SECCOMP, a filter
+    if libc.prctl(22, 2, ctypes.byref(made_filter()), 0, 0) != 0:  # PR_SET_SECCOMP, a filter
         raise OSError(f"the filter of system calls: {os.strerror(ctypes.get_errno())}")
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+
+@functools.cache
+def made_filter() -> _Program:
+    """Return the filter as the kernel takes it, which is made once.
+
+    Raises
+    ------
+    OSError
+        If the processor is one whose calls are not known here.
+    """
+    raw = b"".join(struct.pack("HBBI", *line) for line in filter_code(os.uname().machine))
+    code = ctypes.create_string_buffer(raw, len(raw))
+    made = _Program(len(raw) // 8, ctypes.cast(code, ctypes.c_void_p))
+    made.kept = code
+    return made
 
 
 def filter_code(machine: str) -> list[tuple[int, int, int, int]]:
