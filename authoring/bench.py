@@ -484,12 +484,14 @@ def _measured(count: int) -> Iterator[list[Timing]]:
 
     def watch() -> None:
         nonlocal most
-        while not stop.wait(0.5):
+        pause = 0.5
+        while not stop.wait(pause):
             memory = 0
             for process in root.children(recursive=True):
                 with contextlib.suppress(psutil.Error, OSError):
                     memory += process.memory_full_info().pss
             most = max(most, memory)
+            pause = 2  # to look takes 30 ms, which count as the grader's
 
     thread = threading.Thread(target=watch)
     runs: list[Timing] = []
