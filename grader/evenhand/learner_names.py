@@ -141,8 +141,12 @@ class LearnerNames:
 
     def stands_for(self, name: str, value: Any) -> frozenset[str]:
         """Return the source names that this name is, or is an alias of."""
-        read = name in self._source.reads and not _is_library(value)
-        if name in self._source.bound or read or hasattr(builtins, name) and is_stub(value):
+        # In this order: to ask a stand-in for its module needs a checkpoint.
+        if (
+            name in self._source.bound
+            or (name in self._source.reads and not _is_library(value))
+            or (hasattr(builtins, name) and is_stub(value))
+        ):
             return frozenset({name})
         if not callable(value) or name not in self.all():
             return frozenset()

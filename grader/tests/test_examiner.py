@@ -31,6 +31,7 @@ NAMES = SourceNames(
     bound=frozenset({"first", "second", "third", "Thing", "grow", "data", "answer", "carried"}),
     imports={"np": ("numpy", None), "sqrt": ("math", "sqrt")},
     classes={"Thing": frozenset({"__add__", "__eq__"}), "Bag": frozenset({"__contains__"})},
+    reads=frozenset({"first"}),
 )
 
 

@@ -117,6 +117,7 @@ COUNTS = "assert third(0) == 1"  # were it not undone, it would be 2
     [
         (["assert second(1) == 4", "assert second(2) == 6"], 0),
         (["first = lambda x: 0\nassert second(1) == 0", "assert second(1) == 4"], 0),
+        (["own = first\nfirst = lambda x: 0\nfirst = own\nassert second(1) == 4", COUNTS], 1),
         (["del first\ntry:\n    second(1)\nexcept NameError: pass", "assert second(1) == 4"], 0),
         (["assert calls(lambda x: x * 3, 2) == 6", "assert calls(first, 2) == 3"], 0),
         ([COUNTS, COUNTS], 2),
