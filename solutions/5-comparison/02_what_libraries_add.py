@@ -1061,13 +1061,13 @@ for draw in range(10):
     fit_on, held_on, new_on = points_of(60, 10 + draw), points_of(60, 110 + draw), points_of(2000, 210 + draw)
     tried_p = {}
     for p in (0.0, 0.2, 0.5, 0.8):
-        seen = []
+        after = []  # the parameters after each epoch
         train(
             *fit_on, starting_weights("Glorot", 2, 50, 1, seed=draw), 250, 0.02, 16, "adam", seed=draw, dropout=p,
-            watch=lambda q, seen=seen, a=held_on, b=new_on: seen.append((cost_on(q, a), cost_on(q, b))),
+            watch=after.append,
         )  # fmt: skip
-        held, new = np.array(seen).T
-        tried_p[p] = (held[-1], new[-1]), (held[stop_at(held)], new[stop_at(held)])
+        held = [cost_on(parameters, held_on) for parameters in after]
+        tried_p[p] = [(held[k], cost_on(after[k], new_on)) for k in (len(held) - 1, stop_at(held))]
     on_new["to the end"].append(tried_p[0.0][0][1])
     on_new["early stopping"].append(tried_p[0.0][1][1])
     on_new["dropout"].append(min(tried_p[p][0] for p in (0.2, 0.5, 0.8))[1])
