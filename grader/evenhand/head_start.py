@@ -23,7 +23,7 @@ def begin(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--course", default=".")
     parser.add_argument("--mine", nargs="*", type=Path, default=())
-    with contextlib.suppress(Exception):  # whatever is wrong, is said once nbgrader is there
+    with contextlib.suppress(Exception):  # what is wrong is said once nbgrader is imported
         asked, _ = parser.parse_known_args(argv)
         [notebook] = asked.mine
         settings, job = last_job(Path(asked.course), notebook.resolve())
