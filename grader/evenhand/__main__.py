@@ -24,9 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    from evenhand.sandboxed.settled import importing
+    from evenhand.sandboxed.settled import uncollected
 
-    with importing():
+    with uncollected():
         if argv[0] == "grade" and "--mine" in argv:
             from evenhand import head_start
 

@@ -39,7 +39,7 @@ from evenhand.sandboxed.isolation import (
     set_limit,
     unshare,
 )
-from evenhand.sandboxed.settled import importing, settle
+from evenhand.sandboxed.settled import settle, uncollected
 from evenhand.source import Source, read_source
 
 
@@ -144,7 +144,7 @@ def warm_up(path: Path, stamp: int, options: Options, prepared: str) -> None:
         os.environ[options.environment] = str(path.parents[1])
     source = read(path, stamp, options, prepared)
     for module in source.names.modules:
-        with contextlib.suppress(Exception), warnings.catch_warnings(), importing():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected():
             warnings.simplefilter("ignore")
             importlib.import_module(module)
     for cell in source.cells:

@@ -27,7 +27,7 @@ from evenhand.sandboxed.isolation import (
     set_limits,
 )
 from evenhand.sandboxed.session import Session
-from evenhand.sandboxed.settled import importing, settle
+from evenhand.sandboxed.settled import settle, uncollected
 from evenhand.sandboxed.shell import make_shell
 from evenhand.sandboxed.system_calls import made_filter
 
@@ -126,7 +126,7 @@ def _close(sockets: Iterable[socket.socket]) -> None:
 def _import(names: Iterable[str]) -> None:
     """Import libraries, and do once what every notebook's first figure would have to do."""
     for name in names:
-        with contextlib.suppress(Exception), warnings.catch_warnings(), importing():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected():
             warnings.simplefilter("ignore")
             importlib.import_module(name)
     if "matplotlib.pyplot" in sys.modules:

@@ -12,8 +12,8 @@ _COLLAPSE = 25  # MADV_COLLAPSE, of Linux 6.1
 
 
 @contextlib.contextmanager
-def importing() -> Iterator[None]:
-    """Do not look for garbage meanwhile: what an import makes stays."""
+def uncollected() -> Iterator[None]:
+    """Do not look for garbage meanwhile, where next to all that is made stays, as in an import."""
     gc.disable()
     try:
         yield
