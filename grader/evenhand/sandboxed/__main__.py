@@ -30,6 +30,7 @@ from evenhand.sandboxed.session import Session
 from evenhand.sandboxed.settled import settle, uncollected
 from evenhand.sandboxed.shell import make_shell
 from evenhand.sandboxed.system_calls import made_filter
+from evenhand.sandboxed.watching import Started
 
 
 def main() -> None:
@@ -44,6 +45,7 @@ def main() -> None:
         LIBC.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     shell = make_shell()
     shell.run_cell("1 + 1", silent=True, store_history=False)  # as any first cell has to
+    getattr(shell, "logger", None)  # made at the first use
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     shut = unreadable() if settings["isolated"] and os.getuid() == 0 else []
     control.send(json.dumps(shut[:50]).encode() if shut else b"ready")
@@ -58,6 +60,7 @@ def serve(shell: Any, settings: dict, control: socket.socket) -> None:
     Does not return.
     """
     others: dict[tuple[str, ...], socket.socket] = {}
+    started = Started()
     settle()
     while True:
         try:
@@ -83,7 +86,7 @@ def serve(shell: Any, settings: dict, control: socket.socket) -> None:
             if child == 0:
                 try:
                     _close([control, *others.values()])
-                    start(shell, {**settings, **asked}, fds)
+                    start(shell, {**settings, **asked}, fds, started)
                 except BaseException:
                     traceback.print_exc()
                 finally:
@@ -170,7 +173,7 @@ def unreadable() -> list[str]:
     return found
 
 
-def start(shell: Any, settings: dict, fds: list[int]) -> None:
+def start(shell: Any, settings: dict, fds: list[int], started: Started) -> None:
     """Become the process tree of one notebook; does not return."""
     main_fd, lifeline_fd, *group = fds
     for fd in group:
@@ -192,7 +195,7 @@ def start(shell: Any, settings: dict, fds: list[int]) -> None:
     os.makedirs(folder, exist_ok=True)
     os.makedirs(os.environ.get("HOME", folder), exist_ok=True)
     os.chdir(folder)
-    Session(shell, settings, socket.socket(fileno=main_fd)).serve()
+    Session(shell, settings, socket.socket(fileno=main_fd), started).serve()
     os._exit(0)
 
 

@@ -51,7 +51,7 @@ from evenhand.sandboxed.patched import patched
 from evenhand.sandboxed.pure import is_pure
 from evenhand.sandboxed.shell import Collector, Current, Stream
 from evenhand.sandboxed.turns import Turns
-from evenhand.sandboxed.watching import CELL, TEST, Watch
+from evenhand.sandboxed.watching import CELL, TEST, Started, Watch
 
 #: What the grader may do with an object besides calling its methods.
 _METHODS: dict[str, Callable] = {
@@ -80,7 +80,7 @@ _OF_IPYTHON = re.compile(r"_+|_i+|_i?\d+|_[iod]h|_exit_code|__.*__")
 class Session:
     """Answers the grader's questions about one notebook, one at a time."""
 
-    def __init__(self, shell: Any, settings: dict, sock: socket.socket) -> None:
+    def __init__(self, shell: Any, settings: dict, sock: socket.socket, started: Started) -> None:
         self._shell = shell
         self._settings = settings
         self._channel = Channel(sock)
@@ -95,9 +95,9 @@ class Session:
         self._out = Stream("stdout")
         self._err = Stream("stderr")
         self._imports = NotedImports(settings["note"]) if "note" in settings else None
-        self._prepare()
+        self._prepare(started)
 
-    def _prepare(self) -> None:
+    def _prepare(self, started: Started) -> None:
         sys.stdout, sys.stderr = self._out, self._err
         null = os.open(os.devnull, os.O_RDWR)
         for fd in (0, 1, 2):
@@ -109,7 +109,8 @@ class Session:
         self._shell.execution_count = 1
         sys.argv = ["kernel"]
         sys.path[:] = ["", *filter(None, sys.path)]
-        self._watch = Watch(self._shell, (self._settings["folder"], os.path.expanduser("~")))
+        own = self._settings["folder"], os.path.expanduser("~")
+        self._watch = Watch(self._shell, own, started)
         random.seed(0)
         np.random.seed(0)
 

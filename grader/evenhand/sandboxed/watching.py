@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import linecache
-import operator
 import os
 import re
 import sys
 from pathlib import PurePath
 from types import CodeType, FrameType
 from typing import Any
+
+from evenhand.sandboxed.unchanged import Before
 
 CELL, TEST = "<cell ", "<test "
 #: The most signs of one kind that are kept until the next answer.
@@ -77,10 +78,19 @@ _HARMLESS = {
 _RUNNING = ("run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transform_cell")
 
 
+class Started:
+    """Python and its modules before the learner's first line: noted before the notebook's fork."""
+
+    def __init__(self) -> None:
+        modules = [name for name in _MODULES if name in sys.modules]
+        self.functions = {name: Before(vars(sys.modules[name]), True) for name in modules}
+        self.modules = Before(sys.modules)
+
+
 class Watch:
     """Watches what one notebook's code does besides its exercises.
 
-    Made before the learner's first line: what their code changes is compared with that.
+    Made before the learner's first line.
 
     Parameters
     ----------
@@ -88,9 +98,11 @@ class Watch:
         The IPython shell.
     own
         Folders that belong to the notebook.
+    started
+        What is compared with what the learner's code leaves.
     """
 
-    def __init__(self, shell: Any, own: tuple[str, ...]) -> None:
+    def __init__(self, shell: Any, own: tuple[str, ...], started: Started) -> None:
         self.testing = False
         self.running = False
         self._shell = shell
@@ -99,16 +111,7 @@ class Watch:
         self._signs: list[list[str]] = []
         self._busy = False
         self._tracing: str | None = None
-        self._before = {
-            module: {
-                name: value
-                for name, value in vars(sys.modules[module]).items()
-                if callable(value) and not name.startswith("_")
-            }
-            for module in _MODULES
-            if module in sys.modules
-        }
-        self._modules = dict(sys.modules)
+        self._started = started
         self._known = [value for _, value in self._rewriters() + self._hooks()]
         self._runners = self._running()
         self._young = [self]  # among the new objects, unless the learner's code freezes those
@@ -279,17 +282,18 @@ class Watch:
         """Note lasting changes that a cell made to Python, NumPy or the shell."""
         self._busy = True
         try:
-            for module, before in self._before.items():
+            for module, before in self._started.functions.items():
                 self._compare_module(module, before, source)
             self._compare_modules(source)
             self._compare_shell(source)
         finally:
             self._busy = False
 
-    def _compare_module(self, module: str, before: dict[str, Any], source: str) -> None:
+    def _compare_module(self, module: str, started: Before, source: str) -> None:
         now = vars(sys.modules[module]) if module in sys.modules else {}
-        if _are_same(now, before):
+        if now is started.names and started.is_same():
             return
+        before = started.values
         changed = [name for name, value in before.items() if now.get(name) is not value]
         names: dict[str, list[str]] = {}
         for name in changed:
@@ -302,12 +306,13 @@ class Watch:
             self._note(sign, shown, _line_in(source, some))
 
     def _compare_modules(self, source: str) -> None:
-        if _are_same(sys.modules, self._modules):
+        started = self._started.modules
+        if sys.modules is started.names and started.is_same():
             return
-        for name, before in self._modules.items():
+        for name, before in started.values.items():
             now = sys.modules.get(name, before)
             if now is not before and name not in sys.builtin_module_names:
-                self._modules[name] = now
+                started.values[name] = now
                 file = getattr(now, "__file__", None)
                 # A module that was reloaded still comes from a package.
                 if not (isinstance(file, str) and file.startswith(self._packages)):
@@ -356,14 +361,6 @@ class Watch:
             **{f"class {name}": getattr(kind, name, None) for name in _RUNNING},
             **{f"own {name}": vars(self._shell).get(name) for name in _RUNNING},
         }
-
-
-def _are_same(now: dict[str, Any], before: dict[str, Any]) -> bool:
-    """Whether names stand for the same objects as before; several times as fast as a loop."""
-    return _ALL(_MAP(operator.is_, _MAP(now.get, before), before.values()))
-
-
-_ALL, _MAP = all, map  # those that are there before a learner's code may replace them
 
 
 def _all_classes() -> set[type]:
