@@ -6,7 +6,6 @@ taken over, and while such files are there, no test may unpickle or start anythi
 """
 
 import contextlib
-import importlib
 import importlib.machinery
 import itertools
 import os
@@ -70,7 +69,7 @@ class WorkingFolder:
             os.chdir(self.path)
             tempfile.tempdir = os.path.join(self.path, TEMPORARY)
             sys.path.insert(0, str(self._source))
-            importlib.invalidate_caches()
+            sys.path_importer_cache.pop(sys.path[0], None)  # a file may have come meanwhile
             yield
         finally:
             _Guard.written.clear()
