@@ -160,12 +160,14 @@ class Bridge:
         if keep:
             self.process.commit()
             return
-        changed = True
+        only_names = False
         try:
-            changed = self.process.rollback()
+            only_names = self.process.rollback()
         finally:
-            if changed:
+            if not only_names or self.overwritten:
                 self.names.forget()
+            elif self.names.bound:
+                self.names.undone()
 
     # Questions
 
@@ -245,7 +247,8 @@ class Bridge:
         except TimeoutError:
             self._hangs(thing.__remote__.name)
             raise
-        self.names.called()
+        if not self.process.only_names:
+            self.names.called()
         self._written(reply, buffers)
         self._said(reply)
         thing.learner_warnings = strings(reply.get("warnings"))

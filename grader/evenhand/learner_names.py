@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evenhand.bridge import Bridge
 
 _GONE = object()
+_OF_THE_SHELL = ("In", "Out")  # among the learner's names, though none of theirs
 
 
 def is_stub(value: Any) -> bool:
@@ -72,16 +73,23 @@ class LearnerNames:
         self._source = source
         self._by_name: dict[str, StandIn] = {}
         self._fresh: set[str] = set()
+        self._missing: set[str] = set()
         self._names: frozenset[str] | None = None
 
     def forget(self) -> None:
         """Forget what names stood for: it may have changed."""
-        self._names = None
+        self.called()
         self._fresh.clear()
 
     def called(self) -> None:
         """Take into account that a call may have defined names."""
         self._names = None
+        self._missing.clear()
+
+    def undone(self) -> None:
+        """Take into account that names stand for what they did before the test bound some."""
+        self.called()
+        self._fresh -= self.bound.keys()
 
     def all(self) -> frozenset[str]:
         """The names that the learner's notebook has defined so far."""
@@ -94,10 +102,12 @@ class LearnerNames:
         """Return what a name of the learner's stands for. Raises KeyError if it is not defined."""
         if name in self._fresh:
             return self._by_name[name]
-        if self._names is not None and name not in self._names:
+        known = self._names is None or name in self._names or name in _OF_THE_SHELL
+        if name in self._missing or not known:
             raise KeyError(name)
         reply, buffers = self._bridge.ask({"op": "look", "name": name}, (), 5)
         if reply.get("missing"):
+            self._missing.add(name)
             raise KeyError(name)
         if "module" in reply:
             # Importing it may be the exercise. Any other module is not ours to import.
@@ -174,6 +184,7 @@ class LearnerNames:
         encoder = codec.Encoder(self._bridge.handle)
         tree = encoder.encode(value)
         self._bridge.ask({"op": "bind", "name": name, "value": tree}, encoder.buffers, 5)
+        self._missing.discard(name)
         if self._by_name.get(name) is not value:
             self._fresh.discard(name)
         if self._names is not None:

@@ -230,8 +230,13 @@ class LearnerProcess:
                 end.close()
             self._checkpoint = None
 
+    @property
+    def only_names(self) -> bool:
+        """Whether what came since `begin` has changed nothing but what names stand for."""
+        return self._light
+
     def rollback(self) -> bool:
-        """Undo what happened since the checkpoint, or since `begin`; return whether anything did.
+        """Undo what happened since the checkpoint, or since `begin`; return `only_names`.
 
         Raises
         ------
@@ -252,7 +257,7 @@ class LearnerProcess:
                     raise self._lost(Status.CRASHED, False, "it could not be restored")
         if bound:
             self.ask({"op": "undo"}, seconds=5)
-        return bound or not light
+        return light
 
     def _restored(self) -> dict | None:
         """Go back to the checkpoint; return what it says, or None where it does not come back."""

@@ -131,6 +131,48 @@ def test_only_what_may_leave_something_behind_costs_a_checkpoint(examine, forks,
     assert len(forks) == count
 
 
+@pytest.fixture
+def looks(monkeypatch):
+    """Return a list of the names that were asked for."""
+    asked = []
+    real = LearnerProcess.ask
+
+    def ask(process, message, *args, **kwargs):
+        if message["op"] == "look":
+            asked.append(message["name"])
+        return real(process, message, *args, **kwargs)
+
+    monkeypatch.setattr(LearnerProcess, "ask", ask)
+    return asked
+
+
+NOWHERE = "try:\n    nowhere\nexcept NameError:\n    pass\nelse:\n    raise AssertionError"
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        (["assert second(1) == 4", "assert second(2) == 6"], "second"),
+        (["first = lambda x: 0\nassert second(1) == 0", "assert second(1) == 4"], "second"),
+        (["first = lambda x: 0\nassert second(1) == 0\ndel first", "assert first(1) == 2"], ...),
+        (["own = first\nfirst = second\nfirst = own", "assert second(first(1)) == 6"], ...),
+        ([f"{NOWHERE}\nassert first(1) == 2\n{NOWHERE}", NOWHERE], "nowhere first"),
+        ([f"{NOWHERE}\nassert third(1) == 1\n{NOWHERE}"], "nowhere third nowhere"),
+        ([f"{NOWHERE}\ndefine(5)\nassert nowhere == 5", NOWHERE], ...),
+        ([f"{NOWHERE}\nnowhere = 5\nassert nowhere == 5\ndel nowhere", NOWHERE], ...),
+        (["del first\n" + NOWHERE.replace("nowhere", "first"), "assert first(1) == 2"], ...),
+        (["assert second(1) == 4\nassert In", "assert second(1) == 4 and 'In' not in dir()"], ...),
+        (["assert 'first' in globals() and In and first(1) == 2 and In"], ...),
+    ],
+)
+def test_what_stands_for_the_same_is_not_asked_for_again(examine, looks, tests, expected):  # noqa: F811
+    learner = textwrap.dedent(LEARNER) + "def define(x):\n    global nowhere\n    nowhere = x\n"
+    verdicts = examine(learner, *tests, exercise="third")
+    verdicts = verdicts if isinstance(verdicts, list) else [verdicts]
+    assert [verdict.points for verdict in verdicts] == [1] * len(tests), verdicts
+    assert expected is ... or looks == expected.split()
+
+
 def test_a_call_from_a_call_is_undone_by_starting_anew(warm, forks):  # noqa: F811
     """There can be no checkpoint in the middle of the first one."""
     settings = {"folder": warm.folder, "environment": {}, "imports": OPTIONS.libraries}
