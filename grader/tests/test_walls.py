@@ -8,7 +8,11 @@ must work, so that an attempt that has gone stale is seen.
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -298,6 +302,50 @@ def test_open_without_walls(name, bare):
     if not is_open and name in LACKING:
         pytest.skip(f"this system has {LACKING[name]}" + (f": {error}" if error else ""))
     assert is_open, error
+
+
+APART = """
+import json, os, sys, threading
+from evenhand.sandboxed.isolation import fork_apart
+
+NAMESPACES = "user", "pid", "mnt", "net", "ipc", "uts"
+
+def state():
+    read = lambda name: open(f"/proc/self/{name}").read().split()
+    spaces = [os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES]
+    return [os.getresuid(), os.getresgid(), read("uid_map"), read("gid_map"), spaces]
+
+if "beside a thread" in sys.argv:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+before, (ours, theirs) = state(), os.pipe()
+if fork_apart() == 0:
+    if os.fork() == 0:
+        os.write(theirs, json.dumps([os.getpid(), os.getppid()]).encode() + b"\\n")
+        os._exit(0)
+    os.wait()
+    named = os.getpid(), os.getppid(), os.getgroups(), threading.active_count()
+    os.write(theirs, json.dumps([*state(), named]).encode())
+    os._exit(0)
+os.close(theirs)
+print(open(ours).read(), json.dumps([before, state()]), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("how", ["alone", "beside a thread"])
+def test_a_notebook_starts_as_the_first_process_of_its_namespaces(how):
+    """Where this process has one thread, with a system call of its own; else with `os.fork`."""
+    command = [sys.executable, "-c", APART, how]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if "Operation not permitted" in run.stderr and os.getuid() != 0:
+        pytest.skip("a plain user may make no namespaces here but by bubblewrap")
+    assert run.stderr == ""
+    its_own, there, (before, after) = map(json.loads, run.stdout.splitlines())
+    uids, gids, uid_map, gid_map, spaces, (pid, parent, groups, threads) = there
+    uid, gid = (os.getuid(), os.getgid()) if os.getuid() else (65534, 65534)
+    assert (uids, gids, groups if os.getuid() == 0 else []) == ([uid] * 3, [gid] * 3, [])
+    assert (uid_map, gid_map) == ([str(uid)] * 2 + ["1"], [str(gid)] * 2 + ["1"])
+    assert ([pid, parent, threads], its_own) == ([1, 0, 1], [2, 1])
+    assert before == after and not set(spaces) & set(before[4]) and len(set(spaces)) == 6
 
 
 def test_refuses_where_the_filter_cannot_be_put_up():

@@ -8,6 +8,8 @@ import os
 import resource
 import select
 import signal
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from evenhand.sandboxed.system_calls import install_filter
@@ -19,6 +21,15 @@ NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 _VERSION = (ctypes.c_uint32 * 2)(0x20080522, 0)
 _NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
+# As `os.fork` does, it is called without letting go of the interpreter's lock.
+_SYSTEM_CALL = ctypes.PyDLL(None, use_errno=True).syscall
+_SYSTEM_CALL.argtypes, _SYSTEM_CALL.restype = (ctypes.c_long,) * 6, ctypes.c_long
+_CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine)
+
+NOBODY = 65534
+# mounts, processes, IPC, host name
+_NAMESPACES = NEW_USER | NEW_NETWORK | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000
+_NEW_CGROUP = 0x02000000
 
 
 def run_as_init(lifeline: int, isolated: bool) -> None:
@@ -74,9 +85,87 @@ def unshare(namespaces: int) -> None:
     if LIBC.unshare(namespaces) != 0:
         raise _error("unshare")
     if namespaces & NEW_USER:
-        maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
-        for name, text in maps.items():
-            _write(f"/proc/self/{name}", text)
+        _map_user(uid, gid)
+
+
+def _map_user(uid: int, gid: int) -> None:
+    maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
+    for name, text in maps.items():
+        _write(f"/proc/self/{name}", text)
+
+
+def fork_apart() -> int:
+    """Fork, with the child as the first process in new namespaces and with nobody's rights.
+
+    Where this process is root, the child becomes the user *nobody*.
+
+    Returns
+    -------
+    int
+        As of `os.fork`.
+
+    Raises
+    ------
+    OSError
+        If the system does not allow it. The child raises nothing: it ends.
+    """
+    if len(os.listdir("/proc/self/task")) == 1:
+        return _fork_into(*_own_ids())
+    # The C library's own fork is the one that is safe beside other threads, and `unshare` puts only
+    # children into new namespaces of processes: that takes one process more.
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return child
+    with _ending():
+        uid, gid = _own_ids()
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+        LIBC.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
+        unshare(_NAMESPACES)
+        if os.fork():
+            os._exit(0)
+    return 0
+
+
+def _own_ids() -> tuple[int, int]:
+    """Return the user and group that notebooks run as, without more groups."""
+    if os.getuid() != 0:
+        return os.getuid(), os.getgid()
+    os.setgroups([])
+    return NOBODY, NOBODY
+
+
+def _fork_into(uid: int, gid: int) -> int:
+    before = os.geteuid(), os.getegid()
+    os.setegid(gid)  # the owner of new namespaces is who makes them
+    os.seteuid(uid)
+    ctypes.pythonapi.PyOS_BeforeFork()
+    child = _SYSTEM_CALL(_CLONE, _NAMESPACES | signal.SIGCHLD, 0, 0, 0, 0)
+    if child == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        with _ending():
+            LIBC.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
+            _map_user(uid, gid)
+            os.setresgid(gid, gid, gid)
+            os.setresuid(uid, uid, uid)
+        return 0
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    os.seteuid(before[0])
+    os.setegid(before[1])
+    if child < 0:
+        raise _error("clone")
+    return child
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """End this process at an error: it must not go on as its parent does."""
+    try:
+        yield
+    except BaseException:
+        traceback.print_exc()
+        os._exit(70)
 
 
 def _write(path: str, text: str) -> None:
@@ -88,8 +177,8 @@ def _write(path: str, text: str) -> None:
         os.close(file)
 
 
-def enter_namespaces(settings: dict) -> None:
-    """Enter new namespaces, mount what a notebook may see, and drop every privilege.
+def close_off(settings: dict) -> None:
+    """Mount what a notebook may see, and drop every privilege; `fork_apart` made the namespaces.
 
     Raises
     ------
@@ -101,15 +190,7 @@ def enter_namespaces(settings: dict) -> None:
         if LIBC.mount(source, target, kind, flags, data) != 0:
             raise _error("mount")
 
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setresgid(65534, 65534, 65534)
-        os.setresuid(65534, 65534, 65534)
-        LIBC.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
-    # mounts, processes, IPC, host name, cgroup
-    unshare(NEW_USER | NEW_NETWORK | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x02000000)
-    if os.fork():
-        os._exit(0)
+    unshare(_NEW_CGROUP)  # now that it has joined its own
     nosuid, nodev, noexec = 2, 4, 8
     mount(b"none", b"/", None, 0x4000 | 0x40000, None)  # private, recursively
     size = f"size={settings['disk'] * 2**20},nr_inodes=20000,mode=700".encode()
