@@ -96,6 +96,8 @@ def serve(shell: Any, settings: dict, control: socket.socket) -> None:
                     traceback.print_exc()
                 finally:
                     os._exit(70)
+            if child > 0 and not settings["isolated"]:
+                os.waitpid(child, 0)  # it has ended: what it started belongs to this process
         for fd in fds:
             os.close(fd)
         with contextlib.suppress(ChildProcessError):
