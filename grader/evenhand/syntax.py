@@ -22,7 +22,8 @@ def parse(text: str) -> ast.Module | None:
         return None
 
 
-def bindings(tree: ast.Module | None) -> list[str]:
+@lru_cache(maxsize=4096)
+def bindings(tree: ast.Module | None) -> tuple[str, ...]:
     """Return the names that a cell binds at its top level, methods of its classes included."""
     found: list[str] = []
 
@@ -45,7 +46,7 @@ def bindings(tree: ast.Module | None) -> list[str]:
                     visit(getattr(node, part, ()))
 
     visit(getattr(tree, "body", ()))
-    return found
+    return tuple(found)
 
 
 def _stored(target: ast.AST) -> Iterator[str]:
@@ -245,7 +246,7 @@ def has_code(text: str) -> bool:
 
 def alike(one: str, other: str) -> bool:
     """Whether two cells are the same apart from white space and comments."""
-    if "".join(one.split()) == "".join(other.split()):
+    if _squeezed(one) == _squeezed(other):
         return True
     a, b = parse(one), parse(other)
     if a is None or b is None or len(a.body) != len(b.body):
@@ -254,6 +255,11 @@ def alike(one: str, other: str) -> bool:
         return _dump(one) == _dump(other)
     except RecursionError:
         return False
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 @lru_cache(maxsize=4096)
