@@ -41,9 +41,9 @@ class Stopwatch:
         self._times = times
         self.start()
 
-    def start(self) -> None:
-        """Begin from zero."""
-        self.busy = self.spent = 0.0
+    def start(self, busy: float = 0.0) -> None:
+        """Begin from zero, or from so many seconds of processor time."""
+        self.busy = self.spent = busy
         self.skip()
 
     def skip(self) -> None:
