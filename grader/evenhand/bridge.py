@@ -86,6 +86,7 @@ class Bridge:
         self._errors = LearnerErrors()
         self._figures = Figures()
         self._seeding = Seeding()
+        self._sent: tuple = (None, "")  # the last state, and since when the process has it
         self._patches = Patches(source.modules)
         self._folder = folder
         self._lost = 0
@@ -378,7 +379,13 @@ class Bridge:
     def _state(self, encoder: codec.Encoder) -> Any:
         """Return a seed or state for the learner's random generators."""
         state = self._seeding.of_call() if self.testing else 0
-        return encoder.encode(state) if isinstance(state, tuple) else state
+        if not isinstance(state, tuple):
+            return state
+        sent, since = self._sent
+        if state is sent and self.process.holds(since):
+            return "again"
+        self._sent = state, self.process.now
+        return encoder.encode(state)
 
     def stands_for(self, number: str, thing: StandIn) -> None:
         """Use a stand-in for a handle from now on."""

@@ -326,6 +326,53 @@ def test_generators_of_random_numbers_are_shared_and_seeded(examine):
     assert first == again and first.status == "number"
 
 
+DRAWING = """
+import numpy as np, os, random
+seen = []
+def first(n):
+    return [*np.random.rand(n).tolist(), random.random()]
+def second(n):
+    seen.append(n)
+    return first(n)
+def third(n):
+    os._exit(n)
+"""
+DRAWN = """
+import random
+def seed(n):
+    np.random.seed(n)
+    random.seed(n)
+for n in (1, 1, 2, 1, 1):
+    seed(n)
+    expected = [*np.random.rand(2).tolist(), random.random()]
+    seed(n)
+    assert CALLED(2) == expected, n
+"""
+
+
+def test_a_state_that_the_process_has_is_not_sent_again(examine, monkeypatch):
+    """A process that has gone back to a checkpoint, or was started anew, may not have it."""
+    sent = []
+    ask = LearnerProcess.ask
+
+    def noting(process, message, *args, **kwargs):
+        if message["op"] == "call":
+            sent.append(message["state"] != "again")
+        return ask(process, message, *args, **kwargs)
+
+    monkeypatch.setattr(LearnerProcess, "ask", noting)
+    pure, impure = DRAWN.replace("CALLED", "first"), DRAWN.replace("CALLED", "second")
+    lost = f"try:\n    third(1)\nexcept Exception: pass\n{pure}"
+    tests = [pure, pure, impure, impure, lost, pure]
+    verdicts = examine(DRAWING, *tests, exercise="third")
+    assert [verdict.points for verdict in verdicts] == [1] * len(tests), verdicts
+    calls = 5 * len(tests) + 1
+    assert len(sent) >= calls
+    assert sent[:10] == [True, False, True, True, False, False, False, True, True, False]
+    assert sent[10:15] == [False, False, True, True, False]
+    assert sent[15:20] == [True, False, True, True, False]
+
+
 def test_tests_leave_no_trace(examine):
     one, two = examine(
         "count = 0\ndef second():\n    global count\n    count += 1\n    return count",

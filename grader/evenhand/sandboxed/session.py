@@ -89,6 +89,7 @@ class Session:
         self._turns = Turns()
         self._functions: dict[str, Any] = {}
         self._names: dict[str, Any] = {}
+        self._state: Any = None
         self._deadline = Deadline()
         self._figures = OpenFigures()
         self._folder = MirroredFolder(settings["folder"])
@@ -395,10 +396,11 @@ class Session:
         target = decoder.decode(message["target"])
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
+        given = list(decoder.containers)
+        self._take_state(message.get("state"), decoder)
         pure = bool(message.get("if pure"))
         if pure and not all(is_pure(one, self._handles.is_stub) for one in held):
             return {"impure": True}
-        given = list(decoder.containers)
         before = snapshot(given)
         method = message.get("method")
         patches = [(*place, decoder.decode(tree)) for *place, tree in message.get("patches", ())]
@@ -409,7 +411,7 @@ class Session:
         self._watch.testing = True
         if not nested:
             self._collect(self._settings["output"] * 1000)
-            self._seed(message.get("state"), decoder)
+            self._seed(message.get("state"))
             self._deadline.start(message["seconds"], message.get("hangers", ()))
         try:
             with (
@@ -482,15 +484,21 @@ class Session:
             return getattr(type(target), method)(target, *arguments, **keywords)
         return getattr(target, method)(*arguments, **keywords)
 
-    def _seed(self, state: Any, decoder: codec.Decoder) -> None:
+    def _take_state(self, state: Any, decoder: codec.Decoder) -> None:
+        if isinstance(state, list):
+            (name, key, *rest), (version, numbers, gauss) = decoder.decode(state)
+            # NumPy takes the numbers of a list several times as fast as those of an array.
+            numpys = (name, key.tolist(), *rest)
+            self._state = numpys, (version, tuple(numbers.tolist()), gauss)
+
+    def _seed(self, state: Any) -> None:
         if isinstance(state, int):
             random.seed(state)
             np.random.seed(state)
-        elif state is not None:
-            (name, key, *rest), (version, numbers, gauss) = decoder.decode(state)
-            # NumPy takes the numbers of a list several times as fast as those of an array.
-            np.random.set_state((name, key.tolist(), *rest))
-            random.setstate((version, tuple(numbers.tolist()), gauss))
+        elif state is not None:  # the one that came with this call, or "again"
+            numpys, pythons = self._state
+            np.random.set_state(numpys)
+            random.setstate(pythons)
 
     @staticmethod
     def _warned(caught: Any) -> list[str]:
