@@ -23,6 +23,8 @@ from evenhand.learner_process import LearnerProcess, ProcessLost
 from evenhand.memory import below
 from evenhand.sandbox import WarmProcess
 from evenhand.sandboxed import codec
+from evenhand.sandboxed.deadline import Deadline
+from evenhand.sandboxed.errors import Stopped
 from evenhand.sandboxed.stopwatch import Stopwatch
 
 from . import course
@@ -258,6 +260,22 @@ def test_only_waiting_for_a_processor_costs_nothing(monkeypatch):
     watch.skip()
     now |= {"clock": 220.0, "held up": None}
     assert (watch.lap(), watch.busy) == (10, 6)
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_what_was_worked_before_the_first_look_counts(works):
+    """As in a call into a library, which no signal interrupts. Waiting does not count so far."""
+    deadline = Deadline()
+    before = signal.getsignal(signal.SIGALRM)
+    deadline.start(0.3, ())
+    deadline.stop()
+    signal.signal(signal.SIGALRM, before)
+    until = time.process_time() + 0.4
+    while works and time.process_time() < until:
+        pass
+    time.sleep(0 if works else 2)
+    with pytest.raises(Stopped) if works else contextlib.nullcontext():
+        deadline._check(signal.SIGALRM, None)
 
 
 # Repeats
