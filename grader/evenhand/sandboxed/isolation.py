@@ -109,8 +109,8 @@ def fork_apart() -> int:
     OSError
         If the system does not allow it. The child raises nothing: it ends.
     """
-    if len(os.listdir("/proc/self/task")) == 1:
-        return _fork_into(*_own_ids())
+    if _CLONE and len(os.listdir("/proc/self/task")) == 1:
+        return _fork_into(*_unprivileged())
     # The C library's own fork is the one that is safe beside other threads, and `unshare` puts only
     # children into new namespaces of processes: that takes one process more.
     child = os.fork()
@@ -118,7 +118,7 @@ def fork_apart() -> int:
         os.waitpid(child, 0)
         return child
     with _ending():
-        uid, gid = _own_ids()
+        uid, gid = _unprivileged()
         os.setresgid(gid, gid, gid)
         os.setresuid(uid, uid, uid)
         LIBC.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, lost by the change, needed for uid_map
@@ -128,8 +128,8 @@ def fork_apart() -> int:
     return 0
 
 
-def _own_ids() -> tuple[int, int]:
-    """Return the user and group that notebooks run as, without more groups."""
+def _unprivileged() -> tuple[int, int]:
+    """Give up all further groups; return the user and the group that notebooks run as."""
     if os.getuid() != 0:
         return os.getuid(), os.getgid()
     os.setgroups([])
