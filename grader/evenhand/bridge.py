@@ -225,6 +225,7 @@ class Bridge:
         """
         encoder = codec.Encoder(self.handle)
         self.last_error = None
+        state = self._seeding.of_call() if self.testing else 0
         seconds = self._options.call_seconds
         if thing.__remote__.name in self.hangers:
             seconds = min(seconds, 1.0)
@@ -234,7 +235,7 @@ class Bridge:
             "method": method,
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(dict(kwargs)),
-            "state": self._state(encoder),
+            "state": self._encoded(state, encoder),
             "seconds": seconds,
             "hangers": self.hangers,
         }
@@ -248,6 +249,8 @@ class Bridge:
         except TimeoutError:
             self._hangs(thing.__remote__.name)
             raise
+        if isinstance(state, tuple) and self._sent[0] is None:  # else a call within sent another
+            self._sent = state, self.process.now
         if not self.process.only_names:
             self.names.called()
         self._written(reply, buffers)
@@ -376,15 +379,14 @@ class Bridge:
         finally:
             self._repeating = False
 
-    def _state(self, encoder: codec.Encoder) -> Any:
-        """Return a seed or state for the learner's random generators."""
-        state = self._seeding.of_call() if self.testing else 0
+    def _encoded(self, state: int | tuple, encoder: codec.Encoder) -> Any:
+        """Return a seed or state for the learner's random generators as it is sent."""
         if not isinstance(state, tuple):
             return state
         sent, since = self._sent
         if state is sent and self.process.holds(since):
             return "again"
-        self._sent = state, self.process.now
+        self._sent = None, ""
         return encoder.encode(state)
 
     def stands_for(self, number: str, thing: StandIn) -> None:

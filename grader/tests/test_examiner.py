@@ -373,6 +373,35 @@ def test_a_state_that_the_process_has_is_not_sent_again(examine, monkeypatch):
     assert sent[15:20] == [True, False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        # What makes a checkpoint right away takes the state there.
+        "assert Thing.made == 5 and CALLED",
+        # A call within one sends a state of its own.
+        "def inner(n):\n    seed(7)\n    return second(n)\nseed(1)\nsecond(inner)\nassert CALLED",
+    ],
+)
+def test_a_state_is_not_taken_for_one_that_the_process_has(examine, test):
+    learner = """
+        import numpy as np, random
+        seen = []
+        class Thing:
+            made = 5
+        def first(n):
+            return np.random.rand(n).tolist()
+        def second(n):
+            seen.append(n)
+            return n(2) if callable(n) else first(n)
+        """
+    seeded = "import random\ndef seed(n):\n    np.random.seed(n)\n    random.seed(n)\n"
+    seeded += "def drawn():\n    seed(1)\n    found = np.random.rand(2).tolist()\n    seed(1)\n"
+    seeded += "    return first(2) == found\nseed(1)\n"
+    tests = [seeded + test.replace("CALLED", "drawn()"), seeded + "assert drawn()"]
+    verdicts = examine(learner, *tests, exercise="third")
+    assert [verdict.points for verdict in verdicts] == [1, 1], verdicts
+
+
 def test_tests_leave_no_trace(examine):
     one, two = examine(
         "count = 0\ndef second():\n    global count\n    count += 1\n    return count",
