@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import itertools
 import re
 import sys
 import warnings
@@ -38,6 +39,8 @@ from evenhand.stand_ins import (
     instance_of,
 )
 from evenhand.working_folder import WorkingFolder
+
+_NUMBERS = itertools.count(1)  # of states, in whatever process
 
 
 class Bridge:
@@ -86,7 +89,7 @@ class Bridge:
         self._errors = LearnerErrors()
         self._figures = Figures()
         self._seeding = Seeding()
-        self._sent: tuple = (None, "")  # the last state, and since when the process has it
+        self._state: tuple = (None, 0)  # the last one that was sent, and its number
         self._patches = Patches(source.modules)
         self._folder = folder
         self._lost = 0
@@ -235,7 +238,7 @@ class Bridge:
             "method": method,
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(dict(kwargs)),
-            "state": self._encoded(state, encoder),
+            "state": state if isinstance(state, int) else ["again", self._number_of(state)],
             "seconds": seconds,
             "hangers": self.hangers,
         }
@@ -246,11 +249,12 @@ class Bridge:
         known = len(encoder.containers)
         try:
             reply, buffers = self.ask(message, encoder.buffers, seconds)
+            if "stateless" in reply and isinstance(state, tuple):
+                message["state"] = [encoder.encode(state), message["state"][1]]
+                reply, buffers = self.ask(message, encoder.buffers, seconds)
         except TimeoutError:
             self._hangs(thing.__remote__.name)
             raise
-        if isinstance(state, tuple) and self._sent[0] is None:  # else a call within sent another
-            self._sent = state, self.process.now
         if not self.process.only_names:
             self.names.called()
         self._written(reply, buffers)
@@ -379,15 +383,11 @@ class Bridge:
         finally:
             self._repeating = False
 
-    def _encoded(self, state: int | tuple, encoder: codec.Encoder) -> Any:
-        """Return a seed or state for the learner's random generators as it is sent."""
-        if not isinstance(state, tuple):
-            return state
-        sent, since = self._sent
-        if state is sent and self.process.holds(since):
-            return "again"
-        self._sent = None, ""
-        return encoder.encode(state)
+    def _number_of(self, state: tuple) -> int:
+        """Return a number under which the learner's process may have a state already."""
+        if state is not self._state[0]:
+            self._state = state, next(_NUMBERS)
+        return self._state[1]
 
     def stands_for(self, number: str, thing: StandIn) -> None:
         """Use a stand-in for a handle from now on."""

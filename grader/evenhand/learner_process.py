@@ -180,11 +180,6 @@ class LearnerProcess:
         """Whether a handle belongs to the state that the process is in now."""
         return int(handle.partition(".")[0]) in self._living
 
-    @property
-    def now(self) -> str:
-        """What `holds` takes to say later whether the state has not been undone since."""
-        return f"{max(self._living)}."
-
     # Checkpoints
 
     def begin(self) -> None:

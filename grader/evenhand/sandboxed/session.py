@@ -89,7 +89,7 @@ class Session:
         self._turns = Turns()
         self._functions: dict[str, Any] = {}
         self._names: dict[str, Any] = {}
-        self._state: Any = None
+        self._state: tuple = (0, None, None)  # its number, NumPy's and Python's
         self._deadline = Deadline()
         self._figures = OpenFigures()
         self._folder = MirroredFolder(settings["folder"])
@@ -397,7 +397,9 @@ class Session:
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
         given = list(decoder.containers)
-        self._take_state(message.get("state"), decoder)
+        state = message.get("state")
+        if isinstance(state, list) and not self._has_state(*state, decoder):
+            return {"stateless": True}
         pure = bool(message.get("if pure"))
         if pure and not all(is_pure(one, self._handles.is_stub) for one in held):
             return {"impure": True}
@@ -411,7 +413,7 @@ class Session:
         self._watch.testing = True
         if not nested:
             self._collect(self._settings["output"] * 1000)
-            self._seed(message.get("state"))
+            self._seed(state)
             self._deadline.start(message["seconds"], message.get("hangers", ()))
         try:
             with (
@@ -484,19 +486,22 @@ class Session:
             return getattr(type(target), method)(target, *arguments, **keywords)
         return getattr(target, method)(*arguments, **keywords)
 
-    def _take_state(self, state: Any, decoder: codec.Decoder) -> None:
-        if isinstance(state, list):
-            (name, key, *rest), (version, numbers, gauss) = decoder.decode(state)
-            # NumPy takes the numbers of a list several times as fast as those of an array.
-            numpys = (name, key.tolist(), *rest)
-            self._state = numpys, (version, tuple(numbers.tolist()), gauss)
+    def _has_state(self, state: Any, number: int, decoder: codec.Decoder) -> bool:
+        """Whether the state of the generators is here, or was for an earlier call."""
+        if state == "again":
+            return self._state[0] == number
+        (name, key, *rest), (version, numbers, gauss) = decoder.decode(state)
+        # NumPy takes the numbers of a list several times as fast as those of an array.
+        numpys = (name, key.tolist(), *rest)
+        self._state = number, numpys, (version, tuple(numbers.tolist()), gauss)
+        return True
 
     def _seed(self, state: Any) -> None:
         if isinstance(state, int):
             random.seed(state)
             np.random.seed(state)
-        elif state is not None:  # the one that came with this call, or "again"
-            numpys, pythons = self._state
+        elif state is not None:
+            _, numpys, pythons = self._state
             np.random.set_state(numpys)
             random.setstate(pythons)
 
