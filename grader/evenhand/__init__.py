@@ -24,7 +24,7 @@ module                what it holds
 `arrivals`            ``--watch``: what is handed in, graded as it arrives
 `bounds`              how often it was graded, and may be
 `own_notebooks`       ``--mine``: one's own notebooks; nothing is recorded
-`head_start`          a grader for it that gets ready while nbgrader is imported
+`head_start`          a grader that begins with it while nbgrader is imported
 `comparison`          ``--compare-with-stock``: where stock nbgrader differs, and why
 `stock`               stock nbgrader, at work in a copy
 `terminal`            what is shown in the terminal

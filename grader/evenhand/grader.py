@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,7 @@ class Grader:
         self._marks: dict[Path, tuple[Path, str]] = {}
         self._lock = threading.Lock()
         self._closed = False
+        self._begun: tuple[dict[str, Any], Future[dict[str, Any]]] | None = None
         self.processes: Processes | None = None
 
     def grade(
@@ -222,6 +224,30 @@ class Grader:
             if not self._closed:
                 self.processes = self.processes or Processes(self._options)
 
+    def begin(self, job: dict[str, Any]) -> None:
+        """Begin to grade a notebook, in another thread, before `grade` is asked for it.
+
+        What comes of it is used if `grade` then has the very same job to send.
+        """
+        self._begun = job, Future()
+        threading.Thread(target=self._grade_begun, args=self._begun, daemon=True).start()
+
+    def _grade_begun(self, job: dict[str, Any], reply: Future[dict[str, Any]]) -> None:
+        try:
+            self.start()
+            reply.set_result(self.processes.ask(job))
+        except Exception as error:  # noqa: BLE001 - for whoever asks for it
+            reply.set_exception(error)
+        threading.Event().wait()  # the processes end with this thread
+
+    def _reply_to_begun(self, job: dict[str, Any]) -> Future[dict[str, Any]] | None:
+        """Wait for the reply to a job, if it has begun, and return it; else None."""
+        if self._begun is None or json.dumps(self._begun[0]) != json.dumps(job):
+            return None
+        (_, reply), self._begun = self._begun, None
+        reply.exception()
+        return reply
+
     def _job(self, source: Path) -> dict[str, Any]:
         source = Path(source).resolve()
         if not source.is_file():
@@ -231,13 +257,14 @@ class Grader:
     def _reply(self, job: dict[str, Any], wanted: str) -> dict[str, Any]:
         """Send a job to the examiner's process, again if it fails; return its reply."""
         problem: Exception | None = None
+        begun = self._reply_to_begun(job)
         with self._lock:
             for _ in range(TRIES):
                 if self._closed:
                     raise NotGraded("the grader was stopped")
                 try:
                     self.processes = self.processes or Processes(self._options)
-                    reply = self.processes.ask(job)
+                    reply = begun.result() if begun else self.processes.ask(job)
                 except (NotGraded, RuntimeError) as error:
                     problem = error
                 else:
@@ -248,6 +275,7 @@ class Grader:
                     if self.processes.alive and wanted in reply:
                         return reply[wanted]
                     problem = NotGraded(reply.get("failure", "a process of the grader ended"))
+                begun = None
                 # New processes: what was no fault of the notebook's will not happen again.
                 self._end()
                 if isinstance(problem, TooLong):

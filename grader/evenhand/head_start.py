@@ -1,43 +1,54 @@
-"""For one's own notebook: a grader that gets ready while this process still imports nbgrader.
+"""For one's own notebook: a grader that begins while this process still imports nbgrader.
 
-It gets ready for what the last run asked of it. Where that is something else by now, it ends
-unused.
+It does what the last run asked of it, with the notebook as it is now. Where something else is asked
+by now, what came of it is not used.
 """
 
 import argparse
 import contextlib
-import threading
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from evenhand.grader import Grader
 from evenhand.options import Options
 from evenhand.rehearsal import last_job
 
 _begun: list[tuple[Options, Grader]] = []
+_copied: dict[tuple[Path, str], tempfile.TemporaryDirectory] = {}
 
 
 def begin(argv: Sequence[str]) -> None:
-    """Have a grader get ready, if these arguments of ``grade`` name one notebook graded before."""
+    """Have a grader begin, if these arguments of ``grade`` name one notebook graded before."""
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--course", default=".")
     parser.add_argument("--mine", nargs="*", type=Path, default=())
     with contextlib.suppress(Exception):  # what is wrong is said once nbgrader is imported
         asked, _ = parser.parse_known_args(argv)
-        [notebook] = asked.mine
-        settings, job = last_job(Path(asked.course), notebook.resolve())
+        [notebook] = (path.resolve() for path in asked.mine)
+        settings, job = last_job(Path(asked.course), notebook)
         options = Options(**settings)
+        copy = copied(notebook.parent, notebook.parent.name)
         grader = Grader(options, unrecorded=True)
         _begun.append((options, grader))
-        threading.Thread(target=_get_ready, args=(grader, job), daemon=True).start()
+        grader.begin({**job, "submission": str(copy / notebook.name)})
 
 
-def _get_ready(grader: Grader, job: dict[str, Any]) -> None:
-    with contextlib.suppress(Exception):  # as above
-        grader.start()
-        grader.processes.ask(job)
-    threading.Event().wait()  # its processes end with this thread
+def copied(folder: Path, part: str) -> Path:
+    """Return a copy of a learner's folder, so that grading cannot touch what they work on."""
+    key = folder.resolve(), part
+    if key not in _copied:
+        scratch = tempfile.TemporaryDirectory(prefix="evenhand-mine-")
+        shutil.copytree(folder, Path(scratch.name, part), ignore=shutil.ignore_patterns(".*"))
+        _copied[key] = scratch
+    return Path(_copied[key].name, part)
+
+
+def remove_copies() -> None:
+    """Remove what `copied` made."""
+    while _copied:
+        _copied.popitem()[1].cleanup()
 
 
 def taken(options: Options) -> Grader | None:

@@ -2,8 +2,6 @@
 
 import argparse
 import contextlib
-import shutil
-import tempfile
 import webbrowser
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +13,7 @@ from evenhand import exports, feedback
 from evenhand.arguments import graders_for, opened, wanted
 from evenhand.course import CourseError
 from evenhand.graded_files import replace_file
+from evenhand.head_start import copied, remove_copies
 from evenhand.jobs import find_jobs, of_python
 from evenhand.options import Options
 from evenhand.pages import points, render
@@ -30,15 +29,13 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
     released = Path(course.coursedir.format_path(course.coursedir.release_directory, ".", ""))
     if arguments.mine:
         sources = _asked(arguments.mine, sources, released)
-    with tempfile.TemporaryDirectory(prefix="evenhand-mine-") as scratch:
-        submissions = {}
-        for name in filter(part, sources):
-            own = released / name
-            if own.is_dir():
-                # A copy, so that grading cannot touch what the learner works on.
-                copy = Path(scratch, name)
-                shutil.copytree(own, copy, ignore=shutil.ignore_patterns(".*"))
-                submissions[name] = {"": copy}
+    with contextlib.ExitStack() as end:
+        end.callback(remove_copies)
+        submissions = {
+            name: {"": copied(released / name, name)}
+            for name in filter(part, sources)
+            if (released / name).is_dir()
+        }
         if not submissions:
             raise CourseError(f"There are no notebooks to grade in {released}.")
         used = [
@@ -49,13 +46,13 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
         ]
         workers = min(arguments.workers, max(len(used), 1))
         graders = graders_for(arguments, options, sources, workers, used, unrecorded=True)
-        with contextlib.closing(graders):
-            jobs, _ = find_jobs(submissions, sources, options)  # while the graders start
-            jobs, others = of_python([job for job in jobs if job.submission])
-            say(console, "yellow", *others)
-            if not jobs:
-                raise CourseError(f"There are no notebooks of this course in {released}.")
-            graded = list(one_by_one(graders.grade(jobs), len(jobs), console))
+        end.enter_context(contextlib.closing(graders))
+        jobs, _ = find_jobs(submissions, sources, options)  # while the graders start
+        jobs, others = of_python([job for job in jobs if job.submission])
+        say(console, "yellow", *others)
+        if not jobs:
+            raise CourseError(f"There are no notebooks of this course in {released}.")
+        graded = list(one_by_one(graders.grade(jobs), len(jobs), console))
     failures = [done for done in graded if done.result is None]
     results = [done.result for done in graded if done.result]
     results.sort(key=lambda result: (result.part, result.notebook))

@@ -42,7 +42,7 @@ class LocalGraders:
         self._choosing = threading.Lock()
         # The graders' processes end with the thread that started them: these live until `close`.
         self._threads = ThreadPoolExecutor(workers)
-        for source in sources:
+        for source in () if begun else sources:
             self._threads.submit(self._warm_up, source)
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[list[Done]]:

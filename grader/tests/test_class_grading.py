@@ -1206,9 +1206,7 @@ def test_for_ones_own_notebook_the_solution_is_graded_once(tmp_path, capsys, mon
     assert "own solution does not get" in capsys.readouterr().out
 
 
-def test_for_ones_own_notebook_a_grader_gets_ready_while_nbgrader_is_imported(
-    tmp_path, capsys, monkeypatch
-):
+def test_ones_own_notebook_is_graded_while_nbgrader_is_imported(tmp_path, capsys, monkeypatch):
     small_class.write_sources(tmp_path)
     own = small_class.write_submission(tmp_path, "one", "2-letters", "01_vowels", "right")
     release = tmp_path / "release" / "2-letters"
@@ -1217,35 +1215,51 @@ def test_for_ones_own_notebook_a_grader_gets_ready_while_nbgrader_is_imported(
     source = tmp_path / "source" / "2-letters" / "01_vowels.ipynb"
     noted = tmp_path / ".evenhand" / "rehearsed" / "2-letters" / "01_vowels.job"
     asked = ["--mine", str(release / "01_vowels.ipynb")]
-    used, ask = [], grader.Processes.ask
-    monkeypatch.setattr(
-        grader.Processes, "ask", lambda here, job: used.append(here) or ask(here, job)
-    )
+    used, jobs, losses, ask = [], [], [], grader.Processes.ask
+
+    def asks(here, job):
+        used.append(here)
+        jobs.append(job)
+        if losses:
+            raise losses.pop()
+        return ask(here, job)
+
+    monkeypatch.setattr(grader.Processes, "ask", asks)
 
     begin, started = head_start.begin, []
 
     def begun(argv):
         begin(argv)
         for _, one in head_start._begun:
-            one.start()  # waits until it has
+            one._begun[1].exception()  # waits until it has ended
             started.append(one.processes)
 
     monkeypatch.setattr(head_start, "begin", begun)
 
     def mine():
         """Grade it; return its points, whose processes did, and those that began before."""
-        used.clear()
-        started.clear()
+        for noted in (used, jobs, started):
+            noted.clear()
         course = ["--course", str(tmp_path), "--workers", "1", *SANDBOX]
         assert evenhand_command(["grade", *course, *asked]) == 0
         assert not head_start._begun and not any(one.alive for one in started)
+        assert not any(Path(job["submission"]).exists() for job in jobs if job["submission"])
         [points] = re.findall(r"(\d) of 4 points", capsys.readouterr().out)
         return int(points), set(used), set(started)
 
     assert mine()[::2] == (4, set())  # nothing is known of it
     points, graded, before = mine()
-    assert points == 4 and graded == before != set()
+    assert points == 4 and graded == before != set() and len(jobs) == 1
     # Whatever has changed since is seen.
+    wrong = small_class.write_submission(tmp_path, "two", "2-letters", "01_vowels", "wrong")
+    shutil.copy(wrong, release)
+    assert mine()[0] < 4 and len(jobs) == 1
+    shutil.copy(own, release)
+    assert mine()[0] == 4 and len(jobs) == 1
+    # If it is lost, it is graded anew.
+    losses.append(grader.NotGraded("the examiner's process ended"))
+    points, graded, before = mine()
+    assert points == 4 and graded > before != set() and len(jobs) == 2
     source.write_text(source.read_text().replace("'banana') == 3", "'banana') == 4"))
     source.write_text(source.read_text().replace("return sum(", "return 1 + sum("))
     points, graded, before = mine()
