@@ -77,6 +77,8 @@ def main() -> None:
             else:
                 with preparing(control, rehearsal.imports if rehearsal else ()):  # meanwhile
                     warm_up(*key)
+                    with contextlib.suppress(OSError):
+                        os.write(fds[0], b" ")  # its imports are done
                     files = companions(*key[:3])
         except Exception as error:  # noqa: BLE001
             reply = {"invalid source": f"{path}: {type(error).__name__}: {error}"}

@@ -178,7 +178,8 @@ class Grader:
             kept = self._kept(job["source"])
             if not checked:
                 note_checked(*kept, self._options.sandbox)
-            note_job(kept[0], self._options, {**job, "submission": None, "checked": True})
+            job |= {"submission": None, "checked": True}
+            note_job(kept[0], self._options, job, result.seconds)
         return result
 
     def rehearsal(self, source: Path) -> Rehearsal:
@@ -224,20 +225,27 @@ class Grader:
             if not self._closed:
                 self.processes = self.processes or Processes(self._options)
 
-    def begin(self, job: dict[str, Any]) -> None:
+    def begin(self, job: dict[str, Any]) -> threading.Event:
         """Begin to grade a notebook, in another thread, before `grade` is asked for it.
 
-        What comes of it is used if `grade` then has the very same job to send.
+        What comes of it is used if `grade` then has the very same job to send. Returns an event
+        that is set once the processes have imported what they need, or failed.
         """
+        imported = threading.Event()
         self._begun = job, Future()
-        threading.Thread(target=self._grade_begun, args=self._begun, daemon=True).start()
+        arguments = *self._begun, imported
+        threading.Thread(target=self._grade_begun, args=arguments, daemon=True).start()
+        return imported
 
-    def _grade_begun(self, job: dict[str, Any], reply: Future[dict[str, Any]]) -> None:
+    def _grade_begun(
+        self, job: dict[str, Any], reply: Future[dict[str, Any]], imported: threading.Event
+    ) -> None:
         try:
             self.start()
-            reply.set_result(self.processes.ask(job))
+            reply.set_result(self.processes.ask(job, imported))
         except Exception as error:  # noqa: BLE001 - for whoever asks for it
             reply.set_exception(error)
+        imported.set()
         threading.Event().wait()  # the processes end with this thread
 
     def _reply_to_begun(self, job: dict[str, Any]) -> Future[dict[str, Any]] | None:
@@ -358,8 +366,10 @@ class Processes:
         """Whether both still run."""
         return self.sandbox.alive and self.examiner.poll() is None
 
-    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, job: dict[str, Any], imported: threading.Event | None = None) -> dict[str, Any]:
         """Have a notebook graded; return what the examiner's process says of it.
+
+        `imported` is set once that has imported what the tests need.
 
         Raises
         ------
@@ -375,7 +385,10 @@ class Processes:
                 ours.sendall(json.dumps(job).encode())
                 ours.shutdown(socket.SHUT_WR)
                 with ours.makefile("rb") as file:
-                    return json.load(file)
+                    begun = file.read(1)
+                    if imported:
+                        imported.set()
+                    return json.loads(begun + file.read())
             except TimeoutError:
                 minutes = LONGEST // 60
                 raise TooLong(f"there was no result after {minutes} minutes") from None

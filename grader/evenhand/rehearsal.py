@@ -256,13 +256,13 @@ def note_checked(file: Path, fingerprint: str, sandbox: bool) -> None:
         _write(file.with_suffix(".checked"), _here(fingerprint, sandbox))
 
 
-def note_job(file: Path, options: Options, job: Mapping[str, Any]) -> None:
-    """Note what a grader with these options got ready for, if it can be written."""
-    _write(file.with_suffix(".job"), json.dumps([asdict(options), job]))
+def note_job(file: Path, options: Options, job: Mapping[str, Any], seconds: float) -> None:
+    """Note what a grader with these options did, and how long it took, if it can be written."""
+    _write(file.with_suffix(".job"), json.dumps([asdict(options), job, seconds]))
 
 
-def last_job(course: Path, notebook: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the options and the job that were noted for a notebook of a course.
+def last_job(course: Path, notebook: Path) -> tuple[dict[str, Any], dict[str, Any], float]:
+    """Return the options, the job and the seconds that were noted for a notebook of a course.
 
     Raises
     ------
@@ -270,8 +270,8 @@ def last_job(course: Path, notebook: Path) -> tuple[dict[str, Any], dict[str, An
         If there are none.
     """
     noted = course / ".evenhand" / "rehearsed" / notebook.parent.name / f"{notebook.stem}.job"
-    options, job = json.loads(noted.read_text("utf-8"))
-    return options, job
+    options, job, seconds = json.loads(noted.read_text("utf-8"))
+    return options, job, seconds
 
 
 def _here(fingerprint: str, sandbox: bool) -> str:

@@ -1217,12 +1217,12 @@ def test_ones_own_notebook_is_graded_while_nbgrader_is_imported(tmp_path, capsys
     asked = ["--mine", str(release / "01_vowels.ipynb")]
     used, jobs, losses, ask = [], [], [], grader.Processes.ask
 
-    def asks(here, job):
+    def asks(here, job, *imported):
         used.append(here)
         jobs.append(job)
         if losses:
             raise losses.pop()
-        return ask(here, job)
+        return ask(here, job, *imported)
 
     monkeypatch.setattr(grader.Processes, "ask", asks)
 
@@ -1270,6 +1270,34 @@ def test_ones_own_notebook_is_graded_while_nbgrader_is_imported(tmp_path, capsys
     assert points == 0 and graded - before and before
     noted.write_text("damaged")
     assert mine()[::2] == (0, set())
+
+
+def test_nbgrader_is_imported_behind_long_grading_where_two_processors_are(tmp_path, monkeypatch):
+    small_class.write_sources(tmp_path)
+    release = tmp_path / "release" / "2-letters"
+    release.mkdir(parents=True)
+    asked = ["--course", str(tmp_path), "--mine", str(release / "01_vowels.ipynb")]
+
+    sleeps = '__import__("time").sleep(0.5)'
+    slow = small_class.write_submission(tmp_path, "one", "2-letters", "01_vowels", sleeps)
+    shutil.copy(slow, release)
+
+    def waits(processors):
+        """Grade the notebook; return whether the next time waits for the grader's imports."""
+        assert evenhand_command(["grade", "--workers", "1", *asked, *SANDBOX]) == 0
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)))
+        head_start.begin(asked)
+        [(_, one)] = head_start._begun
+        assert not one._begun[1].done()
+        waited = one.processes is not None
+        assert head_start.taken(Options()) is None  # it ends
+        head_start.remove_copies()
+        return waited
+
+    assert waits(processors=2)
+    assert not waits(processors=3)
+    monkeypatch.setattr(head_start, "_LONG", 60)
+    assert not waits(processors=2)
 
 
 @pytest.fixture
