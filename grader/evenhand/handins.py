@@ -316,7 +316,7 @@ def matched(
     lookalikes = [name for name in paths if missing and _suffix(name) in (".json", ".txt")]
     left += lookalikes
     sought = {}
-    for name, path in sources.items() if left else ():
+    for name, path in sources.items() if left and missing else ():
         stamp = path.stat().st_mtime_ns if path.exists() else 0
         sought[name] = _traces_of_source(path, stamp)
     # What several notebooks have identifies none of them.
@@ -326,7 +326,7 @@ def matched(
         for name, traces in sought.items()
     }
     claims = []
-    for name in left:
+    for name in left if missing else ():
         readable, traces = _traces_of(paths[name])
         if name in lookalikes and not readable:
             continue

@@ -309,6 +309,16 @@ def test_a_large_notebook_is_found_by_its_names_in_little_memory(course):
     assert peak < path.stat().st_size / 2
 
 
+def test_other_notebooks_are_not_read_where_none_is_missing(course, monkeypatch):
+    path = small_class.write_submission(course, "x", "2-letters", "01_vowels", "right")
+    shutil.copy(path, path.with_name("notes.ipynb"))
+    for reading in ("_traces_of", "_traces_of_source"):
+        monkeypatch.delattr(handins, reading)
+    files, problems = matched(path.parent, Course.open(course).sources()["2-letters"], course)
+    assert files == {"01_vowels": (path, "")}
+    assert problems == ["'notes.ipynb' is no notebook of this part, or one too many; not graded"]
+
+
 @pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".html", ".py", ".pdf"])
 def test_what_is_no_notebook_is_not_passed_over_in_silence(course, end):
     _, folder = renamed(course, f"01_vowels{end}", lambda text: b"PK\3\4 no notebook")
