@@ -40,7 +40,7 @@ STOCK = {
 # for the version of its tables.
 BOTH_COMMANDS = """
 import os, sys
-import evenhand.without_grammar
+import evenhand.quick_imports
 from evenhand.gradebook_database import no_program_asked
 from nbgrader.apps import NbGraderApp
 

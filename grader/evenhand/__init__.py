@@ -28,7 +28,7 @@ module                what it holds
 `comparison`          ``--compare-with-stock``: where stock nbgrader differs, and why
 `stock`               stock nbgrader, at work in a copy
 `terminal`            what is shown in the terminal
-`without_grammar`     imported before nbgrader, to spare it a slow import
+`quick_imports`       imported before nbgrader, to spare it slow imports
 
 *The instructor's week*
 `instructor`          the commands around grading

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from evenhand import head_start
 
             head_start.begin(argv[1:])
-        import evenhand.without_grammar  # noqa: F401
+        import evenhand.quick_imports  # noqa: F401
         from evenhand import commands  # which imports what only Linux has
     gc.freeze()  # nor look at it when this program ends, which takes a third of a second
 

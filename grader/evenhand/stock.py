@@ -29,7 +29,7 @@ LARGEST = 10 * 2**20
 
 
 _NBGRADER = """
-import evenhand.without_grammar
+import evenhand.quick_imports
 from evenhand.gradebook_database import no_program_asked
 from nbgrader.apps import NbGraderApp
 

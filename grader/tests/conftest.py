@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-import evenhand.without_grammar  # noqa: F401
+import evenhand.quick_imports  # noqa: F401
 import nbgrader.api
 import pytest
 from evenhand import grader

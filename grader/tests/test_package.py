@@ -24,6 +24,23 @@ from .exercise_course import PART, exercises, write_course
 GRADER = Path(__file__).parents[1]
 
 
+def test_nbgrader_is_imported_without_setuptools_and_unpacks_with_it(tmp_path):
+    shutil.make_archive(tmp_path / "given", "zip", Path(__file__).parent, "course")
+    code = """
+import sys
+import evenhand.quick_imports
+from nbgrader.utils import unzip
+
+assert "setuptools" not in sys.modules
+unzip(sys.argv[1], sys.argv[2])
+import setuptools.archive_util as real
+assert real.unpack_directory
+"""
+    arguments = [str(tmp_path / "given.zip"), str(tmp_path)]
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["course"]
+
+
 def test_it_imports_nothing_of_the_course_beside_it():
     found = {}
     for path in GRADER.rglob("*.py"):
