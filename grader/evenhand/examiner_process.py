@@ -146,7 +146,7 @@ def warm_up(path: Path, stamp: int, options: Options, prepared: str) -> None:
         os.environ[options.environment] = str(path.parents[1])
     source = read(path, stamp, options, prepared)
     for module in source.names.modules:
-        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected(frozen=True):
             warnings.simplefilter("ignore")
             importlib.import_module(module)
     for cell in source.cells:

@@ -135,7 +135,7 @@ def _close(sockets: Iterable[socket.socket]) -> None:
 def _import(names: Iterable[str]) -> None:
     """Import libraries, and do once what every notebook's first figure would have to do."""
     for name in names:
-        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected():
+        with contextlib.suppress(Exception), warnings.catch_warnings(), uncollected(frozen=True):
             warnings.simplefilter("ignore")
             importlib.import_module(name)
     if "matplotlib.pyplot" in sys.modules:

@@ -12,12 +12,18 @@ _COLLAPSE = 25  # MADV_COLLAPSE, of Linux 6.1
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Do not look for garbage meanwhile, where next to all that is made stays, as in an import."""
+def uncollected(frozen: bool = False) -> Iterator[None]:
+    """Do not look for garbage meanwhile, where next to all that is made stays, as in an import.
+
+    With `frozen`, what is there then is not looked at later either, or when the program ends:
+    otherwise the first thing that is made afterwards has all of it looked at.
+    """
     gc.disable()
     try:
         yield
     finally:
+        if frozen:
+            gc.freeze()
         gc.enable()
 
 
