@@ -52,12 +52,12 @@ def grade_own(arguments: argparse.Namespace, console: Console) -> int:
         say(console, "yellow", *others)
         if not jobs:
             raise CourseError(f"There are no notebooks of this course in {released}.")
+        answers = {(job.part, job.notebook): _solutions(job.source, options) for job in jobs}
         graded = list(one_by_one(graders.grade(jobs), len(jobs), console))
     failures = [done for done in graded if done.result is None]
     results = [done.result for done in graded if done.result]
     results.sort(key=lambda result: (result.part, result.notebook))
     folder = course.root / "my-work"
-    answers = {(job.part, job.notebook): _solutions(job.source, options) for job in jobs}
     for result in results:
         path = folder / result.part / f"{result.notebook}.html"
         solutions = answers[result.part, result.notebook]
