@@ -71,11 +71,11 @@ def main() -> None:
         reply: dict = {}
         try:
             key = path, path.stat().st_mtime_ns, options, job["prepared"]
-            source = read(*key)
             if submission is None and rehearsal and not rehearsal.tests:
-                files = {}  # nothing of it is run
+                source, files = read(*key), {}  # nothing of it is run
             else:
                 with preparing(control, rehearsal.imports if rehearsal else ()):  # meanwhile
+                    source = read(*key)
                     warm_up(*key)
                     with contextlib.suppress(OSError):
                         os.write(fds[0], b" ")  # its imports are done
