@@ -28,11 +28,14 @@ def begin(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--course", default=".")
     parser.add_argument("--mine", nargs="*", type=Path, default=())
+    parser.add_argument("--without-sandbox", action="store_true")
     with contextlib.suppress(Exception):  # what is wrong is said once nbgrader is imported
         asked, _ = parser.parse_known_args(argv)
         [notebook] = (path.resolve() for path in asked.mine)
         settings, job, seconds = last_job(Path(asked.course), notebook)
         options = Options(**settings)
+        if not (options.sandbox or asked.without_sandbox):
+            return  # to run code with one's own rights is asked for each time
         copy = copied(notebook.parent, notebook.parent.name)
         grader = Grader(options, unrecorded=True)
         _begun.append((options, grader))

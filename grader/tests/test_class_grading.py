@@ -1272,6 +1272,23 @@ def test_ones_own_notebook_is_graded_while_nbgrader_is_imported(tmp_path, capsys
     assert mine()[::2] == (0, set())
 
 
+def test_code_is_not_run_without_sandbox_because_it_was_the_last_time(tmp_path, monkeypatch):
+    notebook = tmp_path / "release" / "2-letters" / "01_vowels.ipynb"
+    noted = tmp_path / ".evenhand" / "rehearsed" / "2-letters" / "01_vowels.job"
+    for path in (notebook, noted):
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps([{"sandbox": False}, {}, 0.0]))
+    begun = []
+    monkeypatch.setattr(grader.Grader, "begin", lambda _, job: begun.append(job))
+    asked = ["--course", str(tmp_path), "--mine", str(notebook)]
+    head_start.begin(asked)
+    assert not begun
+    head_start.begin([*asked, "--without-sandbox"])
+    assert len(begun) == 1
+    assert head_start.taken(Options()) is None
+    head_start.remove_copies()
+
+
 def test_nbgrader_is_imported_behind_long_grading_where_two_processors_are(tmp_path, monkeypatch):
     small_class.write_sources(tmp_path)
     release = tmp_path / "release" / "2-letters"
