@@ -801,7 +801,7 @@ assert backward_sizes["0.01"].max() < 1e-3 * backward_sizes["yours"].min()
 from scipy.stats import t as student
 
 
-def two_spirals(m=300, turns=1.5, noise=0.02, seed=0):
+def two_spirals(m=200, turns=1.5, noise=0.02, seed=0):
     """Return points (m, 2) on two arms that wind around each other, and their classes (m,)."""
     rng = np.random.default_rng(seed)
     radius = np.linspace(0.1, 1, m // 2)
