@@ -259,7 +259,7 @@ penalised = {}
 for strength in strengths:
     np.random.seed(0)
     penalised[strength] = build_model(
-        X, y, 50, num_passes=3000, epsilon=0.005, reg_lambda=strength
+        X, y, 50, num_passes=1500, epsilon=0.008, reg_lambda=strength
     )
 
 print("             size of      loss                 share right")
@@ -294,7 +294,7 @@ for start in range(5):
         model = penalised[strength]
         if start:
             np.random.seed(start)
-            model = build_model(X, y, 50, num_passes=3000, epsilon=0.005, reg_lambda=strength)
+            model = build_model(X, y, 50, num_passes=1500, epsilon=0.008, reg_lambda=strength)
         on_new[strength] = calculate_loss(model, X_held, y_held, 0.0)
     assert on_new[0.1] < min(on_new[0.0], on_new[1.0]) - 0.01, (start, on_new)
 norms = [np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2) for model in penalised.values()]
