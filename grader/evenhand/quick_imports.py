@@ -14,16 +14,20 @@ from typing import Any
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
-def _imported_when_called(name: str) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if sys.modules.get(_UNPACKING.__name__) is _UNPACKING:
-            del sys.modules[_UNPACKING.__name__]
-        return getattr(importlib.import_module(_UNPACKING.__name__), name)(*args, **kwargs)
+def _real(name: str) -> Any:
+    if name.startswith("__"):  # as whoever looks through all modules asks for
+        raise AttributeError(name)
+    if sys.modules.get(_UNPACKING.__name__) is _UNPACKING:
+        del sys.modules[_UNPACKING.__name__]
+    return getattr(importlib.import_module(_UNPACKING.__name__), name)
 
-    return call
+
+def _imported_when_called(name: str) -> Callable[..., Any]:
+    return lambda *args, **kwargs: _real(name)(*args, **kwargs)
 
 
 _UNPACKING = types.ModuleType("setuptools.archive_util")
+_UNPACKING.__getattr__ = _real  # for whoever wants another of its names
 for _name in ("unpack_archive", "unpack_tarfile", "unpack_zipfile"):
     setattr(_UNPACKING, _name, _imported_when_called(_name))
 sys.modules.setdefault(_UNPACKING.__name__, _UNPACKING)

@@ -24,14 +24,17 @@ from .exercise_course import PART, exercises, write_course
 GRADER = Path(__file__).parents[1]
 
 
-def test_nbgrader_is_imported_without_setuptools_and_unpacks_with_it(tmp_path):
+@pytest.mark.parametrize("first", ["", "from setuptools.archive_util import UnrecognizedFormat"])
+def test_nbgrader_is_imported_without_setuptools_and_unpacks_with_it(first, tmp_path):
     shutil.make_archive(tmp_path / "given", "zip", Path(__file__).parent, "course")
-    code = """
+    code = f"""
 import sys
 import evenhand.quick_imports
 from nbgrader.utils import unzip
 
 assert "setuptools" not in sys.modules
+assert not any(hasattr(module, "__nothing__") for module in sys.modules.values())
+{first}
 unzip(sys.argv[1], sys.argv[2])
 import setuptools.archive_util as real
 assert real.unpack_directory
