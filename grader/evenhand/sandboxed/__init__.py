@@ -4,9 +4,8 @@
 sandbox. Nothing here is trusted: tests, expected values and verdicts never get here.
 
 The warm process imports libraries once, each set that notebooks want in a fork of its own, and
-waits. For each notebook it forks a child, which
-enters new namespaces (user, mounts, processes, network, …), drops every privilege, and then answers
-questions over a socket.
+waits. For each notebook it forks a child into new namespaces (user, mounts, processes, network, …),
+which drops every privilege and then answers questions over a socket.
 
 ================ ===============================================================================
 module           what it holds
@@ -33,6 +32,7 @@ module           what it holds
 `pure`           which functions leave nothing behind
 `facts`          facts about functions and classes
 `changes`        in-place changes in messages
+`unchanged`      whether names still stand for the same objects
 `channel`        messages over a socket
 `turns`          whose turn it is to ask, among threads that share a channel
 `stopwatch`      the cost of work
