@@ -398,7 +398,7 @@ class Session:
         keywords = decoder.decode(message["kwargs"])
         given = list(decoder.containers)
         state = message.get("state")
-        if isinstance(state, list) and not self._has_state(*state, decoder):
+        if isinstance(state, list) and not self._take_state(*state, decoder):
             return {"stateless": True}
         pure = bool(message.get("if pure"))
         if pure and not all(is_pure(one, self._handles.is_stub) for one in held):
@@ -486,8 +486,11 @@ class Session:
             return getattr(type(target), method)(target, *arguments, **keywords)
         return getattr(target, method)(*arguments, **keywords)
 
-    def _has_state(self, state: Any, number: int, decoder: codec.Decoder) -> bool:
-        """Whether the state of the generators is here, or was for an earlier call."""
+    def _take_state(self, state: Any, number: int, decoder: codec.Decoder) -> bool:
+        """Take the state of the generators that a call brings; return whether it is here.
+
+        A call that says "again" brings none: an earlier one may have brought it.
+        """
         if state == "again":
             return self._state[0] == number
         (name, key, *rest), (version, numbers, gauss) = decoder.decode(state)

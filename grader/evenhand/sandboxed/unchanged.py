@@ -45,7 +45,7 @@ class Before:
             if not functions or callable(value) and not name.startswith("_")
         }
         self._changes = ctypes.c_uint64.from_address(id(names) + _PLACE) if _NUMBERED else None
-        self._number = self._changes and self._changes.value
+        self._number = self._changes.value if self._changes is not None else None
 
     def is_untouched(self) -> bool:
         """Whether the dict is surely as it was; where Python does not say, it is not."""
