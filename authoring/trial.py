@@ -329,7 +329,7 @@ def _file(lesson: str, cell: int) -> str:
 @functools.lru_cache(maxsize=64)
 def _source_names(lesson: LessonSource) -> SourceNames:
     cells = [c for c in lesson.cells if not c.points and c.kind not in UNGRADED]
-    bound = [tuple(bindings(parse(cell.text))) for cell in cells]
+    bound = [bindings(parse(cell.text)) for cell in cells]
     return SourceNames(
         {c.exercise: names for c, names in zip(cells, bound, strict=True) if c.exercise},
         bound=frozenset(itertools.chain(*bound)),

@@ -318,7 +318,8 @@ def state():
 if "beside a thread" in sys.argv:
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 before, (ours, theirs) = state(), os.pipe()
-if fork_apart() == 0:
+child = fork_apart()
+if child == 0:
     if os.fork() == 0:
         os.write(theirs, json.dumps([os.getpid(), os.getppid()]).encode() + b"\\n")
         os._exit(0)
@@ -327,7 +328,12 @@ if fork_apart() == 0:
     os.write(theirs, json.dumps([*state(), named]).encode())
     os._exit(0)
 os.close(theirs)
-print(open(ours).read(), json.dumps([before, state()]), sep="\\n")
+try:
+    os.waitpid(child, 0)
+    its_own = True
+except ChildProcessError:
+    its_own = False
+print(open(ours).read(), json.dumps([before, state(), its_own]), sep="\\n")
 """
 
 
@@ -339,12 +345,13 @@ def test_a_notebook_starts_as_the_first_process_of_its_namespaces(how):
     if "Operation not permitted" in run.stderr and os.getuid() != 0:
         pytest.skip("a plain user may make no namespaces here but by bubblewrap")
     assert run.stderr == ""
-    its_own, there, (before, after) = map(json.loads, run.stdout.splitlines())
+    pair, there, (before, after, its_own) = map(json.loads, run.stdout.splitlines())
     uids, gids, uid_map, gid_map, spaces, (pid, parent, groups, threads) = there
     uid, gid = (os.getuid(), os.getgid()) if os.getuid() else (65534, 65534)
     assert (uids, gids, groups if os.getuid() == 0 else []) == ([uid] * 3, [gid] * 3, [])
     assert (uid_map, gid_map) == ([str(uid)] * 2 + ["1"], [str(gid)] * 2 + ["1"])
-    assert ([pid, parent, threads], its_own) == ([1, 0, 1], [2, 1])
+    assert ([pid, parent, threads], pair) == ([1, 0, 1], [2, 1])
+    assert its_own is (how == "alone")
     assert before == after and not set(spaces) & set(before[4]) and len(set(spaces)) == 6
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from evenhand.sandboxed.isolation import (
     LIBC,
+    NOBODY,
     close_off,
     close_others,
     fork_apart,
@@ -156,8 +157,8 @@ def unreadable() -> list[str]:
     """
     groups = os.getgroups()
     os.setgroups([])
-    os.setresgid(65534, -1, -1)
-    os.setresuid(65534, -1, -1)
+    os.setresgid(NOBODY, -1, -1)
+    os.setresuid(NOBODY, -1, -1)
     found = []
     for folder in filter(os.path.isdir, sys.path):
         if not os.access(folder, os.R_OK | os.X_OK):
