@@ -168,7 +168,7 @@ class Bridge:
         try:
             only_names = self.process.rollback()
         finally:
-            if not only_names or self.overwritten:
+            if not only_names:
                 self.names.forget()
             elif self.names.bound:
                 self.names.undone()

@@ -155,6 +155,13 @@ NOWHERE = "try:\n    nowhere\nexcept NameError:\n    pass\nelse:\n    raise Asse
         (["assert second(1) == 4", "assert second(2) == 6"], "second"),
         (["first = lambda x: 0\nassert second(1) == 0", "assert second(1) == 4"], "second"),
         (["first = lambda x: 0\nassert second(1) == 0\ndel first", "assert first(1) == 2"], ...),
+        (
+            [
+                "first = lambda x: 0\nfirst = calls\nassert first(abs, -3) == 3",
+                "assert first(1) == 2",
+            ],
+            ...,
+        ),
         (["own = first\nfirst = second\nfirst = own", "assert second(first(1)) == 6"], ...),
         ([f"{NOWHERE}\nassert first(1) == 2\n{NOWHERE}", NOWHERE], "nowhere first"),
         ([f"{NOWHERE}\nassert third(1) == 1\n{NOWHERE}"], "nowhere third nowhere"),
