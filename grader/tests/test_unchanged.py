@@ -4,6 +4,7 @@ import sys
 import types
 
 import pytest
+from evenhand.patches import Patches
 from evenhand.sandboxed.unchanged import _NUMBERED, Before
 
 
@@ -87,3 +88,19 @@ def test_reading_is_no_change():
 
 def test_this_python_numbers_changes_if_it_is_of_those_that_do():
     assert (sys.version_info < (3, 13)) is _NUMBERED
+
+
+def test_a_test_has_replaced_what_was_there_before_it(monkeypatch):
+    one = module()
+    monkeypatch.setitem(sys.modules, "one", one)
+    patches = Patches(["one"])
+    patches.begin()
+    f, one.f = one.f, print
+    assert patches.now() == [("one", "f", print)]
+    one.f = f
+    assert patches.now() == []
+    one.f, one.h = print, abs
+    patches.begin()
+    assert patches.now() == []
+    one.h = max
+    assert patches.now() == [("one", "h", max)]
